@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/workflow/bundle.hpp"
+#include "render/table.hpp"
+#include "render/trees.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+int run(Program& program, const workflow::BundleOptions& options) {
+  const auto session = program.session(Access::write);
+  const auto bundled = workflow::bundle(session, options);
+  const auto target = store::Store::open(options.target);
+  Json trees = Json::array();
+  std::string text = tree_table(target, bundled.trees);
+  for (const auto& tree : bundled.trees) trees.push_back(to_json(target, tree));
+  if (bundled.copied == 0 && bundled.removed == 0) {
+    text += fmt::format("{}: nothing to do, {} unchanged\n", options.target.string(), count_of(bundled.unchanged, "file"));
+  } else {
+    text += fmt::format("{}: {} copied ({}), {} unchanged, {} removed\n", options.target.string(), count_of(bundled.copied, "file"),
+                        human_bytes(bundled.bytes), bundled.unchanged, bundled.removed);
+  }
+  program.print(text, {{"target", std::filesystem::absolute(options.target).string()},
+                       {"current", bundled.current.text()},
+                       {"trees", trees},
+                       {"copied", bundled.copied},
+                       {"unchanged", bundled.unchanged},
+                       {"removed", bundled.removed},
+                       {"bytes", bundled.bytes}});
+  return 0;
+}
+
+}  // namespace
+
+void add_bundle(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("bundle", "Put trees with launchers on a stick, share or folder");
+  auto options = std::make_shared<workflow::BundleOptions>();
+  auto target = std::make_shared<std::string>();
+  command->add_option("selector", options->selectors, "which laid-out releases; none: all of them");
+  command->add_option("--target", *target, "the stick, share or folder")->required();
+  command->add_option("--profile", options->profile, "only trees of this profile");
+  command->add_flag("--delete", options->delete_others, "take trees out of the target that are not chosen");
+  command->callback([&invocation, options, target] {
+    invocation.run = [options, target](Program& program) {
+      options->target = *target;
+      return run(program, *options);
+    };
+  });
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/workflow/doctor.hpp"
+#include "render/table.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+int run(Program& program, const std::string& target) {
+  const auto directory = target.empty() ? program.settings().home() : std::filesystem::absolute(target);
+  const auto checks = workflow::examine(directory, program.session_on(directory, Access::write), program.settings().list("source"));
+  Json json = Json::array();
+  Table table({Table::Align::left, Table::Align::left, Table::Align::left});
+  bool all_well = true;
+  for (const auto& check : checks) {
+    json.push_back({{"name", check.name}, {"ok", check.ok}, {"found", check.found}, {"remedy", check.remedy}});
+    table.add({check.ok ? "ok" : "!!", check.name, check.ok ? check.found : fmt::format("{}: {}", check.found, check.remedy)});
+    all_well = all_well && check.ok;
+  }
+  program.print(table.text(), {{"directory", directory.string()}, {"checks", json}});
+  return all_well ? 0 : static_cast<int>(ErrorKind::failed);
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("doctor", "Find what would stop gopack or a bundle from working, and the remedy");
+  auto target = std::make_shared<std::string>();
+  command->add_option("target", *target, "a directory that a bundle is to go to; none: the store");
+  add_setting(*command, invocation, "--source", "source", "the sources to try", true);
+  command->callback([&invocation, target] {
+    invocation.run = [target](Program& program) { return run(program, *target); };
+  });
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/bundle/environment.hpp"
+#include "gopack/workflow/choose.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+bundle::Binding bind_tree(const workflow::Session& session, const std::string& selector) {
+  const auto tree = workflow::choose_tree(session.store, selector);
+  return bundle::bind_environment(session.store.path() / tree.id.text(), session.store.path() / "shared", tree.platforms(),
+                                  release::Platform::host());
+}
+
+int run_env(Program& program, const std::string& selector, const std::string& shell_name) {
+  const auto shell = bundle::parse_shell(shell_name);
+  if (!shell) {
+    throw Error(ErrorKind::usage, fmt::format("there is no shell \"{}\" here", printable(shell_name)))
+        .with_hint("one of sh, cmd, powershell, fish");
+  }
+  const auto binding = bind_tree(program.session(Access::read), selector);
+  Json set = Json::object();
+  Json path = Json::array();
+  for (const auto& [name, value] : binding.set) set[name] = value;
+  for (const auto& directory : binding.path) path.push_back(directory.string());
+  program.print(bundle::to_script(binding, *shell), {{"set", set}, {"unset", binding.unset}, {"path", path}});
+  return 0;
+}
+
+int run_exec(Program& program, const std::string& selector, const std::vector<std::string>& command) {
+  if (command.empty()) {
+    throw Error(ErrorKind::usage, "there is no command to run").with_hint("write it after --: gopack exec 1.22 -- go version");
+  }
+  const auto session = program.session(Access::read);
+  const auto environment = bind_tree(session, selector).apply(current_environment());
+  // Go creates most of its directories itself, but not the temporary one.
+  std::error_code ignored;
+  std::filesystem::create_directories(environment.at("GOTMPDIR"), ignored);
+  const auto found = find_program(command.front(), environment.at("PATH"));
+  auto located = command;
+  if (found) located.front() = found->string();
+  return run_in_foreground(located, environment);
+}
+
+}  // namespace
+
+void add_env(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("env", "Print the portable environment of a tree");
+  auto selector = std::make_shared<std::string>();
+  auto shell = std::make_shared<std::string>("sh");
+  command->add_option("selector", *selector, "which tree; none: the current one");
+  command->add_option("--shell", *shell, "sh (default), cmd, powershell, fish");
+  command->callback([&invocation, selector, shell] {
+    invocation.run = [selector, shell](Program& program) { return run_env(program, *selector, *shell); };
+  });
+}
+
+void add_exec(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("exec", "Run a command in the portable environment of a tree");
+  auto selector = std::make_shared<std::string>();
+  command->add_option("selector", *selector, "which tree; none: the current one");
+  command->footer("The command follows after --: gopack exec 1.22 -- go version");
+  command->callback([&invocation, selector] {
+    invocation.run = [&invocation, selector](Program& program) { return run_exec(program, *selector, invocation.after_dashes); };
+  });
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/workflow/fetch.hpp"
+#include "render/table.hpp"
+#include "render/trees.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> selectors;
+  bool remote = false;
+  release::SelectorOptions which;
+};
+
+int list_store(Program& program, const Options& options) {
+  if (!program.has_store()) {
+    program.print("", {{"trees", Json::array()}});
+    return 0;
+  }
+  const auto session = program.session(Access::read);
+  const auto trees = workflow::choose_trees(session.store, options.selectors);
+  Json json = Json::array();
+  for (const auto& tree : trees) json.push_back(to_json(session.store, tree));
+  program.print(tree_table(session.store, trees), {{"trees", json}});
+  return 0;
+}
+
+using Releases = std::map<release::Version, std::vector<source::Offer>>;
+
+// All releases, or those that the selectors choose.
+Releases choose_releases(const workflow::Remote& remote, const Options& options) {
+  Releases releases;
+  for (const auto& offer : remote.offers) releases[offer.file.version].push_back(offer);
+  std::vector<release::Version> available;
+  for (const auto& [version, offers] : releases) available.push_back(version);
+  std::vector<release::Selector> selectors;
+  for (const auto& text : options.selectors) selectors.push_back(workflow::parse_selector(text));
+  auto which = options.which;
+  which.all_patches = true;
+  const auto chosen = release::resolve_all(selectors, available, which);
+  std::erase_if(releases, [&](const auto& entry) {
+    const auto& version = entry.first;
+    if (selectors.empty()) return version.is_prerelease() && !options.which.prereleases;
+    return std::find(chosen.begin(), chosen.end(), version) == chosen.end();
+  });
+  return releases;
+}
+
+int list_remote(Program& program, const Options& options) {
+  const auto remote = workflow::list_remote(program.session(Access::write), program.settings().list("source"));
+  Json json = Json::array();
+  Table table({Table::Align::left, Table::Align::left});
+  for (auto& [version, offers] : choose_releases(remote, options)) {
+    std::vector<std::string> platforms;
+    for (const auto& offer : offers) platforms.push_back(offer.file.platform.text());
+    std::sort(platforms.begin(), platforms.end());
+    table.add({version.name(), fmt::format("{}", fmt::join(platforms, ", "))});
+    json.push_back({{"release", version.name()}, {"stable", !version.is_prerelease()}, {"platforms", platforms}});
+  }
+  program.print(table.text(), {{"source", remote.source}, {"releases", json}});
+  return 0;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("list", "Show what the store holds (* marks current), or what sources offer");
+  auto options = std::make_shared<Options>();
+  command->add_option("selector", options->selectors, "only these releases");
+  command->add_flag("--remote", options->remote, "what the sources offer");
+  command->add_flag("--pre", options->which.prereleases, "betas and release candidates, too");
+  add_setting(*command, invocation, "--source", "source", "where to look with --remote", true);
+  command->callback([&invocation, options] {
+    invocation.run = [options](Program& program) {
+      return options->remote ? list_remote(program, *options) : list_store(program, *options);
+    };
+  });
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/trim/profile.hpp"
+#include "render/table.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+int run_list(Program& program) {
+  Json json = Json::array();
+  Table table({Table::Align::left, Table::Align::left});
+  for (const auto& profile : trim::built_in_profiles()) {
+    json.push_back({{"name", profile.name}, {"description", profile.description}});
+    table.add({profile.name, profile.description});
+  }
+  program.print(table.text(), {{"profiles", json}});
+  return 0;
+}
+
+int run_show(Program& program, const std::string& name) {
+  const auto text = trim::profile_text(name);
+  program.print(text, {{"name", name}, {"text", text}});
+  return 0;
+}
+
+int run_check(Program& program, const std::string& file) {
+  const auto mistakes = trim::check_profile(file);
+  std::string text;
+  for (const auto& mistake : mistakes) text += mistake + "\n";
+  program.print(mistakes.empty() ? fmt::format("{}: fine\n", printable(file)) : text, {{"file", file}, {"mistakes", mistakes}});
+  return mistakes.empty() ? 0 : static_cast<int>(ErrorKind::usage);
+}
+
+}  // namespace
+
+void add_profile(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("profile", "Built-in and own trim profiles");
+  command->require_subcommand(1);
+  auto argument = std::make_shared<std::string>();
+  command->add_subcommand("list", "Show the built-in profiles")->callback([&invocation] { invocation.run = run_list; });
+  auto* show = command->add_subcommand("show", "Print a profile's YAML");
+  show->add_option("name", *argument, "a built-in profile or a file")->required();
+  show->callback([&invocation, argument] {
+    invocation.run = [argument](Program& program) { return run_show(program, *argument); };
+  });
+  auto* check = command->add_subcommand("check", "Report every mistake of a profile with file, line and column");
+  check->add_option("file", *argument, "the YAML file")->required();
+  check->callback([&invocation, argument] {
+    invocation.run = [argument](Program& program) { return run_check(program, *argument); };
+  });
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/workflow/trim.hpp"
+#include "render/table.hpp"
+#include "render/trees.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+struct Options {
+  workflow::TrimOptions trim;
+  std::string explain;
+};
+
+const char* word(trim::Action action) {
+  return action == trim::Action::keep ? "keep" : "drop";
+}
+
+struct Sum {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+};
+
+Sum sum_of(const std::vector<trim::TableRow>& rows, trim::Action action) {
+  Sum sum;
+  for (const auto& row : rows) {
+    if (row.action != action) continue;
+    sum.files += row.files;
+    sum.bytes += row.bytes;
+  }
+  return sum;
+}
+
+Json rows_to_json(const std::vector<trim::TableRow>& rows, trim::Action action) {
+  Json json = Json::array();
+  for (const auto& row : rows) {
+    if (row.action != action) continue;
+    json.push_back({{"category", row.category}, {"files", row.files}, {"bytes", row.bytes}, {"reason", row.reason}});
+  }
+  return json;
+}
+
+Json to_json(const workflow::Session& session, const workflow::Trimmed& trimmed, bool dry_run) {
+  using enum trim::Action;
+  auto json = app::to_json(session.store, trimmed.tree);
+  if (dry_run) {
+    json["id"] = nullptr;
+    json["path"] = nullptr;
+    json["files"] = sum_of(trimmed.table, keep).files;
+    json["bytes"] = sum_of(trimmed.table, keep).bytes;
+  }
+  json["was_there"] = trimmed.was_there;
+  json["kept"] = rows_to_json(trimmed.table, keep);
+  json["dropped"] = rows_to_json(trimmed.table, drop);
+  return json;
+}
+
+std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
+  using enum Table::Align;
+  Table table({left, left, right, right, left});
+  for (const auto& row : trimmed.table) {
+    table.add({word(row.action), row.category, std::to_string(row.files), human_bytes(row.bytes), row.reason});
+  }
+  const auto kept = sum_of(trimmed.table, trim::Action::keep);
+  const auto dropped = sum_of(trimmed.table, trim::Action::drop);
+  const auto whole = kept.bytes + dropped.bytes;
+  const auto& manifest = trimmed.tree.manifest;
+  const auto name = dry_run ? std::string("nothing written") : trimmed.tree.id.text() + (trimmed.was_there ? ", already there" : "");
+  return table.text() + fmt::format("{} {}: {} of {} kept in {} ({}% smaller), {}\n\n", manifest.release, manifest.profile,
+                                    human_bytes(kept.bytes), human_bytes(whole), count_of(kept.files, "file"),
+                                    whole == 0 ? 0 : dropped.bytes * 100 / whole, name);
+}
+
+int run_trim(Program& program, const workflow::TrimOptions& options) {
+  const auto session = program.session(Access::write);
+  Json trees = Json::array();
+  std::string text;
+  for (const auto& trimmed : workflow::trim(session, options)) {
+    trees.push_back(to_json(session, trimmed, options.dry_run));
+    text += to_text(trimmed, options.dry_run);
+  }
+  program.print(text, {{"dry_run", options.dry_run}, {"trees", trees}});
+  return 0;
+}
+
+int run_explain(Program& program, const workflow::TrimOptions& options, const std::string& path) {
+  Json json = Json::array();
+  std::string text;
+  for (const auto& one : workflow::explain(program.session(Access::write), options, path)) {
+    json.push_back({{"release", one.release},
+                    {"path", path},
+                    {"action", word(one.action)},
+                    {"rule", one.rule},
+                    {"location", one.location},
+                    {"category", one.category},
+                    {"reason", one.reason}});
+    text += fmt::format("{}: {} {}: {} ({})\n", one.release, word(one.action), path, one.reason,
+                        one.rule.empty() ? one.category : fmt::format("{}, {} \"{}\"", one.category, one.location, one.rule));
+  }
+  program.print(text, {{"explanations", json}});
+  return 0;
+}
+
+}  // namespace
+
+void add_trim(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("trim", "Lay fetched releases out as trimmed trees");
+  auto options = std::make_shared<Options>();
+  command->add_option("selector", options->trim.selectors, "which fetched releases; none: all of them");
+  add_setting(*command, invocation, "--profile", "profile", "full, standard, minimal, … or a YAML file");
+  command->add_option("-p,--platform", options->trim.platforms, "which fetched platforms; none: all, in one tree a release");
+  command->add_flag("--dry-run", options->trim.dry_run, "only show what would be kept and dropped");
+  command->add_option("--explain", options->explain, "name the rule that decides about this path, and do nothing else");
+  command->callback([&invocation, options] {
+    invocation.run = [options](Program& program) {
+      options->trim.profile = program.settings().find("profile").value_or("");
+      return options->explain.empty() ? run_trim(program, options->trim) : run_explain(program, options->trim, options->explain);
+    };
+  });
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,84 @@
+#include "program.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdio>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/parallel.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+unsigned parse_number(const std::string& text, const char* what) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    throw Error(ErrorKind::usage, fmt::format("{} must be a whole number, not \"{}\"", what, printable(text)));
+  }
+  return value;
+}
+
+store::Durability durability_of(const Settings& settings) {
+  const auto text = settings.find("durability").value_or("full");
+  if (text == "full") return store::Durability::full;
+  if (text == "fast") return store::Durability::fast;
+  throw Error(ErrorKind::usage, fmt::format("durability must be full or fast, not \"{}\"", printable(text)));
+}
+
+}  // namespace
+
+Program::Program(Settings settings, Terminal& terminal, bool json, std::stop_token stop)
+    : settings_(std::move(settings)), terminal_(terminal), json_(json), stop_(std::move(stop)) {}
+
+Program::~Program() = default;
+
+bool Program::has_store() const {
+  std::error_code ignored;
+  return std::filesystem::is_directory(settings_.home(), ignored);
+}
+
+workflow::Session Program::session(Access access) {
+  return session_on(settings_.home(), access);
+}
+
+workflow::Session Program::session_on(const std::filesystem::path& home, Access access) {
+  if (access == Access::read && !std::filesystem::is_directory(home)) {
+    throw Error(ErrorKind::failed, fmt::format("there is no store in {}", printable(home)))
+        .with_hint("fetch a release first (`gopack fetch latest`), or name the store with --home");
+  }
+  const auto durability = durability_of(settings_);
+  store_ = access == Access::read ? store::Store::open(home) : store::Store::ensure(home, durability);
+  if (!transport_) {
+    transport::TransportOptions options;
+    options.offline = settings_.is_on("offline");
+    options.user_agent = "gopack/" GOPACK_VERSION;
+    transport_ = std::make_unique<transport::Transport>(options, terminal_, stop_);
+  }
+  const auto jobs = settings_.find("jobs");
+  const auto patience = parse_number(settings_.find("lock_timeout").value_or("5"), "lock_timeout");
+  return {.store = *store_,
+          .transport = *transport_,
+          .reporter = terminal_,
+          .stop = stop_,
+          .jobs = jobs ? std::max(1u, parse_number(*jobs, "jobs")) : default_jobs(),
+          .lock_patience = std::chrono::seconds(patience)};
+}
+
+void Program::print(const std::string& text, const Json& document) {
+  if (!json_) return print_text(text);
+  Json whole{{"schema", 1}};
+  whole.update(document);
+  print_text(whole.dump(2) + "\n");
+}
+
+void Program::print_text(const std::string& text) {
+  terminal_.finish_line();
+  fmt::print("{}", text);
+  // A full disk behind the redirection, or a closed pipe, is a failure like any other.
+  if (std::fflush(stdout) != 0) throw system_error(errno, "write the result to standard output");
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,49 @@
+// What every command works with: settings, output, and the session on the store.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "gopack/workflow/session.hpp"
+#include "render/terminal.hpp"
+#include "settings.hpp"
+
+namespace gopack::app {
+
+using Json = nlohmann::ordered_json;
+
+// A command that only reads must not create a store, or need write access to one.
+enum class Access { read, write };
+
+class Program {
+ public:
+  Program(Settings settings, Terminal& terminal, bool json, std::stop_token stop);
+  ~Program();
+
+  const Settings& settings() const { return settings_; }
+  bool json() const { return json_; }
+
+  // The session on the store, opened at the first call. Throws Error (failed) when there is no store to read.
+  workflow::Session session(Access access);
+  // The same on another directory, e.g. a bundle.
+  workflow::Session session_on(const std::filesystem::path& home, Access access);
+  bool has_store() const;
+
+  // The result, on stdout: the text or, with --json, the document ("schema": 1 is put in front).
+  void print(const std::string& text, const Json& document);
+  // A result that is a text for other programs whatever is asked for (a shell's script).
+  void print_text(const std::string& text);
+
+ private:
+  Settings settings_;
+  Terminal& terminal_;
+  bool json_;
+  std::stop_token stop_;
+  std::unique_ptr<transport::Transport> transport_;
+  std::optional<store::Store> store_;
+};
+
+}  // namespace gopack::app

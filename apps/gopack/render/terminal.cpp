@@ -1,0 +1,72 @@
+#include "render/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "render/table.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds kRedraw{80};
+constexpr int kBarWidth = 24;
+
+}  // namespace
+
+void Terminal::print(std::string_view prefix, std::string_view text, Verbosity least) {
+  if (verbosity_ < least || text.empty()) return;
+  const std::lock_guard lock(mutex_);
+  erase();
+  fmt::print(stderr, "{}{}\n", prefix, text);
+}
+
+void Terminal::progress(const std::string& task, std::uint64_t done, std::uint64_t total) {
+  if (verbosity_ == Verbosity::quiet) return;
+  const std::lock_guard lock(mutex_);
+  const bool is_new = !tasks_.contains(task);
+  tasks_[task] = {done, total};
+  if (!line_) {
+    if (is_new) fmt::print(stderr, "{}{}\n", task, total > 0 ? fmt::format(" ({})", human_bytes(total)) : "");
+    return;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_draw_) return;
+  next_draw_ = now + kRedraw;
+  draw();
+}
+
+void Terminal::draw() {
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  std::size_t running = 0;
+  std::string name;
+  for (const auto& [task, state] : tasks_) {
+    done += state.done;
+    total += std::max(state.total, state.done);
+    if (state.done >= state.total && state.total > 0) continue;
+    ++running;
+    if (name.empty()) name = task;
+  }
+  if (running > 1) name += fmt::format(" and {} more", running - 1);
+  const auto filled = total > 0 ? static_cast<int>(done * kBarWidth / total) : 0;
+  fmt::print(stderr, "\r\x1b[2K[{:=<{}}{:<{}}] {} of {}  {}", "", filled, "", kBarWidth - filled, human_bytes(done),
+             human_bytes(total), name);
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+void Terminal::erase() {
+  if (!drawn_) return;
+  fmt::print(stderr, "\r\x1b[2K");
+  std::fflush(stderr);
+  drawn_ = false;
+}
+
+void Terminal::finish_line() {
+  const std::lock_guard lock(mutex_);
+  erase();
+}
+
+}  // namespace gopack::app

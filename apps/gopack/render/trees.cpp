@@ -1,0 +1,37 @@
+#include "render/trees.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "render/table.hpp"
+
+namespace gopack::app {
+
+Json to_json(const store::Store& store, const workflow::Tree& tree) {
+  const auto& manifest = tree.manifest;
+  return {{"id", tree.id.text()},
+          {"release", manifest.release},
+          {"platforms", manifest.platforms},
+          {"profile", manifest.profile},
+          {"files", manifest.files.size()},
+          {"bytes", manifest.bytes()},
+          {"current", store.pointer().current() == tree.id},
+          {"path", (store.path() / tree.id.text()).string()}};
+}
+
+std::string tree_table(const store::Store& store, const std::vector<workflow::Tree>& trees) {
+  using enum Table::Align;
+  Table table({left, left, left, left, right, right, left});
+  const auto current = store.pointer().current();
+  for (const auto& [id, manifest] : trees) {
+    table.add({current == id ? "*" : " ", manifest.release, manifest.profile, id.text(), count_of(manifest.files.size(), "file"),
+               human_bytes(manifest.bytes()), fmt::format("{}", fmt::join(manifest.platforms, ", "))});
+  }
+  return table.text();
+}
+
+std::string describe(const workflow::Tree& tree) {
+  return fmt::format("{} {} ({})", tree.manifest.release, tree.manifest.profile, tree.id.text());
+}
+
+}  // namespace gopack::app

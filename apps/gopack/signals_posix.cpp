@@ -1,0 +1,40 @@
+#include <csignal>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "signals.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+constexpr int kInterrupted = 130;
+
+sigset_t awaited_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) ::sigaddset(&signals, signal);
+  return signals;
+}
+
+}  // namespace
+
+Signals::Signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto signals = awaited_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  thread_ = std::jthread([source = source_](const std::stop_token& ending) mutable {
+    const auto waiting_for = awaited_signals();
+    for (int signal = 0; ::sigwait(&waiting_for, &signal) == 0;) {
+      if (ending.stop_requested()) return;
+      if (signal != SIGUSR2 && !source.request_stop()) ::_exit(kInterrupted);
+    }
+  });
+}
+
+Signals::~Signals() {
+  thread_.request_stop();
+  ::pthread_kill(thread_.native_handle(), SIGUSR2);  // wakes sigwait
+}
+
+}  // namespace gopack::app

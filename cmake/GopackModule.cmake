@@ -1,0 +1,32 @@
+# gopack_module(<name> [USES <module>…] [PRIVATE_LIBRARIES <target>…])
+#
+# Declares lib/<name>: every .cpp beside it, public headers below include/gopack/<name>.
+# A module may use only modules that are declared already, so the order of lib/CMakeLists.txt is
+# the order of dependency and an upward include does not compile. Third-party libraries are
+# private to their module and appear in no public header.
+function(gopack_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;PRIVATE_LIBRARIES")
+  foreach(used IN LISTS arg_USES)
+    if(NOT TARGET gopack_${used})
+      message(FATAL_ERROR "module '${name}' uses '${used}', which is not declared before it")
+    endif()
+  endforeach()
+
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(WIN32)
+    list(FILTER sources EXCLUDE REGEX "_posix\\.cpp$")
+  else()
+    list(FILTER sources EXCLUDE REGEX "_win32\\.cpp$")
+  endif()
+  file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/include/gopack/${name}/*.hpp)
+
+  add_library(gopack_${name} STATIC ${sources})
+  target_sources(gopack_${name} PUBLIC FILE_SET HEADERS
+    BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}/include FILES ${headers})
+  list(TRANSFORM arg_USES PREPEND gopack_)
+  target_link_libraries(gopack_${name}
+    PUBLIC ${arg_USES} gopack_settings
+    PRIVATE gopack_warnings fmt::fmt ${arg_PRIVATE_LIBRARIES})
+  set_target_properties(gopack_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON LINKER_LANGUAGE CXX)
+  set_property(GLOBAL APPEND PROPERTY GOPACK_MODULES ${name})
+endfunction()

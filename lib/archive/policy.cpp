@@ -1,0 +1,72 @@
+#include "policy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack::archive {
+
+namespace {
+
+std::string lower_case(std::string_view path) {
+  std::string lower(path);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+}  // namespace
+
+void Policy::count(const EntryHeader& entry) {
+  const auto& limits = options_.limits;
+  if (++entries_ > limits.entries) refuse_archive(fmt::format("it has more than {} entries", limits.entries));
+  if (entry.size > limits.file_bytes) {
+    refuse_entry({entry.name}, fmt::format("it is larger than {} bytes", limits.file_bytes));
+  }
+  bytes_ += entry.size;
+  if (bytes_ > limits.total_bytes) {
+    refuse_archive(fmt::format("its files are larger than {} bytes", limits.total_bytes));
+  }
+}
+
+// Directories exist with or without entries of their own.
+void Policy::claim_parents(EntryName entry, std::string_view path) {
+  for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/', slash - 1)) {
+    const auto parent = path.substr(0, slash);
+    const auto [at, fresh] = known_.try_emplace(lower_case(parent), Known{std::string(parent), false});
+    if (!fresh && at->second.directory.empty()) refuse_entry(entry, "it lies below a file");
+    if (!fresh && at->second.directory != parent) {
+      refuse_entry(entry, "its directory was there before in other case");
+    }
+    if (!fresh) return;  // and so are the directories above it
+  }
+}
+
+void Policy::claim(EntryName entry, std::string_view path, bool directory) {
+  claim_parents(entry, path);
+  const auto [at, fresh] =
+      known_.try_emplace(lower_case(path), Known{directory ? std::string(path) : "", false});
+  if (!fresh && (at->second.listed || !directory || at->second.directory != path)) {
+    refuse_entry(entry, "its name was there before");
+  }
+  at->second.listed = true;
+}
+
+std::optional<tree::RelPath> Policy::admit(const EntryHeader& entry) {
+  count(entry);
+  std::string_view name = entry.name;
+  if (entry.directory && name.ends_with('/')) name.remove_suffix(1);
+  if (const auto fault = tree::RelPath::find_fault(name)) refuse_entry({entry.name}, *fault);
+  const auto& root = options_.root;
+  const bool below_root = name.size() > root.size() && name.starts_with(root) && name[root.size()] == '/';
+  if (!below_root && !(entry.directory && name == root)) {
+    refuse_entry({entry.name}, fmt::format("it lies outside {}/", printable(root)));
+  }
+  claim({entry.name}, name, entry.directory);
+  if (entry.directory) return std::nullopt;
+  return tree::RelPath(name.substr(root.size() + 1));
+}
+
+}  // namespace gopack::archive

@@ -1,0 +1,107 @@
+#include "tar_framing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "refusal.hpp"
+
+namespace gopack::archive {
+
+namespace {
+
+// A field's text: up to its first NUL.
+std::string_view field(ByteView header, std::size_t offset, std::size_t size) {
+  const auto text = as_text(header.subspan(offset, size));
+  return text.substr(0, text.find('\0'));
+}
+
+std::optional<std::uint64_t> parse_octal(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  if (text.empty() || text.find_first_not_of("01234567") != std::string_view::npos) return std::nullopt;
+  std::uint64_t value = 0;  // 12 digits at most
+  for (const char digit : text) value = value * 8 + static_cast<std::uint64_t>(digit - '0');
+  return value;
+}
+
+std::string_view describe(char type) {
+  switch (type) {
+    case '1':
+      return "it is a hard link";
+    case '2':
+      return "it is a symbolic link";
+    case '3':
+    case '4':
+      return "it is a device";
+    case '6':
+      return "it is a FIFO";
+    case 'S':
+      return "it is a sparse file";
+    default:
+      return "it is neither a regular file nor a directory";
+  }
+}
+
+}  // namespace
+
+ByteView TarFraming::next() {
+  const auto block = upstream_.next();
+  if (block.empty() && (zero_blocks_ < 2 || collected_ > 0)) refuse_archive("its tar end marker is missing");
+  if (block.size() > limit_ - position_) refuse_archive(fmt::format("it is larger than {} bytes", limit_));
+  walk(block);
+  return block;
+}
+
+void TarFraming::walk(ByteView bytes) {
+  while (!bytes.empty()) {
+    const auto used = body_ > 0 ? walk_body(bytes) : collect_header(bytes);
+    position_ += used;
+    bytes = bytes.subspan(used);
+    if (collected_ == kBlock) {
+      collected_ = 0;
+      judge_header();
+    }
+  }
+}
+
+std::size_t TarFraming::walk_body(ByteView bytes) {
+  const auto text = as_text(bytes.first(std::min<std::uint64_t>(text_, bytes.size())));
+  if (text.find('\0') != std::string_view::npos) refuse_archive("a name in it contains a NUL");
+  text_ -= text.size();
+  const auto used = std::min<std::uint64_t>(body_, bytes.size());
+  body_ -= used;
+  return used;
+}
+
+std::size_t TarFraming::collect_header(ByteView bytes) {
+  const auto used = std::min(kBlock - collected_, bytes.size());
+  std::copy_n(bytes.begin(), used, header_.begin() + static_cast<std::ptrdiff_t>(collected_));
+  collected_ += used;
+  return used;
+}
+
+void TarFraming::judge_header() {
+  if (std::all_of(header_.begin(), header_.end(), [](std::byte byte) { return byte == std::byte{0}; })) {
+    if (zero_blocks_++ == 0) end_ = position_ - kBlock;
+    if (extended_) refuse_archive("an extended header at its end belongs to no entry");
+    return;
+  }
+  if (zero_blocks_ > 0) refuse_archive("data follows its tar end marker");
+  const EntryName name{field(header_, 0, 100)};
+  const auto size = parse_octal(field(header_, 124, 12));
+  if (!size) refuse_entry(name, "its size is not an octal number");
+  const char type = static_cast<char>(header_[156]);
+  const bool extension = type == 'x' || type == 'L';
+  if (!extension && type != '0' && type != '\0' && type != '5') refuse_entry(name, describe(type));
+  if (type == '5' && *size > 0) refuse_entry(name, "it is a directory with content");
+  if (extension && extended_) refuse_entry(name, "it has more than one extended header");
+  text_ = type == 'x' ? *size : type == 'L' && *size > 0 ? *size - 1 : 0;
+  body_ = (*size + kBlock - 1) / kBlock * kBlock;
+  extended_ = extension;
+  if (!extension) ++entries_;
+}
+
+}  // namespace gopack::archive

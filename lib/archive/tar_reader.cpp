@@ -1,0 +1,106 @@
+#include "tar_reader.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "gopack/base/error.hpp"
+#include "refusal.hpp"
+
+namespace gopack::archive {
+
+namespace {
+
+File& rewound(File& file) {
+  file.seek(0);
+  return file;
+}
+
+}  // namespace
+
+void TarReader::Free::operator()(::archive* handle) const {
+  archive_read_free(handle);
+}
+
+TarReader::TarReader(File& file, std::uint64_t limit)
+    : compressed_(rewound(file)),
+      inflater_(compressed_, Inflater::Framing::gzip),
+      inflated_(inflater_),
+      framing_(inflated_, limit),
+      archive_(archive_read_new()) {
+  if (!archive_) throw Error(ErrorKind::failed, "cannot read the archive: out of memory");
+  // This format and no filter: nothing else is ever guessed from the bytes.
+  check(archive_read_support_format_tar(archive_.get()));
+  check(archive_read_open(archive_.get(), this, nullptr, &TarReader::read_block, nullptr));
+}
+
+std::ptrdiff_t TarReader::read_block(::archive* handle, void* self, const void** block) noexcept {
+  auto& reader = *static_cast<TarReader*>(self);
+  try {
+    const auto bytes = reader.framing_.next();
+    *block = bytes.data();
+    return static_cast<std::ptrdiff_t>(bytes.size());
+  } catch (...) {
+    reader.parked_ = std::current_exception();
+    archive_set_error(handle, EIO, "the stream failed");
+    return ARCHIVE_FATAL;
+  }
+}
+
+void TarReader::check(int status) {
+  if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
+  if (status == ARCHIVE_OK) return;
+  const char* reason = archive_error_string(archive_.get());
+  refuse_archive(fmt::format("it is not a sound tar archive: {}",
+                             reason != nullptr ? printable(reason) : "no reason known"));
+}
+
+EntryHeader TarReader::describe(::archive_entry* entry) const {
+  const char* name = archive_entry_pathname(entry);
+  if (name == nullptr) refuse_archive("an entry has no name");
+  EntryHeader header{name, archive_entry_filetype(entry) == AE_IFDIR, (archive_entry_perm(entry) & 0111) != 0,
+                     static_cast<std::uint64_t>(archive_entry_size(entry))};
+  // TarFraming lets nothing else pass; this is what libarchive makes of it.
+  const bool link = archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr;
+  if (link || (!header.directory && archive_entry_filetype(entry) != AE_IFREG)) {
+    refuse_entry({header.name}, "it is neither a regular file nor a directory");
+  }
+  if (archive_entry_sparse_count(entry) > 0) refuse_entry({header.name}, "it is a sparse file");
+  return header;
+}
+
+void TarReader::check_end() {
+  while (!framing_.next().empty()) continue;
+  // An extended header may give an entry another size; then libarchive and other readers part here.
+  const auto end = static_cast<std::uint64_t>(archive_read_header_position(archive_.get()));
+  if (framing_.entries() != entries_ || framing_.end() != end) {
+    refuse_archive("its tar headers contradict each other");
+  }
+}
+
+std::optional<EntryHeader> TarReader::next() {
+  ::archive_entry* entry = nullptr;
+  const int status = utf8_.run([&] { return archive_read_next_header(archive_.get(), &entry); });
+  if (status == ARCHIVE_EOF && !parked_) {
+    check_end();
+    return std::nullopt;
+  }
+  check(status);
+  ++entries_;
+  return describe(entry);
+}
+
+ByteView TarReader::read_content() {
+  const void* block = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  const int status = archive_read_data_block(archive_.get(), &block, &size, &offset);
+  if (status == ARCHIVE_EOF && !parked_) return {};
+  check(status);
+  return {static_cast<const std::byte*>(block), size};
+}
+
+}  // namespace gopack::archive

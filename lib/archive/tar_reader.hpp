@@ -1,0 +1,48 @@
+// Reads .tar.gz: ISA-L inflates in a thread of its own, libarchive understands the headers.
+#pragma once
+
+#include <exception>
+#include <memory>
+
+#include "entry_reader.hpp"
+#include "gopack/base/file.hpp"
+#include "gopack/base/read_ahead.hpp"
+#include "inflater.hpp"
+#include "tar_framing.hpp"
+#include "utf8_locale.hpp"
+
+struct archive;
+struct archive_entry;
+
+namespace gopack::archive {
+
+class TarReader final : public EntryReader {
+ public:
+  // Reads `file` from its start. More than `limit` bytes of tar are refused.
+  TarReader(File& file, std::uint64_t limit);
+
+  std::optional<EntryHeader> next() override;
+  ByteView read_content() override;
+
+ private:
+  struct Free {
+    void operator()(::archive* handle) const;
+  };
+  // `self` is the TarReader.
+  static std::ptrdiff_t read_block(::archive* handle, void* self, const void** block) noexcept;
+  // Everything but success is an Error; what a callback threw goes first.
+  void check(int status);
+  EntryHeader describe(::archive_entry* entry) const;
+  void check_end();
+
+  FileSource compressed_;
+  Inflater inflater_;
+  ReadAhead inflated_;
+  TarFraming framing_;
+  Utf8Locale utf8_;
+  std::exception_ptr parked_;  // what a callback threw
+  std::unique_ptr<::archive, Free> archive_;
+  std::uint64_t entries_ = 0;
+};
+
+}  // namespace gopack::archive

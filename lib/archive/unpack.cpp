@@ -1,0 +1,95 @@
+#include "gopack/archive/unpack.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/report.hpp"
+#include "policy.hpp"
+#include "refusal.hpp"
+#include "tar_reader.hpp"
+#include "zip_reader.hpp"
+
+namespace gopack::archive {
+
+namespace {
+
+std::string start_of(const File& file) {
+  std::array<std::byte, 64> bytes{};
+  return std::string(as_text(ByteView(bytes).first(file.read_at(bytes, 0))));
+}
+
+// The content of one entry: as long as announced, or refused.
+class Content final : public ByteSource {
+ public:
+  Content(EntryReader& reader, const EntryHeader& entry, const std::stop_token& stop)
+      : reader_(reader), entry_(entry), stop_(stop) {}
+
+  ByteView next() override {
+    throw_if_stopped(stop_);
+    if (ended_) return {};
+    const auto bytes = reader_.read_content();
+    count_ += bytes.size();
+    ended_ = bytes.empty();
+    if (count_ > entry_.size || (ended_ && count_ < entry_.size)) {
+      refuse_entry({entry_.name}, fmt::format("its content is not the {} bytes it announces", entry_.size));
+    }
+    return bytes;
+  }
+
+ private:
+  EntryReader& reader_;
+  const EntryHeader& entry_;
+  const std::stop_token& stop_;
+  std::uint64_t count_ = 0;
+  bool ended_ = false;
+};
+
+std::unique_ptr<EntryReader> open_reader(File& file, const Limits& limits) {
+  const auto format = detect_format(file);
+  if (format == Format::tar_gz) return std::make_unique<TarReader>(file, limits.total_bytes);
+  if (format == Format::zip) return std::make_unique<ZipReader>(file);
+  if (is_html(file)) {
+    throw Error(ErrorKind::unsafe, "cannot accept the archive: it is a web page")
+        .with_hint(
+            "a proxy or login page answered in place of the server; open its address in a browser to see");
+  }
+  refuse_archive("it is neither a .tar.gz nor a .zip");
+}
+
+void unpack_entries(File& file, const UnpackOptions& options, tree::TreeSink& sink,
+                    const std::stop_token& stop) {
+  Policy policy(options);
+  const auto reader = open_reader(file, options.limits);
+  while (const auto entry = reader->next()) {
+    throw_if_stopped(stop);
+    const auto path = policy.admit(*entry);
+    if (!path) continue;
+    Content content(*reader, *entry, stop);
+    sink.add({*path, entry->executable, entry->size}, content);
+  }
+}
+
+}  // namespace
+
+std::optional<Format> detect_format(const File& file) {
+  const auto start = start_of(file);
+  if (start.starts_with("\x1f\x8b")) return Format::tar_gz;
+  if (start.starts_with("PK\x03\x04")) return Format::zip;
+  return std::nullopt;
+}
+
+bool is_html(const File& file) {
+  const auto start = start_of(file);
+  const auto first = start.find_first_not_of(" \t\r\n\xef\xbb\xbf");  // blanks and the byte order mark
+  return first != std::string::npos && start[first] == '<';
+}
+
+void unpack(File& file, const UnpackOptions& options, tree::TreeSink& sink, const std::stop_token& stop) {
+  in_context(fmt::format("unpacking {}", printable(file.name())),
+             [&] { unpack_entries(file, options, sink, stop); });
+}
+
+}  // namespace gopack::archive

@@ -1,0 +1,289 @@
+#include "gopack/base/file.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack {
+
+namespace {
+
+FileStatus to_status(const struct stat& st) {
+  FileStatus status;
+  status.type = S_ISREG(st.st_mode)   ? FileType::file
+                : S_ISDIR(st.st_mode) ? FileType::directory
+                : S_ISLNK(st.st_mode) ? FileType::symlink
+                                      : FileType::other;
+  status.size = static_cast<std::uint64_t>(st.st_size);
+  status.mode = static_cast<std::uint32_t>(st.st_mode & 07777);
+  status.mtime = st.st_mtime;
+  status.inode = st.st_ino;
+  return status;
+}
+
+template <typename Call>
+auto retry(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+std::string random_suffix() {
+  std::random_device device;
+  return fmt::format("{:08x}", device());
+}
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int Descriptor::release() {
+  return std::exchange(fd_, -1);
+}
+
+File File::open(const std::filesystem::path& path) {
+  const int fd = retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+  if (fd < 0) throw system_error(errno, fmt::format("open {}", printable(path)));
+  File file(Descriptor(fd), path.string());
+  if (file.status().type == FileType::directory) {
+    throw Error(ErrorKind::failed, fmt::format("cannot read {}: it is a directory", printable(path)));
+  }
+  return file;
+}
+
+std::size_t File::read(std::span<std::byte> into) {
+  const auto n = retry([&] { return ::read(fd_.get(), into.data(), into.size()); });
+  if (n < 0) throw system_error(errno, fmt::format("read {}", printable(name_)));
+  return static_cast<std::size_t>(n);
+}
+
+std::size_t File::read_at(std::span<std::byte> into, std::uint64_t offset) const {
+  const auto n = retry([&] { return ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset)); });
+  if (n < 0) throw system_error(errno, fmt::format("read {}", printable(name_)));
+  return static_cast<std::size_t>(n);
+}
+
+void File::write(ByteView bytes) {
+  while (!bytes.empty()) {
+    const auto n = retry([&] { return ::write(fd_.get(), bytes.data(), bytes.size()); });
+    if (n < 0) throw system_error(errno, fmt::format("write {}", printable(name_)));
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+void File::seek(std::uint64_t offset) {
+  if (::lseek(fd_.get(), static_cast<off_t>(offset), SEEK_SET) < 0) {
+    throw system_error(errno, fmt::format("seek in {}", printable(name_)));
+  }
+}
+
+void File::truncate(std::uint64_t size) {
+  if (retry([&] { return ::ftruncate(fd_.get(), static_cast<off_t>(size)); }) != 0) {
+    throw system_error(errno, fmt::format("truncate {}", printable(name_)));
+  }
+}
+
+FileStatus File::status() const {
+  struct stat st{};
+  if (::fstat(fd_.get(), &st) != 0) throw system_error(errno, fmt::format("examine {}", printable(name_)));
+  return to_status(st);
+}
+
+void File::set_mode(std::uint32_t mode) {
+  // Filesystems without modes (FAT) refuse; what matters there is decided by probing.
+  if (::fchmod(fd_.get(), mode) != 0 && errno != EPERM && errno != EOPNOTSUPP) {
+    throw system_error(errno, fmt::format("set the mode of {}", printable(name_)));
+  }
+}
+
+void File::sync() {
+  if (::fsync(fd_.get()) != 0) throw system_error(errno, fmt::format("flush {}", printable(name_)));
+}
+
+void File::close() {
+  if (::close(fd_.release()) != 0 && errno != EINTR) throw system_error(errno, fmt::format("close {}", printable(name_)));
+}
+
+void Dir::fail(std::string_view verb, std::string_view name) const {
+  const int code = errno;
+  throw system_error(code, fmt::format("{} {}", verb, printable(name.empty() ? path_ : path_ / name)));
+}
+
+Dir Dir::open(const std::filesystem::path& path) {
+  const int fd = retry([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  if (fd < 0) throw system_error(errno, fmt::format("open directory {}", printable(path)));
+  return {Descriptor(fd), path};
+}
+
+Dir Dir::ensure(const std::filesystem::path& path) {
+  std::error_code code;
+  std::filesystem::create_directories(path, code);
+  if (code) throw system_error(code.value(), fmt::format("create directory {}", printable(path)));
+  return open(path);
+}
+
+Dir Dir::open_dir(const std::string& name) const {
+  const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); });
+  if (fd < 0) fail("open directory", name);
+  return {Descriptor(fd), path_ / name};
+}
+
+Dir Dir::ensure_dir(const std::string& name) const {
+  if (::mkdirat(fd_.get(), name.c_str(), 0755) != 0 && errno != EEXIST) fail("create directory", name);
+  return open_dir(name);
+}
+
+Dir Dir::make_dir(const std::string& name, std::uint32_t mode) const {
+  if (::mkdirat(fd_.get(), name.c_str(), mode) != 0) fail("create directory", name);
+  auto dir = open_dir(name);
+  dir.set_mode(mode);
+  return dir;
+}
+
+File Dir::open_file(const std::string& name) const {
+  const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); });
+  if (fd < 0) fail("open", name);
+  return {Descriptor(fd), (path_ / name).string()};
+}
+
+File Dir::create_file(const std::string& name, std::uint32_t mode) const {
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), flags, 0600); });
+  if (fd < 0) fail("create", name);
+  File file(Descriptor(fd), (path_ / name).string());
+  file.set_mode(mode);
+  return file;
+}
+
+File Dir::open_or_create(const std::string& name) const {
+  const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+  const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), flags, 0644); });
+  if (fd < 0) fail("open", name);
+  return {Descriptor(fd), (path_ / name).string()};
+}
+
+std::vector<std::string> Dir::names() const {
+  const int copy = ::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (copy < 0) fail("read directory", "");
+  const std::unique_ptr<DIR, decltype([](DIR* dir) { ::closedir(dir); })> stream(::fdopendir(copy));
+  if (!stream) fail("read directory", "");
+  std::vector<std::string> names;
+  for (errno = 0; const dirent* entry = ::readdir(stream.get()); errno = 0) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  if (errno != 0) fail("read directory", "");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::optional<FileStatus> Dir::find(const std::string& name) const {
+  struct stat st{};
+  if (::fstatat(fd_.get(), name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0) return to_status(st);
+  if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+  fail("examine", name);
+}
+
+std::optional<std::string> Dir::find_link(const std::string& name) const {
+  char target[4096];
+  const auto n = ::readlinkat(fd_.get(), name.c_str(), target, sizeof target);
+  if (n < 0) return std::nullopt;
+  return std::string(target, static_cast<std::size_t>(n));
+}
+
+std::optional<std::string> Dir::find_text(const std::string& name, std::uint64_t limit) const {
+  const auto status = find(name);
+  if (!status || status->type != FileType::file) return std::nullopt;
+  auto file = open_file(name);
+  FileSource source(file);
+  return read_all(source, limit);
+}
+
+void Dir::replace_text(const std::string& name, std::string_view text, bool sync, std::uint32_t mode) const {
+  const auto temporary = fmt::format(".{}.{}", name, random_suffix());
+  try {
+    auto file = create_file(temporary, mode);
+    file.write(as_bytes(text));
+    if (sync) file.sync();
+    file.close();
+    rename(temporary, *this, name);
+  } catch (...) {
+    ::unlinkat(fd_.get(), temporary.c_str(), 0);
+    throw;
+  }
+  if (sync) this->sync();
+}
+
+void Dir::replace_link(const std::string& name, const std::string& target, bool sync) const {
+  const auto temporary = fmt::format(".{}.{}", name, random_suffix());
+  if (::symlinkat(target.c_str(), fd_.get(), temporary.c_str()) != 0) fail("create link", name);
+  try {
+    rename(temporary, *this, name);
+  } catch (...) {
+    ::unlinkat(fd_.get(), temporary.c_str(), 0);
+    throw;
+  }
+  if (sync) this->sync();
+}
+
+void Dir::rename(const std::string& from, const Dir& to_dir, const std::string& to) const {
+  if (::renameat(fd_.get(), from.c_str(), to_dir.fd_.get(), to.c_str()) != 0) {
+    const int code = errno;
+    throw system_error(code, fmt::format("rename {} to {}", printable(path_ / from), printable(to_dir.path_ / to)));
+  }
+}
+
+void Dir::set_mode(std::uint32_t mode) const {
+  if (::fchmod(fd_.get(), mode) != 0 && errno != EPERM && errno != EOPNOTSUPP) fail("set the mode of", "");
+}
+
+void Dir::remove_file(const std::string& name) const {
+  if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", name);
+}
+
+void Dir::remove_tree(const std::string& name) const {
+  const auto status = find(name);
+  if (!status) return;
+  if (status->type != FileType::directory) return remove_file(name);
+  {
+    const auto dir = open_dir(name);
+    if ((status->mode & 0200) == 0) dir.set_mode(0755);
+    for (const auto& child : dir.names()) dir.remove_tree(child);
+  }
+  if (::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) != 0) fail("remove directory", name);
+}
+
+Space Dir::space() const {
+  struct statvfs status {};
+  if (::fstatvfs(fd_.get(), &status) != 0) fail("examine the filesystem of", "");
+  return {static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize, status.f_frsize};
+}
+
+void Dir::sync() const {
+  // Some filesystems (FUSE) cannot flush a directory by itself; sync_filesystem covers them.
+  if (::fsync(fd_.get()) != 0 && errno != EINVAL && errno != ENOSYS) fail("flush directory", "");
+}
+
+}  // namespace gopack

@@ -1,0 +1,155 @@
+// Open files and directories. Everything gopack writes goes through these two classes: names are
+// resolved beneath an open directory, links are never followed, new files never replace old ones,
+// and every write and close is checked.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gopack/base/bytes.hpp"
+
+namespace gopack {
+
+// Owns a descriptor; closing in the destructor discards errors, close() reports them.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+  int release();
+
+ private:
+  int fd_ = -1;
+};
+
+enum class FileType { file, directory, symlink, other };
+
+struct FileStatus {
+  FileType type = FileType::other;
+  std::uint64_t size = 0;   // bytes
+  std::uint32_t mode = 0;   // permission bits
+  std::int64_t mtime = 0;   // seconds since 1970
+  std::uint64_t inode = 0;
+};
+
+// A regular file, open for reading or writing. Used by one thread at a time, but for read_at.
+class File {
+ public:
+  // Opens an existing file for reading (following links: it is the user's own path).
+  static File open(const std::filesystem::path& path);
+  File(Descriptor descriptor, std::string name) : fd_(std::move(descriptor)), name_(std::move(name)) {}
+
+  // Up to into.size() bytes from the current position; 0 at the end.
+  std::size_t read(std::span<std::byte> into);
+  // The same from `offset`, without a position of its own: any number of threads may call it.
+  std::size_t read_at(std::span<std::byte> into, std::uint64_t offset) const;
+  void write(ByteView bytes);
+  void seek(std::uint64_t offset);
+  void truncate(std::uint64_t size);
+  FileStatus status() const;
+  void set_mode(std::uint32_t mode);
+  // Returns when data and metadata are on stable storage.
+  void sync();
+  // Must be called after the last write: a full disk may be reported only here.
+  void close();
+
+  const std::string& name() const { return name_; }
+  int descriptor() const { return fd_.get(); }
+
+ private:
+  Descriptor fd_;
+  std::string name_;  // for messages
+};
+
+// Reads a file from its current position in blocks of 256 KiB.
+class FileSource final : public ByteSource {
+ public:
+  explicit FileSource(File& file) : file_(file), buffer_(256 * 1024) {}
+  ByteView next() override;
+
+ private:
+  File& file_;
+  std::vector<std::byte> buffer_;
+};
+
+class FileSink final : public ByteSink {
+ public:
+  explicit FileSink(File& file) : file_(file) {}
+  void write(ByteView bytes) override { file_.write(bytes); }
+
+ private:
+  File& file_;
+};
+
+struct Space {
+  std::uint64_t available = 0;   // bytes that this user may still write
+  std::uint64_t block_size = 1;  // bytes; files occupy whole blocks
+};
+
+// An open directory. Names are single components: no separator, not "." or "..".
+class Dir {
+ public:
+  // Opens an existing directory at a path the user gave; links in it are followed.
+  static Dir open(const std::filesystem::path& path);
+  // Creates it and its parents (mode 0755 as the umask allows) when missing.
+  static Dir ensure(const std::filesystem::path& path);
+
+  Dir open_dir(const std::string& name) const;
+  // Opens `name`, creating it when missing.
+  Dir ensure_dir(const std::string& name) const;
+  // Creates it; an existing one is an Error.
+  Dir make_dir(const std::string& name, std::uint32_t mode = 0755) const;
+  File open_file(const std::string& name) const;
+  // O_EXCL: an existing name is an Error. The mode is exact, whatever the umask is.
+  File create_file(const std::string& name, std::uint32_t mode = 0644) const;
+  // For reading and writing, kept when it exists (for downloads in progress and locks).
+  File open_or_create(const std::string& name) const;
+
+  // Sorted by name, without "." and "..".
+  std::vector<std::string> names() const;
+  std::optional<FileStatus> find(const std::string& name) const;  // does not follow links
+  std::optional<std::string> find_link(const std::string& name) const;
+  std::optional<std::string> find_text(const std::string& name, std::uint64_t limit) const;
+
+  // Writes a sibling and renames it over `name`: readers see the old or the new text. With `sync`
+  // both the file and this directory are flushed, so that the new text survives a power cut.
+  void replace_text(const std::string& name, std::string_view text, bool sync, std::uint32_t mode = 0644) const;
+  // The same for a symbolic link.
+  void replace_link(const std::string& name, const std::string& target, bool sync) const;
+  void rename(const std::string& from, const Dir& to_dir, const std::string& to) const;
+  // False, and nothing done, when `to` exists already.
+  bool rename_no_replace(const std::string& from, const Dir& to_dir, const std::string& to) const;
+  void set_mode(std::uint32_t mode) const;
+  void remove_file(const std::string& name) const;
+  // Removes a whole tree, read-only directories included; a missing one is fine.
+  void remove_tree(const std::string& name) const;
+  Space space() const;
+  // Flushes this directory's entries.
+  void sync() const;
+  // Flushes the whole filesystem that holds this directory.
+  void sync_filesystem() const;
+
+  const std::filesystem::path& path() const { return path_; }
+  int descriptor() const { return fd_.get(); }
+
+ private:
+  Dir(Descriptor descriptor, std::filesystem::path path) : fd_(std::move(descriptor)), path_(std::move(path)) {}
+  [[noreturn]] void fail(std::string_view verb, std::string_view name) const;
+
+  Descriptor fd_;
+  std::filesystem::path path_;  // for messages and for the programs we start
+};
+
+// The whole of a small file at a path the user gave.
+std::string read_text(const std::filesystem::path& path, std::uint64_t limit);
+
+}  // namespace gopack

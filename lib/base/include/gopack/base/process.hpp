@@ -1,0 +1,40 @@
+// Starting other programs (`go env`, hooks, exec). No shell is involved unless asked for.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gopack {
+
+using Environment = std::map<std::string, std::string>;
+
+// This process's environment.
+Environment current_environment();
+
+// The value of a variable; an empty one counts as unset.
+std::optional<std::string> environment_variable(const std::string& name);
+
+// The first executable of that name in `path` (a PATH variable's value).
+std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
+
+// How the system's shell is made to run a command line that a user wrote: {"/bin/sh", "-c", line}.
+std::vector<std::string> shell_command(const std::string& line);
+
+struct ProcessResult {
+  int status = 0;      // exit status; 128 + signal when killed by one
+  std::string output;  // what it wrote to stdout (at most 1 MiB is kept)
+};
+
+// Runs `command` to its end with `input` on stdin; stderr is passed through. command[0] is found in
+// PATH when it has no separator. Throws Error when it cannot be started.
+ProcessResult run_process(const std::vector<std::string>& command, const Environment& environment,
+                          const std::string& input = {});
+
+// Runs `command` in the foreground on the caller's own stdin, stdout and stderr and returns its exit status. Where
+// the system can (POSIX) the command takes this process's place and the call does not return.
+int run_in_foreground(const std::vector<std::string>& command, const Environment& environment);
+
+}  // namespace gopack

@@ -1,0 +1,173 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <sstream>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/file.hpp"
+#include "gopack/base/process.hpp"
+
+extern char** environ;
+
+namespace gopack {
+
+namespace {
+
+// The vectors of C strings that execve wants; they borrow from the strings they were made of.
+struct Arguments {
+  explicit Arguments(std::vector<std::string> texts) : strings(std::move(texts)) {
+    for (auto& text : strings) pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+  }
+  std::vector<std::string> strings;
+  std::vector<char*> pointers;
+};
+
+std::vector<std::string> to_assignments(const Environment& environment) {
+  std::vector<std::string> assignments;
+  for (const auto& [name, value] : environment) assignments.push_back(name + "=" + value);
+  return assignments;
+}
+
+pid_t spawn(const std::vector<std::string>& command, const Environment& environment,
+            const posix_spawn_file_actions_t* actions) {
+  Arguments argv(command);
+  Arguments envp(to_assignments(environment));
+  // This process ignores SIGPIPE and blocks what its signal thread waits for; children expect the defaults.
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::posix_spawnattr_setsigmask(&attributes, &signals);
+  ::sigaddset(&signals, SIGPIPE);
+  ::posix_spawnattr_setsigdefault(&attributes, &signals);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  pid_t pid = 0;
+  const int code =
+      ::posix_spawnp(&pid, command.front().c_str(), actions, &attributes, argv.pointers.data(), envp.pointers.data());
+  ::posix_spawnattr_destroy(&attributes);
+  if (code != 0) throw system_error(code, fmt::format("run {}", printable(command.front())));
+  return pid;
+}
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) throw system_error(errno, "wait for a program");
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+struct Pipe {
+  Pipe() {
+    int fds[2];
+    if (::pipe2(fds, O_CLOEXEC) != 0) throw system_error(errno, "create a pipe");
+    read_end = Descriptor(fds[0]);
+    write_end = Descriptor(fds[1]);
+  }
+  Descriptor read_end;
+  Descriptor write_end;
+};
+
+// Feeds `input` and collects output at the same time, so that neither side can block the other.
+std::string exchange(Descriptor to_child, const Descriptor& from_child, std::string_view input) {
+  constexpr std::size_t kKept = 1024 * 1024;
+  std::string output;
+  ::fcntl(to_child.get(), F_SETFL, O_NONBLOCK);
+  if (input.empty()) to_child = Descriptor();
+  for (;;) {
+    pollfd fds[] = {{from_child.get(), POLLIN, 0}, {to_child.get(), POLLOUT, 0}};
+    if (::poll(fds, to_child ? 2 : 1, -1) < 0 && errno != EINTR) throw system_error(errno, "wait for a program");
+    if (to_child && fds[1].revents != 0) {
+      const auto n = ::write(to_child.get(), input.data(), input.size());
+      if (n > 0) input.remove_prefix(static_cast<std::size_t>(n));
+      if (input.empty() || (n < 0 && errno != EAGAIN && errno != EINTR)) to_child = Descriptor();
+    }
+    if (fds[0].revents != 0) {
+      char buffer[16384];
+      const auto n = ::read(from_child.get(), buffer, sizeof buffer);
+      if (n == 0 || (n < 0 && errno != EINTR)) return output;
+      if (n > 0 && output.size() < kKept) output.append(buffer, static_cast<std::size_t>(n));
+    }
+  }
+}
+
+class FileActions {
+ public:
+  FileActions() { ::posix_spawn_file_actions_init(&actions_); }
+  ~FileActions() { ::posix_spawn_file_actions_destroy(&actions_); }
+  FileActions(const FileActions&) = delete;
+  FileActions& operator=(const FileActions&) = delete;
+  void connect(int from, int to) { ::posix_spawn_file_actions_adddup2(&actions_, from, to); }
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+}  // namespace
+
+Environment current_environment() {
+  Environment environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path) {
+  std::istringstream directories(path);
+  for (std::string directory; std::getline(directories, directory, ':');) {
+    if (directory.empty()) continue;
+    auto candidate = std::filesystem::path(directory) / name;
+    if (::access(candidate.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(candidate)) return candidate;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> shell_command(const std::string& line) {
+  return {"/bin/sh", "-c", line};
+}
+
+ProcessResult run_process(const std::vector<std::string>& command, const Environment& environment,
+                          const std::string& input) {
+  Pipe in;
+  Pipe out;
+  FileActions actions;
+  actions.connect(in.read_end.get(), STDIN_FILENO);
+  actions.connect(out.write_end.get(), STDOUT_FILENO);
+  const auto pid = spawn(command, environment, actions.get());
+  in.read_end = Descriptor();
+  out.write_end = Descriptor();
+  ProcessResult result;
+  result.output = exchange(std::move(in.write_end), out.read_end, input);
+  result.status = wait_for(pid);
+  return result;
+}
+
+int run_in_foreground(const std::vector<std::string>& command, const Environment& environment) {
+  Arguments argv(command);
+  Arguments envp(to_assignments(environment));
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
+  std::signal(SIGPIPE, SIG_DFL);
+  ::execvpe(command.front().c_str(), argv.pointers.data(), envp.pointers.data());
+  throw system_error(errno, fmt::format("run {}", printable(command.front())));
+}
+
+}  // namespace gopack

@@ -1,0 +1,49 @@
+#include "gopack/base/read_ahead.hpp"
+
+#include <utility>
+
+namespace gopack {
+
+ReadAhead::ReadAhead(ByteSource& upstream)
+    : upstream_(upstream), free_(kSlots), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+ReadAhead::~ReadAhead() = default;  // jthread requests the stop and joins
+
+void ReadAhead::run(const std::stop_token& stop) {
+  std::exception_ptr failure;
+  try {
+    for (auto block = upstream_.next(); !block.empty() && !stop.stop_requested(); block = upstream_.next()) {
+      std::unique_lock lock(mutex_);
+      if (!changed_.wait(lock, stop, [&] { return !free_.empty(); })) return;
+      auto slot = std::move(free_.back());
+      free_.pop_back();
+      lock.unlock();
+      slot.assign(block.begin(), block.end());
+      lock.lock();
+      ready_.push_back(std::move(slot));
+      changed_.notify_all();
+    }
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  const std::lock_guard lock(mutex_);
+  failure_ = failure;
+  ended_ = true;
+  changed_.notify_all();
+}
+
+ByteView ReadAhead::next() {
+  std::unique_lock lock(mutex_);
+  if (!current_.empty()) free_.push_back(std::exchange(current_, {}));
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return !ready_.empty() || ended_; });
+  if (!ready_.empty()) {
+    current_ = std::move(ready_.front());
+    ready_.pop_front();
+    return current_;
+  }
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  return {};
+}
+
+}  // namespace gopack

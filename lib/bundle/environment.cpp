@@ -1,0 +1,109 @@
+#include "gopack/bundle/environment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack::bundle {
+
+namespace {
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// How a shell quotes a value, sets and unsets a variable, and puts directories in front of PATH.
+struct Dialect {
+  std::string (*quote)(const std::string& value);
+  const char* set;
+  const char* unset;
+  const char* prepend_path;  // {} is the quoted directories
+  const char* separator;     // between quoted directories
+};
+
+std::string quote_sh(const std::string& value) {
+  return "'" + replace_all(value, "'", R"('\'')") + "'";
+}
+std::string quote_fish(const std::string& value) {
+  return "'" + replace_all(replace_all(value, R"(\)", R"(\\)"), "'", R"(\')") + "'";
+}
+std::string quote_powershell(const std::string& value) {
+  return "'" + replace_all(value, "'", "''") + "'";
+}
+// Inside set "NAME=value" only the percent sign keeps its meaning.
+std::string quote_cmd(const std::string& value) {
+  return replace_all(value, "%", "%%");
+}
+
+Dialect dialect(Shell shell) {
+  switch (shell) {
+    case Shell::sh: return {quote_sh, "export {}={}\n", "unset {}\n", "export PATH={}:\"$PATH\"\n", ":"};
+    case Shell::fish: return {quote_fish, "set -gx {} {}\n", "set -e {}\n", "set -gx PATH {} $PATH\n", " "};
+    case Shell::powershell:
+      return {quote_powershell, "$env:{} = {}\n", "Remove-Item Env:{} -ErrorAction SilentlyContinue\n",
+              "$env:PATH = {} + ';' + $env:PATH\n", " + ';' + "};
+    case Shell::cmd: return {quote_cmd, "set \"{}={}\"\n", "set \"{}=\"\n", "set \"PATH={};%PATH%\"\n", ";"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Environment Binding::apply(Environment inherited) const {
+  for (const auto& name : unset) inherited.erase(name);
+  for (const auto& [name, value] : set) inherited[name] = value;
+  std::string front;
+  for (const auto& directory : path) front += directory.string() + ":";
+  inherited["PATH"] = front + inherited["PATH"];
+  return inherited;
+}
+
+Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
+                         const std::vector<release::Platform>& platforms, const release::Platform& host) {
+  if (std::find(platforms.begin(), platforms.end(), host) == platforms.end()) {
+    std::string has;
+    for (const auto& platform : platforms) has += (has.empty() ? "" : ", ") + platform.text();
+    throw Error(ErrorKind::failed, fmt::format("{} has no Go for {}, only for {}", printable(goroot), host.text(), has))
+        .with_hint(fmt::format("fetch and lay out the release for {} (-p)", host.text()));
+  }
+  const auto gopath = data / "gopath";
+  Binding binding;
+  binding.set = {{"GOROOT", goroot.string()},
+                 {"GOPATH", gopath.string()},
+                 {"GOMODCACHE", (gopath / "pkg" / "mod").string()},
+                 {"GOCACHE", (gopath / "cache").string()},
+                 {"GOENV", (gopath / "go.env").string()},
+                 {"GOTMPDIR", (gopath / "tmp").string()},
+                 {"GOBIN", (gopath / "bin").string()},
+                 {"GOTOOLCHAIN", "local"}};
+  binding.unset = {"GOFLAGS"};
+  binding.path = {goroot / release::command_directory(host, platforms), gopath / "bin"};
+  return binding;
+}
+
+std::optional<Shell> parse_shell(std::string_view name) {
+  if (name == "sh" || name == "bash" || name == "zsh") return Shell::sh;
+  if (name == "cmd") return Shell::cmd;
+  if (name == "powershell" || name == "pwsh") return Shell::powershell;
+  if (name == "fish") return Shell::fish;
+  return std::nullopt;
+}
+
+std::string to_script(const Binding& binding, Shell shell) {
+  const auto words = dialect(shell);
+  std::string script;
+  for (const auto& name : binding.unset) script += fmt::format(fmt::runtime(words.unset), name);
+  for (const auto& [name, value] : binding.set) script += fmt::format(fmt::runtime(words.set), name, words.quote(value));
+  std::string directories;
+  for (const auto& directory : binding.path) {
+    directories += (directories.empty() ? "" : words.separator) + words.quote(directory.string());
+  }
+  return script + fmt::format(fmt::runtime(words.prepend_path), directories);
+}
+
+}  // namespace gopack::bundle

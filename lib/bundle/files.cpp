@@ -1,0 +1,58 @@
+#include "gopack/bundle/files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+#include "gopack/base/embedded.hpp"
+
+namespace gopack::bundle {
+
+// Generated from launchers/ (gopack_embed).
+std::span<const EmbeddedFile> launcher_files();
+
+namespace {
+
+std::string with_crlf(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') out += '\r';
+    out += c;
+  }
+  return out;
+}
+
+BundleFile to_bundle_file(const EmbeddedFile& embedded) {
+  const auto name = embedded.name;
+  const bool is_go_env = name == "go.env";
+  return {.path = tree::RelPath(is_go_env ? "shared/gopath/go.env" : std::string(name)),
+          .text = name.ends_with(".bat") ? with_crlf(embedded.text) : std::string(embedded.text),
+          .executable = name.ends_with(".sh"),
+          .is_setting = is_go_env || name.starts_with("config.")};
+}
+
+}  // namespace
+
+std::vector<BundleFile> bundle_files() {
+  std::vector<BundleFile> files;
+  for (const auto& embedded : launcher_files()) files.push_back(to_bundle_file(embedded));
+  return files;
+}
+
+std::string checksum_file(const std::vector<BundleFile>& files, const std::vector<BundleTree>& trees) {
+  std::map<std::string, digest::Sha256> sums;
+  for (const auto& file : files) {
+    if (!file.is_setting) sums[file.path.text()] = digest::hash(file.text);
+  }
+  for (const auto& [id, manifest] : trees) {
+    sums[id.text() + ".json"] = digest::hash(manifest.to_json());
+    for (const auto& file : manifest.files) sums[id.text() + "/" + file.path.text()] = file.sha256;
+  }
+  std::string text;
+  for (const auto& [path, sha256] : sums) text += fmt::format("{}  {}\n", sha256.hex(), path);
+  return text;
+}
+
+}  // namespace gopack::bundle

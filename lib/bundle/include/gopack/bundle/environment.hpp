@@ -1,0 +1,41 @@
+// The environment of a portable Go: the same variables that the launchers bind (launchers/goenv.sh).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gopack/base/process.hpp"
+#include "gopack/release/platform.hpp"
+
+namespace gopack::bundle {
+
+struct Variable {
+  std::string name;
+  std::string value;
+};
+
+// What to bind for one tree on one platform.
+struct Binding {
+  std::vector<Variable> set;               // GOROOT, GOPATH, GOMODCACHE, …; without PATH
+  std::vector<std::string> unset;          // inherited ones that would change what Go does
+  std::vector<std::filesystem::path> path; // directories to put in front of PATH
+
+  // `inherited` with this binding applied.
+  Environment apply(Environment inherited) const;
+};
+
+// `data` is the directory for everything that Go writes (a store's shared/). Throws Error (failed) when a tree for
+// `platforms` does not serve `host`.
+Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
+                         const std::vector<release::Platform>& platforms, const release::Platform& host);
+
+enum class Shell { sh, cmd, powershell, fish };
+std::optional<Shell> parse_shell(std::string_view name);
+
+// The binding as commands of that shell, one a line, quoted so that no value can become a command.
+std::string to_script(const Binding& binding, Shell shell);
+
+}  // namespace gopack::bundle

@@ -1,0 +1,29 @@
+// What a bundle holds beside its trees: launchers, settings, a page for people, checksums.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gopack/tree/manifest.hpp"
+
+namespace gopack::bundle {
+
+struct BundleFile {
+  tree::RelPath path;       // below the bundle
+  std::string text;         // .bat files have CRLF line ends, all others LF
+  bool executable = false;
+  bool is_setting = false;  // the user's to edit: written once, then left alone
+};
+
+// Launchers, config.yaml, config.ini, README.txt and shared/gopath/go.env.
+std::vector<BundleFile> bundle_files();
+
+// A file `sha256sum -c` understands, over everything in the bundle that neither users nor switches change:
+// launchers and page, the manifests' texts and every file of the trees.
+struct BundleTree {
+  tree::StoreId id;
+  tree::Manifest manifest;
+};
+std::string checksum_file(const std::vector<BundleFile>& files, const std::vector<BundleTree>& trees);
+
+}  // namespace gopack::bundle

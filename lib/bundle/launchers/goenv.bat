@@ -1,0 +1,192 @@
+@echo off
+rem goenv.bat - binds the calling cmd session to the Go of this bundle.
+rem   call goenv.bat [--portable] [--data-dir DIR]
+rem --portable reads config.ini beside this file; --data-dir puts everything writable into DIR.
+rem go.bat and gofmt.bat come through here as well: --run NAME, with their arguments as typed in _args.
+rem Pointer and settings are read as data: %x:"=?% takes the quotes out of a value, after which nothing in
+rem "..." can become a command; !x! is put in after cmd has parsed the line.
+setlocal EnableExtensions DisableDelayedExpansion
+set "ERRORLEVEL="
+set "_bundle=%~dp0"
+set "_run="
+set "_portable="
+set "_data="
+if "%~1"=="--run" goto launcher
+set _args=%*
+goto options
+:launcher
+set "_run=%~2"
+shift /1
+shift /1
+
+rem The options, also taken off the front of _args, which keeps the others as they were typed.
+:options
+if "%~1"=="--portable" goto portable
+if "%~1"=="--data-dir" goto data_dir
+if defined _run goto pointer
+if "%~1"=="" goto pointer
+set "_error=usage: goenv.bat [--portable] [--data-dir DIR]"
+goto usage
+:portable
+set "_portable=1"
+set _args=%_args:*--portable=%
+shift /1
+goto options
+:data_dir
+set "_error=usage: --data-dir DIR: the directory is missing"
+if "%~2"=="" goto usage
+set "_data=%~2"
+set _rest=%_args:*--data-dir=% & rem keeps a blank at the end
+if [%2]==["%~2"] goto quoted
+:unquoted
+if not "%_rest:~0,1%"==" " if not "%_rest:~0,1%"=="=" goto word
+set _rest=%_rest:~1%
+goto unquoted
+:quoted
+set _args=%_rest:*" =%
+goto next
+:word
+set _args=%_rest:* =%
+:next
+shift /1
+shift /1
+goto options
+
+rem The current tree: the one line of current.txt, or else the directory link current.
+:pointer
+set "_tree="
+set "_bad="
+set "_error=no Go is chosen in %_bundle%: choose one with use.bat"
+if exist "%_bundle%current.txt" goto text_pointer
+if not exist "%_bundle%current\VERSION" goto failed
+set "_tree=current"
+goto platform
+:text_pointer
+set "_error=%_bundle%current.txt does not name a tree (v_ and 16 hex digits); choose one with use.bat"
+for /f "usebackq delims=" %%l in ("%_bundle%current.txt") do (
+    if defined _tree set "_bad=1"
+    set "_tree=%%l"
+)
+if not defined _tree goto failed
+set "_tree=%_tree:"=?%"
+for /f "delims=v_0123456789abcdef" %%c in ("a%_tree%") do set "_bad=1"
+if defined _bad goto failed
+if not "%_tree:~0,2%"=="v_" goto failed
+for /f "delims=0123456789abcdef" %%c in ("a%_tree:~2%") do set "_bad=1"
+if defined _bad goto failed
+if "%_tree:~17,1%"=="" goto failed
+if not "%_tree:~18%"=="" goto failed
+set "_error=%_bundle%current.txt names %_tree%, which is not there; choose another with use.bat"
+if not exist "%_bundle%%_tree%\" goto failed
+
+rem The programs for this machine. Windows on ARM runs amd64 programs as well.
+:platform
+set "GOROOT=%_bundle%%_tree%"
+set "_arch=%PROCESSOR_ARCHITECTURE%"
+if defined PROCESSOR_ARCHITEW6432 set "_arch=%PROCESSOR_ARCHITEW6432%"
+if /i "%_arch%"=="AMD64" set "_arch=amd64"
+if /i "%_arch%"=="ARM64" set "_arch=arm64"
+if /i "%_arch%"=="x86" set "_arch=386"
+set "_platform=windows_%_arch%"
+if "%_arch%"=="arm64" if not exist "%GOROOT%\pkg\tool\%_platform%\" set "_platform=windows_amd64"
+if not exist "%GOROOT%\pkg\tool\%_platform%\" goto no_platform
+set "_bin=%GOROOT%\bin\%_platform%"
+if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
+
+rem The settings. A data directory in them is relative to the bundle, that of --data-dir to the working directory.
+set "GOTOOLCHAIN=local"
+set "_base=%CD%\"
+set "_unknown="
+if not defined _portable goto data
+set "_error=--portable: cannot read %_bundle%config.ini"
+if not exist "%_bundle%config.ini" goto failed
+if not defined _data set "_base=%_bundle%"
+set "_ini_data="
+for /f "usebackq tokens=1* delims==" %%k in ("%_bundle%config.ini") do (
+    set "_key=%%k"
+    set "_value=%%l"
+    call :setting
+)
+if defined _unknown goto unknown
+if not defined _data set "_data=%_ini_data%"
+
+rem Everything that is written goes below the data directory.
+:data
+if not defined _data set "_data=%_bundle%shared"
+if not "%_data:~1,1%"==":" if not "%_data:~0,2%"=="\\" set "_data=%_base%%_data%"
+set "_error=Go cannot work in a directory with ; in its name: %_data%"
+if not "%_data:;=%"=="%_data%" goto failed
+set "GOPATH=%_data%\gopath"
+set "GOMODCACHE=%GOPATH%\pkg\mod"
+set "GOCACHE=%GOPATH%\cache"
+set "GOENV=%GOPATH%\go.env"
+set "GOTMPDIR=%GOPATH%\tmp"
+set "GOBIN=%GOPATH%\bin"
+set "GOFLAGS="
+set "_error=cannot write in %_data%: name a place for caches and settings with --data-dir DIR"
+if not exist "%GOTMPDIR%\" mkdir "%GOTMPDIR%" 2>nul
+if not exist "%GOTMPDIR%\" goto failed
+set "_probe=%GOTMPDIR%\gopack.%RANDOM%%RANDOM%"
+type nul 2>nul >"%_probe%"
+if not exist "%_probe%" goto failed
+del "%_probe%"
+if not exist "%GOENV%" if exist "%_bundle%shared\gopath\go.env" type "%_bundle%shared\gopath\go.env" >"%GOENV%"
+if defined _run goto run
+
+rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.
+endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOPROXY=%GOPROXY%" & set "GOSUMDB=%GOSUMDB%" & set "GOPRIVATE=%GOPRIVATE%" & set "GOFLAGS=" & set "_gopack_path=%_bin%;%GOBIN%"
+set "PATH=%_gopack_path%;%PATH:"=%"
+set "_gopack_path="
+exit /b 0
+
+:run
+set "_error=%_bin%\%_run%.exe is missing: check the bundle with gopack verify"
+if not exist "%_bin%\%_run%.exe" goto failed
+rem Go 1.23 and newer keep telemetry counters below APPDATA, and no variable of Go's own moves them. So this
+rem one process gets an APPDATA in the data directory, with telemetry off there. (ECHO cannot write "off".) It is not done to a session
+rem bound by goenv.bat, where every other program would lose its settings.
+set "APPDATA=%_data%\config"
+if not exist "%APPDATA%\go\telemetry\" mkdir "%APPDATA%\go\telemetry"
+if not exist "%APPDATA%\go\telemetry\mode" <nul >"%APPDATA%\go\telemetry\mode" set /p "=off"
+setlocal EnableDelayedExpansion
+set "PATH=!_bin!;!GOBIN!;!PATH!"
+"!_bin!\!_run!.exe" !_args!
+exit /b %ERRORLEVEL%
+
+rem One key=value of config.ini.
+:setting
+if not defined _key exit /b
+set "_key=%_key:"=?%"
+if "%_key:~0,1%"=="#" exit /b
+if "%_key:~0,1%"==";" exit /b
+set "_known="
+for %%x in (data_dir goproxy gosumdb goprivate gotoolchain) do if "%_key%"=="%%x" set "_known=1"
+if not defined _known set "_unknown=%_key%"
+if not defined _value exit /b
+set "_value=%_value:"=%"
+if "%_key%"=="data_dir" set "_ini_data=%_value%"
+if "%_key%"=="goproxy" set "GOPROXY=%_value%"
+if "%_key%"=="gosumdb" set "GOSUMDB=%_value%"
+if "%_key%"=="goprivate" set "GOPRIVATE=%_value%"
+if "%_key%"=="gotoolchain" set "GOTOOLCHAIN=%_value%"
+exit /b
+
+:no_platform
+pushd "%GOROOT%\pkg\tool"
+set "_has="
+setlocal EnableDelayedExpansion
+for /d %%d in (*_*) do set "_has=!_has! %%d"
+>&2 echo gopack: !GOROOT! has no Go for windows_!_arch!, only for:!_has!
+exit /b 1
+
+:unknown
+set "_error=%_bundle%config.ini: unknown setting"
+:usage
+setlocal EnableDelayedExpansion
+>&2 echo gopack: !_error! !_unknown!
+exit /b 2
+
+:failed
+setlocal EnableDelayedExpansion
+>&2 echo gopack: !_error!
+exit /b 1

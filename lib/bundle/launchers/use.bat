@@ -1,0 +1,111 @@
+@echo off
+rem use.bat - lists the Go trees of this bundle, or makes one of them the current one.
+rem   use.bat                      list; * marks the current tree
+rem   use.bat 1.22 or go1.22.12 or v_HASH
+setlocal EnableExtensions DisableDelayedExpansion
+set "_bundle=%~dp0"
+set "_want=%~1"
+set "_current="
+set "_found="
+set "_best=-1"
+pushd "%_bundle%"
+if not "%~2"=="" goto usage
+if exist current.txt for /f "usebackq delims=" %%l in ("current.txt") do set "_current=%%l"
+if not defined _want goto list
+for /f "delims=go.v_0123456789abcdefrct" %%c in ("a%_want%") do goto unknown
+if "%_want:~0,2%"=="v_" goto by_hash
+if "%_want:~0,2%"=="go" set "_want=%_want:~2%"
+for /d %%t in (v_*) do (
+    set "_name=%%t"
+    call :match
+)
+goto found
+:by_hash
+for /d %%t in (%_want%*) do call :add %%t
+:found
+if not defined _found goto unknown
+if not "%_found: =%"=="%_found%" goto ambiguous
+if not exist current.txt if exist current\ goto link
+rem A new pointer is renamed over the old one, so that a reader sees the one or the other.
+>current.txt.new echo %_found%
+move /y current.txt.new current.txt >nul
+if errorlevel 1 goto not_replaced
+set "_name=%_found%"
+call :release
+setlocal EnableDelayedExpansion
+>&2 echo !_release! is current: !_found!
+exit /b 0
+
+:list
+setlocal EnableDelayedExpansion
+for /d %%t in (v_*) do (
+    set "_name=%%t"
+    call :show
+)
+exit /b 0
+
+rem The first word of VERSION, such as go1.22.12. A directory whose name is not that of a tree has none.
+:release
+set "_release="
+set "_bad="
+for /f "delims=v_0123456789abcdef" %%c in ("a%_name%") do set "_bad=1"
+if defined _bad exit /b
+if not exist "%_name%\VERSION" exit /b
+for /f "usebackq" %%r in ("%_name%\VERSION") do if not defined _release set "_release=%%r"
+set "_release=%_release:"=?%"
+exit /b
+
+:show
+call :release
+if not defined _release exit /b
+set "_platforms="
+for /d %%p in (%_name%\pkg\tool\*_*) do call :platform %%~nxp
+set "_profile="
+if exist "%_name%.json" for /f "usebackq tokens=1,2 delims=:, " %%a in ("%_name%.json") do if %%a=="profile" if not defined _profile set "_profile=%%~b"
+set "_mark= "
+if "!_name!"=="!_current!" set "_mark=*"
+echo !_mark! !_name!  !_release!  !_profile! !_platforms!
+exit /b
+
+:platform
+set "_platform=%1"
+set "_platforms=%_platforms% %_platform:_=/%"
+exit /b
+
+rem By release, or the newest patch of a minor.
+:match
+call :release
+if not defined _release exit /b
+set "_patch="
+for /f "tokens=1-3 delims=." %%a in ("%_release%") do if "%%a.%%b"=="go%_want%" if not "%%c"=="" set "_patch=%%c"
+for /f "delims=0123456789" %%c in ("0%_patch%") do set "_patch="
+if "%_release%"=="go%_want%" set "_patch=0"
+if not defined _patch exit /b
+if %_patch% lss %_best% exit /b
+if %_patch% gtr %_best% set "_found="
+set "_best=%_patch%"
+call :add %_name%
+exit /b
+
+:add
+if defined _found (set "_found=%_found% %1") else set "_found=%1"
+exit /b
+
+:usage
+>&2 echo gopack: usage: use.bat [1.22 or go1.22.12 or v_HASH]
+exit /b 2
+:unknown
+set "_error=no tree of this bundle is %_want%; use.bat without an argument lists them"
+goto failed
+:ambiguous
+set "_error=%_want% may be each of %_found%: name one of them"
+goto failed
+:link
+set "_error=the pointer of this bundle is the link current: switch it with use.sh or gopack use"
+goto failed
+:not_replaced
+set "_error=cannot replace %_bundle%current.txt"
+:failed
+setlocal EnableDelayedExpansion
+>&2 echo gopack: !_error!
+exit /b 1

@@ -1,0 +1,90 @@
+#include "gopack/digest/sha256.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <vector>
+
+#include "gopack/base/error.hpp"
+#include "openssl_check.hpp"
+
+namespace gopack::digest {
+
+namespace {
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::optional<Sha256> Sha256::try_parse(std::string_view hex) {
+  if (hex.size() != 2 * kSize) return std::nullopt;
+  std::array<std::uint8_t, kSize> bytes{};
+  for (std::size_t i = 0; i < kSize; ++i) {
+    const int high = hex_value(hex[2 * i]);
+    const int low = hex_value(hex[2 * i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return Sha256(bytes);
+}
+
+std::string Sha256::hex() const {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * kSize);
+  for (const auto byte : bytes_) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+Hasher::Hasher() : state_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  check(state_ != nullptr && EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr) == 1, "start SHA-256");
+}
+
+void Hasher::write(ByteView bytes) {
+  check(EVP_DigestUpdate(state_.get(), bytes.data(), bytes.size()) == 1, "compute SHA-256");
+}
+
+Sha256 Hasher::finish() {
+  std::array<std::uint8_t, Sha256::kSize> bytes{};
+  check(EVP_DigestFinal_ex(state_.get(), bytes.data(), nullptr) == 1, "compute SHA-256");
+  check(EVP_DigestInit_ex(state_.get(), nullptr, nullptr) == 1, "start SHA-256");
+  return Sha256(bytes);
+}
+
+ByteView HashingSource::next() {
+  const auto block = upstream_.next();
+  hasher_.write(block);
+  count_ += block.size();
+  return block;
+}
+
+Sha256 hash(ByteView bytes) {
+  Hasher hasher;
+  hasher.write(bytes);
+  return hasher.finish();
+}
+
+Sha256 hash(std::string_view text) {
+  return hash(as_bytes(text));
+}
+
+Sha256 hash(const File& file) {
+  Hasher hasher;
+  std::vector<std::byte> buffer(256 * 1024);
+  for (std::uint64_t offset = 0;;) {
+    const auto n = file.read_at(buffer, offset);
+    if (n == 0) return hasher.finish();
+    hasher.write({buffer.data(), n});
+    offset += n;
+  }
+}
+
+}  // namespace gopack::digest

@@ -1,0 +1,31 @@
+// The systems a release is built for, by Go's names.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gopack::release {
+
+struct Platform {
+  std::string os;    // GOOS
+  std::string arch;  // GOARCH
+
+  // "linux/amd64" or "linux-amd64". Nothing unless both are plausible names ([a-z0-9]+).
+  static std::optional<Platform> try_parse(std::string_view text);
+  // The one this program runs on.
+  static Platform host();
+
+  std::string text() const { return os + "/" + arch; }       // linux/amd64
+  std::string directory() const { return os + "_" + arch; }  // linux_amd64, as in pkg/tool
+  std::string executable_suffix() const { return os == "windows" ? ".exe" : ""; }
+  auto operator<=>(const Platform&) const = default;
+};
+
+// Where a tree for `platforms` has the go command of `platform`: "bin" unless another platform's
+// command has the same file name; then "bin/<os>_<arch>".
+std::string command_directory(const Platform& platform, const std::vector<Platform>& platforms);
+
+}  // namespace gopack::release

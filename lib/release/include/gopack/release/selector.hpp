@@ -1,0 +1,52 @@
+// What the user writes to choose releases (docs/manual.md, "Selectors").
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gopack/release/version.hpp"
+
+namespace gopack::release {
+
+struct SelectorOptions {
+  bool all_patches = false;  // a range of minors takes every patch, not just the newest
+  bool prereleases = false;  // ranges, minors and "latest" may choose pre-releases too
+};
+
+// One selector, e.g. "1.22", "1.18..1.23", "latest".
+class Selector {
+ public:
+  enum class Kind { exact, minor, minor_range, patch_range, latest, oldstable };
+
+  // Throws Error (usage) that says which forms there are.
+  static Selector parse(std::string_view text);
+
+  // The releases among `available` that it chooses, oldest first; none when nothing matches.
+  std::vector<Version> choose(const std::vector<Version>& available, const SelectorOptions& options) const;
+  // The same, but choosing nothing is an Error (unreachable) that names the nearest available ones.
+  std::vector<Version> resolve(const std::vector<Version>& available, const SelectorOptions& options) const;
+
+  // The release, when it names exactly one.
+  std::optional<Version> exact() const;
+  const std::string& text() const { return text_; }
+
+ private:
+  Kind kind_ = Kind::latest;
+  std::string text_;
+  Version from_;  // the release, the minor, or the lower end
+  Version to_;    // the upper end of a range
+};
+
+// All that `selectors` choose among `available`, each once, oldest first.
+std::vector<Version> resolve_all(const std::vector<Selector>& selectors, const std::vector<Version>& available,
+                                 const SelectorOptions& options);
+
+// What a project's file asks for: go.mod and go.work (the toolchain line before the go line),
+// .go-version, .tool-versions. Nothing when `argument` is no such file's name; an Error (usage) when the
+// file asks for no Go version.
+std::optional<Selector> selector_from_project_file(const std::filesystem::path& argument);
+
+}  // namespace gopack::release

@@ -1,0 +1,32 @@
+#include "gopack/release/platform.hpp"
+
+#include <algorithm>
+
+namespace gopack::release {
+
+namespace {
+
+bool is_name(std::string_view text) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !text.empty() && std::all_of(text.begin(), text.end(), plain);
+}
+
+}  // namespace
+
+std::optional<Platform> Platform::try_parse(std::string_view text) {
+  const auto separator = text.find_first_of("/-");
+  if (separator == std::string_view::npos) return std::nullopt;
+  const auto os = text.substr(0, separator);
+  const auto arch = text.substr(separator + 1);
+  if (!is_name(os) || !is_name(arch)) return std::nullopt;
+  return Platform{std::string(os), std::string(arch)};
+}
+
+std::string command_directory(const Platform& platform, const std::vector<Platform>& platforms) {
+  const bool collides = std::any_of(platforms.begin(), platforms.end(), [&](const Platform& other) {
+    return other != platform && other.executable_suffix() == platform.executable_suffix();
+  });
+  return collides ? "bin/" + platform.directory() : "bin";
+}
+
+}  // namespace gopack::release

@@ -1,0 +1,78 @@
+#include "index_source.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "gopack/base/error.hpp"
+#include "sha256_file.hpp"
+
+namespace gopack::source {
+
+namespace {
+
+constexpr std::uint64_t kIndexLimit = 8 << 20;
+constexpr std::string_view kIndexQuery = "mode=json&include=all";
+
+// Servers that know nothing of an index, and proxies that drop the query, send a page instead.
+bool is_json(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && body[first] == '[';
+}
+
+}  // namespace
+
+Site official_site() {
+  return {"official",
+          {transport::Url::parse("https://go.dev/dl/").with_query(kIndexQuery)},
+          transport::Url::parse("https://dl.google.com/go/")};
+}
+
+Site mirror_site(const transport::Url& url) {
+  return {url.text(), {url / "index.json", (url / "").with_query(kIndexQuery)}, url};
+}
+
+std::vector<release::ReleaseFile> find_archive_names(std::string_view page) {
+  constexpr std::string_view kNameCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+  std::vector<release::ReleaseFile> files;
+  std::set<std::string_view> seen;
+  for (auto at = page.find_first_of(kNameCharacters); at != std::string_view::npos;) {
+    const auto end = std::min(page.find_first_not_of(kNameCharacters, at), page.size());
+    const auto name = page.substr(at, end - at);
+    if (auto file = release::parse_filename(name); file && seen.insert(name).second)
+      files.push_back(std::move(*file));
+    at = page.find_first_of(kNameCharacters, end);
+  }
+  return files;
+}
+
+std::vector<Offer> IndexSource::list() {
+  std::vector<release::ReleaseFile> files;
+  for (const auto& url : site_.indexes) {
+    const auto body = transport_.try_get(url, kIndexLimit);
+    if (!body) continue;
+    files = is_json(*body) ? in_context("reading " + url.text(), [&] { return release::parse_index(*body); })
+                           : find_archive_names(*body);
+    if (!files.empty()) break;
+  }
+  if (files.empty()) {
+    throw Error(ErrorKind::unreachable,
+                fmt::format("cannot list {}: found neither a release index nor archive names", site_.name))
+        .with_hint("check its address, and that no login page or proxy answers in its place");
+  }
+  std::vector<Offer> offers;
+  for (auto& file : files) {
+    const auto url = site_.archives / file.filename;
+    const std::string verified_by = file.sha256 ? "release index" : "";
+    offers.push_back({std::move(file), {url}, false, site_.name, verified_by});
+  }
+  return offers;
+}
+
+void IndexSource::pin(Offer& offer) {
+  pin_by_sha256_file(offer, transport_);
+}
+
+}  // namespace gopack::source

@@ -1,0 +1,35 @@
+// Sites that offer releases over http(s): the official one and its mirrors.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gopack/source/source.hpp"
+
+namespace gopack::source {
+
+struct Site {
+  std::string name;
+  std::vector<transport::Url> indexes;  // asked in order: the JSON index, or a page that names the archives
+  transport::Url archives;              // the directory they lie in
+};
+
+Site official_site();
+Site mirror_site(const transport::Url& url);
+
+class IndexSource final : public Source {
+ public:
+  IndexSource(Site site, transport::Transport& transport) : site_(std::move(site)), transport_(transport) {}
+  std::string name() const override { return site_.name; }
+  std::vector<Offer> list() override;
+  void pin(Offer& offer) override;
+
+ private:
+  Site site_;
+  transport::Transport& transport_;
+};
+
+// The archives whose names stand anywhere in `page`.
+std::vector<release::ReleaseFile> find_archive_names(std::string_view page);
+
+}  // namespace gopack::source

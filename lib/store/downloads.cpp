@@ -1,0 +1,94 @@
+#include "gopack/store/downloads.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack::store {
+
+namespace {
+
+constexpr std::uint64_t kMaxRecord = 64 * 1024;
+constexpr std::string_view kRecordEnding = ".json";
+
+using Json = nlohmann::ordered_json;
+
+std::string to_json(const Archive& archive) {
+  return Json{{"schema", 1},
+              {"file", archive.file},
+              {"release", archive.version.name()},
+              {"platform", archive.platform.text()},
+              {"module", archive.is_module},
+              {"bytes", archive.bytes},
+              {"sha256", archive.sha256.hex()},
+              {"source", archive.source},
+              {"verified_by", archive.verified_by}}
+             .dump(2) +
+         "\n";
+}
+
+// Nothing for a record that cannot be understood: its archive then counts as not there.
+std::optional<Archive> parse_record(std::string_view text) {
+  try {
+    const auto json = Json::parse(text);
+    const auto version = release::Version::try_parse(json.at("release").get<std::string>());
+    const auto platform = release::Platform::try_parse(json.at("platform").get<std::string>());
+    const auto sha256 = digest::Sha256::try_parse(json.at("sha256").get<std::string>());
+    if (json.at("schema") != 1 || !version || !platform || !sha256) return std::nullopt;
+    return Archive{json.at("file"),  *version,          *platform,           json.at("module"), json.at("bytes"),
+                   *sha256,          json.at("source"), json.at("verified_by")};
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::vector<Archive> Downloads::list() const {
+  std::vector<Archive> archives;
+  for (const auto& name : directory_.names()) {
+    if (!name.ends_with(kRecordEnding) || name.ends_with(".part.json")) continue;
+    if (auto archive = find(name.substr(0, name.size() - kRecordEnding.size()))) archives.push_back(std::move(*archive));
+  }
+  std::sort(archives.begin(), archives.end(), [](const Archive& a, const Archive& b) {
+    return std::tie(a.version, a.platform, a.file) < std::tie(b.version, b.platform, b.file);
+  });
+  return archives;
+}
+
+std::optional<Archive> Downloads::find(const std::string& file) const {
+  const auto text = directory_.find_text(file + std::string(kRecordEnding), kMaxRecord);
+  if (!text) return std::nullopt;
+  auto archive = parse_record(*text);
+  const auto status = directory_.find(file);
+  if (!archive || archive->file != file || !status || status->size != archive->bytes) return std::nullopt;
+  return archive;
+}
+
+void Downloads::adopt(const std::string& part, const Archive& archive, bool durable) const {
+  if (durable) directory_.open_file(part).sync();
+  directory_.rename(part, directory_, archive.file);
+  directory_.replace_text(archive.file + std::string(kRecordEnding), to_json(archive), durable);
+}
+
+File Downloads::open_proved(const Archive& archive) const {
+  auto file = directory_.open_file(archive.file);
+  const auto found = digest::hash(file);
+  if (found != archive.sha256) {
+    throw Error(ErrorKind::integrity, fmt::format("cannot use {}: its SHA-256 is {}, expected {}",
+                                                  printable(directory_.path() / archive.file), found.hex(), archive.sha256.hex()))
+        .with_hint(fmt::format("the file changed after it was verified; remove it and fetch {} again", archive.version.name()));
+  }
+  return file;
+}
+
+void Downloads::remove(const std::string& file) const {
+  directory_.remove_file(file + std::string(kRecordEnding));
+  directory_.remove_file(file);
+}
+
+}  // namespace gopack::store

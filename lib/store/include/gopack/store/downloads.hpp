@@ -1,0 +1,51 @@
+// The verified archives of a store: downloads/<file>, each with a record <file>.json beside it that says
+// what proved it. An archive without a record is not one of ours.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gopack/base/file.hpp"
+#include "gopack/digest/sha256.hpp"
+#include "gopack/release/platform.hpp"
+#include "gopack/release/version.hpp"
+#include "gopack/tree/manifest.hpp"
+
+namespace gopack::store {
+
+struct Archive {
+  std::string file;  // its name in downloads/
+  release::Version version;
+  release::Platform platform;
+  bool is_module = false;   // a toolchain module's zip rather than an official archive
+  std::uint64_t bytes = 0;
+  digest::Sha256 sha256;
+  std::string source;       // where the bytes came from, without credentials
+  std::string verified_by;  // e.g. "release index", "checksum database sum.example.org"; "nothing" if so allowed
+
+  tree::Origin origin() const { return {file, platform.text(), sha256, source, verified_by}; }
+};
+
+class Downloads {
+ public:
+  // `directory` is the store's downloads/.
+  explicit Downloads(Dir directory) : directory_(std::move(directory)) {}
+
+  // All recorded archives whose file is there, sorted by version, then platform, then file.
+  std::vector<Archive> list() const;
+  std::optional<Archive> find(const std::string& file) const;
+  // Publishes a proved "<file>.part" as `archive`: renames it, then writes the record.
+  void adopt(const std::string& part, const Archive& archive, bool durable) const;
+  // The open archive, its bytes proved against the record just now. What is read from it afterwards is what
+  // was proved: nobody replaces the file behind an open descriptor. Throws Error (integrity).
+  File open_proved(const Archive& archive) const;
+  void remove(const std::string& file) const;
+
+  const Dir& directory() const { return directory_; }
+
+ private:
+  Dir directory_;
+};
+
+}  // namespace gopack::store

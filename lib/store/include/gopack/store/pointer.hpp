@@ -1,0 +1,38 @@
+// `current`: which tree a store's launchers use, and the history of switches.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gopack/base/file.hpp"
+#include "gopack/tree/manifest.hpp"
+
+namespace gopack::store {
+
+// A symbolic link `current` or, where the filesystem has none, a text file `current.txt` that holds the
+// name. Which one: the kind that is there already, else what probing the directory tells.
+class Pointer {
+ public:
+  // `home` is the store's directory, `state` its ".gopack".
+  Pointer(const Dir& home, const Dir* state) : home_(home), state_(state) {}
+
+  // Nothing when there is no pointer or what it says is not the name of a tree.
+  std::optional<tree::StoreId> current() const;
+  // What rollback goes back to: the `from` of the last recorded switch to the current tree.
+  std::optional<tree::StoreId> previous() const;
+  // Records the switch, then replaces the pointer by one rename. With `durable` it has survived a power cut
+  // when this returns.
+  void switch_to(const tree::StoreId& id, bool durable) const;
+  // Takes the pointer away (when the last tree is removed).
+  void clear() const;
+
+ private:
+  bool uses_link() const;
+
+  const Dir& home_;
+  const Dir* state_;  // null in a read-only store without one
+};
+
+}  // namespace gopack::store

@@ -1,0 +1,96 @@
+// A store: a directory of content-hashed, read-only trees with an atomic pointer to the current one. A
+// bundle is a store, too. Layout (docs/formats.md):
+//   v_<hash>/ v_<hash>.json current downloads/ shared/ and .gopack/ (lock, history, staging)
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gopack/base/file.hpp"
+#include "gopack/store/downloads.hpp"
+#include "gopack/store/lock.hpp"
+#include "gopack/store/pointer.hpp"
+#include "gopack/tree/dir_writer.hpp"
+#include "gopack/tree/manifest.hpp"
+
+namespace gopack::store {
+
+// full: what a command has published survives a power cut once the command has ended well (one syncfs
+// before publication). fast: it survives a crash of the program, not of the machine.
+enum class Durability { full, fast };
+
+class Store;
+
+// A tree in the making, in .gopack/staging of its store. commit() publishes; the destructor discards.
+class Staging {
+ public:
+  Staging(Staging&&) = default;
+  Staging& operator=(Staging&&) = delete;
+  ~Staging();
+
+  tree::DirWriter& writer() { return writer_; }
+  const Dir& directory() const { return directory_; }  // what is written lies below "tree" in it
+  // Publishes what was written as v_<hash>: manifest.files is filled in here. Order: everything flushed (see
+  // Durability), directory renamed without replacing, manifest written, store directory flushed. A tree of
+  // that name that is there already stays, and is success: contents are the same.
+  tree::StoreId commit(tree::Manifest& manifest) &&;
+
+ private:
+  friend class Store;
+  Staging(const Store& store, const Dir& parent, std::string name);
+
+  const Store* store_;
+  Dir directory_;       // .gopack/staging/<name>
+  std::string name_;
+  tree::DirWriter writer_;
+};
+
+// Not for several threads at once. Everything that changes the store needs the lock: lock().
+class Store {
+ public:
+  // An existing one, or any directory: nothing is created.
+  static Store open(const std::filesystem::path& home);
+  // Creates what is missing; for commands that change the store.
+  static Store ensure(const std::filesystem::path& home, Durability durability);
+
+  Lock lock(std::chrono::milliseconds patience) const;
+
+  // Trees whose directory and manifest are there, sorted by id.
+  std::vector<tree::StoreId> ids() const;
+  // Throws Error: usage when there is no such tree; integrity when its manifest is damaged.
+  tree::Manifest manifest(const tree::StoreId& id) const;
+  Dir open_tree(const tree::StoreId& id) const;
+  // Throws Error (failed) when the store has no current tree.
+  tree::StoreId require_current() const;
+  Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr}; }
+
+  Staging stage() const;
+  // Removes tree and manifest, the manifest first. The caller has seen to it that nothing needs it.
+  void remove(const tree::StoreId& id) const;
+  // What an interrupted run left in staging, and trees without manifest: removed by gc.
+  std::vector<std::string> leftovers() const;
+  void remove_leftovers() const;
+
+  // The store's downloads/, created when missing.
+  Downloads downloads() const;
+  bool has_downloads() const { return home_.find("downloads").has_value(); }
+
+  const Dir& home() const { return home_; }
+  const Dir& state() const { return *state_; }  // .gopack; only after ensure()
+  std::filesystem::path path() const { return home_.path(); }
+  bool durable() const { return durability_ == Durability::full; }
+
+ private:
+  friend class Staging;
+  Store(Dir home, std::optional<Dir> state, Durability durability)
+      : home_(std::move(home)), state_(std::move(state)), durability_(durability) {}
+
+  Dir home_;
+  std::optional<Dir> state_;  // .gopack
+  Durability durability_;
+};
+
+}  // namespace gopack::store

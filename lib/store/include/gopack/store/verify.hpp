@@ -1,0 +1,34 @@
+// Comparing a tree with its manifest.
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gopack/base/file.hpp"
+#include "gopack/tree/manifest.hpp"
+
+namespace gopack::store {
+
+struct Problem {
+  enum class Kind { missing, changed, foreign };
+  Kind kind = Kind::missing;
+  std::string path;      // below the tree
+  std::string expected;  // for changed: e.g. "sha256 …", "size 12", "executable"
+  std::string found;
+};
+
+std::string_view to_string(Problem::Kind kind);
+
+enum class Depth {
+  names,     // names, types, sizes and executable bits: fast, finds what copying and unplugging break
+  contents,  // and every byte
+};
+
+// Every difference between `dir` and `files`, sorted by path; empty when the tree is whole. Contents are
+// hashed by `jobs` threads. Executable bits count only where the filesystem keeps them.
+std::vector<Problem> verify_tree(const Dir& dir, const std::vector<tree::ManifestFile>& files, Depth depth, unsigned jobs,
+                                 const std::stop_token& stop);
+
+}  // namespace gopack::store

@@ -1,0 +1,95 @@
+#include "gopack/store/pointer.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack::store {
+
+namespace {
+
+constexpr const char* kLink = "current";
+constexpr const char* kText = "current.txt";
+constexpr const char* kHistory = "history";
+constexpr std::uint64_t kMaxPointer = 256;
+constexpr std::uint64_t kMaxHistory = 64 * 1024;
+constexpr std::size_t kKeptSwitches = 100;
+constexpr std::string_view kNone = "-";
+
+struct Switch {
+  std::string from;  // kNone for the first one
+  std::string to;
+};
+
+std::vector<Switch> parse_history(const std::string& text) {
+  std::vector<Switch> switches;
+  std::istringstream lines(text);
+  for (Switch entry; lines >> entry.from >> entry.to;) switches.push_back(entry);
+  return switches;
+}
+
+std::string to_text(const std::vector<Switch>& switches) {
+  std::string text;
+  const auto first = switches.size() > kKeptSwitches ? switches.size() - kKeptSwitches : 0;
+  for (auto i = first; i < switches.size(); ++i) text += fmt::format("{} {}\n", switches[i].from, switches[i].to);
+  return text;
+}
+
+}  // namespace
+
+std::optional<tree::StoreId> Pointer::current() const {
+  auto text = home_.find_link(kLink);
+  if (!text) text = home_.find_text(kText, kMaxPointer);
+  if (!text) return std::nullopt;
+  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
+  if (!tree::StoreId::is_valid(*text)) return std::nullopt;
+  return tree::StoreId(*text);
+}
+
+std::optional<tree::StoreId> Pointer::previous() const {
+  const auto now = current();
+  if (!now || state_ == nullptr) return std::nullopt;
+  const auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
+  for (auto it = switches.rbegin(); it != switches.rend(); ++it) {
+    if (it->to != now->text()) continue;
+    if (!tree::StoreId::is_valid(it->from)) return std::nullopt;
+    return tree::StoreId(it->from);
+  }
+  return std::nullopt;
+}
+
+void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
+  const auto now = current();
+  if (now == id) return;
+  // History first: a crash in between leaves an entry that previous() does not look at.
+  auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
+  switches.push_back({now ? now->text() : std::string(kNone), id.text()});
+  state_->replace_text(kHistory, to_text(switches), durable);
+  if (uses_link()) {
+    home_.replace_link(kLink, id.text(), durable);
+  } else {
+    home_.replace_text(kText, id.text() + "\n", durable);
+  }
+}
+
+void Pointer::clear() const {
+  home_.remove_file(kLink);
+  home_.remove_file(kText);
+}
+
+bool Pointer::uses_link() const {
+  if (home_.find(kText)) return false;
+  if (home_.find_link(kLink)) return true;
+  constexpr const char* kProbe = "probe";
+  try {
+    state_->replace_link(kProbe, "target", false);
+    state_->remove_file(kProbe);
+    return true;
+  } catch (const Error&) {
+    return false;  // FAT, exFAT: no symbolic links
+  }
+}
+
+}  // namespace gopack::store

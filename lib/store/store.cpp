@@ -1,0 +1,142 @@
+#include "gopack/store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack::store {
+
+namespace {
+
+constexpr const char* kState = ".gopack";
+constexpr const char* kStaging = "staging";
+constexpr const char* kDownloads = "downloads";
+constexpr std::uint64_t kMaxManifest = 256ull << 20;
+
+std::string manifest_name(const tree::StoreId& id) {
+  return id.text() + ".json";
+}
+
+}  // namespace
+
+Store Store::open(const std::filesystem::path& home) {
+  auto dir = Dir::open(home);
+  std::optional<Dir> state;
+  if (dir.find(kState)) state = dir.open_dir(kState);
+  return {std::move(dir), std::move(state), Durability::full};
+}
+
+Store Store::ensure(const std::filesystem::path& home, Durability durability) {
+  auto dir = Dir::ensure(home);
+  auto state = dir.ensure_dir(kState);
+  return {std::move(dir), std::move(state), durability};
+}
+
+Lock Store::lock(std::chrono::milliseconds patience) const {
+  return Lock::acquire(*state_, "lock", patience);
+}
+
+std::vector<tree::StoreId> Store::ids() const {
+  std::vector<tree::StoreId> ids;
+  for (const auto& name : home_.names()) {
+    if (!tree::StoreId::is_valid(name)) continue;
+    const tree::StoreId id(name);
+    if (home_.find(manifest_name(id))) ids.push_back(id);
+  }
+  return ids;
+}
+
+tree::Manifest Store::manifest(const tree::StoreId& id) const {
+  const auto text = home_.find_text(manifest_name(id), kMaxManifest);
+  if (!text || !home_.find(id.text())) {
+    throw Error(ErrorKind::usage, fmt::format("there is no tree {} in {}", id.text(), printable(path())))
+        .with_hint("`gopack list` shows what is there");
+  }
+  return in_context(fmt::format("reading {}", printable(path() / manifest_name(id))), [&] {
+    auto manifest = tree::Manifest::from_json(*text);
+    if (manifest.id() != id) throw Error(ErrorKind::integrity, "the manifest is that of another tree");
+    return manifest;
+  });
+}
+
+Dir Store::open_tree(const tree::StoreId& id) const {
+  return home_.open_dir(id.text());
+}
+
+tree::StoreId Store::require_current() const {
+  const auto current = pointer().current();
+  if (!current) {
+    throw Error(ErrorKind::failed, fmt::format("no tree is current in {}", printable(path())))
+        .with_hint("lay one out with `gopack trim`, or choose one with `gopack use`");
+  }
+  return *current;
+}
+
+Staging Store::stage() const {
+  const auto parent = state_->ensure_dir(kStaging);
+  // One gopack at a time stages, so counting names is enough.
+  for (int number = 1;; ++number) {
+    auto name = std::to_string(number);
+    if (!parent.find(name)) return {*this, parent, std::move(name)};
+  }
+}
+
+void Store::remove(const tree::StoreId& id) const {
+  home_.remove_file(manifest_name(id));
+  home_.remove_tree(id.text());
+}
+
+std::vector<std::string> Store::leftovers() const {
+  std::vector<std::string> paths;
+  if (state_ && state_->find(kStaging)) {
+    for (const auto& name : state_->open_dir(kStaging).names()) paths.push_back(fmt::format("{}/{}/{}", kState, kStaging, name));
+  }
+  const auto whole = ids();
+  for (const auto& name : home_.names()) {
+    if (tree::StoreId::is_valid(name) && std::find(whole.begin(), whole.end(), tree::StoreId(name)) == whole.end()) {
+      paths.push_back(name);
+    }
+  }
+  return paths;
+}
+
+void Store::remove_leftovers() const {
+  state_->remove_tree(kStaging);
+  for (const auto& path : leftovers()) home_.remove_tree(path);
+}
+
+Downloads Store::downloads() const {
+  return Downloads(home_.ensure_dir(kDownloads));
+}
+
+Staging::Staging(const Store& store, const Dir& parent, std::string name)
+    : store_(&store), directory_(parent.make_dir(name, 0700)), name_(std::move(name)), writer_(directory_.make_dir("tree")) {}
+
+Staging::~Staging() {
+  try {
+    if (directory_.descriptor() >= 0) store_->state().open_dir(kStaging).remove_tree(name_);
+  } catch (const Error&) {
+    // gc removes what could not be removed here.
+  }
+}
+
+tree::StoreId Staging::commit(tree::Manifest& manifest) && {
+  manifest.files = writer_.files();
+  const auto id = manifest.id();
+  const auto& home = store_->home();
+  writer_.seal();
+  if (store_->durable()) directory_.sync_filesystem();
+  if (home.find(id.text()) && !home.find(manifest_name(id))) {
+    home.rename(id.text(), directory_, "incomplete");  // a crash came between directory and manifest
+  }
+  if (directory_.rename_no_replace("tree", home, id.text())) {
+    home.open_dir(id.text()).set_mode(0555);
+    home.replace_text(manifest_name(id), manifest.to_json(), store_->durable());
+  }
+  if (store_->durable()) home.sync();
+  return id;
+}
+
+}  // namespace gopack::store

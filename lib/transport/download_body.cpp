@@ -1,0 +1,85 @@
+#include "download_body.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cannot_get.hpp"
+
+namespace gopack::transport {
+
+namespace {
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() &&
+         std::equal(lower.begin(), lower.end(), text.begin(), [](char expected, char c) {
+           return expected == c || (c >= 'A' && c <= 'Z' && expected == c - 'A' + 'a');
+         });
+}
+
+}  // namespace
+
+bool is_html(std::string_view beginning) {
+  if (beginning.starts_with("\xef\xbb\xbf")) beginning.remove_prefix(3);
+  beginning.remove_prefix(std::min(beginning.find_first_not_of(" \t\r\n"), beginning.size()));
+  return starts_with_ignoring_case(beginning, "<!doctype") || starts_with_ignoring_case(beginning, "<html");
+}
+
+void DownloadBody::refuse(const std::string& reason, const char* hint) const {
+  part_.discard();
+  throw Error(ErrorKind::integrity, fmt::format("cannot download {} from {}: {}", printable(request_.file),
+                                                request_.url.text(), reason))
+      .with_hint(hint);
+}
+
+bool DownloadBody::begin(const ResponseHead& head) {
+  const auto plan = part_.can_resume()   ? plan_body(*part_.sidecar(), part_.size(), head)
+                    : head.status == 200 ? Plan::restart
+                                         : Plan::start_over;
+  is_unfit_ = plan == Plan::start_over;
+  if (plan == Plan::append) {
+    announced_ = part_.sidecar()->total;
+    part_.continue_with_rest();
+  } else if (plan == Plan::restart) {
+    announced_ = head.length;
+    part_.restart(describe(request_, head));
+  }
+  return !is_unfit_;
+}
+
+void DownloadBody::inspect(ByteView beginning) const {
+  if (is_html(as_text(beginning))) {
+    refuse("got an HTML page instead of the file",
+           "a proxy or login page may be in the way; check the source's URL");
+  }
+  if (announced_ && request_.size != 0 && *announced_ != request_.size) {
+    refuse(fmt::format("expected {} bytes, found {}", request_.size, *announced_));
+  }
+}
+
+bool DownloadBody::write(ByteView bytes) {
+  if (part_.size() == 0) inspect(bytes);
+  const auto size = part_.size() + bytes.size();
+  if (request_.size != 0 && size > request_.size) {
+    is_unfit_ = part_.is_pieced();
+    if (!is_unfit_) refuse(fmt::format("expected {} bytes, found more", request_.size));
+    return false;
+  }
+  if (std::max(size, announced_.value_or(0)) > request_.max_size) {
+    part_.discard();
+    throw cannot_get(request_.url, fmt::format("it has more than {} bytes", request_.max_size));
+  }
+  part_.write(bytes);
+  reporter_.progress(request_.file, size, request_.size != 0 ? request_.size : announced_.value_or(0));
+  return true;
+}
+
+std::optional<Downloaded> DownloadBody::finish() {
+  if (is_short()) refuse(fmt::format("expected {} bytes, found {}", request_.size, part_.size()));
+  const auto found = part_.digest();
+  if (!request_.sha256 || found == *request_.sha256) return part_.finish(found);
+  if (part_.is_pieced()) return std::nullopt;
+  refuse(fmt::format("expected SHA-256 {}, found {}", request_.sha256->hex(), found.hex()));
+}
+
+}  // namespace gopack::transport

@@ -1,0 +1,46 @@
+// Writes a tree into a fresh directory, hashing on the way.
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "gopack/base/file.hpp"
+#include "gopack/tree/manifest.hpp"
+#include "gopack/tree/tree_sink.hpp"
+
+namespace gopack::tree {
+
+// Files become 0444 or 0555, whatever the umask is; directories stay writable until seal(). Every
+// name is created beneath the open directory, never followed, never replaced. A path that comes twice
+// with the same content is one file (several platforms share most files of a release); with different
+// content it is an Error (integrity) that names it. Nothing is flushed: that is one syncfs at publication.
+class DirWriter final : public TreeSink {
+ public:
+  explicit DirWriter(Dir root) { open_.push_back({"", std::move(root)}); }
+
+  void add(const Entry& entry, ByteSource& content) override;
+  // Sorted by path. Valid after the last add().
+  std::vector<ManifestFile> files() const;
+  // Makes all directories below the root read-only (0555).
+  void seal();
+
+ private:
+  struct OpenDir {
+    std::string path;
+    Dir dir;
+  };
+  const Dir& open_directory(std::string_view path);
+  void write_new(const Entry& entry, ByteSource& content);
+
+  digest::Hasher hasher_;
+  std::vector<OpenDir> open_;  // the chain of directories that leads to the last file
+  std::map<std::string, ManifestFile, std::less<>> written_;
+  std::set<std::string> directories_;
+};
+
+// The files below `dir`, in bytewise order of their paths, given to `sink`. Anything that is neither a
+// directory nor a regular file is an Error (integrity).
+void read_dir(const Dir& dir, TreeSink& sink);
+
+}  // namespace gopack::tree

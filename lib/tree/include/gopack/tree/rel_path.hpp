@@ -1,0 +1,35 @@
+// A path inside a tree. What it cannot hold, no tree can contain: escapes by "..", absolute paths,
+// drives, streams and names that Windows or FAT refuse.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gopack::tree {
+
+// One or more components separated by "/"; UTF-8. Each component follows Go's own rule for files in
+// modules (golang.org/x/mod/module.CheckFilePath): not empty, not "." or "..", no trailing dot or
+// blank, none of "*<>?`'|\: or control or invisible characters, no name that Windows reserves.
+class RelPath {
+ public:
+  // Throws Error (unsafe) that names the path and the rule it breaks.
+  explicit RelPath(std::string_view text);
+  // The rule that `text` breaks, e.g. "a component is \"..\""; nothing when it is fine.
+  static std::optional<std::string> find_fault(std::string_view text);
+
+  const std::string& text() const { return text_; }
+  std::string_view name() const;    // the last component
+  std::string_view parent() const;  // everything before it, without the slash; empty at the top
+  bool starts_with(std::string_view directory) const;  // directory without trailing slash
+  std::vector<std::string> components() const;
+
+  auto operator<=>(const RelPath&) const = default;
+
+ private:
+  std::string text_;
+};
+
+}  // namespace gopack::tree

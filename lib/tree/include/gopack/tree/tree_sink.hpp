@@ -1,0 +1,26 @@
+// Trees as streams of files: the second of gopack's two kinds of stream.
+#pragma once
+
+#include <cstdint>
+
+#include "gopack/base/bytes.hpp"
+#include "gopack/tree/rel_path.hpp"
+
+namespace gopack::tree {
+
+// One regular file. Directories exist because files lie in them; nothing else is in a tree.
+struct Entry {
+  RelPath path;
+  bool executable = false;
+  std::uint64_t size = 0;  // bytes, as announced by whoever produces the tree
+};
+
+class TreeSink {
+ public:
+  virtual ~TreeSink() = default;
+  // Takes one file. `content` may be read to its end or not at all: a stage that drops the file
+  // leaves it unread, and the producer skips it. Throws Error. Called by one thread at a time.
+  virtual void add(const Entry& entry, ByteSource& content) = 0;
+};
+
+}  // namespace gopack::tree

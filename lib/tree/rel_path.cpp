@@ -1,0 +1,98 @@
+#include "gopack/tree/rel_path.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/utf8.hpp"
+
+namespace gopack::tree {
+
+namespace {
+
+constexpr std::size_t kMaxPath = 1024;
+constexpr std::size_t kMaxComponent = 255;
+
+std::optional<std::string> find_character_fault(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = utf8_length(text);
+    if (length == 0) return "it is not valid UTF-8";
+    if (is_invisible(text.substr(0, length))) return "it contains a control or invisible character";
+    text.remove_prefix(length);
+  }
+  return std::nullopt;
+}
+
+// Windows takes these for devices, with any extension and in any case.
+bool is_device_name(std::string_view component) {
+  std::string stem(component.substr(0, component.find('.')));
+  std::transform(stem.begin(), stem.end(), stem.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  static constexpr std::array<std::string_view, 6> kDevices = {"con", "prn", "aux", "nul", "conin$", "conout$"};
+  if (std::find(kDevices.begin(), kDevices.end(), stem) != kDevices.end()) return true;
+  if (!stem.starts_with("com") && !stem.starts_with("lpt")) return false;
+  const auto number = std::string_view(stem).substr(3);
+  return (number.size() == 1 && std::isdigit(static_cast<unsigned char>(number[0])) != 0) || number == "¹" ||
+         number == "²" || number == "³";
+}
+
+std::optional<std::string> find_component_fault(std::string_view component) {
+  if (component.empty()) return "a component is empty";
+  if (component == "." || component == "..") return fmt::format("a component is \"{}\"", component);
+  if (component.size() > kMaxComponent) return fmt::format("a component is longer than {} bytes", kMaxComponent);
+  if (component.back() == '.' || component.back() == ' ') return "a component ends with a dot or a blank";
+  for (const char c : component) {
+    if (std::string_view("\"'*<>?`|\\:").find(c) != std::string_view::npos) return fmt::format("it contains {}", c);
+  }
+  if (is_device_name(component)) return fmt::format("{} is reserved by Windows", component);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> RelPath::find_fault(std::string_view text) {
+  if (text.empty()) return "it is empty";
+  if (text.front() == '/') return "it is absolute";
+  if (text.size() > kMaxPath) return fmt::format("it is longer than {} bytes", kMaxPath);
+  if (auto fault = find_character_fault(text)) return fault;
+  for (std::size_t start = 0;;) {
+    const auto end = text.find('/', start);
+    if (auto fault = find_component_fault(text.substr(start, end - start))) return fault;
+    if (end == std::string_view::npos) return std::nullopt;
+    start = end + 1;
+  }
+}
+
+RelPath::RelPath(std::string_view text) : text_(text) {
+  if (const auto fault = find_fault(text)) {
+    throw Error(ErrorKind::unsafe, fmt::format("cannot accept the path \"{}\": {}", printable(text), *fault));
+  }
+}
+
+std::string_view RelPath::name() const {
+  const auto slash = text_.rfind('/');
+  return std::string_view(text_).substr(slash == std::string::npos ? 0 : slash + 1);
+}
+
+std::string_view RelPath::parent() const {
+  const auto slash = text_.rfind('/');
+  return std::string_view(text_).substr(0, slash == std::string::npos ? 0 : slash);
+}
+
+bool RelPath::starts_with(std::string_view directory) const {
+  return text_.size() > directory.size() && text_.starts_with(directory) && text_[directory.size()] == '/';
+}
+
+std::vector<std::string> RelPath::components() const {
+  std::vector<std::string> components;
+  for (std::size_t start = 0;;) {
+    const auto end = text_.find('/', start);
+    components.push_back(text_.substr(start, end - start));
+    if (end == std::string::npos) return components;
+    start = end + 1;
+  }
+}
+
+}  // namespace gopack::tree

@@ -1,0 +1,127 @@
+#include "gopack/workflow/choose.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+#include <tuple>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+release::Version version_of(const Tree& tree) {
+  const auto version = release::Version::try_parse(tree.manifest.release);
+  if (!version) throw Error(ErrorKind::integrity, fmt::format("the manifest of {} names no Go release", tree.id.text()));
+  return *version;
+}
+
+// Those whose name starts with `prefix`, which must mean one tree.
+std::vector<Tree> by_name(const std::vector<Tree>& trees, const std::string& prefix) {
+  std::vector<Tree> found;
+  for (const auto& tree : trees) {
+    if (tree.id.text().starts_with(prefix)) found.push_back(tree);
+  }
+  if (found.size() == 1) return found;
+  throw Error(ErrorKind::usage, found.empty() ? fmt::format("there is no tree {}", printable(prefix))
+                                              : fmt::format("{} means {} trees", printable(prefix), found.size()))
+      .with_hint("`gopack list` shows the trees");
+}
+
+std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string& text) {
+  std::vector<release::Version> available;
+  for (const auto& tree : trees) available.push_back(version_of(tree));
+  const auto chosen = parse_selector(text).resolve(available, {.all_patches = true, .prereleases = false});
+  std::vector<Tree> found;
+  for (const auto& tree : trees) {
+    if (std::find(chosen.begin(), chosen.end(), version_of(tree)) != chosen.end()) found.push_back(tree);
+  }
+  return found;
+}
+
+std::vector<Tree> matching(const std::vector<Tree>& trees, const std::string& text) {
+  return text.starts_with("v_") ? by_name(trees, text) : by_selector(trees, text);
+}
+
+}  // namespace
+
+release::Selector parse_selector(const std::string& text) {
+  if (auto selector = release::selector_from_project_file(text)) return *selector;
+  return release::Selector::parse(text);
+}
+
+bool PlatformChoice::contains(const release::Platform& platform) const {
+  return all || std::find(named.begin(), named.end(), platform) != named.end();
+}
+
+PlatformChoice parse_platforms(const std::vector<std::string>& texts) {
+  PlatformChoice choice;
+  for (const auto& text : texts) {
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) {
+      const auto platform = part == "host" ? release::Platform::host() : release::Platform::try_parse(part);
+      if (part == "all") {
+        choice.all = true;
+      } else if (!platform) {
+        throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a platform", printable(part)))
+            .with_hint("write one like linux/amd64, or host, or all");
+      } else if (!choice.contains(*platform)) {
+        choice.named.push_back(*platform);
+      }
+    }
+  }
+  if (!choice.all && choice.named.empty()) choice.named.push_back(release::Platform::host());
+  return choice;
+}
+
+std::vector<release::Platform> Tree::platforms() const {
+  std::vector<release::Platform> platforms;
+  for (const auto& text : manifest.platforms) {
+    if (auto platform = release::Platform::try_parse(text)) platforms.push_back(*platform);
+  }
+  return platforms;
+}
+
+std::vector<Tree> load_trees(const store::Store& store) {
+  std::vector<Tree> trees;
+  for (const auto& id : store.ids()) trees.push_back({id, store.manifest(id)});
+  std::sort(trees.begin(), trees.end(), [](const Tree& a, const Tree& b) {
+    return std::make_tuple(version_of(a), a.manifest.profile, a.id) < std::make_tuple(version_of(b), b.manifest.profile, b.id);
+  });
+  return trees;
+}
+
+std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts) {
+  const auto trees = load_trees(store);
+  if (texts.empty()) return trees;
+  std::vector<tree::StoreId> chosen;
+  for (const auto& text : texts) {
+    for (const auto& tree : matching(trees, text)) chosen.push_back(tree.id);
+  }
+  std::vector<Tree> found;
+  for (const auto& tree : trees) {
+    if (std::find(chosen.begin(), chosen.end(), tree.id) != chosen.end()) found.push_back(tree);
+  }
+  return found;
+}
+
+Tree choose_tree(const store::Store& store, const std::string& text) {
+  if (text.empty()) {
+    const auto id = store.require_current();
+    return {id, store.manifest(id)};
+  }
+  auto found = matching(load_trees(store), text);
+  const auto newest = version_of(found.back());
+  std::erase_if(found, [&](const Tree& tree) { return version_of(tree) != newest; });
+  if (found.size() == 1) return found.front();
+  std::string names;
+  for (const auto& tree : found) {
+    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", tree.id.text(), tree.manifest.profile);
+  }
+  throw Error(ErrorKind::usage, fmt::format("\"{}\" means {} trees: {}", printable(text), found.size(), names))
+      .with_hint("name the tree by its v_ hash");
+}
+
+}  // namespace gopack::workflow

@@ -1,0 +1,43 @@
+// From the user's words to releases, platforms and trees.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gopack/release/platform.hpp"
+#include "gopack/release/selector.hpp"
+#include "gopack/store/store.hpp"
+
+namespace gopack::workflow {
+
+// A selector or the name of a project file. Throws Error (usage).
+release::Selector parse_selector(const std::string& text);
+
+// The platforms that the user asked for; "host" is this machine's, `all` stands for every one there is.
+struct PlatformChoice {
+  bool all = false;
+  std::vector<release::Platform> named;
+
+  bool contains(const release::Platform& platform) const;
+};
+// Each text may hold several, separated by commas; none means host. Throws Error (usage).
+PlatformChoice parse_platforms(const std::vector<std::string>& texts);
+
+// A laid-out tree.
+struct Tree {
+  tree::StoreId id;
+  tree::Manifest manifest;
+
+  std::vector<release::Platform> platforms() const;
+};
+
+// Every tree of the store, by release, then profile, then id.
+std::vector<Tree> load_trees(const store::Store& store);
+// The trees that `texts` choose (selectors, v_<hash> or an unambiguous prefix of one), all when there are no
+// texts. Throws Error: usage, unreachable (nothing matches).
+std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts);
+// Exactly one tree: for `use`, `env`, `exec`. No text: the current one. Several matching trees of the newest
+// matching release are an Error (usage) that names them.
+Tree choose_tree(const store::Store& store, const std::string& text);
+
+}  // namespace gopack::workflow

@@ -1,0 +1,22 @@
+// What every workflow works with. `main` makes one and passes it on; nothing here is global.
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+
+#include "gopack/base/report.hpp"
+#include "gopack/store/store.hpp"
+#include "gopack/transport/transport.hpp"
+
+namespace gopack::workflow {
+
+struct Session {
+  const store::Store& store;
+  transport::Transport& transport;
+  Reporter& reporter;
+  std::stop_token stop;
+  unsigned jobs = 1;                             // threads and downloads at a time
+  std::chrono::milliseconds lock_patience{5000}; // how long to wait for another gopack
+};
+
+}  // namespace gopack::workflow

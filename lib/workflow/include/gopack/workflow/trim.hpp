@@ -1,0 +1,44 @@
+// trim: verified archives into published trees, in one streaming pass.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gopack/trim/filter.hpp"
+#include "gopack/workflow/choose.hpp"
+#include "gopack/workflow/session.hpp"
+
+namespace gopack::workflow {
+
+struct TrimOptions {
+  std::vector<std::string> selectors;  // none: every fetched release
+  std::vector<std::string> platforms;  // none: every fetched platform
+  std::string profile;                 // a built-in name or a file
+  bool dry_run = false;                // tell what would be kept and dropped; write nothing
+};
+
+// One release laid out (or, in a dry run, what it would be).
+struct Trimmed {
+  Tree tree;                           // in a dry run the id is that of an empty tree and files are not listed
+  std::vector<trim::TableRow> table;
+  bool was_there = false;              // the same tree was in the store already
+};
+
+// Takes the store's lock. Archives are proved against their records first and read from the same descriptor.
+// The first tree laid out in a store becomes current. Sorted by release. Throws Error.
+std::vector<Trimmed> trim(const Session& session, const TrimOptions& options);
+
+// The rule that decides what becomes of one path.
+struct Explanation {
+  std::string release;
+  trim::Action action = trim::Action::keep;
+  std::string rule;      // pattern; empty when no rule matches
+  std::string location;  // "minimal.yaml:12"
+  std::string category;
+  std::string reason;
+};
+// One for each release that the options choose.
+std::vector<Explanation> explain(const Session& session, const TrimOptions& options, const std::string& path);
+
+}  // namespace gopack::workflow

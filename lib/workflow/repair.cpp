@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "gopack/base/error.hpp"
+#include "gopack/store/mender.hpp"
+#include "gopack/workflow/fetch.hpp"
+#include "gopack/workflow/verify.hpp"
+#include "lay_out.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+using store::Problem;
+
+// Takes the damaged files out of the stream of a whole release and writes them.
+class RestoringSink final : public tree::TreeSink {
+ public:
+  RestoringSink(store::Mender& mender, std::map<std::string, tree::ManifestFile> damaged)
+      : mender_(mender), damaged_(std::move(damaged)) {}
+
+  void add(const tree::Entry& entry, ByteSource& content) override {
+    const auto at = damaged_.find(entry.path.text());
+    if (at == damaged_.end()) return;
+    mender_.restore(at->second, content);
+    damaged_.erase(at);
+    ++restored_;
+  }
+
+  std::size_t restored() const { return restored_; }
+  const std::map<std::string, tree::ManifestFile>& still_damaged() const { return damaged_; }
+
+ private:
+  store::Mender& mender_;
+  std::map<std::string, tree::ManifestFile> damaged_;
+  std::size_t restored_ = 0;
+};
+
+// The archive a manifest names: from downloads/ when its bytes are right, else fetched again.
+store::Archive obtain(const Session& session, const tree::Origin& origin, const std::vector<std::string>& sources) {
+  const auto downloads = session.store.downloads();
+  if (const auto archive = downloads.find(origin.file); archive && archive->sha256 == origin.sha256) {
+    if (digest::hash(downloads.directory().open_file(origin.file)) == origin.sha256) return *archive;
+    session.reporter.note(fmt::format("{} is damaged as well; fetching it again", origin.file));
+    downloads.remove(origin.file);
+  }
+  return fetch_again(session, origin, sources);
+}
+
+Repaired repair_tree(const Session& session, const Tree& tree, const std::vector<Problem>& problems,
+                     const std::vector<std::string>& sources) {
+  store::Mender mender(session.store, tree.id);
+  Repaired repaired{tree, 0, 0};
+  std::map<std::string, tree::ManifestFile> damaged;
+  for (const auto& problem : problems) {
+    if (problem.kind == Problem::Kind::foreign) {
+      mender.remove_foreign(problem.path);
+      ++repaired.removed;
+    } else {
+      damaged.emplace(problem.path, *tree.manifest.find(problem.path));
+    }
+  }
+  if (damaged.empty()) return repaired;
+  std::vector<store::Archive> archives;
+  for (const auto& origin : tree.manifest.origins) archives.push_back(obtain(session, origin, sources));
+  RestoringSink sink(mender, std::move(damaged));
+  lay_out(session, archives, sink);
+  if (!sink.still_damaged().empty()) {
+    throw Error(ErrorKind::integrity, fmt::format("cannot restore {} of {}: its archives do not have it",
+                                                  printable(sink.still_damaged().begin()->first), tree.id.text()));
+  }
+  repaired.restored = sink.restored();
+  return repaired;
+}
+
+}  // namespace
+
+std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources) {
+  const auto lock = session.store.lock(session.lock_patience);
+  std::vector<Repaired> repaired;
+  for (const auto& tree : load_trees(session.store)) {
+    const auto problems = store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, store::Depth::contents,
+                                             session.jobs, session.stop);
+    if (!problems.empty()) repaired.push_back(repair_tree(session, tree, problems, sources));
+  }
+  return repaired;
+}
+
+}  // namespace gopack::workflow

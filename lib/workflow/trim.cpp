@@ -1,0 +1,154 @@
+#include "gopack/workflow/trim.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "gopack/archive/unpack.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/base/parallel.hpp"
+#include "gopack/release/sdk_layout.hpp"
+#include "lay_out.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+using release::Platform;
+using release::Version;
+
+// What one tree is made of: an archive for each platform.
+struct Plan {
+  Version version;
+  std::vector<store::Archive> archives;  // sorted by platform
+};
+
+// Where both are there, the official archive has more in it than the module.
+void add_archive(Plan& plan, const store::Archive& archive) {
+  const auto same = std::find_if(plan.archives.begin(), plan.archives.end(),
+                                 [&](const auto& other) { return other.platform == archive.platform; });
+  if (same == plan.archives.end()) {
+    plan.archives.push_back(archive);
+  } else if (same->is_module && !archive.is_module) {
+    *same = archive;
+  }
+}
+
+std::vector<Plan> make_plans(const Session& session, const TrimOptions& options) {
+  const auto archives = session.store.downloads().list();
+  if (archives.empty()) {
+    throw Error(ErrorKind::failed, fmt::format("there is nothing to lay out in {}", printable(session.store.path())))
+        .with_hint("fetch a release first: `gopack fetch latest`");
+  }
+  const auto platforms = options.platforms.empty() ? PlatformChoice{.all = true, .named = {}} : parse_platforms(options.platforms);
+  std::map<Version, Plan> plans;
+  for (const auto& archive : archives) {
+    if (!platforms.contains(archive.platform)) continue;
+    auto& plan = plans[archive.version];
+    plan.version = archive.version;
+    add_archive(plan, archive);
+  }
+  std::vector<Version> versions;
+  for (const auto& [version, plan] : plans) versions.push_back(version);
+  std::vector<release::Selector> selectors;
+  for (const auto& text : options.selectors) selectors.push_back(parse_selector(text));
+  if (!selectors.empty()) {
+    versions = in_context("choosing among the fetched releases",
+                          [&] { return release::resolve_all(selectors, versions, {.all_patches = false, .prereleases = false}); });
+  }
+  std::vector<Plan> chosen;
+  for (const auto& version : versions) chosen.push_back(plans.at(version));
+  return chosen;
+}
+
+// Takes files and forgets them: a dry run.
+class NullSink final : public tree::TreeSink {
+ public:
+  void add(const tree::Entry&, ByteSource&) override {}
+};
+
+tree::Manifest describe(const Plan& plan, const trim::Profile& profile) {
+  tree::Manifest manifest;
+  manifest.release = plan.version.name();
+  manifest.profile = profile.name();
+  manifest.profile_sha256 = profile.sha256();
+  for (const auto& archive : plan.archives) {
+    manifest.platforms.push_back(archive.platform.text());
+    manifest.origins.push_back(archive.origin());
+  }
+  return manifest;
+}
+
+// Lays one release out.
+Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options, std::mutex& store_mutex) {
+  const auto profile = trim::Profile::load(options.profile, plan.version);
+  auto manifest = describe(plan, profile);
+  if (options.dry_run) {
+    NullSink nowhere;
+    trim::Filter filter(profile, nowhere);
+    lay_out(session, plan.archives, filter);
+    return {{manifest.id(), manifest}, filter.table(), false};
+  }
+  std::unique_lock lock(store_mutex);
+  auto staging = session.store.stage();
+  lock.unlock();
+  trim::Filter filter(profile, staging.writer());
+  lay_out(session, plan.archives, filter);
+  manifest.files = staging.writer().files();
+  lock.lock();
+  const auto ids = session.store.ids();
+  const bool was_there = std::find(ids.begin(), ids.end(), manifest.id()) != ids.end();
+  const auto id = std::move(staging).commit(manifest);
+  return {{id, was_there ? session.store.manifest(id) : std::move(manifest)}, filter.table(), was_there};
+}
+
+}  // namespace
+
+void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink) {
+  std::vector<Platform> platforms;
+  for (const auto& archive : archives) platforms.push_back(archive.platform);
+  const auto downloads = session.store.downloads();
+  for (const auto& archive : archives) {
+    auto file = downloads.open_proved(archive);
+    const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform) : release::kArchiveRoot;
+    release::SdkLayout layout(sink, archive.platform, platforms, archive.is_module);
+    in_context(fmt::format("laying out {}", archive.file),
+               [&] { archive::unpack(file, {.root = root, .limits = {}}, layout, session.stop); });
+  }
+}
+
+std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
+  const auto lock = session.store.lock(session.lock_patience);
+  const auto plans = make_plans(session, options);
+  // A mistake in the profile shows before anything is read.
+  for (const auto& plan : plans) trim::Profile::load(options.profile, plan.version);
+  std::mutex store_mutex;  // staging and publication, one at a time
+  std::vector<std::optional<Trimmed>> slots(plans.size());
+  run_parallel(plans.size(), session.jobs,
+               [&](std::size_t i) { slots[i] = lay_out_tree(session, plans[i], options, store_mutex); });
+  std::vector<Trimmed> trimmed;
+  for (auto& slot : slots) trimmed.push_back(std::move(*slot));
+  const auto pointer = session.store.pointer();
+  if (!options.dry_run && !trimmed.empty() && !pointer.current()) {
+    pointer.switch_to(trimmed.front().tree.id, session.store.durable());
+  }
+  return trimmed;
+}
+
+std::vector<Explanation> explain(const Session& session, const TrimOptions& options, const std::string& path) {
+  std::vector<Explanation> explanations;
+  for (const auto& plan : make_plans(session, options)) {
+    const auto profile = trim::Profile::load(options.profile, plan.version);
+    Explanation explanation{.release = plan.version.name(), .action = trim::Action::keep, .rule = {}, .location = {}, .category = "sdk",
+                            .reason = "no rule of the profile matches it"};
+    if (const auto* rule = profile.decide(path)) {
+      explanation = {plan.version.name(), rule->action, rule->pattern.text(), rule->location.text(), rule->category, rule->reason};
+    }
+    explanations.push_back(std::move(explanation));
+  }
+  return explanations;
+}
+
+}  // namespace gopack::workflow

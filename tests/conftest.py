@@ -1,0 +1,123 @@
+"""What tests of the program share: the program itself, a web server, releases to serve."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+sys.path.insert(0, str(TESTS / "support"))
+import releases as releases_support  # noqa: E402
+import server as server_support  # noqa: E402
+
+DEFAULT_BINARY = TESTS.parent / "build/dev/apps/gopack/gopack"
+TIMEOUT = 120  # seconds after which a run has failed
+PASSED_ON = ("ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
+
+
+def wait_until(condition):
+    """For what another process is about to do and tells nobody; the time it takes decides nothing."""
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.005)
+
+
+@dataclass(frozen=True)
+class Result:
+    status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self):
+        return json.loads(self.stdout)
+
+    @property
+    def error(self):
+        """{"kind", "message", "hint"} of a run with --json that failed."""
+        return self.json["error"]
+
+
+class Gopack:
+    """Runs the program with a home directory and a store of its own; nothing else of the caller's is inherited."""
+
+    def __init__(self, binary, directory):
+        self.binary = binary
+        self.user_home = directory / "user"
+        self.home = directory / "store"
+        self.work = directory / "work"
+        self.user_home.mkdir()
+        self.work.mkdir()
+
+    @property
+    def downloads(self):
+        return self.home / "downloads"
+
+    def environment(self, **more):
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(self.user_home),
+            "GOPACK_HOME": str(self.home),
+            "GOPROXY": "off",
+            "LANG": "C.UTF-8",
+        }
+        return environment | {name: os.environ[name] for name in PASSED_ON if name in os.environ} | more
+
+    def __call__(self, *arguments, env=None, cwd=None):
+        done = subprocess.run(
+            [self.binary, *map(str, arguments)],
+            env=self.environment(**(env or {})),
+            cwd=cwd or self.work,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
+            timeout=TIMEOUT,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments, env=None):
+        """For runs that are to be stopped; the caller waits for the end."""
+        return subprocess.Popen(
+            [self.binary, *map(str, arguments)],
+            env=self.environment(**(env or {})),
+            cwd=self.work,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def gopack_binary():
+    binary = Path(os.environ.get("GOPACK_BINARY", DEFAULT_BINARY)).resolve()
+    assert os.access(binary, os.X_OK), f"{binary} is not there: build it, or name it in GOPACK_BINARY"
+    return binary
+
+
+@pytest.fixture
+def gopack(gopack_binary, tmp_path):
+    return Gopack(gopack_binary, tmp_path)
+
+
+@pytest.fixture
+def releases():
+    """The maker of small releases (tests/support/releases.py)."""
+    return releases_support
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A server of an empty directory, `server.root`."""
+    root = tmp_path / "www"
+    root.mkdir()
+    with server_support.Server(root) as running:
+        yield running

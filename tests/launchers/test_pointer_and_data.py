@@ -1,0 +1,296 @@
+"""What the launchers read (pointer, settings) and where they write."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+from conftest import NEW, OLD, clean_env, run, write_hello
+
+HEX = "0123456789abcdef"
+BAD_POINTERS = {
+    "empty": "", "blank": "\n", "no prefix": HEX + "\n", "short": "v_" + HEX[:15] + "\n", "long": "v_" + HEX + "0\n",
+    "upper case": "v_" + HEX.upper() + "\n", "not hex": "v_" + HEX[:15] + "g\n", "parent": "v_../../x\n",
+    "path": "./v_" + HEX + "\n", "BOM": "\ufeffv_" + HEX + "\n", "command": "$(touch gotcha)\n", "amp": "& touch gotcha\n",
+    "blank before": " v_" + HEX + "\n", "glob": "v_" + "?" * 16 + "\n", "second line": "v_" + HEX + "\nv_" + HEX + "\n",
+    "binary": b"\xff\x00\x01", "trailing": "v_" + HEX + " x\n",
+}
+
+
+@pytest.mark.parametrize("text", BAD_POINTERS.values(), ids=BAD_POINTERS.keys())
+def test_malformed_pointer_is_refused(text, shell, stick, home, tmp_path):
+    s = stick()
+    (s.root / s.tree).rename(s.root / ("v_" + HEX))
+    s.point(text)
+    done = run([*shell, s.root / "goenv.sh", "--run", "go", "version"], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{s.root}/current.txt does not name a tree" in done.stderr
+    assert not (tmp_path / "gotcha").exists()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""], ids=ascii)
+def test_text_pointer(end, shell, stick, home, tmp_path):
+    s = stick()
+    s.point(s.tree + end)
+    done = run([*shell, s.root / "goenv.sh", "--run", "go", "version"], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, done.stdout) == (0, f"go version {NEW} linux/amd64\n"), done.stderr
+
+
+@pytest.mark.parametrize("kind", ["link", "text"])
+def test_pointer_to_a_missing_tree(kind, stick, home, tmp_path):
+    s = stick()
+    s.point("v_" + HEX + "\n")
+    if kind == "link":
+        (s.root / "current.txt").unlink()
+        (s.root / "current").symlink_to("v_" + HEX)
+    done = run([s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 1
+    assert f"names v_{HEX}, which is not in {s.root}" in done.stderr
+
+
+def test_no_pointer(stick, home, tmp_path):
+    s = stick()
+    (s.root / "current").unlink()
+    done = run([s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 1
+    assert "use.sh" in done.stderr
+
+
+def test_platform_that_the_tree_lacks(stick, home, tmp_path):
+    s = stick()
+    tools = s.root / s.tree / "pkg/tool"
+    (tools / "linux_amd64").rename(tools / "darwin_arm64")
+    done = run([s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 1
+    assert "no Go for linux_amd64, only for: darwin_arm64 windows_amd64\n" in done.stderr
+
+
+def test_programs_of_several_platforms(stick, home, tmp_path):
+    """Where bin/go would be that of two systems, each has a directory of its own."""
+    s = stick()
+    own = s.root / s.tree / "bin/linux_amd64"
+    own.mkdir()
+    for name in ("go", "gofmt"):
+        (s.root / s.tree / "bin" / name).rename(own / name)
+    work = tmp_path / "work"
+    work.mkdir()
+    write_hello(work)
+    for command in (["build", "-o", "hello", "."], ["fmt", "."], ["vet", "."]):
+        done = run([s.root / "go.sh", *command], cwd=work, env=clean_env(home))
+        assert done.returncode == 0, done.stderr
+    done = run(["sh", "-c", f'eval "$(sh {s.root}/goenv.sh)"; command -v go; command -v gofmt'], env=clean_env(home))
+    assert done.stdout == f"{own}/go\n{own}/gofmt\n"
+
+
+def test_program_that_may_not_be_executed(stick, home, tmp_path):
+    s = stick()
+    program = s.root / s.tree / "bin/go"
+    shutil.copyfile(program, tmp_path / "copy")
+    program.unlink()
+    (tmp_path / "copy").rename(program)
+    done = run([s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 126
+    assert "mounted without exec rights" in done.stderr
+
+
+SETTINGS = """# comment
+; comment
+
+data_dir:  'my data'   # where
+goproxy: "off"
+goprivate:\texample.test,a#b  # more
+gosumdb:
+gotoolchain: local+path
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=ascii)
+def test_portable_reads_config_yaml(end, shell, stick, home, tmp_path):
+    s = stick()
+    (s.root / "config.yaml").write_bytes(SETTINGS.replace("\n", end).encode())
+    done = run([*shell, s.root / "goenv.sh", "--run", "go", "--portable", "env", "-json"], cwd=tmp_path,
+               env=clean_env(home, GOSUMDB="sum.example.test"))
+    assert done.returncode == 0, done.stderr
+    env = json.loads(done.stdout)
+    expected = {"GOPATH": f"{s.root}/my data/gopath", "GOPROXY": "off", "GOPRIVATE": "example.test,a#b",
+                "GOSUMDB": "sum.example.test", "GOTOOLCHAIN": "local+path"}
+    assert {k: env[k] for k in expected} == expected
+
+
+def test_settings_are_not_read_without_portable(stick, home, tmp_path):
+    s = stick()
+    (s.root / "config.yaml").write_text(SETTINGS)
+    done = run([s.root / "go.sh", "env", "GOPATH", "GOPRIVATE"], cwd=tmp_path, env=clean_env(home))
+    assert done.stdout == f"{s.root}/shared/gopath\n\n"
+
+
+def test_the_settings_as_delivered_are_valid(stick, home, tmp_path):
+    s = stick()
+    done = run([s.root / "go.sh", "--portable", "env", "GOPATH", "GOTOOLCHAIN"], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, done.stdout) == (0, f"{s.root}/shared/gopath\nlocal\n"), done.stderr
+
+
+def test_a_wrong_setting_is_named_with_its_line(stick, home, tmp_path):
+    s = stick()
+    for text, message in (("goproxy: off\n$(touch gotcha): x\n", "line 2: unknown setting '$(touch gotcha)'"),
+                          ("goproxy\n", "line 1: not of the form")):
+        (s.root / "config.yaml").write_text(text)
+        done = run([s.root / "go.sh", "--portable", "version"], cwd=tmp_path, env=clean_env(home))
+        assert done.returncode == 2
+        assert message in done.stderr
+    (s.root / "config.yaml").unlink()
+    done = run([s.root / "go.sh", "--portable", "version"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 1
+    assert not (tmp_path / "gotcha").exists()
+
+
+def snapshot(root):
+    """Every path below with what would change if it were written to."""
+    found = {}
+    for directory, dirs, files in os.walk(root):
+        for name in dirs + files:
+            path = os.path.join(directory, name)
+            info = os.lstat(path)
+            found[path] = (info.st_ino, info.st_mode, info.st_size, info.st_mtime_ns)
+    return found
+
+
+@pytest.mark.parametrize("option", [["--data-dir", "{data}"], ["--data-dir={data}"], ["--data-dir", "./data $(x)"],
+                                    ["--portable", "--data-dir", "{data}"], ["--data-dir", "{data}", "--portable"]],
+                         ids=" ".join)
+def test_data_dir_takes_all_that_is_written(option, stick, home, tmp_path, warm):
+    s = stick()
+    (s.root / "config.yaml").write_text("data_dir: elsewhere\n")
+    with open(s.root / "shared/gopath/go.env", "a", encoding="utf-8") as file:
+        file.write("GOPRIVATE=preset.test\n")
+    before = snapshot(s.root)
+    work, data = tmp_path / "work", tmp_path / "data $(x)"
+    work.mkdir()
+    write_hello(work)
+    (data / "gopath").mkdir(parents=True)
+    subprocess.run(["cp", "-al", warm, data / "gopath/cache"], check=True)
+    go = [s.root / "go.sh", *(word.format(data=data) for word in option)]
+    run([*go, "env", "-w", "GONOSUMDB=mine.test"], cwd=tmp_path, env=clean_env(home))
+    done = run([*go, "env", "GOPRIVATE", "GONOSUMDB", "GOPATH", "GOTELEMETRYDIR"], cwd=tmp_path, env=clean_env(home))
+    assert done.stdout == f"preset.test\nmine.test\n{data}/gopath\n{data}/config/go/telemetry\n", done.stderr
+    done = run([*go, "-C", work, "install", "."], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 0, done.stderr
+    assert (data / "gopath/bin/hello").exists()
+    assert snapshot(s.root) == before
+
+
+def test_data_dir_without_a_directory(stick, home, tmp_path):
+    s = stick()
+    for argv in (["--data-dir"], ["--data-dir", ""]):
+        assert run([s.root / "go.sh", *argv], cwd=tmp_path, env=clean_env(home)).returncode == 2
+
+
+def read_only_mount(path):
+    """A read-only view of PATH, as a write-protected stick is: in a mount namespace of the command's own."""
+    return ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"', path]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_read_only_bundle(stick, home, tmp_path):
+    s = stick()
+    work = tmp_path / "work"
+    work.mkdir()
+    write_hello(work)
+    shutil.rmtree(s.root / "shared/gopath/cache")
+    on_stick = read_only_mount(s.root)
+    done = run([*on_stick, s.root / "go.sh", "version"], cwd=work, env=clean_env(home))
+    assert done.returncode == 1
+    assert "cannot write in" in done.stderr and "--data-dir" in done.stderr
+    go = [*on_stick, s.root / "go.sh", "--data-dir", tmp_path / "data"]
+    assert run([*go, "env", "-w", "GOPRIVATE=x.test"], cwd=work, env=clean_env(home)).returncode == 0
+    done = run([*go, "vet", "internal/goarch"], cwd=work, env=clean_env(home))
+    assert done.returncode == 0, done.stderr
+    assert "GOPRIVATE=x.test" in (tmp_path / "data/gopath/go.env").read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_medium_mounted_without_exec(stick, home, tmp_path):
+    s = stick()
+    mount = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,noexec,bind "$0" && exec "$@"']
+    done = run([*mount, s.root, "sh", s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 126
+    assert "mounted without exec rights" in done.stderr
+
+
+def test_go_env_of_the_data_directory_is_kept(stick, home, tmp_path):
+    s = stick()
+    (tmp_path / "data/gopath").mkdir(parents=True)
+    (tmp_path / "data/gopath/go.env").write_text("GOPRIVATE=kept.test\n")
+    done = run([s.root / "go.sh", "--data-dir", tmp_path / "data", "env", "GOPRIVATE"], env=clean_env(home))
+    assert done.stdout == "kept.test\n"
+
+
+def use(shell, s, *argv, home):
+    return run([*shell, s.root / "use.sh", *argv], cwd=home, env=clean_env(home))
+
+
+@pytest.mark.parametrize("kind", ["link", "text", "both"])
+def test_use_switches_and_keeps_the_kind_of_pointer(kind, shell, stick, home):
+    s = stick()
+    link, text = s.root / "current", s.root / "current.txt"
+    if kind != "link":
+        text.write_text(s.tree + "\r\n")
+    if kind == "text":
+        link.unlink()
+    old = next(p.name for p in s.root.glob("v_*/") if p.name != s.tree and p.is_dir())
+    minor = OLD[2:].rpartition(".")[0]
+    for wanted in (minor, OLD, OLD[2:], old, old[:6]):
+        assert use(shell, s, NEW, home=home).returncode == 0
+        done = use(shell, s, wanted, home=home)
+        assert (done.returncode, done.stderr) == (0, f"{OLD} is current: {old}\n")
+        assert not link.is_symlink() or os.readlink(link) == old
+        assert not text.exists() or text.read_bytes() == f"{old}\n".encode()
+        assert (link.is_symlink(), text.exists()) == (kind != "text", kind != "link")
+        assert run([s.root / "go.sh", "version"], env=clean_env(home)).stdout == f"go version {OLD} linux/amd64\n"
+    assert {p.name for p in s.root.iterdir() if p.name.startswith(".")} == set()
+    assert {p.name for p in (s.root / s.tree).iterdir()} >= {"VERSION", "bin"} and not (s.root / old / "current").exists()
+
+
+def test_use_lists(shell, stick, home):
+    s = stick()
+    done = use(shell, s, home=home)
+    assert done.returncode == 0, done.stderr
+    rows = {line.split()[-3]: line for line in done.stdout.splitlines()}
+    assert set(rows) == {NEW, OLD}
+    assert rows[NEW].split() == ["*", s.tree, NEW, "standard", "linux/amd64,windows/amd64"]
+    assert rows[OLD].startswith("  v_") and rows[OLD].split()[2:] == ["minimal", "linux/amd64"]
+
+
+@pytest.mark.parametrize("wanted, status", [("1.99", 1), ("go1.2", 1), ("v_", 1), ("*", 1), ("", 2), ("v_[0-9]", 1)])
+def test_use_refuses_what_it_does_not_have(wanted, status, shell, stick, home):
+    s = stick()
+    done = use(shell, s, wanted, home=home)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr.startswith("gopack: ")
+    assert os.readlink(s.root / "current") == s.tree
+
+
+def test_use_takes_the_newest_patch_and_no_prerelease(stick, home):
+    s = stick()
+    for number, release in enumerate(("go1.22.2", "go1.22.3", "go1.22rc9", "go1.22", "go1.9.1")):
+        tree = s.root / f"v_{number:016x}"
+        tree.mkdir()
+        (tree / "VERSION").write_text(release + "\ntime 2026-01-01T00:00:00Z\n")
+    assert f"{OLD} is current" in use(["sh"], s, "1.22", home=home).stderr
+    assert "go1.22rc9 is current" in use(["sh"], s, "1.22rc9", home=home).stderr
+    assert "go1.9.1 is current" in use(["sh"], s, "1.9", home=home).stderr
+    shutil.copytree(s.root / "v_0000000000000004", s.root / "v_0000000000000009")
+    assert "may be each of v_0000000000000004 v_0000000000000009" in use(["sh"], s, "1.9", home=home).stderr
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_use_renames_the_pointer_in_one_step(stick, home, tmp_path):
+    """Between the old and the new pointer there is no moment without one: no unlink, one rename."""
+    s = stick()
+    run(["strace", "-f", "-y", "-o", tmp_path / "trace", "-e", "trace=/rename|unlink|symlink", "sh", s.root / "use.sh", OLD],
+        cwd=home, env=dict(os.environ))
+    done = [line.split(None, 1)[1] for line in (tmp_path / "trace").read_text().splitlines() if line.endswith(" = 0")]
+    done = [call for call in done if '"current"' in call or '/current"' in call]
+    assert len(done) == 2 and done[0].startswith("symlink") and done[1].startswith("rename"), done
+    assert os.readlink(s.root / "current") != s.tree

@@ -1,0 +1,236 @@
+"""go.sh, gofmt.sh and goenv.sh in every shell at hand."""
+
+import json
+import os
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import NEW, clean_env, run, write_hello
+
+BOUND = {"GOROOT": "{tree}", "GOPATH": "{data}/gopath", "GOMODCACHE": "{data}/gopath/pkg/mod",
+         "GOCACHE": "{data}/gopath/cache", "GOENV": "{data}/gopath/go.env", "GOTMPDIR": "{data}/gopath/tmp",
+         "GOBIN": "{data}/gopath/bin", "GOTOOLCHAIN": "local", "GOFLAGS": ""}
+JUNK = {"GOROOT": "/nowhere", "GOFLAGS": "-mod=nonsense", "GOTOOLCHAIN": "go1.99.0", "GOENV": "/nowhere/env",
+        "GOPATH": "/nowhere/gopath", "GOBIN": "/nowhere/bin", "GOTMPDIR": "/nowhere/tmp", "GOCACHE": "/nowhere/cache"}
+WAYS = {"go.sh": ["go.sh"], "goenv.sh": ["goenv.sh", "--run", "go"]}
+
+
+def bound(root, tree, data):
+    return {k: v.format(tree=f"{root}/{tree}", data=data) for k, v in BOUND.items()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_version_in_each_shell(shell, way, stick, home, tmp_path):
+    s = stick()
+    program, *first = WAYS[way]
+    done = run([*shell, s.root / program, *first, "version"], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"go version {NEW} linux/amd64\n"
+
+
+def test_builds_and_runs_in_each_shell(shell, stick, home, tmp_path):
+    s = stick()
+    work = tmp_path / "work"
+    work.mkdir()
+    write_hello(work)
+    done = run([*shell, s.root / "go.sh", "build", "-o", "hello", "."], cwd=work, env=clean_env(home, **JUNK))
+    assert done.returncode == 0, done.stderr
+    done = run([work / "hello", "a"], env=clean_env(home))
+    assert (done.returncode, done.stdout) == (7, "hello [a]\n")
+
+
+def test_binds_the_environment_whatever_was_inherited(shell, stick, home, tmp_path):
+    s = stick()
+    done = run([*shell, s.root / "go.sh", "env", "-json"], cwd=tmp_path, env=clean_env(home, **JUNK))
+    assert done.returncode == 0, done.stderr
+    env = json.loads(done.stdout)
+    expected = bound(s.root, s.tree, s.root / "shared")
+    assert {k: env[k] for k in expected} == expected
+    assert env["GOTELEMETRYDIR"] == f"{s.root}/shared/config/go/telemetry"
+    assert env["GOTELEMETRY"] == "off"
+
+
+def test_leaves_what_users_choose_alone(stick, home, tmp_path):
+    s = stick()
+    mine = {"GOOS": "windows", "GOARCH": "arm64", "CGO_ENABLED": "0", "GO111MODULE": "on", "GOPROXY": "off"}
+    done = run([s.root / "go.sh", "env", "-json", *mine], cwd=tmp_path, env=clean_env(home, **mine))
+    assert json.loads(done.stdout) == mine
+
+
+def test_env_w_lands_in_the_bundle(stick, home, tmp_path):
+    s = stick()
+    assert run([s.root / "go.sh", "env", "-w", "GOPRIVATE=example.test"], env=clean_env(home)).returncode == 0
+    assert "GOPRIVATE=example.test" in (s.root / "shared/gopath/go.env").read_text().splitlines()
+    done = run([s.root / "go.sh", "env", "GOPRIVATE"], cwd=tmp_path, env=clean_env(home))
+    assert done.stdout == "example.test\n"
+
+
+def test_gofmt(shell, stick, home, tmp_path):
+    s = stick()
+    (tmp_path / "a.go").write_text("package  a\n")
+    done = run([*shell, s.root / "gofmt.sh", "a.go"], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, done.stdout) == (0, "package a\n")
+
+
+def test_exit_status_is_that_of_go(shell, stick, home, tmp_path):
+    s = stick()
+    done = run([*shell, s.root / "go.sh", "no-such-command"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 2
+    assert "unknown command" in done.stderr
+
+
+def test_git_run_by_go_keeps_the_settings_of_the_user(stick, tmp_path):
+    """go.sh moves XDG_CONFIG_HOME for telemetry's sake; git reads its settings from there."""
+    s = stick()
+    (tmp_path / "me/.config/git").mkdir(parents=True)
+    (tmp_path / "me/.config/git/config").write_text("[gopack]\n\tprobe = found\n")
+    (tmp_path / "gen.go").write_text("package gen\n\n//go:generate git config --get gopack.probe\n")
+    done = run([s.root / "go.sh", "generate", "gen.go"], cwd=tmp_path, env=clean_env(tmp_path / "me"))
+    assert (done.returncode, done.stdout) == (0, "found\n"), done.stderr
+    assert not (tmp_path / "me/.config/go").exists()
+
+
+# Names that a shell could take for something else. (':' cannot be: GOPATH and PATH are lists.)
+NAMES = ["a b", "a'b", 'a"b', "$(touch gotcha)", "`touch gotcha`", ";touch gotcha", "-x", "--", "a&b", "a%PATH%b", "a!b",
+         "a\\b", "*", "~", "[a]", "x\n", "\n", " x ", "é日本😀", "e\u0301", "\udcff", "$HOME", "#", "n" * 250]
+ARGUMENTS = ["", " ", "a b", "'", '"', "$(touch gotcha)", "`touch gotcha`", "%PATH%", "!x!", "^", "&|<>", "*", "a\\",
+             "a\nb", "-n", "--portable", "--data-dir", "é", "\udcff"]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_hostile_directory(shell, name, stick, home, tmp_path):
+    outer = tmp_path / "outer"
+    s = stick(outer / name)
+    expected = bound(s.root, s.tree, s.root / "shared")
+    names = [n for n in expected if n != "GOFLAGS"]
+    for argv, cwd in ([[s.root / "go.sh"], tmp_path], [[f"{name}/go.sh"], outer], [["./go.sh"], s.root]):
+        if str(argv[0]).startswith("-"):
+            argv.insert(0, "--")
+        done = run([*shell, *argv, "env", *names], cwd=cwd, env=clean_env(home))
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == "".join(expected[n] + "\n" for n in names)
+    done = run([*shell, s.root / "goenv.sh"], cwd=tmp_path, env=clean_env(home))
+    printed = run(["sh", "-c", 'eval "$1"; go env GOROOT', "sh", done.stdout], cwd=tmp_path, env=clean_env(tmp_path))
+    assert printed.stdout == expected["GOROOT"] + "\n"
+    assert not list(tmp_path.rglob("gotcha"))
+
+
+def test_arguments_arrive_unchanged(shell, stick, home, tmp_path):
+    s = stick()
+    (tmp_path / "args.go").write_text('package main\n\nimport (\n\t"fmt"\n\t"os"\n)\n\nfunc main() {\n'
+                                      '\tfor _, a := range os.Args[1:] {\n\t\tfmt.Printf("%x\\n", a)\n\t}\n}\n')
+    done = run([*shell, s.root / "go.sh", "run", "args.go", *ARGUMENTS], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 0, done.stderr
+    got = [bytes.fromhex(line).decode("utf-8", "surrogateescape") for line in done.stdout.splitlines()]
+    assert got == ARGUMENTS
+    assert not (tmp_path / "gotcha").exists()
+
+
+def evil(directory):
+    """A directory full of programs that must not run."""
+    directory.mkdir()
+    for name in ("go", "gofmt", "uname", "readlink", "mkdir", "cat", "mv", "sed", "git", "sh"):
+        (directory / name).write_text('#!/bin/sh\n: >"${0%/*}/../ran.$$"\nexit 99\n')
+        (directory / name).chmod(0o755)
+    return directory
+
+
+@pytest.mark.parametrize("path", ["{evil}:/usr/bin:/bin", ".:/usr/bin:/bin", "", None], ids=str)
+def test_evil_programs_do_not_run(path, shell, stick, home, tmp_path):
+    s = stick()
+    (s.root / "shared/gopath/go.env").unlink()
+    bad = evil(tmp_path / "evil")
+    env = clean_env(home, CDPATH=str(tmp_path), IFS="/_", BUNDLE="/nowhere")
+    del env["PATH"]
+    if path is not None:
+        env["PATH"] = path.format(evil=bad)
+    program = shutil.which(shell[0])
+    done = run([program, *shell[1:], s.root / "go.sh", "version"], cwd=bad, env=env)
+    assert (done.returncode, done.stdout) == (0, f"go version {NEW} linux/amd64\n"), done.stderr
+    assert not list(tmp_path.glob("ran.*"))
+
+
+def test_found_through_symlinks_and_path(stick, home, tmp_path):
+    s = stick()
+    bin_dir = tmp_path / "bin"
+    bin_dir.mkdir()
+    (bin_dir / "direct").symlink_to(s.root / "go.sh")
+    (bin_dir / "mygo").symlink_to("direct")
+    (bin_dir / "bind").symlink_to("../stick/goenv.sh")
+    (tmp_path / "side").symlink_to(s.root, target_is_directory=True)
+    env = clean_env(home, PATH=f"{bin_dir}:{s.root}:/usr/bin:/bin")
+    tree = f"{s.root}/{s.tree}\n"
+    for argv in (["mygo"], [bin_dir / "mygo"], ["bin/mygo"], ["go.sh"], [tmp_path / "side/go.sh"], ["side/go.sh"]):
+        done = run(["/usr/bin/env", *argv, "env", "GOROOT"], cwd=tmp_path, env=env)
+        assert (done.returncode, done.stdout) == (0, tree), done.stderr
+    for shell in ("dash", "bash"):
+        done = run([shell, bin_dir / "bind"], cwd=tmp_path, env=env)
+        assert f"export GOROOT='{s.root}/{s.tree}'" in done.stdout.splitlines()
+
+
+SOURCED = '{how}; printf "%s\\n" "${{GOFLAGS-unset}}" "$GOROOT" "$PATH"; command -v go; go version; set'
+
+
+@pytest.mark.parametrize("directory", ["stick", "a 'b' $(x)"])
+def test_sourced_binds_the_shell_and_nothing_else(shell, directory, stick, home, tmp_path):
+    s = stick(tmp_path / directory)
+    path = shlex.quote(str(s.root))
+    how = f". {path}/goenv.sh"
+    if shell[0] in ("dash", "busybox"):
+        how = f"GOPACK_BUNDLE={path}; {how}"
+    env = clean_env(home, GOFLAGS="-x", GOROOT="/nowhere", XDG_CONFIG_HOME=str(tmp_path / "xdg"))
+    done = run([*shell, "-c", SOURCED.format(how=how)], cwd=tmp_path, env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    tree = f"{s.root}/{s.tree}"
+    assert done.stdout.splitlines()[:5] == ["unset", tree, f"{tree}/bin:{s.root}/shared/gopath/bin:{env['PATH']}",
+                                            f"{tree}/bin/go", f"go version {NEW} linux/amd64"]
+    assert "_gopack" not in done.stdout
+
+
+@pytest.mark.parametrize("options", ["set -eu", "set -f", "IFS=/", "set -- some arguments", "cd stick"])
+def test_sourced_under_options_of_the_caller(shell, options, stick, home, tmp_path):
+    s = stick()
+    how = f"GOPACK_BUNDLE={s.root}; {options}; . {s.root}/goenv.sh"
+    done = run([*shell, "-c", f'{how}; go env GOROOT; echo "$#"'], cwd=tmp_path, env=clean_env(home.parent))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{s.root}/{s.tree}\n{2 if 'set --' in options else 0}\n"
+
+
+def test_sourced_twice_changes_nothing_more(stick, home, tmp_path):
+    s = stick()
+    once = run(["bash", "-c", f". {s.root}/goenv.sh; env"], cwd=tmp_path, env=clean_env(home)).stdout
+    twice = run(["bash", "-c", f". {s.root}/goenv.sh; . {s.root}/goenv.sh; env"], cwd=tmp_path, env=clean_env(home))
+    assert sorted(once.splitlines()) == sorted(twice.stdout.splitlines())
+
+
+def test_sourced_failure_does_not_end_the_shell(shell, stick, home, tmp_path):
+    s = stick()
+    s.point("v_nonsense\n")
+    script = f"GOPACK_BUNDLE={s.root}; . {s.root}/goenv.sh; echo $? still here"
+    done = run([*shell, "-c", script], cwd=tmp_path, env=clean_env(home))
+    assert done.stdout == "1 still here\n"
+    assert "does not name a tree" in done.stderr
+
+
+def test_plain_sh_that_cannot_find_itself_says_what_to_do(stick, home, tmp_path):
+    s = stick()
+    done = run(["dash", "-c", f". {s.root}/goenv.sh; echo $?"], cwd=tmp_path, env=clean_env(home))
+    assert done.stdout == "1\n"
+    assert "GOPACK_BUNDLE" in done.stderr
+
+
+def test_launchers_are_plain_data():
+    """ASCII, LF, no path of a machine, no host name."""
+    for file in (Path(__file__).parents[2] / "lib/bundle/launchers").iterdir():
+        text = file.read_bytes()
+        assert text.isascii() and b"\r" not in text and text.endswith(b"\n"), file
+        assert not any(word in text for word in (b"://", b"golang.org", b"go.dev", os.fsencode(Path.cwd()))), file
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
+def test_shellcheck_finds_nothing():
+    files = sorted((Path(__file__).parents[2] / "lib/bundle/launchers").glob("*.sh"))
+    done = run(["shellcheck", "-s", "sh", *files], env=dict(os.environ))
+    assert done.returncode == 0, done.stdout

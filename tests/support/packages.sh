@@ -1,0 +1,23 @@
+# Sourced by quickstart and check: the Debian and Ubuntu packages, and how to install them.
+# shellcheck shell=sh disable=SC2034
+BUILD_PACKAGES='ca-certificates cmake g++ ninja-build pkg-config libarchive-dev libcli11-dev libcurl4-openssl-dev libfmt-dev
+    libisal-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev'
+TEST_PACKAGES='busybox-static clang-format-14 clang-tidy-14 dash git libgtest-dev python3 python3-pytest shellcheck strace
+    g++-mingw-w64-x86-64 wine wine64 zip zsh'
+
+# Installs what is missing of the packages named; asks for nothing when all are there.
+install_packages() {
+    missing=
+    for package in "$@"; do
+        case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
+        *' installed') ;;
+        *) missing="$missing $package" ;;
+        esac
+    done
+    [ -n "$missing" ] || return 0
+    sudo=
+    [ "$(id -u)" = 0 ] || sudo=sudo
+    $sudo apt-get update -qq
+    # shellcheck disable=SC2086
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}

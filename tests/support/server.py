@@ -1,0 +1,321 @@
+"""A web server on loopback that behaves, or misbehaves, as a test wants it.
+
+    with Server(root) as server:
+        server.behave("/a.tar.gz", unavailable(), cut(1000))   # one behaviour a request, then files as they are
+        ...
+        assert [r.headers.get("Range") for r in server.requests] == [...]
+
+Paths without a behaviour are files below `root`, with Range, If-Range, ETag and Last-Modified as RFC 9110 has them.
+`/?mode=json…` is answered with `root`/index.json, a directory with a listing. Nothing here waits by time: what
+stalls does so until release() or the end.
+"""
+
+import hashlib
+import html as html_escapes
+import ssl
+import sys
+import threading
+from dataclasses import dataclass
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+LAST_MODIFIED = "Tue, 02 Jul 2024 16:00:00 GMT"
+HTML_PAGE = b"<!DOCTYPE html>\n<html><head><title>Please log in</title></head><body>hotel</body></html>\n"
+MAX_WAIT = 60  # seconds after which a test that waits for an event has failed
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str  # with its query
+    headers: Message  # case-insensitive
+
+
+class Server:
+    """Serves on 127.0.0.1 at a port of its own; `certificate` (PEM with its key) makes it https."""
+
+    def __init__(self, root, certificate=None):
+        self.root = Path(root)
+        self.requests = []
+        self._behaviours = {}
+        self._lock = threading.Lock()
+        self._released = threading.Event()
+        self._stalled = threading.Event()
+        self._http = _Http(("127.0.0.1", 0), _Handler)
+        self._http.owner = self
+        self._scheme = "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # The handshake is left to the thread of the connection.
+            self._http.socket = context.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
+            self._scheme = "https"
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.release()
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+
+    @property
+    def port(self):
+        return self._http.server_address[1]
+
+    @property
+    def url(self):
+        """Without a slash at its end."""
+        return f"{self._scheme}://127.0.0.1:{self.port}"
+
+    def url_with(self, userinfo):
+        return f"{self._scheme}://{userinfo}@127.0.0.1:{self.port}"
+
+    def behave(self, path, *behaviours, always=None):
+        """One of `behaviours` for each request of `path` in turn; after them `always`, or the plain file."""
+        with self._lock:
+            self._behaviours[path] = (list(behaviours), always or plain())
+
+    def requests_of(self, path):
+        with self._lock:
+            return [request for request in self.requests if request.path == path]
+
+    def wait_until_stalled(self):
+        assert self._stalled.wait(MAX_WAIT), "no request has come to the place where the server stalls"
+
+    def release(self):
+        """Ends what stalls; nothing stalls afterwards."""
+        self._released.set()
+
+    # What handlers need.
+
+    def note(self, request):
+        with self._lock:
+            self.requests.append(request)
+
+    def next_behaviour(self, path):
+        with self._lock:
+            steps, always = self._behaviours.get(path, ([], plain()))
+            return steps.pop(0) if steps else always
+
+    def stall(self):
+        self._stalled.set()
+        self._released.wait(MAX_WAIT)
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    owner = None
+
+    def handle_error(self, request, client_address):
+        # Clients that go away, or that do not like our certificate, are what tests are about.
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        owner = self.server.owner
+        owner.note(Request(self.command, self.path, self.headers))
+        path = unquote(urlsplit(self.path).path)
+        owner.next_behaviour(path)(self)
+
+    do_HEAD = do_GET
+
+    def log_message(self, format, *args):
+        pass
+
+    # The words behaviours are made of.
+
+    def content(self):
+        """The bytes of the file that is asked for; None when there is none."""
+        url = urlsplit(self.path)
+        root = self.server.owner.root
+        path = root / unquote(url.path).lstrip("/")
+        if parse_qs(url.query).get("mode") == ["json"]:
+            path = path / "index.json"
+        if path.is_dir():
+            names = sorted(child.name + "/" * child.is_dir() for child in path.iterdir())
+            links = (f'<a href="{html_escapes.escape(name)}">{html_escapes.escape(name)}</a>\n' for name in names)
+            return ("<html><body><pre>\n" + "".join(links) + "</pre></body></html>\n").encode()
+        return path.read_bytes() if path.is_file() else None
+
+    def head(self, status, length=None, **headers):
+        """Sends the head; names of headers with "_" for "-"."""
+        self.send_response(status)
+        if length is None:
+            self.close_connection = True
+            self.send_header("Connection", "close")
+        else:
+            self.send_header("Content-Length", str(length))
+        for name, value in headers.items():
+            if value is not None:
+                self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def body(self, data):
+        if self.command != "HEAD":
+            self.wfile.write(data)
+            self.wfile.flush()
+
+    def answer(self, status, data, **headers):
+        self.head(status, len(data), **headers)
+        self.body(data)
+
+    def drop(self):
+        """Ends the connection where it is."""
+        self.close_connection = True
+
+    def range_start(self, data, etag):
+        """Where the part begins that is rightly asked for; 0 when it is the whole."""
+        asked = self.headers.get("Range")
+        if not asked or self.headers.get("If-Range", etag) not in (etag, LAST_MODIFIED):
+            return 0
+        return int(asked.removeprefix("bytes=").removesuffix("-"))
+
+
+def etag_of(data):
+    return f'"{hashlib.sha256(data).hexdigest()[:16]}"'
+
+
+def _send_file(handler, data, send, etag="strong", last_modified=LAST_MODIFIED, ranges=True):
+    """Sends `data`, or the part asked for, through `send(bytes)` after the head that belongs to it."""
+    tag = {"strong": etag_of(data), "weak": "W/" + etag_of(data), None: None}[etag]
+    start = handler.range_start(data, tag) if ranges else 0
+    validators = {"ETag": tag, "Last_Modified": last_modified}
+    if start >= len(data) > 0:
+        handler.answer(416, b"", Content_Range=f"bytes */{len(data)}")
+    elif start > 0:
+        span = f"bytes {start}-{len(data) - 1}/{len(data)}"
+        handler.head(206, len(data) - start, Content_Range=span, **validators)
+        send(data[start:])
+    else:
+        handler.head(200, len(data), Accept_Ranges="bytes" if ranges else None, **validators)
+        send(data)
+
+
+# Behaviours: each is a function of the handler that answers one request.
+
+
+def plain(content=None, **options):
+    """The file, or `content` in its place. Options: etag ("strong", "weak", None), last_modified, ranges."""
+
+    def behaviour(handler):
+        data = handler.content() if content is None else content
+        if data is None:
+            handler.answer(404, b"no such file\n")
+        else:
+            _send_file(handler, data, handler.body, **options)
+
+    return behaviour
+
+
+def status(code, body=b"", **headers):
+    return lambda handler: handler.answer(code, body, **headers)
+
+
+def unavailable(retry_after=0):
+    return status(503, b"busy\n", Retry_After=None if retry_after is None else str(retry_after))
+
+
+def html():
+    return status(200, HTML_PAGE, Content_Type="text/html")
+
+
+def redirect(to, code=302):
+    return status(code, b"elsewhere\n", Location=to)
+
+
+def cut(after, content=None, **options):
+    """Promises all and ends the connection after so many bytes of the body."""
+
+    def behaviour(handler):
+        def send(data):
+            handler.body(data[:after])
+            handler.drop()
+
+        _send_file(handler, handler.content() if content is None else content, send, **options)
+
+    return behaviour
+
+
+def stall(after, **options):
+    """Sends so many bytes of the body and holds the connection until the server is released."""
+
+    def behaviour(handler):
+        def send(data):
+            handler.body(data[:after])
+            handler.server.owner.stall()
+            handler.drop()
+
+        _send_file(handler, handler.content(), send, **options)
+
+    return behaviour
+
+
+def flipped(at=0):
+    """The file with one bit of one byte changed, and with the validators of the right one."""
+
+    def behaviour(handler):
+        data = handler.content()
+
+        def send(part):
+            offset = at - (len(data) - len(part))
+            if 0 <= offset < len(part):
+                part = part[:offset] + bytes([part[offset] ^ 1]) + part[offset + 1 :]
+            handler.body(part)
+
+        _send_file(handler, data, send)
+
+    return behaviour
+
+
+def truncated(size):
+    """Only the first `size` bytes, with a Content-Length to match."""
+    return lambda handler: plain(handler.content()[:size])(handler)
+
+
+def without_length(after=None):
+    """The end of the file (or the first `after` bytes) is the end of the connection."""
+
+    def behaviour(handler):
+        handler.head(200)
+        handler.body(handler.content()[:after])
+
+    return behaviour
+
+
+def endless():
+    """Never ends by itself."""
+
+    def behaviour(handler):
+        handler.head(200)
+        while not handler.server.owner._released.is_set():
+            handler.body(bytes(64 * 1024))
+
+    return behaviour
+
+
+def wrong_range(shift=1, total=None, whole=False, content_range=True, content=None):
+    """A 206 that is not the part asked for: begins `shift` bytes off, names another total, has the whole file as
+    its body, says nothing of its range, or is a part of other content (If-Range ignored)."""
+
+    def behaviour(handler):
+        data = handler.content() if content is None else content
+        start = handler.range_start(data, handler.headers.get("If-Range", ""))
+        if start == 0:
+            return plain()(handler)
+        span = f"bytes {start + shift}-{len(data) - 1}/{total or len(data)}"
+        body = data if whole else data[start + shift :]
+        handler.answer(206, body, Content_Range=span if content_range else None, ETag=etag_of(data))
+
+    return behaviour

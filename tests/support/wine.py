@@ -1,0 +1,80 @@
+"""Runs Windows programs on Linux for the tests: a wine prefix of our own in which Go works."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+SOURCE = Path(__file__).with_name("bcryptprimitives.c")
+COMPILER = "x86_64-w64-mingw32-gcc"
+
+
+def missing():
+    """What has to be installed before wine tests can run; empty when nothing is missing."""
+    return [tool for tool in ("wine", "wineserver", COMPILER) if not shutil.which(tool) and not _aside(tool)]
+
+
+def _aside(tool):
+    """Debian keeps wineserver out of PATH."""
+    return next((p for p in (f"/usr/lib/wine/{tool}", f"/usr/bin/{tool}-stable") if os.path.exists(p)), None)
+
+
+class Wine:
+    """One prefix; made at first use and kept, since making it takes some fifteen seconds."""
+
+    def __init__(self, cache):
+        self.prefix = Path(cache) / "wine-prefix"
+        self.profile = self.prefix / "drive_c/users"
+        self._make()
+
+    def environment(self, **more):
+        """An environment for wine programs: nothing is inherited but what is given."""
+        env = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(self.prefix),
+            "WINEPREFIX": str(self.prefix),
+            "WINEDEBUG": "-all",
+            "WINEDLLOVERRIDES": "bcryptprimitives=n;mscoree,mshtml=;winemenubuilder.exe=d",
+            "LANG": "C.UTF-8",
+        }
+        env.update(more)
+        return env
+
+    def run(self, *argv, cwd=None, env=None, **options):
+        """Runs `wine ARGV...`; returns the CompletedProcess with text output, CR removed."""
+        options.setdefault("timeout", 600)
+        done = subprocess.run(["wine", *map(str, argv)], cwd=cwd, env=self.environment(**(env or {})),
+                              stdin=subprocess.DEVNULL, capture_output=True, **options)
+        done.stdout = done.stdout.decode("utf-8", "replace").replace("\r", "")
+        done.stderr = done.stderr.decode("utf-8", "replace").replace("\r", "")
+        return done
+
+    def cmd(self, *line, **options):
+        """Runs `cmd /c LINE...`."""
+        return self.run("cmd", "/c", *line, **options)
+
+    def batch(self, directory, text, **options):
+        """Runs TEXT as a batch file in DIRECTORY: the way to several commands in one session."""
+        script = Path(directory) / "test.bat"
+        script.write_bytes(("@echo off\n" + text).replace("\n", "\r\n").encode())
+        return self.cmd("test.bat", cwd=directory, **options)
+
+    @staticmethod
+    def path(path):
+        """A Linux path as Windows programs see it."""
+        return "Z:" + str(path).replace("/", "\\")
+
+    def _make(self):
+        ready = self.prefix / "ready"
+        self.prefix.mkdir(parents=True, exist_ok=True)
+        with open(self.prefix.parent / "wine-prefix.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if ready.exists() and ready.stat().st_mtime >= SOURCE.stat().st_mtime:
+                return
+            subprocess.run(["wine", "wineboot", "-i"], env=self.environment(), stdin=subprocess.DEVNULL,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=300)
+            subprocess.run([COMPILER, "-shared", "-O2", "-Wall", "-Werror", "-o",
+                            self.prefix / "drive_c/windows/system32/bcryptprimitives.dll", SOURCE, "-ladvapi32"],
+                           check=True)
+            ready.touch()

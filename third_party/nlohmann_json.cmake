@@ -1,0 +1,2 @@
+# nlohmann-json ≥ 3.11: reads the release index, reads and writes manifests, records and --json.
+find_package(nlohmann_json 3.11 REQUIRED)
