@@ -5,7 +5,7 @@ string(APPEND text "  static constexpr gopack::EmbeddedFile files[] = {\n")
 foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME)
   file(READ ${file} content HEX)
-  # String literals of at most 60,000 characters each, as octal-free adjacent pieces.
+  # Adjacent string literals of 100 bytes, every byte escaped.
   string(REGEX MATCHALL "(........................................................................................................................................................................................................|..+)" pieces "${content}")
   string(APPEND text "      {\"${name}\",\n")
   if(content STREQUAL "")

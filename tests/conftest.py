@@ -83,6 +83,12 @@ class Gopack:
         )
         return Result(done.returncode, done.stdout, done.stderr)
 
+    def must(self, *arguments, **options):
+        """Runs what has to succeed."""
+        result = self(*arguments, **options)
+        assert result.status == 0, result.stdout + result.stderr
+        return result
+
     def start(self, *arguments, env=None):
         """For runs that are to be stopped; the caller waits for the end."""
         return subprocess.Popen(

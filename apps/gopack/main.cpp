@@ -1,5 +1,5 @@
-// gopack: portable, trimmed, verified Go SDKs. This file reads the command line, runs the command, prints errors and
-// turns them into exit statuses.
+// gopack: portable, trimmed, verified Go SDKs. This file reads the command line, runs the command, prints
+// errors and turns them into exit statuses.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -24,8 +24,9 @@ struct Globals {
 };
 
 using AddCommand = void (*)(CLI::App&, Invocation&);
-constexpr AddCommand kCommands[] = {add_fetch,  add_list, add_trim,   add_use, add_rollback, add_bundle,  add_verify,    add_repair,
-                                    add_gc,     add_remove, add_env, add_exec, add_profile,  add_doctor, add_completion};
+constexpr AddCommand kCommands[] = {add_fetch,  add_list,   add_trim,    add_use,    add_rollback,
+                                    add_bundle, add_verify, add_repair,  add_gc,     add_remove,
+                                    add_env,    add_exec,   add_profile, add_doctor, add_completion};
 
 void declare(CLI::App& app, Globals& globals, Invocation& invocation) {
   app.set_version_flag("--version", "gopack " GOPACK_VERSION);
@@ -38,10 +39,13 @@ void declare(CLI::App& app, Globals& globals, Invocation& invocation) {
   const CLI::IsMember when({"auto", "always", "never"});
   app.add_option("--progress", globals.progress, "auto, always, never")->check(when);
   app.add_option("--color", globals.color, "auto, always, never")->check(when);
-  app.add_flag_callback("--offline", [&invocation] { invocation.flags["offline"] = {"true"}; }, "open no network connection");
+  app.add_flag_callback(
+      "--offline", [&invocation] { invocation.flags["offline"] = {"true"}; }, "open no network connection");
   add_setting(app, invocation, "-j,--jobs", "jobs", "downloads and threads at a time");
-  add_setting(app, invocation, "--durability", "durability", "full (default): survive a power cut; fast: do not wait for the disk");
-  add_setting(app, invocation, "--lock-timeout", "lock_timeout", "seconds to wait for another gopack (default 5)");
+  add_setting(app, invocation, "--durability", "durability",
+              "full (default): survive a power cut; fast: do not wait for the disk");
+  add_setting(app, invocation, "--lock-timeout", "lock_timeout",
+              "seconds to wait for another gopack (default 5)");
   for (const auto add : kCommands) add(app, invocation);
 }
 
@@ -51,8 +55,10 @@ bool decide(const std::string& when, bool automatic) {
 
 void print_error(const Error& error, bool json) {
   if (json) {
-    const Json document{
-        {"error", {{"kind", to_string(error.kind())}, {"message", printable(error.text())}, {"hint", printable(error.hint())}}}};
+    const Json document{{"error",
+                         {{"kind", to_string(error.kind())},
+                          {"message", printable(error.text())},
+                          {"hint", printable(error.hint())}}}};
     fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
     return;
   }
@@ -68,7 +74,13 @@ void parse(CLI::App& app, std::vector<std::string> arguments) {
   } catch (const CLI::Success&) {
     throw;
   } catch (const CLI::ParseError& error) {
-    throw Error(ErrorKind::usage, error.what()).with_hint("`gopack --help` and `gopack COMMAND --help` show what there is");
+    const auto left = app.remaining();
+    const bool is_unknown_command =
+        app.get_subcommands().empty() && !left.empty() && !left.front().starts_with("-");
+    throw Error(ErrorKind::usage, is_unknown_command
+                                      ? fmt::format("there is no command \"{}\"", printable(left.front()))
+                                      : error.what())
+        .with_hint("`gopack --help` and `gopack COMMAND --help` show what there is");
   }
 }
 
@@ -91,19 +103,22 @@ int run(std::vector<std::string> arguments, Globals& globals) {
   Terminal terminal(globals.quiet     ? Verbosity::quiet
                     : globals.verbose ? Verbosity::verbose
                                       : Verbosity::normal,
-                    decide(globals.progress, to_terminal), decide(globals.color, to_terminal && !environment_variable("NO_COLOR")));
+                    decide(globals.progress, to_terminal),
+                    decide(globals.color, to_terminal && !environment_variable("NO_COLOR")));
   Program program(std::move(settings), terminal, globals.json, signals.token());
   return invocation.run(program);
 }
 
 }  // namespace
 
-CLI::Option* add_setting(CLI::App& app, Invocation& invocation, const std::string& option, const std::string& key,
-                         const std::string& description, bool many) {
+CLI::Option* add_setting(CLI::App& app, Invocation& invocation, const std::string& option,
+                         const std::string& key, const std::string& description, bool many) {
   auto take = [&invocation, key](const std::vector<std::string>& values) { invocation.flags[key] = values; };
   auto* added = app.add_option_function<std::vector<std::string>>(option, take, description);
   added->type_name("TEXT");
-  return many ? added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false)
+  return many ? added->expected(1)
+                    ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+                    ->allow_extra_args(false)
               : added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
@@ -114,7 +129,8 @@ int main(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   app::Globals globals;
   // Known before parsing, so that wrong usage is told in the way that is asked for.
-  globals.json = std::count(arguments.begin(), std::find(arguments.begin(), arguments.end(), "--"), "--json") > 0;
+  globals.json =
+      std::count(arguments.begin(), std::find(arguments.begin(), arguments.end(), "--"), "--json") > 0;
   try {
     return app::run(std::move(arguments), globals);
   } catch (const Error& error) {

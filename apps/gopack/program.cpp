@@ -16,7 +16,8 @@ unsigned parse_number(const std::string& text, const char* what) {
   unsigned value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
-    throw Error(ErrorKind::usage, fmt::format("{} must be a whole number, not \"{}\"", what, printable(text)));
+    throw Error(ErrorKind::usage,
+                fmt::format("{} must be a whole number, not \"{}\"", what, printable(text)));
   }
   return value;
 }
@@ -45,7 +46,7 @@ workflow::Session Program::session(Access access) {
 }
 
 workflow::Session Program::session_on(const std::filesystem::path& home, Access access) {
-  if (access == Access::read && !std::filesystem::is_directory(home)) {
+  if (access != Access::create && !std::filesystem::is_directory(home)) {
     throw Error(ErrorKind::failed, fmt::format("there is no store in {}", printable(home)))
         .with_hint("fetch a release first (`gopack fetch latest`), or name the store with --home");
   }

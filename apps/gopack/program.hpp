@@ -15,8 +15,8 @@ namespace gopack::app {
 
 using Json = nlohmann::ordered_json;
 
-// A command that only reads must not create a store, or need write access to one.
-enum class Access { read, write };
+// A command that only reads must not need write access to the store; only some commands may create one.
+enum class Access { read, write, create };
 
 class Program {
  public:

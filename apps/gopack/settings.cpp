@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kMaxSettings = 1 << 20;
 
 struct Key {
-  const char* name;           // as in gopack.yaml; "a.b" is b below a
+  const char* name;  // as in gopack.yaml; "a.b" is b below a
   bool is_list;
   const char* default_value;  // comma-separated; null for none
 };
@@ -56,13 +56,16 @@ std::string variable_name(std::string key) {
 }
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& what) {
-  throw Error(ErrorKind::usage, fmt::format("{}:{}:{}: {}", printable(file), mark.line + 1, mark.column + 1, what))
+  throw Error(ErrorKind::usage,
+              fmt::format("{}:{}:{}: {}", printable(file), mark.line + 1, mark.column + 1, what))
       .with_hint("the settings are described in docs/manual.md");
 }
 
 std::filesystem::path user_file() {
-  if (const auto config = environment_variable("XDG_CONFIG_HOME")) return std::filesystem::path(*config) / "gopack/gopack.yaml";
-  if (const auto home = environment_variable("HOME")) return std::filesystem::path(*home) / ".config/gopack/gopack.yaml";
+  if (const auto config = environment_variable("XDG_CONFIG_HOME"))
+    return std::filesystem::path(*config) / "gopack/gopack.yaml";
+  if (const auto home = environment_variable("HOME"))
+    return std::filesystem::path(*home) / ".config/gopack/gopack.yaml";
   return {};
 }
 
@@ -75,9 +78,11 @@ std::filesystem::path find_upwards(std::filesystem::path directory) {
   }
 }
 
-std::vector<std::string> values_of(const std::filesystem::path& file, const Key& key, const YAML::Node& node) {
+std::vector<std::string> values_of(const std::filesystem::path& file, const Key& key,
+                                   const YAML::Node& node) {
   if (node.IsScalar()) return split(node.Scalar(), key.is_list);
-  if (!key.is_list || !node.IsSequence()) refuse(file, node.Mark(), fmt::format("{} must be {}", key.name, key.is_list ? "a list" : "one value"));
+  if (!key.is_list || !node.IsSequence())
+    refuse(file, node.Mark(), fmt::format("{} must be {}", key.name, key.is_list ? "a list" : "one value"));
   std::vector<std::string> values;
   for (const auto& item : node) {
     if (!item.IsScalar()) refuse(file, item.Mark(), fmt::format("{} must be a list of texts", key.name));
@@ -107,14 +112,16 @@ void walk(const std::filesystem::path& file, const YAML::Node& node, const std::
 Settings Settings::load(const std::filesystem::path& working_directory) {
   Settings settings;
   for (const auto& key : kKeys) {
-    if (const auto value = environment_variable(variable_name(key.name))) settings.values_[key.name] = split(*value, key.is_list);
+    if (const auto value = environment_variable(variable_name(key.name)))
+      settings.values_[key.name] = split(*value, key.is_list);
   }
   for (const auto& file : {find_upwards(working_directory), user_file()}) {
     std::error_code ignored;
     if (std::filesystem::is_regular_file(file, ignored)) settings.read_file(file);
   }
   for (const auto& key : kKeys) {
-    if (key.default_value != nullptr) settings.values_.try_emplace(key.name, split(key.default_value, key.is_list));
+    if (key.default_value != nullptr)
+      settings.values_.try_emplace(key.name, split(key.default_value, key.is_list));
   }
   return settings;
 }
@@ -123,7 +130,9 @@ void Settings::read_file(const std::filesystem::path& file) {
   try {
     const auto root = YAML::Load(read_text(file, kMaxSettings));
     if (root.IsNull()) return;
-    walk(file, root, "", [&](const Key& key, std::vector<std::string> values) { values_.try_emplace(key.name, std::move(values)); });
+    walk(file, root, "", [&](const Key& key, std::vector<std::string> values) {
+      values_.try_emplace(key.name, std::move(values));
+    });
   } catch (const YAML::Exception& error) {
     refuse(file, error.mark, error.msg);
   }
@@ -152,8 +161,10 @@ bool Settings::is_on(const std::string& key) const {
 std::filesystem::path Settings::home() const {
   if (const auto home = find("home")) return std::filesystem::absolute(*home);
   if (const auto data = environment_variable("XDG_DATA_HOME")) return std::filesystem::path(*data) / "gopack";
-  if (const auto home = environment_variable("HOME")) return std::filesystem::path(*home) / ".local/share/gopack";
-  throw Error(ErrorKind::usage, "cannot tell where the store is: neither --home nor GOPACK_HOME nor HOME is set")
+  if (const auto home = environment_variable("HOME"))
+    return std::filesystem::path(*home) / ".local/share/gopack";
+  throw Error(ErrorKind::usage,
+              "cannot tell where the store is: neither --home nor GOPACK_HOME nor HOME is set")
       .with_hint("name a directory with --home");
 }
 

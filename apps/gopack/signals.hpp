@@ -6,9 +6,10 @@
 
 namespace gopack::app {
 
-// Blocks the three signals in this thread, and so in those it starts, and waits for them in a thread of its own: the
-// first one requests a stop, which commands notice within a moment and tidy up; the second one ends the program at once.
-// Also has SIGPIPE ignored, so that a closed pipe is an error like any other. Make it before any other thread.
+// Blocks the three signals in this thread, and so in those it starts, and waits for them in a thread of its
+// own: the first one requests a stop, which commands notice within a moment and tidy up; the second one ends
+// the program at once. Also has SIGPIPE ignored, so that a closed pipe is an error like any other. Make it
+// before any other thread.
 class Signals {
  public:
   Signals();

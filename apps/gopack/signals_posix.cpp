@@ -1,6 +1,6 @@
-#include <csignal>
 #include <pthread.h>
 #include <unistd.h>
+#include <csignal>
 
 #include "signals.hpp"
 

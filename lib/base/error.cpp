@@ -11,14 +11,22 @@ namespace gopack {
 
 std::string_view to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::failed: return "failed";
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::integrity: return "integrity";
-    case ErrorKind::unreachable: return "unreachable";
-    case ErrorKind::busy: return "busy";
-    case ErrorKind::unsafe: return "unsafe";
-    case ErrorKind::noroom: return "noroom";
-    case ErrorKind::interrupted: return "interrupted";
+    case ErrorKind::failed:
+      return "failed";
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::integrity:
+      return "integrity";
+    case ErrorKind::unreachable:
+      return "unreachable";
+    case ErrorKind::busy:
+      return "busy";
+    case ErrorKind::unsafe:
+      return "unsafe";
+    case ErrorKind::noroom:
+      return "noroom";
+    case ErrorKind::interrupted:
+      return "interrupted";
   }
   return "failed";
 }
@@ -48,17 +56,27 @@ struct Verdict {
 
 Verdict judge(int code) {
   switch (code) {
-    case ENOSPC: return {ErrorKind::noroom, "free some space there, or choose another directory"};
-    case EDQUOT: return {ErrorKind::noroom, "the disk quota is used up: free some space, or choose another directory"};
-    case EFBIG: return {ErrorKind::noroom, "the filesystem or the process limit does not allow a file of this size"};
-    case EROFS: return {ErrorKind::noroom, "the filesystem is mounted read-only: remount it writable, or choose another directory"};
+    case ENOSPC:
+      return {ErrorKind::noroom, "free some space there, or choose another directory"};
+    case EDQUOT:
+      return {ErrorKind::noroom, "the disk quota is used up: free some space, or choose another directory"};
+    case EFBIG:
+      return {ErrorKind::noroom, "the filesystem or the process limit does not allow a file of this size"};
+    case EROFS:
+      return {ErrorKind::noroom,
+              "the filesystem is mounted read-only: remount it writable, or choose another directory"};
     case EOPNOTSUPP:
-    case ENOSYS: return {ErrorKind::noroom, "the filesystem cannot do this: choose another directory"};
-    case ENAMETOOLONG: return {ErrorKind::noroom, "the path is too long for this filesystem: choose a shorter directory"};
+    case ENOSYS:
+      return {ErrorKind::noroom, "the filesystem cannot do this: choose another directory"};
+    case ENAMETOOLONG:
+      return {ErrorKind::noroom, "the path is too long for this filesystem: choose a shorter directory"};
     case EACCES:
-    case EPERM: return {ErrorKind::failed, "check the permissions of the directory and its owner"};
-    case EMFILE: return {ErrorKind::failed, "raise the limit of open files (ulimit -n)"};
-    default: return {ErrorKind::failed, ""};
+    case EPERM:
+      return {ErrorKind::failed, "check the permissions of the directory and its owner"};
+    case EMFILE:
+      return {ErrorKind::failed, "raise the limit of open files (ulimit -n)"};
+    default:
+      return {ErrorKind::failed, ""};
   }
 }
 

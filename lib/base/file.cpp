@@ -1,5 +1,9 @@
 #include "gopack/base/file.hpp"
 
+#include <fmt/format.h>
+
+#include "gopack/base/error.hpp"
+
 namespace gopack {
 
 ByteView FileSource::next() {
@@ -9,7 +13,7 @@ ByteView FileSource::next() {
 std::string read_text(const std::filesystem::path& path, std::uint64_t limit) {
   auto file = File::open(path);
   FileSource source(file);
-  return read_all(source, limit);
+  return in_context(fmt::format("reading {}", printable(path)), [&] { return read_all(source, limit); });
 }
 
 }  // namespace gopack

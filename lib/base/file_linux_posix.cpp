@@ -14,11 +14,13 @@ namespace gopack {
 
 bool Dir::rename_no_replace(const std::string& from, const Dir& to_dir, const std::string& to) const {
   // Through syscall(2): older C libraries lack the wrapper.
-  if (::syscall(SYS_renameat2, fd_.get(), from.c_str(), to_dir.fd_.get(), to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (::syscall(SYS_renameat2, fd_.get(), from.c_str(), to_dir.fd_.get(), to.c_str(), RENAME_NOREPLACE) == 0)
+    return true;
   if (errno == EEXIST || errno == ENOTEMPTY) return false;
   if (errno != EINVAL && errno != ENOSYS) {
     const int code = errno;
-    throw system_error(code, fmt::format("rename {} to {}", printable(path_ / from), printable(to_dir.path_ / to)));
+    throw system_error(code,
+                       fmt::format("rename {} to {}", printable(path_ / from), printable(to_dir.path_ / to)));
   }
   // A filesystem without the flag (FUSE): the store's lock keeps others away between look and rename.
   if (to_dir.find(to)) return false;

@@ -80,7 +80,8 @@ std::size_t File::read(std::span<std::byte> into) {
 }
 
 std::size_t File::read_at(std::span<std::byte> into, std::uint64_t offset) const {
-  const auto n = retry([&] { return ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset)); });
+  const auto n =
+      retry([&] { return ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset)); });
   if (n < 0) throw system_error(errno, fmt::format("read {}", printable(name_)));
   return static_cast<std::size_t>(n);
 }
@@ -106,7 +107,7 @@ void File::truncate(std::uint64_t size) {
 }
 
 FileStatus File::status() const {
-  struct stat st{};
+  struct stat st {};
   if (::fstat(fd_.get(), &st) != 0) throw system_error(errno, fmt::format("examine {}", printable(name_)));
   return to_status(st);
 }
@@ -123,7 +124,8 @@ void File::sync() {
 }
 
 void File::close() {
-  if (::close(fd_.release()) != 0 && errno != EINTR) throw system_error(errno, fmt::format("close {}", printable(name_)));
+  if (::close(fd_.release()) != 0 && errno != EINTR)
+    throw system_error(errno, fmt::format("close {}", printable(name_)));
 }
 
 void Dir::fail(std::string_view verb, std::string_view name) const {
@@ -145,7 +147,8 @@ Dir Dir::ensure(const std::filesystem::path& path) {
 }
 
 Dir Dir::open_dir(const std::string& name) const {
-  const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); });
+  const int fd = retry(
+      [&] { return ::openat(fd_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); });
   if (fd < 0) fail("open directory", name);
   return {Descriptor(fd), path_ / name};
 }
@@ -200,7 +203,7 @@ std::vector<std::string> Dir::names() const {
 }
 
 std::optional<FileStatus> Dir::find(const std::string& name) const {
-  struct stat st{};
+  struct stat st {};
   if (::fstatat(fd_.get(), name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0) return to_status(st);
   if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
   fail("examine", name);
@@ -218,7 +221,8 @@ std::optional<std::string> Dir::find_text(const std::string& name, std::uint64_t
   if (!status || status->type != FileType::file) return std::nullopt;
   auto file = open_file(name);
   FileSource source(file);
-  return read_all(source, limit);
+  return in_context(fmt::format("reading {}", printable(path_ / name)),
+                    [&] { return read_all(source, limit); });
 }
 
 void Dir::replace_text(const std::string& name, std::string_view text, bool sync, std::uint32_t mode) const {
@@ -251,7 +255,8 @@ void Dir::replace_link(const std::string& name, const std::string& target, bool 
 void Dir::rename(const std::string& from, const Dir& to_dir, const std::string& to) const {
   if (::renameat(fd_.get(), from.c_str(), to_dir.fd_.get(), to.c_str()) != 0) {
     const int code = errno;
-    throw system_error(code, fmt::format("rename {} to {}", printable(path_ / from), printable(to_dir.path_ / to)));
+    throw system_error(code,
+                       fmt::format("rename {} to {}", printable(path_ / from), printable(to_dir.path_ / to)));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <sstream>
@@ -49,8 +50,8 @@ pid_t spawn(const std::vector<std::string>& command, const Environment& environm
   ::posix_spawnattr_setsigdefault(&attributes, &signals);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   pid_t pid = 0;
-  const int code =
-      ::posix_spawnp(&pid, command.front().c_str(), actions, &attributes, argv.pointers.data(), envp.pointers.data());
+  const int code = ::posix_spawnp(&pid, command.front().c_str(), actions, &attributes, argv.pointers.data(),
+                                  envp.pointers.data());
   ::posix_spawnattr_destroy(&attributes);
   if (code != 0) throw system_error(code, fmt::format("run {}", printable(command.front())));
   return pid;
@@ -83,7 +84,8 @@ std::string exchange(Descriptor to_child, const Descriptor& from_child, std::str
   if (input.empty()) to_child = Descriptor();
   for (;;) {
     pollfd fds[] = {{from_child.get(), POLLIN, 0}, {to_child.get(), POLLOUT, 0}};
-    if (::poll(fds, to_child ? 2 : 1, -1) < 0 && errno != EINTR) throw system_error(errno, "wait for a program");
+    if (::poll(fds, to_child ? 2 : 1, -1) < 0 && errno != EINTR)
+      throw system_error(errno, "wait for a program");
     if (to_child && fds[1].revents != 0) {
       const auto n = ::write(to_child.get(), input.data(), input.size());
       if (n > 0) input.remove_prefix(static_cast<std::size_t>(n));
@@ -93,7 +95,7 @@ std::string exchange(Descriptor to_child, const Descriptor& from_child, std::str
       char buffer[16384];
       const auto n = ::read(from_child.get(), buffer, sizeof buffer);
       if (n == 0 || (n < 0 && errno != EINTR)) return output;
-      if (n > 0 && output.size() < kKept) output.append(buffer, static_cast<std::size_t>(n));
+      if (n > 0) output.append(buffer, std::min(static_cast<std::size_t>(n), kKept - output.size()));
     }
   }
 }
@@ -118,7 +120,8 @@ Environment current_environment() {
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string_view::npos)
+      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return environment;
 }
@@ -134,7 +137,8 @@ std::optional<std::filesystem::path> find_program(const std::string& name, const
   for (std::string directory; std::getline(directories, directory, ':');) {
     if (directory.empty()) continue;
     auto candidate = std::filesystem::path(directory) / name;
-    if (::access(candidate.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(candidate)) return candidate;
+    if (::access(candidate.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(candidate))
+      return candidate;
   }
   return std::nullopt;
 }

@@ -42,12 +42,15 @@ std::string quote_cmd(const std::string& value) {
 
 Dialect dialect(Shell shell) {
   switch (shell) {
-    case Shell::sh: return {quote_sh, "export {}={}\n", "unset {}\n", "export PATH={}:\"$PATH\"\n", ":"};
-    case Shell::fish: return {quote_fish, "set -gx {} {}\n", "set -e {}\n", "set -gx PATH {} $PATH\n", " "};
+    case Shell::sh:
+      return {quote_sh, "export {}={}\n", "unset {}\n", "export PATH={}\"${{PATH:+:$PATH}}\"\n", ":"};
+    case Shell::fish:
+      return {quote_fish, "set -gx {} {}\n", "set -e {}\n", "set -gx PATH {} $PATH\n", " "};
     case Shell::powershell:
       return {quote_powershell, "$env:{} = {}\n", "Remove-Item Env:{} -ErrorAction SilentlyContinue\n",
               "$env:PATH = {} + ';' + $env:PATH\n", " + ';' + "};
-    case Shell::cmd: return {quote_cmd, "set \"{}={}\"\n", "set \"{}=\"\n", "set \"PATH={};%PATH%\"\n", ";"};
+    case Shell::cmd:
+      return {quote_cmd, "set \"{}={}\"\n", "set \"{}=\"\n", "set \"PATH={};%PATH%\"\n", ";"};
   }
   return {};
 }
@@ -59,7 +62,9 @@ Environment Binding::apply(Environment inherited) const {
   for (const auto& [name, value] : set) inherited[name] = value;
   std::string front;
   for (const auto& directory : path) front += directory.string() + ":";
-  inherited["PATH"] = front + inherited["PATH"];
+  auto& path_value = inherited["PATH"];
+  if (path_value.empty()) front.pop_back();  // an empty part would be the working directory
+  path_value = front + path_value;
   return inherited;
 }
 
@@ -68,7 +73,8 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
   if (std::find(platforms.begin(), platforms.end(), host) == platforms.end()) {
     std::string has;
     for (const auto& platform : platforms) has += (has.empty() ? "" : ", ") + platform.text();
-    throw Error(ErrorKind::failed, fmt::format("{} has no Go for {}, only for {}", printable(goroot), host.text(), has))
+    throw Error(ErrorKind::failed,
+                fmt::format("{} has no Go for {}, only for {}", printable(goroot), host.text(), has))
         .with_hint(fmt::format("fetch and lay out the release for {} (-p)", host.text()));
   }
   const auto gopath = data / "gopath";
@@ -98,7 +104,8 @@ std::string to_script(const Binding& binding, Shell shell) {
   const auto words = dialect(shell);
   std::string script;
   for (const auto& name : binding.unset) script += fmt::format(fmt::runtime(words.unset), name);
-  for (const auto& [name, value] : binding.set) script += fmt::format(fmt::runtime(words.set), name, words.quote(value));
+  for (const auto& [name, value] : binding.set)
+    script += fmt::format(fmt::runtime(words.set), name, words.quote(value));
   std::string directories;
   for (const auto& directory : binding.path) {
     directories += (directories.empty() ? "" : words.separator) + words.quote(directory.string());

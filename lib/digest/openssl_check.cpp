@@ -10,7 +10,8 @@ namespace gopack::digest {
 void check(bool ok, std::string_view what) {
   if (ok) return;
   const char* reason = ERR_reason_error_string(ERR_get_error());
-  throw Error(ErrorKind::failed, fmt::format("cannot {}: {}", what, reason != nullptr ? reason : "unknown reason"));
+  throw Error(ErrorKind::failed,
+              fmt::format("cannot {}: {}", what, reason != nullptr ? reason : "unknown reason"));
 }
 
 }  // namespace gopack::digest

@@ -38,7 +38,8 @@ std::optional<ReleaseFile> parse_entry(const Json& entry) {
   const auto sha256 = entry.value("sha256", "");
   file->sha256 = digest::Sha256::try_parse(sha256);
   if (!file->sha256 && !sha256.empty()) {
-    throw Error(ErrorKind::unreachable, fmt::format("cannot read the release index: the SHA-256 of {} is malformed", file->filename));
+    throw Error(ErrorKind::unreachable,
+                fmt::format("cannot read the release index: the SHA-256 of {} is malformed", file->filename));
   }
   return file;
 }
@@ -46,16 +47,18 @@ std::optional<ReleaseFile> parse_entry(const Json& entry) {
 [[noreturn]] void refuse(std::string_view text, std::string_view reason) {
   const auto start = text.find_first_not_of(" \t\r\n");
   const bool html = start != std::string_view::npos && text[start] == '<';
-  throw Error(ErrorKind::unreachable,
-              fmt::format("cannot read the release index: {}", html ? "got an HTML page instead of JSON" : reason))
-      .with_hint(html ? "a proxy or login page may be in the way; check the source's URL" : "check the source's URL");
+  throw Error(ErrorKind::unreachable, fmt::format("cannot read the release index: {}",
+                                                  html ? "got an HTML page instead of JSON" : reason))
+      .with_hint(html ? "a proxy or login page may be in the way; check the source's URL"
+                      : "check the source's URL");
 }
 
 }  // namespace
 
 std::optional<ReleaseFile> parse_filename(std::string_view filename) {
   for (const std::string_view ending : {".tar.gz", ".zip"}) {
-    if (filename.ends_with(ending)) return parse_stem(filename, filename.substr(0, filename.size() - ending.size()));
+    if (filename.ends_with(ending))
+      return parse_stem(filename, filename.substr(0, filename.size() - ending.size()));
   }
   return std::nullopt;
 }

@@ -20,6 +20,10 @@ Minor minor_of(const Version& version) {
   return {version.major(), version.minor()};
 }
 
+std::string_view without_go(std::string_view text) {
+  return text.substr(text.starts_with("go") ? 2 : 0);
+}
+
 // "1.22": a minor, not a release.
 bool is_minor(std::string_view text) {
   const auto digits_and_dots = text.find_first_not_of("0123456789.") == std::string_view::npos;
@@ -28,7 +32,9 @@ bool is_minor(std::string_view text) {
 
 [[noreturn]] void refuse(std::string_view text) {
   throw Error(ErrorKind::usage, fmt::format("\"{}\" chooses no Go release", printable(text)))
-      .with_hint("write a release (1.22.5), a minor (1.22), a range (1.18..1.23), latest, oldstable, or a go.mod file");
+      .with_hint(
+          "write a release (1.22.5), a minor (1.22), a range (1.18..1.23), latest, oldstable, or a go.mod "
+          "file");
 }
 
 Version parse_end(std::string_view text, std::string_view whole) {
@@ -83,13 +89,14 @@ Selector Selector::parse(std::string_view text) {
     return selector;
   }
   if (const auto dots = text.find(".."); dots != std::string_view::npos) {
-    const auto from = text.substr(0, dots);
-    const auto to = text.substr(dots + 2);
+    const auto from = without_go(text.substr(0, dots));
+    const auto to = without_go(text.substr(dots + 2));
     selector.from_ = parse_end(from, text);
     selector.to_ = parse_end(to, text);
     selector.kind_ = is_minor(from) && is_minor(to) ? Kind::minor_range : Kind::patch_range;
     if (selector.to_ < selector.from_) {
-      throw Error(ErrorKind::usage, fmt::format("the range \"{}\" is empty: its end is older than its start", text));
+      throw Error(ErrorKind::usage,
+                  fmt::format("the range \"{}\" is empty: its end is older than its start", text));
     }
     return selector;
   }
@@ -103,7 +110,7 @@ Selector Selector::parse(std::string_view text) {
   selector.from_ = parse_end(rest, text);
   if (whole_minor && !is_minor(rest)) refuse(text);
   // "go1.20" is the Go project's own name of a release, "go1.22" is none.
-  const bool names_minor = is_minor(rest) || (rest.starts_with("go") && is_minor(rest.substr(2)) && selector.from_.name() != rest);
+  const bool names_minor = is_minor(rest) || (is_minor(without_go(rest)) && selector.from_.name() != rest);
   selector.kind_ = whole_minor || names_minor ? Kind::minor : Kind::exact;
   return selector;
 }
@@ -113,18 +120,25 @@ std::optional<Version> Selector::exact() const {
   return from_;
 }
 
-std::vector<Version> Selector::choose(const std::vector<Version>& available, const SelectorOptions& options) const {
+std::vector<Version> Selector::choose(const std::vector<Version>& available,
+                                      const SelectorOptions& options) const {
   const auto all = sorted_unique(available);
   if (kind_ == Kind::exact) return those(all, [&](const Version& v) { return v == from_; });
-  const auto eligible = those(all, [&](const Version& v) { return options.prereleases || !v.is_prerelease(); });
+  const auto eligible =
+      those(all, [&](const Version& v) { return options.prereleases || !v.is_prerelease(); });
   const auto in_range = [&](const Version& v) {
     switch (kind_) {
-      case Kind::minor: return minor_of(v) == minor_of(from_);
-      case Kind::minor_range: return minor_of(v) >= minor_of(from_) && minor_of(v) <= minor_of(to_);
+      case Kind::minor:
+        return minor_of(v) == minor_of(from_);
+      case Kind::minor_range:
+        return minor_of(v) >= minor_of(from_) && minor_of(v) <= minor_of(to_);
       case Kind::patch_range:
         // An end without patch stands for its whole minor.
-        return v >= from_ && (v <= to_ || (is_minor(text_.substr(text_.find("..") + 2)) && minor_of(v) == minor_of(to_)));
-      default: return true;
+        return v >= from_ &&
+               (v <= to_ || (is_minor(without_go(std::string_view(text_).substr(text_.find("..") + 2))) &&
+                             minor_of(v) == minor_of(to_)));
+      default:
+        return true;
     }
   };
   auto chosen = those(eligible, in_range);
@@ -136,18 +150,20 @@ std::vector<Version> Selector::choose(const std::vector<Version>& available, con
   return {chosen[chosen.size() - 2]};
 }
 
-std::vector<Version> Selector::resolve(const std::vector<Version>& available, const SelectorOptions& options) const {
+std::vector<Version> Selector::resolve(const std::vector<Version>& available,
+                                       const SelectorOptions& options) const {
   auto chosen = choose(available, options);
   if (!chosen.empty()) return chosen;
   const auto all = sorted_unique(available);
   Error error(ErrorKind::unreachable, fmt::format("no release matches \"{}\"", text_));
   if (all.empty()) throw error;
   const bool names_version = kind_ != Kind::latest && kind_ != Kind::oldstable;
-  throw error.with_hint(fmt::format("available near it: {}", nearest(all, names_version ? from_ : all.back())));
+  throw error.with_hint(
+      fmt::format("available near it: {}", nearest(all, names_version ? from_ : all.back())));
 }
 
-std::vector<Version> resolve_all(const std::vector<Selector>& selectors, const std::vector<Version>& available,
-                                 const SelectorOptions& options) {
+std::vector<Version> resolve_all(const std::vector<Selector>& selectors,
+                                 const std::vector<Version>& available, const SelectorOptions& options) {
   std::set<Version> chosen;
   for (const auto& selector : selectors) {
     const auto versions = selector.resolve(available, options);

@@ -80,7 +80,8 @@ std::optional<VersionRange> VersionRange::try_parse(std::string_view text) {
     auto part = trim_blanks(text.substr(0, comma));
     Bound bound;
     static constexpr std::string_view kComparisons[] = {"<=", ">=", "<", ">", "="};
-    const auto* found = std::find_if(std::begin(kComparisons), std::end(kComparisons), [&](auto c) { return take(part, c); });
+    const auto* found =
+        std::find_if(std::begin(kComparisons), std::end(kComparisons), [&](auto c) { return take(part, c); });
     if (found == std::end(kComparisons)) return std::nullopt;
     bound.comparison = *found;
     const auto version = Version::try_parse(trim_blanks(part));
@@ -94,7 +95,8 @@ std::optional<VersionRange> VersionRange::try_parse(std::string_view text) {
 }
 
 bool VersionRange::contains(const Version& version) const {
-  return std::all_of(bounds_.begin(), bounds_.end(), [&](const Bound& bound) { return holds(bound, version); });
+  return std::all_of(bounds_.begin(), bounds_.end(),
+                     [&](const Bound& bound) { return holds(bound, version); });
 }
 
 bool VersionRange::holds(const Bound& bound, const Version& version) {

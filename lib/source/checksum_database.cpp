@@ -72,6 +72,13 @@ struct SignedHead {
   std::string note;
 };
 
+Error forked(const TreeHead& known, const TreeHead& given) {
+  const auto reason = fmt::format("it signed two different histories, {} (seen before) and {} (given now)",
+                                  known.text(), given.text());
+  return Error(ErrorKind::integrity, "cannot trust the checksum database: " + reason)
+      .with_hint("keep both: they prove that the database, or whoever holds its key, misbehaved");
+}
+
 }  // namespace
 
 struct ChecksumDatabase::State {
@@ -143,19 +150,11 @@ void ChecksumDatabase::State::prove(const LookupAnswer& answer) {
                 fmt::format("cannot trust the checksum database: record {} is not in {}", answer.id,
                             given.head.text()));
   }
-  const auto fork = [&] {
-    return Error(
-               ErrorKind::integrity,
-               fmt::format(
-                   "cannot trust the checksum database: it signed two different histories, {} (seen before) "
-                   "and {} (given now)",
-                   known.head.text(), given.head.text()))
-        .with_hint("keep both: they prove that the database, or whoever holds its key, misbehaved");
-  };
-  if (larger.head.size == smaller.head.size && larger.head != smaller.head) throw fork();
+  if (larger.head.size == smaller.head.size && larger.head != smaller.head)
+    throw forked(known.head, given.head);
 
   ProvenTree tree(larger.head, [this](const Tile& tile) { return tiles.read(tile); });
-  if (tree.root_at(smaller.head.size) != smaller.head.hash) throw fork();
+  if (tree.root_at(smaller.head.size) != smaller.head.hash) throw forked(known.head, given.head);
   if (tree.leaf(answer.id) != leaf_hash(answer.record)) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot trust the checksum database: record {} of {} is another one", answer.id,

@@ -141,4 +141,11 @@ bool matches_patterns(const std::string& patterns, const std::string& module_pat
   return false;
 }
 
+GoEnvironment go_environment_for(std::string_view source) {
+  constexpr std::string_view kProxyPrefix = "goproxy+";
+  auto go = GoEnvironment::read();
+  if (source.starts_with(kProxyPrefix)) go.goproxy = source.substr(kProxyPrefix.size());
+  return go;
+}
+
 }  // namespace gopack::source

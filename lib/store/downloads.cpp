@@ -27,7 +27,8 @@ std::string to_json(const Archive& archive) {
               {"sha256", archive.sha256.hex()},
               {"source", archive.source},
               {"verified_by", archive.verified_by}}
-             .dump(2) +
+             .dump(2, ' ', false,
+                   Json::error_handler_t::replace) +  // a source may be a path that is not UTF-8
          "\n";
 }
 
@@ -39,8 +40,8 @@ std::optional<Archive> parse_record(std::string_view text) {
     const auto platform = release::Platform::try_parse(json.at("platform").get<std::string>());
     const auto sha256 = digest::Sha256::try_parse(json.at("sha256").get<std::string>());
     if (json.at("schema") != 1 || !version || !platform || !sha256) return std::nullopt;
-    return Archive{json.at("file"),  *version,          *platform,           json.at("module"), json.at("bytes"),
-                   *sha256,          json.at("source"), json.at("verified_by")};
+    return Archive{json.at("file"),  *version, *platform,         json.at("module"),
+                   json.at("bytes"), *sha256,  json.at("source"), json.at("verified_by")};
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
@@ -52,7 +53,8 @@ std::vector<Archive> Downloads::list() const {
   std::vector<Archive> archives;
   for (const auto& name : directory_.names()) {
     if (!name.ends_with(kRecordEnding) || name.ends_with(".part.json")) continue;
-    if (auto archive = find(name.substr(0, name.size() - kRecordEnding.size()))) archives.push_back(std::move(*archive));
+    if (auto archive = find(name.substr(0, name.size() - kRecordEnding.size())))
+      archives.push_back(std::move(*archive));
   }
   std::sort(archives.begin(), archives.end(), [](const Archive& a, const Archive& b) {
     return std::tie(a.version, a.platform, a.file) < std::tie(b.version, b.platform, b.file);
@@ -79,9 +81,11 @@ File Downloads::open_proved(const Archive& archive) const {
   auto file = directory_.open_file(archive.file);
   const auto found = digest::hash(file);
   if (found != archive.sha256) {
-    throw Error(ErrorKind::integrity, fmt::format("cannot use {}: its SHA-256 is {}, expected {}",
-                                                  printable(directory_.path() / archive.file), found.hex(), archive.sha256.hex()))
-        .with_hint(fmt::format("the file changed after it was verified; remove it and fetch {} again", archive.version.name()));
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot use {}: its SHA-256 is {}, expected {}",
+                            printable(directory_.path() / archive.file), found.hex(), archive.sha256.hex()))
+        .with_hint(fmt::format("the file changed after it was verified; remove it and fetch {} again",
+                               archive.version.name()));
   }
   return file;
 }

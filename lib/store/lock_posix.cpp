@@ -14,7 +14,8 @@ Lock Lock::acquire(const Dir& directory, const std::string& name, std::chrono::m
   auto file = directory.open_or_create(name);
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) throw system_error(errno, fmt::format("lock {}", printable(file.name())));
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      throw system_error(errno, fmt::format("lock {}", printable(file.name())));
     if (std::chrono::steady_clock::now() >= deadline) {
       throw Error(ErrorKind::busy, fmt::format("cannot use {}: another gopack is at work there",
                                                printable(directory.path().parent_path())))

@@ -11,15 +11,18 @@ namespace {
 constexpr std::uint32_t kReadOnly = 0555;
 constexpr std::uint32_t kWritable = 0755;
 
-// Opens what lies between the tree's root and the file, making directories that are missing.
+// Opens what lies between the tree's root and the file, making directories that are missing or no
+// directories.
 std::vector<Dir> open_chain(const Dir& root, std::string_view parent) {
   std::vector<Dir> chain;
   chain.push_back(root.open_dir("."));
   while (!parent.empty()) {
     const auto slash = parent.find('/');
     const std::string name(parent.substr(0, slash));
-    if (!chain.back().find(name)) {
+    const auto found = chain.back().find(name);
+    if (!found || found->type != FileType::directory) {
       chain.back().set_mode(kWritable);
+      chain.back().remove_file(name);
       chain.back().make_dir(name, kReadOnly);
       chain.back().set_mode(kReadOnly);
     }
@@ -52,8 +55,9 @@ void Mender::restore(const tree::ManifestFile& file, ByteSource& content) {
   tree::DirWriter& writer = staging.writer();
   writer.add({tree::RelPath("file"), file.executable, file.size}, content);
   if (writer.files().front().sha256 != file.sha256) {
-    throw Error(ErrorKind::integrity, fmt::format("cannot restore {}: its content is not what the manifest says",
-                                                  printable(file.path.text())));
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot restore {}: its content is not what the manifest says",
+                            printable(file.path.text())));
   }
   const auto fresh = staging.directory().open_dir("tree");
   if (store_.durable()) fresh.open_file("file").sync();

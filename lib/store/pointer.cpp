@@ -33,7 +33,8 @@ std::vector<Switch> parse_history(const std::string& text) {
 std::string to_text(const std::vector<Switch>& switches) {
   std::string text;
   const auto first = switches.size() > kKeptSwitches ? switches.size() - kKeptSwitches : 0;
-  for (auto i = first; i < switches.size(); ++i) text += fmt::format("{} {}\n", switches[i].from, switches[i].to);
+  for (auto i = first; i < switches.size(); ++i)
+    text += fmt::format("{} {}\n", switches[i].from, switches[i].to);
   return text;
 }
 
@@ -41,7 +42,8 @@ std::string to_text(const std::vector<Switch>& switches) {
 
 std::optional<tree::StoreId> Pointer::current() const {
   auto text = home_.find_link(kLink);
-  if (!text) text = home_.find_text(kText, kMaxPointer);
+  const auto file = home_.find(kText);
+  if (!text && file && file->size <= kMaxPointer) text = home_.find_text(kText, kMaxPointer);
   if (!text) return std::nullopt;
   while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
   if (!tree::StoreId::is_valid(*text)) return std::nullopt;
@@ -67,11 +69,9 @@ void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
   auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
   switches.push_back({now ? now->text() : std::string(kNone), id.text()});
   state_->replace_text(kHistory, to_text(switches), durable);
-  if (uses_link()) {
-    home_.replace_link(kLink, id.text(), durable);
-  } else {
-    home_.replace_text(kText, id.text() + "\n", durable);
-  }
+  const bool link = uses_link();
+  if (home_.find(kText) || !link) home_.replace_text(kText, id.text() + "\n", durable);
+  if (link) home_.replace_link(kLink, id.text(), durable);
 }
 
 void Pointer::clear() const {
@@ -80,8 +80,8 @@ void Pointer::clear() const {
 }
 
 bool Pointer::uses_link() const {
-  if (home_.find(kText)) return false;
   if (home_.find_link(kLink)) return true;
+  if (home_.find(kText)) return false;
   constexpr const char* kProbe = "probe";
   try {
     state_->replace_link(kProbe, "target", false);

@@ -91,11 +91,13 @@ void Store::remove(const tree::StoreId& id) const {
 std::vector<std::string> Store::leftovers() const {
   std::vector<std::string> paths;
   if (state_ && state_->find(kStaging)) {
-    for (const auto& name : state_->open_dir(kStaging).names()) paths.push_back(fmt::format("{}/{}/{}", kState, kStaging, name));
+    for (const auto& name : state_->open_dir(kStaging).names())
+      paths.push_back(fmt::format("{}/{}/{}", kState, kStaging, name));
   }
   const auto whole = ids();
   for (const auto& name : home_.names()) {
-    if (tree::StoreId::is_valid(name) && std::find(whole.begin(), whole.end(), tree::StoreId(name)) == whole.end()) {
+    if (tree::StoreId::is_valid(name) &&
+        std::find(whole.begin(), whole.end(), tree::StoreId(name)) == whole.end()) {
       paths.push_back(name);
     }
   }
@@ -112,7 +114,10 @@ Downloads Store::downloads() const {
 }
 
 Staging::Staging(const Store& store, const Dir& parent, std::string name)
-    : store_(&store), directory_(parent.make_dir(name, 0700)), name_(std::move(name)), writer_(directory_.make_dir("tree")) {}
+    : store_(&store),
+      directory_(parent.make_dir(name, 0700)),
+      name_(std::move(name)),
+      writer_(directory_.make_dir("tree")) {}
 
 Staging::~Staging() {
   try {
@@ -129,7 +134,9 @@ tree::StoreId Staging::commit(tree::Manifest& manifest) && {
   writer_.seal();
   if (store_->durable()) directory_.sync_filesystem();
   if (home.find(id.text()) && !home.find(manifest_name(id))) {
-    home.rename(id.text(), directory_, "incomplete");  // a crash came between directory and manifest
+    // A crash came between directory and manifest. Only a writable directory can be moved elsewhere.
+    home.open_dir(id.text()).set_mode(0755);
+    home.rename(id.text(), directory_, "incomplete");
   }
   if (directory_.rename_no_replace("tree", home, id.text())) {
     home.open_dir(id.text()).set_mode(0555);

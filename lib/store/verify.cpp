@@ -63,7 +63,9 @@ class Findings {
     const std::lock_guard lock(mutex_);
     problems_.push_back(std::move(problem));
   }
-  void count_mode(bool executable) { (executable ? executables_ : plain_files_).fetch_add(1, std::memory_order_relaxed); }
+  void count_mode(bool executable) {
+    (executable ? executables_ : plain_files_).fetch_add(1, std::memory_order_relaxed);
+  }
   // Filesystems without modes show all files alike.
   bool modes_are_kept() const { return executables_ != 0 && plain_files_ != 0; }
   std::vector<Problem> take() { return std::move(problems_); }
@@ -91,7 +93,8 @@ void verify_file(const Dir& dir, const ManifestFile& file, Depth depth, Findings
   if (executable != file.executable) {
     changed(file.executable ? kExecutable : kNotExecutable, executable ? kExecutable : kNotExecutable);
   }
-  if (status->size != file.size) return changed(fmt::format("{} bytes", file.size), fmt::format("{} bytes", status->size));
+  if (status->size != file.size)
+    return changed(fmt::format("{} bytes", file.size), fmt::format("{} bytes", status->size));
   if (depth == Depth::names) return;
   const auto found = digest::hash(dir.open_file(name));
   if (found != file.sha256) changed("sha256 " + file.sha256.hex(), "sha256 " + found.hex());
@@ -122,15 +125,18 @@ void verify_directory(const Dir& root, const DirectoryPlan& plan, Depth depth, F
 
 std::string_view to_string(Problem::Kind kind) {
   switch (kind) {
-    case Problem::Kind::missing: return "missing";
-    case Problem::Kind::changed: return "changed";
-    case Problem::Kind::foreign: return "foreign";
+    case Problem::Kind::missing:
+      return "missing";
+    case Problem::Kind::changed:
+      return "changed";
+    case Problem::Kind::foreign:
+      return "foreign";
   }
   return "changed";
 }
 
-std::vector<Problem> verify_tree(const Dir& dir, const std::vector<ManifestFile>& files, Depth depth, unsigned jobs,
-                                 const std::stop_token& stop) {
+std::vector<Problem> verify_tree(const Dir& dir, const std::vector<ManifestFile>& files, Depth depth,
+                                 unsigned jobs, const std::stop_token& stop) {
   const auto plans = plan_directories(files);
   std::vector<const DirectoryPlan*> queue;
   for (const auto& [path, plan] : plans) queue.push_back(&plan);
@@ -150,9 +156,11 @@ std::vector<Problem> verify_tree(const Dir& dir, const std::vector<ManifestFile>
 
   auto problems = findings.take();
   if (!findings.modes_are_kept()) {
-    std::erase_if(problems, [](const Problem& p) { return p.expected == kExecutable || p.expected == kNotExecutable; });
+    std::erase_if(problems,
+                  [](const Problem& p) { return p.expected == kExecutable || p.expected == kNotExecutable; });
   }
-  std::sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) { return a.path < b.path; });
+  std::sort(problems.begin(), problems.end(),
+            [](const Problem& a, const Problem& b) { return a.path < b.path; });
   return problems;
 }
 

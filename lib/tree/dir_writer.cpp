@@ -8,7 +8,8 @@ namespace gopack::tree {
 
 const Dir& DirWriter::open_directory(std::string_view path) {
   const auto leads_there = [&](const OpenDir& open) {
-    return open.path.empty() || path == open.path || (path.starts_with(open.path) && path[open.path.size()] == '/');
+    return open.path.empty() || path == open.path ||
+           (path.starts_with(open.path) && path[open.path.size()] == '/');
   };
   while (!leads_there(open_.back())) open_.pop_back();
   while (open_.back().path != path) {
@@ -23,7 +24,8 @@ const Dir& DirWriter::open_directory(std::string_view path) {
 }
 
 void DirWriter::write_new(const Entry& entry, ByteSource& content) {
-  auto file = open_directory(entry.path.parent()).create_file(std::string(entry.path.name()), entry.executable ? 0555 : 0444);
+  auto file = open_directory(entry.path.parent())
+                  .create_file(std::string(entry.path.name()), entry.executable ? 0555 : 0444);
   std::uint64_t size = 0;
   for (auto block = content.next(); !block.empty(); block = content.next()) {
     hasher_.write(block);
@@ -40,7 +42,8 @@ void DirWriter::add(const Entry& entry, ByteSource& content) {
   copy(content, hasher_);
   if (hasher_.finish() != known->second.sha256 || entry.executable != known->second.executable) {
     throw Error(ErrorKind::integrity,
-                fmt::format("cannot put these archives into one tree: {} differs between them", printable(entry.path.text())))
+                fmt::format("cannot put these archives into one tree: {} differs between them",
+                            printable(entry.path.text())))
         .with_hint("lay the platforms out as trees of their own (-p), or drop the file in the profile");
   }
 }

@@ -29,8 +29,10 @@ std::optional<std::string> find_character_fault(std::string_view text) {
 // Windows takes these for devices, with any extension and in any case.
 bool is_device_name(std::string_view component) {
   std::string stem(component.substr(0, component.find('.')));
-  std::transform(stem.begin(), stem.end(), stem.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  static constexpr std::array<std::string_view, 6> kDevices = {"con", "prn", "aux", "nul", "conin$", "conout$"};
+  std::transform(stem.begin(), stem.end(), stem.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  static constexpr std::array<std::string_view, 6> kDevices = {"con", "prn",    "aux",
+                                                               "nul", "conin$", "conout$"};
   if (std::find(kDevices.begin(), kDevices.end(), stem) != kDevices.end()) return true;
   if (!stem.starts_with("com") && !stem.starts_with("lpt")) return false;
   const auto number = std::string_view(stem).substr(3);
@@ -41,10 +43,12 @@ bool is_device_name(std::string_view component) {
 std::optional<std::string> find_component_fault(std::string_view component) {
   if (component.empty()) return "a component is empty";
   if (component == "." || component == "..") return fmt::format("a component is \"{}\"", component);
-  if (component.size() > kMaxComponent) return fmt::format("a component is longer than {} bytes", kMaxComponent);
+  if (component.size() > kMaxComponent)
+    return fmt::format("a component is longer than {} bytes", kMaxComponent);
   if (component.back() == '.' || component.back() == ' ') return "a component ends with a dot or a blank";
   for (const char c : component) {
-    if (std::string_view("\"'*<>?`|\\:").find(c) != std::string_view::npos) return fmt::format("it contains {}", c);
+    if (std::string_view("\"'*<>?`|\\:").find(c) != std::string_view::npos)
+      return fmt::format("it contains {}", c);
   }
   if (is_device_name(component)) return fmt::format("{} is reserved by Windows", component);
   return std::nullopt;

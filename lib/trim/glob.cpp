@@ -16,8 +16,8 @@ constexpr std::size_t kMaxAlternatives = 1000;
 constexpr std::string_view kWildcards = "*?[";
 constexpr std::string_view kAnyDepth = "**";
 
-[[noreturn]] void refuse(std::string reason) {
-  throw std::invalid_argument(std::move(reason));
+[[noreturn]] void refuse(const std::string& reason) {
+  throw std::invalid_argument(reason);
 }
 
 // The "}" that belongs to the "{" at `open`.

@@ -13,7 +13,7 @@ namespace gopack::trim {
 
 namespace {
 
-constexpr std::uint64_t kMaxSize = 1024 * 1024;  // bytes
+constexpr std::uint64_t kMaxSize = 1'048'576;  // bytes
 
 const EmbeddedFile* find_built_in(std::string_view name) {
   for (const auto& file : built_in_profile_files()) {

@@ -60,19 +60,22 @@ class Bundler {
     std::uint64_t needed = 0;
     for (const auto& tree : trees) {
       if (has(tree.id)) continue;
-      for (const auto& file : tree.manifest.files) needed += (file.size + space.block_size - 1) / space.block_size * space.block_size;
+      for (const auto& file : tree.manifest.files)
+        needed += (file.size + space.block_size - 1) / space.block_size * space.block_size;
     }
     if (needed <= space.available) return;
-    throw Error(ErrorKind::noroom, fmt::format("cannot bundle into {}: {} MB are needed there (blocks of {} bytes), {} MB are free",
-                                               printable(target_.path()), needed / 1'000'000, space.block_size,
-                                               space.available / 1'000'000))
+    throw Error(
+        ErrorKind::noroom,
+        fmt::format("cannot bundle into {}: {} MB are needed there (blocks of {} bytes), {} MB are free",
+                    printable(target_.path()), needed / 1'000'000, space.block_size,
+                    space.available / 1'000'000))
         .with_hint("free some space there, choose fewer releases, or a smaller profile");
   }
 
   void put_tree(const Tree& tree, Bundled& result) {
     if (!has(tree.id)) return copy_tree(tree, result);
-    const auto problems = store::verify_tree(target_.open_tree(tree.id), tree.manifest.files, store::Depth::names,
-                                             session_.jobs, session_.stop);
+    const auto problems = store::verify_tree(target_.open_tree(tree.id), tree.manifest.files,
+                                             store::Depth::names, session_.jobs, session_.stop);
     const auto source_dir = session_.store.open_tree(tree.id);
     const TreeReader source(source_dir);
     store::Mender mender(target_, tree.id);
@@ -107,7 +110,8 @@ class Bundler {
       session_.reporter.progress(tree.manifest.release, done += file.size, total);
     }
     if (staging.writer().files() != tree.manifest.files) {
-      throw Error(ErrorKind::integrity, fmt::format("cannot bundle {}: it is damaged in the store", tree.id.text()))
+      throw Error(ErrorKind::integrity,
+                  fmt::format("cannot bundle {}: it is damaged in the store", tree.id.text()))
           .with_hint("run `gopack repair`");
     }
     auto manifest = tree.manifest;
@@ -119,7 +123,8 @@ class Bundler {
     result.bytes += bytes;
   }
 
-  void put_file(const Dir& dir, const std::string& name, const bundle::BundleFile& file, Bundled& result) const {
+  void put_file(const Dir& dir, const std::string& name, const bundle::BundleFile& file,
+                Bundled& result) const {
     constexpr std::uint64_t kLargest = 64 << 20;
     const auto old = dir.find_text(name, kLargest);
     if (old && (file.is_setting || *old == file.text)) {
@@ -144,8 +149,10 @@ class Bundler {
   void put_checksums(Bundled& result) const {
     std::vector<bundle::BundleTree> trees;
     for (auto& tree : load_trees(target_)) trees.push_back({tree.id, std::move(tree.manifest)});
-    put_file(target_.home(), "SHA256SUMS",
-             {.path = tree::RelPath("SHA256SUMS"), .text = bundle::checksum_file(bundle::bundle_files(), trees)}, result);
+    put_file(
+        target_.home(), "SHA256SUMS",
+        {.path = tree::RelPath("SHA256SUMS"), .text = bundle::checksum_file(bundle::bundle_files(), trees)},
+        result);
   }
 
   tree::StoreId point(const std::vector<Tree>& trees) const {
@@ -162,7 +169,8 @@ class Bundler {
 
   void delete_others(Bundled& result) const {
     for (const auto& id : target_.ids()) {
-      const bool chosen = std::any_of(result.trees.begin(), result.trees.end(), [&](const Tree& tree) { return tree.id == id; });
+      const bool chosen = std::any_of(result.trees.begin(), result.trees.end(),
+                                      [&](const Tree& tree) { return tree.id == id; });
       if (chosen || id == result.current) continue;
       result.removed += target_.manifest(id).files.size();
       target_.remove(id);
@@ -180,7 +188,8 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
     std::erase_if(trees, [&](const Tree& tree) { return tree.manifest.profile != options.profile; });
   }
   if (!trees.empty()) return trees;
-  throw Error(ErrorKind::failed, fmt::format("there is no tree to bundle in {}", printable(session.store.path())))
+  throw Error(ErrorKind::failed,
+              fmt::format("there is no tree to bundle in {}", printable(session.store.path())))
       .with_hint("lay releases out first: `gopack trim --profile minimal`");
 }
 

@@ -14,7 +14,8 @@ namespace {
 
 release::Version version_of(const Tree& tree) {
   const auto version = release::Version::try_parse(tree.manifest.release);
-  if (!version) throw Error(ErrorKind::integrity, fmt::format("the manifest of {} names no Go release", tree.id.text()));
+  if (!version)
+    throw Error(ErrorKind::integrity, fmt::format("the manifest of {} names no Go release", tree.id.text()));
   return *version;
 }
 
@@ -25,8 +26,9 @@ std::vector<Tree> by_name(const std::vector<Tree>& trees, const std::string& pre
     if (tree.id.text().starts_with(prefix)) found.push_back(tree);
   }
   if (found.size() == 1) return found;
-  throw Error(ErrorKind::usage, found.empty() ? fmt::format("there is no tree {}", printable(prefix))
-                                              : fmt::format("{} means {} trees", printable(prefix), found.size()))
+  throw Error(ErrorKind::usage, found.empty()
+                                    ? fmt::format("there is no tree {}", printable(prefix))
+                                    : fmt::format("{} means {} trees", printable(prefix), found.size()))
       .with_hint("`gopack list` shows the trees");
 }
 
@@ -54,6 +56,13 @@ release::Selector parse_selector(const std::string& text) {
 
 bool PlatformChoice::contains(const release::Platform& platform) const {
   return all || std::find(named.begin(), named.end(), platform) != named.end();
+}
+
+std::string PlatformChoice::text() const {
+  if (all) return "all platforms";
+  std::string text;
+  for (const auto& platform : named) text += (text.empty() ? "" : ", ") + platform.text();
+  return text;
 }
 
 PlatformChoice parse_platforms(const std::vector<std::string>& texts) {
@@ -88,7 +97,8 @@ std::vector<Tree> load_trees(const store::Store& store) {
   std::vector<Tree> trees;
   for (const auto& id : store.ids()) trees.push_back({id, store.manifest(id)});
   std::sort(trees.begin(), trees.end(), [](const Tree& a, const Tree& b) {
-    return std::make_tuple(version_of(a), a.manifest.profile, a.id) < std::make_tuple(version_of(b), b.manifest.profile, b.id);
+    return std::make_tuple(version_of(a), a.manifest.profile, a.id) <
+           std::make_tuple(version_of(b), b.manifest.profile, b.id);
   });
   return trees;
 }
@@ -120,7 +130,8 @@ Tree choose_tree(const store::Store& store, const std::string& text) {
   for (const auto& tree : found) {
     names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", tree.id.text(), tree.manifest.profile);
   }
-  throw Error(ErrorKind::usage, fmt::format("\"{}\" means {} trees: {}", printable(text), found.size(), names))
+  throw Error(ErrorKind::usage,
+              fmt::format("\"{}\" means {} trees: {}", printable(text), found.size(), names))
       .with_hint("name the tree by its v_ hash");
 }
 

@@ -39,7 +39,9 @@ Check check_modes(const Dir& state) {
     file.set_mode(0644);
     const bool plain = (file.status().mode & 0111) == 0;
     state.remove_file(kProbe);
-    if (!executable) throw Error(ErrorKind::noroom, "the filesystem keeps no executable bits: programs cannot run from here");
+    if (!executable)
+      throw Error(ErrorKind::noroom,
+                  "the filesystem keeps no executable bits: programs cannot run from here");
     if (!plain) throw Error(ErrorKind::noroom, "the filesystem shows every file as executable");
   });
 }
@@ -51,16 +53,19 @@ Check check_variable(const std::string& name, const std::string& why) {
 }
 
 Check check_source(const Session& session, const std::string& name) {
-  return check("source " + name, "answers", "check the network, HTTPS_PROXY and SSL_CERT_FILE, or name another --source",
+  return check("source " + name, "answers",
+               "check the network, HTTPS_PROXY and SSL_CERT_FILE, or name another --source",
                [&] { list_remote(session, {name}); });
 }
 
 }  // namespace
 
-std::vector<Check> examine(const std::filesystem::path& directory, const Session& session, const std::vector<std::string>& sources) {
+std::vector<Check> examine(const std::filesystem::path& directory, const Session& session,
+                           const std::vector<std::string>& sources) {
   const auto& state = session.store.state();
   std::vector<Check> checks;
-  checks.push_back(check("writable", printable(directory), "choose another directory, or correct its permissions",
+  checks.push_back(check("writable", printable(directory),
+                         "choose another directory, or correct its permissions",
                          [&] { state.replace_text(kProbe, "", false); }));
   checks.push_back(check_space(session.store.home()));
   checks.push_back(check_modes(state));
@@ -68,8 +73,10 @@ std::vector<Check> examine(const std::filesystem::path& directory, const Session
   if (!links.ok) links = {"symbolic links", true, "no: `current` is a text file there", ""};
   checks.push_back(std::move(links));
   state.remove_file(kProbe);
-  checks.push_back(check("locks", "work", "use a directory on a local disk", [&] { session.store.lock(session.lock_patience); }));
-  const std::string overridden = "launchers override it, but an installed go obeys it: unset it if you do not need it";
+  checks.push_back(check("locks", "work", "use a directory on a local disk",
+                         [&] { session.store.lock(session.lock_patience); }));
+  const std::string overridden =
+      "launchers override it, but an installed go obeys it: unset it if you do not need it";
   for (const auto* name : {"GOROOT", "GOFLAGS"}) checks.push_back(check_variable(name, overridden));
   for (const auto& source : sources) checks.push_back(check_source(session, source));
   return checks;

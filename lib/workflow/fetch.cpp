@@ -22,25 +22,28 @@ using source::Offer;
 
 std::unique_ptr<source::Source> open_source(const Session& session, const std::string& name) {
   const bool asks_go = name.starts_with("goproxy");
-  return source::make_source(name, session.transport, asks_go ? source::GoEnvironment::read() : source::GoEnvironment{});
+  return source::make_source(name, session.transport,
+                             asks_go ? source::go_environment_for(name) : source::GoEnvironment{});
 }
 
 // Calls `attempt` with each source until one succeeds. Only what another source may do better is passed over.
 void try_sources(const Session& session, const std::vector<std::string>& names,
-                 const std::function<void(source::Source&)>& attempt) {
+                 const std::function<void(source::Source&, const std::string& name)>& attempt) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto source = open_source(session, names[i]);
     try {
-      return attempt(*source);
+      return attempt(*source, names[i]);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unreachable || i + 1 == names.size()) throw;
-      session.reporter.note(fmt::format("{}: {}; going on with {}", source->name(), error.text(), names[i + 1]));
+      session.reporter.note(
+          fmt::format("{}: {}; going on with {}", source->name(), error.text(), names[i + 1]));
     }
   }
 }
 
 // The versions that are there for every platform asked for: one release is the same on all of them.
-std::vector<release::Version> versions_for(const std::vector<Offer>& offers, const PlatformChoice& platforms) {
+std::vector<release::Version> versions_for(const std::vector<Offer>& offers,
+                                           const PlatformChoice& platforms) {
   std::map<release::Version, std::set<release::Platform>> there;
   for (const auto& offer : offers) there[offer.file.version].insert(offer.file.platform);
   std::vector<release::Version> versions;
@@ -55,15 +58,21 @@ std::vector<release::Version> versions_for(const std::vector<Offer>& offers, con
 class Fetcher {
  public:
   Fetcher(const Session& session, const FetchOptions& options)
-      : session_(session), options_(options), platforms_(parse_platforms(options.platforms)), downloads_(session.store.downloads()),
-        prover_(session, {.check_sumdb = options.check_sumdb, .allow_unverified = options.allow_unverified}) {
+      : session_(session),
+        options_(options),
+        platforms_(parse_platforms(options.platforms)),
+        downloads_(session.store.downloads()) {
     for (const auto& text : options.selectors) selectors_.push_back(parse_selector(text));
   }
 
   std::vector<Fetched> run() {
     if (auto present = all_present()) return *present;
     std::vector<Fetched> fetched;
-    try_sources(session_, options_.sources, [&](source::Source& source) { fetched = fetch_from(source); });
+    try_sources(session_, options_.sources, [&](source::Source& source, const std::string& name) {
+      Prover prover(session_, name,
+                    {.check_sumdb = options_.check_sumdb, .allow_unverified = options_.allow_unverified});
+      fetched = fetch_from(source, prover);
+    });
     return fetched;
   }
 
@@ -84,27 +93,33 @@ class Fetcher {
     return present;
   }
 
-  std::optional<store::Archive> find_present(const release::Version& version, const release::Platform& platform) const {
+  std::optional<store::Archive> find_present(const release::Version& version,
+                                             const release::Platform& platform) const {
     for (const auto& archive : downloads_.list()) {
       if (archive.version == version && archive.platform == platform) return archive;
     }
     return std::nullopt;
   }
 
-  std::vector<Fetched> fetch_from(source::Source& source) {
-    auto wanted = choose(source.list());
+  std::vector<Fetched> fetch_from(source::Source& source, Prover& prover) const {
+    auto wanted = choose(source);
     if (options_.sha256 && wanted.size() != 1) {
-      throw Error(ErrorKind::usage, fmt::format("--sha256 names one archive, but {} are to be fetched", wanted.size()));
+      throw Error(ErrorKind::usage,
+                  fmt::format("--sha256 names one archive, but {} are to be fetched", wanted.size()));
     }
     std::vector<std::optional<Fetched>> slots(wanted.size());
-    run_parallel(wanted.size(), session_.jobs, [&](std::size_t i) { slots[i] = fetch_one(source, wanted[i]); });
+    run_parallel(wanted.size(), session_.jobs,
+                 [&](std::size_t i) { slots[i] = fetch_one(source, prover, wanted[i]); });
     std::vector<Fetched> fetched;
     for (auto& slot : slots) fetched.push_back(std::move(*slot));
     return fetched;
   }
 
-  std::vector<Offer> choose(const std::vector<Offer>& offers) const {
-    const auto versions = release::resolve_all(selectors_, versions_for(offers, platforms_), options_.which);
+  std::vector<Offer> choose(source::Source& source) const {
+    const auto offers = source.list();
+    const auto versions = in_context(
+        fmt::format("choosing among what {} has for {}", source.name(), platforms_.text()),
+        [&] { return release::resolve_all(selectors_, versions_for(offers, platforms_), options_.which); });
     std::vector<Offer> wanted;
     for (const auto& offer : offers) {
       const bool chosen = std::find(versions.begin(), versions.end(), offer.file.version) != versions.end();
@@ -117,9 +132,11 @@ class Fetcher {
   }
 
   // Called from several threads: works on files of its own.
-  Fetched fetch_one(source::Source& source, Offer& offer) {
+  Fetched fetch_one(source::Source& source, Prover& prover, Offer& offer) const {
     if (!options_.check_sumdb) {
-      if (auto present = find_present(offer.file.version, offer.file.platform)) return {std::move(*present), true};
+      auto present = find_present(offer.file.version, offer.file.platform);
+      if (present && present->sha256 == options_.sha256.value_or(present->sha256))
+        return {std::move(*present), true};
     }
     if (options_.sha256) {
       offer.file.sha256 = options_.sha256;
@@ -127,7 +144,7 @@ class Fetcher {
     } else if (!offer.file.sha256) {
       source.pin(offer);
     }
-    return {prover_.download_and_prove(offer), false};
+    return {prover.download_and_prove(offer), false};
   }
 
   const Session& session_;
@@ -135,7 +152,6 @@ class Fetcher {
   PlatformChoice platforms_;
   std::vector<release::Selector> selectors_;
   store::Downloads downloads_;
-  Prover prover_;
 };
 
 }  // namespace
@@ -145,24 +161,28 @@ std::vector<Fetched> fetch(const Session& session, const FetchOptions& options) 
   return Fetcher(session, options).run();
 }
 
-store::Archive fetch_again(const Session& session, const tree::Origin& origin, const std::vector<std::string>& sources) {
+store::Archive fetch_again(const Session& session, const tree::Origin& origin,
+                           const std::vector<std::string>& sources) {
   std::optional<store::Archive> archive;
-  try_sources(session, sources, [&](source::Source& source) {
+  try_sources(session, sources, [&](source::Source& source, const std::string& name) {
     for (auto& offer : source.list()) {
       if (offer.file.filename != origin.file) continue;
       offer.file.sha256 = origin.sha256;
       offer.verified_by = origin.verified_by;
-      archive = Prover(session, {}).download_and_prove(offer);
+      archive = Prover(session, name, {}).download_and_prove(offer);
       return;
     }
-    throw Error(ErrorKind::unreachable, fmt::format("{} does not have {}", source.name(), printable(origin.file)));
+    throw Error(ErrorKind::unreachable,
+                fmt::format("{} does not have {}", source.name(), printable(origin.file)));
   });
   return *archive;
 }
 
 Remote list_remote(const Session& session, const std::vector<std::string>& sources) {
   Remote remote;
-  try_sources(session, sources, [&](source::Source& source) { remote = {source.name(), source.list()}; });
+  try_sources(session, sources, [&](source::Source& source, const std::string&) {
+    remote = {source.name(), source.list()};
+  });
   return remote;
 }
 

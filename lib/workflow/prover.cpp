@@ -41,8 +41,10 @@ store::Archive Prover::download_and_prove(const Offer& offer) {
 transport::Downloaded Prover::download(const Offer& offer) const {
   for (std::size_t i = 0;; ++i) {
     try {
-      const transport::DownloadRequest request{
-          .url = offer.urls.at(i), .file = offer.file.filename, .size = offer.file.size, .sha256 = offer.file.sha256};
+      const transport::DownloadRequest request{.url = offer.urls.at(i),
+                                               .file = offer.file.filename,
+                                               .size = offer.file.size,
+                                               .sha256 = offer.file.sha256};
       return session_.transport.download(request, downloads_.directory());
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unreachable || i + 1 == offer.urls.size()) throw;
@@ -63,12 +65,12 @@ std::string Prover::prove(const Offer& offer, File& file) {
   if (offer.file.sha256) return fmt::format("{}, {}", offer.verified_by, prove_by_database(offer, file));
   if (offer.is_module || options_.check_sumdb) return prove_by_database(offer, file);
   if (options_.allow_unverified) {
-    session_.reporter.warning(
-        fmt::format("{} from {} is not verified: no digest exists for it", offer.file.filename, offer.source));
+    session_.reporter.warning(fmt::format("{} from {} is not verified: no digest exists for it",
+                                          offer.file.filename, offer.source));
     return "nothing";
   }
-  throw Error(ErrorKind::integrity,
-              fmt::format("cannot verify {} from {}: there is no digest for it", offer.file.filename, offer.source))
+  throw Error(ErrorKind::integrity, fmt::format("cannot verify {} from {}: there is no digest for it",
+                                                offer.file.filename, offer.source))
       .with_hint("give one with --sha256, check it with --sumdb, or accept it with --allow-unverified");
 }
 
@@ -76,8 +78,9 @@ std::string Prover::prove_by_database(const Offer& offer, File& file) {
   const auto expected = look_up(offer);
   const auto found = module_hash(offer, file);
   if (found != expected.hash) {
-    throw Error(ErrorKind::integrity, fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}",
-                                                  offer.file.filename, offer.source, found, expected.database, expected.hash))
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
+                            offer.source, found, expected.database, expected.hash))
         .with_hint("do not use this copy; fetch the release from another source");
   }
   return expected.database;
@@ -87,7 +90,8 @@ std::string Prover::module_hash(const Offer& offer, File& file) const {
   using Input = source::ModuleHash::Input;
   const auto& [version, platform] = std::tie(offer.file.version, offer.file.platform);
   source::ModuleHash hash(version, platform, offer.is_module ? Input::module_zip : Input::official_archive);
-  const auto root = offer.is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
+  const auto root =
+      offer.is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
   archive::unpack(file, {.root = root, .limits = {}}, hash, session_.stop);
   return hash.finish();
 }
@@ -95,11 +99,13 @@ std::string Prover::module_hash(const Offer& offer, File& file) const {
 Prover::Record Prover::look_up(const Offer& offer) {
   const std::lock_guard lock(mutex_);
   if (!database_) {
-    database_.emplace(source::GoEnvironment::read(), session_.transport, session_.store.state().ensure_dir("sumdb"));
+    database_.emplace(source::go_environment_for(source_), session_.transport,
+                      session_.store.state().ensure_dir("sumdb"));
   }
   if (!database_->covers(source::kToolchainModule)) {
-    throw Error(ErrorKind::integrity, fmt::format("cannot verify {}: Go's settings turn the checksum database off for it",
-                                                  offer.file.filename))
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot verify {}: Go's settings turn the checksum database off for it",
+                            offer.file.filename))
         .with_hint("unset GOSUMDB and GONOSUMDB, use another source, or give the digest with --sha256");
   }
   const auto version = source::toolchain_version(offer.file.version, offer.file.platform);

@@ -18,11 +18,16 @@ struct ProofOptions {
 // Used by any number of threads at once.
 class Prover {
  public:
-  Prover(const Session& session, const ProofOptions& options)
-      : session_(session), options_(options), downloads_(session.store.downloads()) {}
+  // `source` is what the user named: its settings of Go decide which proxies are asked.
+  Prover(const Session& session, std::string source, const ProofOptions& options)
+      : session_(session),
+        source_(std::move(source)),
+        options_(options),
+        downloads_(session.store.downloads()) {}
 
-  // Downloads what `offer` names into downloads/, proves it by its SHA-256 or by the checksum database, and only
-  // then gives it its name. Throws Error (integrity) when there is no proof or it fails; nothing is kept then.
+  // Downloads what `offer` names into downloads/, proves it by its SHA-256 or by the checksum database, and
+  // only then gives it its name. Throws Error (integrity) when there is no proof or it fails; nothing is kept
+  // then.
   store::Archive download_and_prove(const source::Offer& offer);
 
  private:
@@ -38,6 +43,7 @@ class Prover {
   Record look_up(const source::Offer& offer);
 
   const Session& session_;
+  std::string source_;
   ProofOptions options_;
   store::Downloads downloads_;
   std::mutex mutex_;

@@ -38,7 +38,8 @@ class RestoringSink final : public tree::TreeSink {
 };
 
 // The archive a manifest names: from downloads/ when its bytes are right, else fetched again.
-store::Archive obtain(const Session& session, const tree::Origin& origin, const std::vector<std::string>& sources) {
+store::Archive obtain(const Session& session, const tree::Origin& origin,
+                      const std::vector<std::string>& sources) {
   const auto downloads = session.store.downloads();
   if (const auto archive = downloads.find(origin.file); archive && archive->sha256 == origin.sha256) {
     if (digest::hash(downloads.directory().open_file(origin.file)) == origin.sha256) return *archive;
@@ -67,8 +68,9 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
   RestoringSink sink(mender, std::move(damaged));
   lay_out(session, archives, sink);
   if (!sink.still_damaged().empty()) {
-    throw Error(ErrorKind::integrity, fmt::format("cannot restore {} of {}: its archives do not have it",
-                                                  printable(sink.still_damaged().begin()->first), tree.id.text()));
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot restore {} of {}: its archives do not have it",
+                            printable(sink.still_damaged().begin()->first), tree.id.text()));
   }
   repaired.restored = sink.restored();
   return repaired;
@@ -80,8 +82,8 @@ std::vector<Repaired> repair(const Session& session, const std::vector<std::stri
   const auto lock = session.store.lock(session.lock_patience);
   std::vector<Repaired> repaired;
   for (const auto& tree : load_trees(session.store)) {
-    const auto problems = store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, store::Depth::contents,
-                                             session.jobs, session.stop);
+    const auto problems = store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files,
+                                             store::Depth::contents, session.jobs, session.stop);
     if (!problems.empty()) repaired.push_back(repair_tree(session, tree, problems, sources));
   }
   return repaired;

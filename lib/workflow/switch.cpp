@@ -13,20 +13,22 @@ namespace gopack::workflow {
 namespace {
 
 void require_whole(const Session& session, const Tree& tree, store::Depth depth) {
-  const auto problems =
-      store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, depth, session.jobs, session.stop);
+  const auto problems = store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, depth,
+                                           session.jobs, session.stop);
   if (problems.empty()) return;
   const auto& first = problems.front();
-  throw Error(ErrorKind::integrity, fmt::format("cannot switch to {}: {} of its files {} not what the manifest says, first {} ({})",
-                                                tree.id.text(), problems.size(), problems.size() == 1 ? "is" : "are",
-                                                printable(first.path), store::to_string(first.kind)))
+  throw Error(ErrorKind::integrity,
+              fmt::format("cannot switch to {}: {} of its files {} not what the manifest says, first {} ({})",
+                          tree.id.text(), problems.size(), problems.size() == 1 ? "is" : "are",
+                          printable(first.path), store::to_string(first.kind)))
       .with_hint("run `gopack repair`");
 }
 
 std::string to_event(const Session& session, const Switched& switched) {
   const auto& manifest = switched.to.manifest;
   const auto& id = switched.to.id.text();
-  nlohmann::ordered_json event{{"schema", 1}, {"event", "post_switch"}, {"home", session.store.path().string()}};
+  nlohmann::ordered_json event{
+      {"schema", 1}, {"event", "post_switch"}, {"home", session.store.path().string()}};
   event["from"] = nullptr;
   if (switched.from) event["from"] = switched.from->text();
   event["to"] = id;
@@ -39,12 +41,15 @@ std::string to_event(const Session& session, const Switched& switched) {
 
 void run_hook(const Session& session, const Switched& switched, const SwitchOptions& options) {
   if (options.post_switch.empty()) return;
-  const auto result = run_process(shell_command(options.post_switch), current_environment(), to_event(session, switched));
+  const auto result =
+      run_process(shell_command(options.post_switch), current_environment(), to_event(session, switched));
   session.reporter.detail(result.output);
   if (result.status == 0) return;
-  Error error(ErrorKind::failed, fmt::format("the post-switch hook failed with status {}: {}", result.status, printable(options.post_switch)));
+  Error error(ErrorKind::failed, fmt::format("the post-switch hook failed with status {}: {}", result.status,
+                                             printable(options.post_switch)));
   if (!options.rollback_on_failure || !switched.from) {
-    throw error.with_hint(fmt::format("{} stays current; `gopack rollback` goes back", switched.to.id.text()));
+    throw error.with_hint(
+        fmt::format("{} stays current; `gopack rollback` goes back", switched.to.id.text()));
   }
   session.store.pointer().switch_to(*switched.from, session.store.durable());
   throw error.with_hint(fmt::format("{} is current again", switched.from->text()));
@@ -72,7 +77,8 @@ Switched rollback(const Session& session, const SwitchOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
   const auto previous = session.store.pointer().previous();
   if (!previous) {
-    throw Error(ErrorKind::failed, fmt::format("cannot roll back in {}: no earlier tree is recorded", printable(session.store.path())))
+    throw Error(ErrorKind::failed, fmt::format("cannot roll back in {}: no earlier tree is recorded",
+                                               printable(session.store.path())))
         .with_hint("choose a tree with `gopack use`");
   }
   return switch_to(session, {*previous, session.store.manifest(*previous)}, store::Depth::names, options);

@@ -39,10 +39,12 @@ void add_archive(Plan& plan, const store::Archive& archive) {
 std::vector<Plan> make_plans(const Session& session, const TrimOptions& options) {
   const auto archives = session.store.downloads().list();
   if (archives.empty()) {
-    throw Error(ErrorKind::failed, fmt::format("there is nothing to lay out in {}", printable(session.store.path())))
+    throw Error(ErrorKind::failed,
+                fmt::format("there is nothing to lay out in {}", printable(session.store.path())))
         .with_hint("fetch a release first: `gopack fetch latest`");
   }
-  const auto platforms = options.platforms.empty() ? PlatformChoice{.all = true, .named = {}} : parse_platforms(options.platforms);
+  const auto platforms = options.platforms.empty() ? PlatformChoice{.all = true, .named = {}}
+                                                   : parse_platforms(options.platforms);
   std::map<Version, Plan> plans;
   for (const auto& archive : archives) {
     if (!platforms.contains(archive.platform)) continue;
@@ -55,8 +57,9 @@ std::vector<Plan> make_plans(const Session& session, const TrimOptions& options)
   std::vector<release::Selector> selectors;
   for (const auto& text : options.selectors) selectors.push_back(parse_selector(text));
   if (!selectors.empty()) {
-    versions = in_context("choosing among the fetched releases",
-                          [&] { return release::resolve_all(selectors, versions, {.all_patches = false, .prereleases = false}); });
+    versions = in_context("choosing among the fetched releases", [&] {
+      return release::resolve_all(selectors, versions, {.all_patches = false, .prereleases = false});
+    });
   }
   std::vector<Plan> chosen;
   for (const auto& version : versions) chosen.push_back(plans.at(version));
@@ -82,7 +85,8 @@ tree::Manifest describe(const Plan& plan, const trim::Profile& profile) {
 }
 
 // Lays one release out.
-Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options, std::mutex& store_mutex) {
+Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options,
+                     std::mutex& store_mutex) {
   const auto profile = trim::Profile::load(options.profile, plan.version);
   auto manifest = describe(plan, profile);
   if (options.dry_run) {
@@ -112,7 +116,8 @@ void lay_out(const Session& session, const std::vector<store::Archive>& archives
   const auto downloads = session.store.downloads();
   for (const auto& archive : archives) {
     auto file = downloads.open_proved(archive);
-    const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform) : release::kArchiveRoot;
+    const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform)
+                                        : release::kArchiveRoot;
     release::SdkLayout layout(sink, archive.platform, platforms, archive.is_module);
     in_context(fmt::format("laying out {}", archive.file),
                [&] { archive::unpack(file, {.root = root, .limits = {}}, layout, session.stop); });
@@ -137,14 +142,20 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   return trimmed;
 }
 
-std::vector<Explanation> explain(const Session& session, const TrimOptions& options, const std::string& path) {
+std::vector<Explanation> explain(const Session& session, const TrimOptions& options,
+                                 const std::string& path) {
   std::vector<Explanation> explanations;
   for (const auto& plan : make_plans(session, options)) {
     const auto profile = trim::Profile::load(options.profile, plan.version);
-    Explanation explanation{.release = plan.version.name(), .action = trim::Action::keep, .rule = {}, .location = {}, .category = "sdk",
+    Explanation explanation{.release = plan.version.name(),
+                            .action = trim::Action::keep,
+                            .rule = {},
+                            .location = {},
+                            .category = "sdk",
                             .reason = "no rule of the profile matches it"};
     if (const auto* rule = profile.decide(path)) {
-      explanation = {plan.version.name(), rule->action, rule->pattern.text(), rule->location.text(), rule->category, rule->reason};
+      explanation = {plan.version.name(),   rule->action,   rule->pattern.text(),
+                     rule->location.text(), rule->category, rule->reason};
     }
     explanations.push_back(std::move(explanation));
   }

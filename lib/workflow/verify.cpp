@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gopack/base/error.hpp"
+#include "gopack/digest/checksum_file.hpp"
 #include "gopack/digest/sha256.hpp"
 
 namespace gopack::workflow {
@@ -11,25 +12,47 @@ namespace {
 
 Verified verify_one(const Session& session, const Tree& tree) {
   return {tree.id.text(), tree.manifest.files.size(), tree.manifest.bytes(),
-          store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, store::Depth::contents, session.jobs, session.stop)};
+          store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, store::Depth::contents,
+                             session.jobs, session.stop)};
 }
 
-Verified verify_archive(const Session& session, const store::Archive& archive) {
-  Verified verified{archive.file, 1, archive.bytes, {}};
-  const auto found = digest::hash(session.store.downloads().directory().open_file(archive.file));
-  if (found != archive.sha256) {
+Verified verify_archive(const std::filesystem::path& path, const digest::Sha256& expected) {
+  const auto file = File::open(path);
+  const auto name = path.filename().string();
+  Verified verified{name, 1, file.status().size, {}};
+  const auto found = digest::hash(file);
+  if (found != expected) {
     verified.problems.push_back(
-        {store::Problem::Kind::changed, archive.file, "sha256 " + archive.sha256.hex(), "sha256 " + found.hex()});
+        {store::Problem::Kind::changed, name, "sha256 " + expected.hex(), "sha256 " + found.hex()});
   }
   return verified;
 }
 
-// The text names an archive of downloads/ by its file name or its path.
-std::optional<store::Archive> find_archive(const store::Store& store, const std::string& text) {
-  if (!store.has_downloads()) return std::nullopt;
-  const auto name = std::filesystem::path(text).filename().string();
-  if (!name.ends_with(".zip") && !name.ends_with(".tar.gz")) return std::nullopt;
-  return store.downloads().find(name);
+Verified verify_recorded(const store::Store& store, const store::Archive& archive) {
+  return verify_archive(store.path() / "downloads" / archive.file, archive.sha256);
+}
+
+bool is_archive_name(const std::string& text) {
+  return text.ends_with(".zip") || text.ends_with(".tar.gz");
+}
+
+// An archive anywhere: its digest is in the store's record of that name, or in "<file>.sha256" beside it.
+Verified verify_named_archive(const store::Store& store, const std::filesystem::path& path) {
+  const auto name = path.filename().string();
+  const auto record = store.has_downloads() ? store.downloads().find(name) : std::nullopt;
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored) && record) return verify_recorded(store, *record);
+  if (record) return verify_archive(path, record->sha256);
+  const auto beside = path.string() + ".sha256";
+  if (std::filesystem::exists(beside, ignored)) {
+    if (const auto sha256 = digest::parse_checksum_file(read_text(beside, 4096)))
+      return verify_archive(path, *sha256);
+  }
+  throw Error(
+      ErrorKind::usage,
+      fmt::format("cannot verify {}: the store has no record of it, and there is no {}.sha256 beside it",
+                  printable(path), printable(name)))
+      .with_hint("fetch it with `gopack fetch`, which proves and records it");
 }
 
 }  // namespace
@@ -37,12 +60,14 @@ std::optional<store::Archive> find_archive(const store::Store& store, const std:
 std::vector<Verified> verify(const Session& session, const std::string& what) {
   std::vector<Verified> verified;
   if (!what.empty()) {
-    if (const auto archive = find_archive(session.store, what)) return {verify_archive(session, *archive)};
+    if (is_archive_name(what)) return {verify_named_archive(session.store, what)};
     return {verify_one(session, choose_tree(session.store, what))};
   }
-  for (const auto& id : session.store.ids()) verified.push_back(verify_one(session, {id, session.store.manifest(id)}));
+  for (const auto& id : session.store.ids())
+    verified.push_back(verify_one(session, {id, session.store.manifest(id)}));
   if (session.store.has_downloads()) {
-    for (const auto& archive : session.store.downloads().list()) verified.push_back(verify_archive(session, archive));
+    for (const auto& archive : session.store.downloads().list())
+      verified.push_back(verify_recorded(session.store, archive));
   }
   return verified;
 }

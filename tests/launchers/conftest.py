@@ -1,7 +1,5 @@
 """A real bundle with real Go SDKs, and the shells to use it from."""
 
-import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -11,10 +9,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+import sdks  # noqa: E402
 import wine as wine_support  # noqa: E402
 
-CACHE = Path(os.environ.get("GOPACK_TEST_CACHE", "/var/cache/gopack-test"))
-LAUNCHERS = Path(__file__).parents[2] / "lib/bundle/launchers"
 NEW, OLD = "go1.26.10", "go1.22.12"
 
 SHELLS = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"], "zsh": ["zsh", "-f"]}
@@ -33,49 +30,20 @@ func main() {
 """
 
 
-def toolchain(release, platform):
-    return CACHE / "mod/golang.org" / f"toolchain@v0.0.1-{release}.{platform}"
-
-
-def _ignore(directory, names):
-    return [n for n in names if n == "testdata" or n.endswith("_test.go")]
-
-
-def _tree(bundle, release, platforms, profile):
-    """Lays a release out as gopack does: one tree for all platforms, executables marked, a manifest beside it."""
-    name = "v_" + hashlib.sha256(f"{release} {platforms}".encode()).hexdigest()[:16]
-    root = bundle / name
-    shutil.copytree(toolchain(release, platforms[0]), root, ignore=_ignore, copy_function=shutil.copyfile)
-    for platform in platforms[1:]:
-        for part in ("bin", "pkg/tool"):
-            shutil.copytree(toolchain(release, platform) / part, root / part, dirs_exist_ok=True,
-                            copy_function=shutil.copyfile)
-    for part in ("bin", "pkg/tool"):
-        for file in (root / part).rglob("*"):
-            file.chmod(0o755)
-    manifest = {"schema": 1, "id": name, "release": release, "platforms": [p.replace("-", "/") for p in platforms],
-                "profile": profile, "files": []}
-    (bundle / (name + ".json")).write_text(json.dumps(manifest, indent=2))
-    return name
-
-
 @pytest.fixture(scope="session")
-def bundle(tmp_path_factory):
+def bundle(gopack_binary, tmp_path_factory):
     """The bundle all tests start from: NEW for Linux and Windows (current), OLD for Linux."""
-    bundle = tmp_path_factory.mktemp("material") / "bundle"
-    (bundle / "shared/gopath").mkdir(parents=True)
-    for file in LAUNCHERS.iterdir():
-        text = file.read_bytes()
-        if file.suffix == ".bat":
-            text = text.replace(b"\n", b"\r\n")
-        target = bundle / "shared/gopath/go.env" if file.name == "go.env" else bundle / file.name
-        target.write_bytes(text)
-        if file.suffix == ".sh":
-            target.chmod(0o755)
-    current = _tree(bundle, NEW, ["linux-amd64", "windows-amd64"], "standard")
-    _tree(bundle, OLD, ["linux-amd64"], "minimal")
-    (bundle / "current").symlink_to(current)
-    return bundle
+    base = tmp_path_factory.mktemp("material")
+    archives = [sdks.official(NEW, "linux-amd64"), sdks.official(NEW, "windows-amd64"), sdks.official(OLD, "linux-amd64")]
+    mirror = sdks.mirror(base / "mirror", archives)
+    gopack = [gopack_binary, "-q", "--durability", "fast", "--home", base / "store"]
+    environment = clean_env(base)
+    for line in (["fetch", NEW, "-p", "linux/amd64,windows/amd64", "--source", mirror], ["trim", NEW, "--profile", "minimal"],
+                 ["fetch", OLD, "-p", "linux/amd64", "--source", mirror], ["trim", OLD, "--profile", "minimal"],
+                 ["bundle", "--target", base / "bundle"]):
+        done = run([*gopack, *line], cwd=base, env=environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return base / "bundle"
 
 
 @pytest.fixture(scope="session")
@@ -105,14 +73,21 @@ class Stick:
 
 @pytest.fixture
 def stick(bundle, warm, tmp_path):
-    """Makes copies of the bundle at any path: trees and build cache as hard links, all else copied."""
+    """Makes copies of the bundle at any path. Trees are links to those of `bundle`; `whole` makes them directories, of
+    hard links, that a test may change. All copies share one build cache."""
 
-    def make(where=None):
+    def make(where=None, whole=False):
         root = Path(where or tmp_path / "stick")
         root.mkdir(parents=True)
-        subprocess.run(["cp", "-a", *(p for p in bundle.iterdir() if not p.name.startswith("v_")), root], check=True)
-        subprocess.run(["cp", "-al", *bundle.glob("v_*"), root], check=True)
-        subprocess.run(["cp", "-al", warm, root / "shared/gopath/cache"], check=True)
+        trees = [path for path in bundle.glob("v_*") if path.is_dir()]
+        subprocess.run(["cp", "-a", *(path for path in bundle.iterdir() if path not in trees), root], check=True)
+        for tree in trees:
+            if whole:
+                subprocess.run(["cp", "-al", tree, root], check=True)
+                subprocess.run(["find", root / tree.name, "-type", "d", "-exec", "chmod", "u+w", "{}", "+"], check=True)
+            else:
+                (root / tree.name).symlink_to(tree)
+        (root / "shared/gopath/cache").symlink_to(warm)
         return Stick(root, os.readlink(root / "current"))
 
     return make
@@ -139,7 +114,7 @@ def shell(request):
 def wine():
     if wine_support.missing():
         pytest.skip(f"not installed: {wine_support.missing()}")
-    return wine_support.Wine(CACHE)
+    return wine_support.Wine(sdks.CACHE)
 
 
 def clean_env(home, **more):

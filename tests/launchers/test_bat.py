@@ -125,7 +125,7 @@ def test_use_lists_and_switches(windows_stick, wine):
     s = windows_stick
     old = next(p.name for p in s.root.glob("v_*") if p.is_dir() and p.name != s.tree)
     rows = sorted(line.split() for line in wine.cmd("use.bat", cwd=s.root).stdout.splitlines())
-    assert rows == sorted([["*", s.tree, NEW, "standard", "linux/amd64", "windows/amd64"],
+    assert rows == sorted([["*", s.tree, NEW, "minimal", "linux/amd64", "windows/amd64"],
                            [old, OLD, "minimal", "linux/amd64"]])
     minor = re.match(r"go(1\.\d+)", OLD)[1]
     for wanted, tree, release in ((minor, old, OLD), (NEW, s.tree, NEW), (old[:7], old, OLD), (NEW[2:], s.tree, NEW)):

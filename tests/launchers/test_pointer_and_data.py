@@ -58,7 +58,7 @@ def test_no_pointer(stick, home, tmp_path):
 
 
 def test_platform_that_the_tree_lacks(stick, home, tmp_path):
-    s = stick()
+    s = stick(whole=True)
     tools = s.root / s.tree / "pkg/tool"
     (tools / "linux_amd64").rename(tools / "darwin_arm64")
     done = run([s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
@@ -68,7 +68,7 @@ def test_platform_that_the_tree_lacks(stick, home, tmp_path):
 
 def test_programs_of_several_platforms(stick, home, tmp_path):
     """Where bin/go would be that of two systems, each has a directory of its own."""
-    s = stick()
+    s = stick(whole=True)
     own = s.root / s.tree / "bin/linux_amd64"
     own.mkdir()
     for name in ("go", "gofmt"):
@@ -84,7 +84,7 @@ def test_programs_of_several_platforms(stick, home, tmp_path):
 
 
 def test_program_that_may_not_be_executed(stick, home, tmp_path):
-    s = stick()
+    s = stick(whole=True)
     program = s.root / s.tree / "bin/go"
     shutil.copyfile(program, tmp_path / "copy")
     program.unlink()
@@ -160,7 +160,7 @@ def snapshot(root):
                                     ["--portable", "--data-dir", "{data}"], ["--data-dir", "{data}", "--portable"]],
                          ids=" ".join)
 def test_data_dir_takes_all_that_is_written(option, stick, home, tmp_path, warm):
-    s = stick()
+    s = stick(whole=True)
     (s.root / "config.yaml").write_text("data_dir: elsewhere\n")
     with open(s.root / "shared/gopath/go.env", "a", encoding="utf-8") as file:
         file.write("GOPRIVATE=preset.test\n")
@@ -197,7 +197,7 @@ def test_read_only_bundle(stick, home, tmp_path):
     work = tmp_path / "work"
     work.mkdir()
     write_hello(work)
-    shutil.rmtree(s.root / "shared/gopath/cache")
+    (s.root / "shared/gopath/cache").unlink()
     on_stick = read_only_mount(s.root)
     done = run([*on_stick, s.root / "go.sh", "version"], cwd=work, env=clean_env(home))
     assert done.returncode == 1
@@ -211,7 +211,7 @@ def test_read_only_bundle(stick, home, tmp_path):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
 def test_medium_mounted_without_exec(stick, home, tmp_path):
-    s = stick()
+    s = stick(whole=True)
     mount = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,noexec,bind "$0" && exec "$@"']
     done = run([*mount, s.root, "sh", s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
     assert done.returncode == 126
@@ -248,7 +248,7 @@ def test_use_switches_and_keeps_the_kind_of_pointer(kind, shell, stick, home):
         assert not text.exists() or text.read_bytes() == f"{old}\n".encode()
         assert (link.is_symlink(), text.exists()) == (kind != "text", kind != "link")
         assert run([s.root / "go.sh", "version"], env=clean_env(home)).stdout == f"go version {OLD} linux/amd64\n"
-    assert {p.name for p in s.root.iterdir() if p.name.startswith(".")} == set()
+    assert {p.name for p in s.root.iterdir() if p.name.startswith(".")} == {".gopack"}
     assert {p.name for p in (s.root / s.tree).iterdir()} >= {"VERSION", "bin"} and not (s.root / old / "current").exists()
 
 
@@ -258,7 +258,7 @@ def test_use_lists(shell, stick, home):
     assert done.returncode == 0, done.stderr
     rows = {line.split()[-3]: line for line in done.stdout.splitlines()}
     assert set(rows) == {NEW, OLD}
-    assert rows[NEW].split() == ["*", s.tree, NEW, "standard", "linux/amd64,windows/amd64"]
+    assert rows[NEW].split() == ["*", s.tree, NEW, "minimal", "linux/amd64,windows/amd64"]
     assert rows[OLD].startswith("  v_") and rows[OLD].split()[2:] == ["minimal", "linux/amd64"]
 
 

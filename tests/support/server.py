@@ -305,12 +305,14 @@ def endless():
     return behaviour
 
 
-def wrong_range(shift=1, total=None, whole=False, content_range=True, content=None):
+def wrong_range(shift=1, total=None, whole=False, content_range=True, other_file=False):
     """A 206 that is not the part asked for: begins `shift` bytes off, names another total, has the whole file as
-    its body, says nothing of its range, or is a part of other content (If-Range ignored)."""
+    its body, says nothing of its range, or is of a file of the same size that has taken its place."""
 
     def behaviour(handler):
-        data = handler.content() if content is None else content
+        data = handler.content()
+        if other_file:
+            data = data[::-1]
         start = handler.range_start(data, handler.headers.get("If-Range", ""))
         if start == 0:
             return plain()(handler)

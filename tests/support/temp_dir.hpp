@@ -1,8 +1,9 @@
-// A directory of a test's own that goes with it, and files in it.
+// A directory of a test's own that goes with it, and files in it or nowhere.
 #pragma once
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -10,28 +11,12 @@
 #include <string>
 #include <string_view>
 
+#include "gopack/base/error.hpp"
+#include "gopack/base/file.hpp"
+
 namespace gopack::test {
 
-class TempDir {
- public:
-  TempDir() {
-    auto name = (std::filesystem::temp_directory_path() / "gopack-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = name;
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() {
-    std::error_code code;
-    std::filesystem::remove_all(path_, code);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-// Its directory is made when missing.
+// The directories it lies in are made when missing.
 inline void write_file(const std::filesystem::path& path, std::string_view text) {
   std::filesystem::create_directories(path.parent_path());
   std::ofstream stream(path, std::ios::binary);
@@ -45,6 +30,46 @@ inline std::string read_file(const std::filesystem::path& path) {
   std::ostringstream text;
   text << stream.rdbuf();
   return text.str();
+}
+
+class TempDir {
+ public:
+  TempDir() {
+    auto name = (std::filesystem::temp_directory_path() / "gopack-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    path_ = name;
+  }
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  // Read-only directories go, too.
+  ~TempDir() {
+    try {
+      Dir::open(path_.parent_path()).remove_tree(path_.filename().string());
+    } catch (const Error& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+    }
+  }
+
+  const std::filesystem::path& path() const { return path_; }
+  // Writes a file and returns its path.
+  std::string write(const std::string& name, std::string_view text) const {
+    write_file(path_ / name, text);
+    return (path_ / name).string();
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// An open file with given bytes that leaves nothing behind.
+inline File scratch_file(std::string_view bytes, std::string name) {
+  std::FILE* stream = std::tmpfile();
+  if (stream == nullptr) throw std::runtime_error("no temporary file");
+  File file(Descriptor(::dup(::fileno(stream))), std::move(name));
+  std::fclose(stream);
+  file.write(as_bytes(bytes));
+  file.seek(0);
+  return file;
 }
 
 }  // namespace gopack::test

@@ -19,10 +19,12 @@ int run(Program& program, const workflow::BundleOptions& options) {
   std::string text = tree_table(target, bundled.trees);
   for (const auto& tree : bundled.trees) trees.push_back(to_json(target, tree));
   if (bundled.copied == 0 && bundled.removed == 0) {
-    text += fmt::format("{}: nothing to do, {} unchanged\n", options.target.string(), count_of(bundled.unchanged, "file"));
+    text += fmt::format("{}: nothing to do, {} unchanged\n", options.target.string(),
+                        count_of(bundled.unchanged, "file"));
   } else {
-    text += fmt::format("{}: {} copied ({}), {} unchanged, {} removed\n", options.target.string(), count_of(bundled.copied, "file"),
-                        human_bytes(bundled.bytes), bundled.unchanged, bundled.removed);
+    text += fmt::format("{}: {} copied ({}), {} unchanged, {} removed\n", options.target.string(),
+                        count_of(bundled.copied, "file"), human_bytes(bundled.bytes), bundled.unchanged,
+                        bundled.removed);
   }
   program.print(text, {{"target", std::filesystem::absolute(options.target).string()},
                        {"current", bundled.current.text()},

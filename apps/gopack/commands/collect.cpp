@@ -20,7 +20,8 @@ int run_gc(Program& program, bool dry_run) {
     table.add({one.path, human_bytes(one.bytes)});
     bytes += one.bytes;
   }
-  const auto text = table.text() + fmt::format("{} {}\n", human_bytes(bytes), dry_run ? "would be freed" : "freed");
+  const auto text =
+      table.text() + fmt::format("{} {}\n", human_bytes(bytes), dry_run ? "would be freed" : "freed");
   program.print(text, {{"dry_run", dry_run}, {"removed", removed}, {"bytes", bytes}});
   return 0;
 }

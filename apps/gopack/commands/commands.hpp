@@ -19,8 +19,8 @@ struct Invocation {
 };
 
 // An option that gives a setting; with `many` it may be repeated.
-CLI::Option* add_setting(CLI::App& app, Invocation& invocation, const std::string& option, const std::string& key,
-                         const std::string& description, bool many = false);
+CLI::Option* add_setting(CLI::App& app, Invocation& invocation, const std::string& option,
+                         const std::string& key, const std::string& description, bool many = false);
 
 void add_fetch(CLI::App& app, Invocation& invocation);
 void add_list(CLI::App& app, Invocation& invocation);

@@ -61,7 +61,8 @@ std::string zsh_script(const Words& words) {
 std::string fish_script(const Words& words) {
   std::string script;
   for (const auto& [command, choices] : words) {
-    const auto condition = command.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + command;
+    const auto condition =
+        command.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + command;
     script += fmt::format("complete -c gopack -n '{}' -a '{}'\n", condition, fmt::join(choices, " "));
   }
   return script;

@@ -13,13 +13,16 @@ namespace {
 
 int run(Program& program, const std::string& target) {
   const auto directory = target.empty() ? program.settings().home() : std::filesystem::absolute(target);
-  const auto checks = workflow::examine(directory, program.session_on(directory, Access::write), program.settings().list("source"));
+  const auto checks = workflow::examine(directory, program.session_on(directory, Access::create),
+                                        program.settings().list("source"));
   Json json = Json::array();
   Table table({Table::Align::left, Table::Align::left, Table::Align::left});
   bool all_well = true;
   for (const auto& check : checks) {
-    json.push_back({{"name", check.name}, {"ok", check.ok}, {"found", check.found}, {"remedy", check.remedy}});
-    table.add({check.ok ? "ok" : "!!", check.name, check.ok ? check.found : fmt::format("{}: {}", check.found, check.remedy)});
+    json.push_back(
+        {{"name", check.name}, {"ok", check.ok}, {"found", check.found}, {"remedy", check.remedy}});
+    table.add({check.ok ? "ok" : "!!", check.name,
+               check.ok ? check.found : fmt::format("{}: {}", check.found, check.remedy)});
     all_well = all_well && check.ok;
   }
   program.print(table.text(), {{"directory", directory.string()}, {"checks", json}});
@@ -29,7 +32,8 @@ int run(Program& program, const std::string& target) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("doctor", "Find what would stop gopack or a bundle from working, and the remedy");
+  auto* command =
+      app.add_subcommand("doctor", "Find what would stop gopack or a bundle from working, and the remedy");
   auto target = std::make_shared<std::string>();
   command->add_option("target", *target, "a directory that a bundle is to go to; none: the store");
   add_setting(*command, invocation, "--source", "source", "the sources to try", true);

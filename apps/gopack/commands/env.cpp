@@ -13,8 +13,8 @@ namespace {
 
 bundle::Binding bind_tree(const workflow::Session& session, const std::string& selector) {
   const auto tree = workflow::choose_tree(session.store, selector);
-  return bundle::bind_environment(session.store.path() / tree.id.text(), session.store.path() / "shared", tree.platforms(),
-                                  release::Platform::host());
+  return bundle::bind_environment(session.store.path() / tree.id.text(), session.store.path() / "shared",
+                                  tree.platforms(), release::Platform::host());
 }
 
 int run_env(Program& program, const std::string& selector, const std::string& shell_name) {
@@ -32,18 +32,30 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
   return 0;
 }
 
+// The command with its program found in `path`, unless it is named with a directory.
+std::vector<std::string> locate(std::vector<std::string> command, const std::string& path) {
+  auto& program = command.front();
+  if (program.find('/') != std::string::npos) return command;
+  const auto found = find_program(program, path);
+  if (!found) {
+    throw Error(ErrorKind::failed, fmt::format("cannot run {}: there is no such program", printable(program)))
+        .with_hint("it is looked for in the tree, in shared/gopath/bin and in PATH");
+  }
+  program = found->string();
+  return command;
+}
+
 int run_exec(Program& program, const std::string& selector, const std::vector<std::string>& command) {
   if (command.empty()) {
-    throw Error(ErrorKind::usage, "there is no command to run").with_hint("write it after --: gopack exec 1.22 -- go version");
+    throw Error(ErrorKind::usage, "there is no command to run")
+        .with_hint("write it after --: gopack exec 1.22 -- go version");
   }
   const auto session = program.session(Access::read);
   const auto environment = bind_tree(session, selector).apply(current_environment());
+  const auto located = locate(command, environment.at("PATH"));
   // Go creates most of its directories itself, but not the temporary one.
   std::error_code ignored;
   std::filesystem::create_directories(environment.at("GOTMPDIR"), ignored);
-  const auto found = find_program(command.front(), environment.at("PATH"));
-  auto located = command;
-  if (found) located.front() = found->string();
   return run_in_foreground(located, environment);
 }
 
@@ -66,7 +78,9 @@ void add_exec(CLI::App& app, Invocation& invocation) {
   command->add_option("selector", *selector, "which tree; none: the current one");
   command->footer("The command follows after --: gopack exec 1.22 -- go version");
   command->callback([&invocation, selector] {
-    invocation.run = [&invocation, selector](Program& program) { return run_exec(program, *selector, invocation.after_dashes); };
+    invocation.run = [&invocation, selector](Program& program) {
+      return run_exec(program, *selector, invocation.after_dashes);
+    };
   });
 }
 

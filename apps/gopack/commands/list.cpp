@@ -55,7 +55,8 @@ Releases choose_releases(const workflow::Remote& remote, const Options& options)
 }
 
 int list_remote(Program& program, const Options& options) {
-  const auto remote = workflow::list_remote(program.session(Access::write), program.settings().list("source"));
+  const auto remote =
+      workflow::list_remote(program.session(Access::write), program.settings().list("source"));
   Json json = Json::array();
   Table table({Table::Align::left, Table::Align::left});
   for (auto& [version, offers] : choose_releases(remote, options)) {
@@ -63,7 +64,8 @@ int list_remote(Program& program, const Options& options) {
     for (const auto& offer : offers) platforms.push_back(offer.file.platform.text());
     std::sort(platforms.begin(), platforms.end());
     table.add({version.name(), fmt::format("{}", fmt::join(platforms, ", "))});
-    json.push_back({{"release", version.name()}, {"stable", !version.is_prerelease()}, {"platforms", platforms}});
+    json.push_back(
+        {{"release", version.name()}, {"stable", !version.is_prerelease()}, {"platforms", platforms}});
   }
   program.print(table.text(), {{"source", remote.source}, {"releases", json}});
   return 0;
@@ -72,7 +74,8 @@ int list_remote(Program& program, const Options& options) {
 }  // namespace
 
 void add_list(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("list", "Show what the store holds (* marks current), or what sources offer");
+  auto* command =
+      app.add_subcommand("list", "Show what the store holds (* marks current), or what sources offer");
   auto options = std::make_shared<Options>();
   command->add_option("selector", options->selectors, "only these releases");
   command->add_flag("--remote", options->remote, "what the sources offer");

@@ -32,7 +32,8 @@ int run_check(Program& program, const std::string& file) {
   const auto mistakes = trim::check_profile(file);
   std::string text;
   for (const auto& mistake : mistakes) text += mistake + "\n";
-  program.print(mistakes.empty() ? fmt::format("{}: fine\n", printable(file)) : text, {{"file", file}, {"mistakes", mistakes}});
+  program.print(mistakes.empty() ? fmt::format("{}: fine\n", printable(file)) : text,
+                {{"file", file}, {"mistakes", mistakes}});
   return mistakes.empty() ? 0 : static_cast<int>(ErrorKind::usage);
 }
 
@@ -42,13 +43,16 @@ void add_profile(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("profile", "Built-in and own trim profiles");
   command->require_subcommand(1);
   auto argument = std::make_shared<std::string>();
-  command->add_subcommand("list", "Show the built-in profiles")->callback([&invocation] { invocation.run = run_list; });
+  command->add_subcommand("list", "Show the built-in profiles")->callback([&invocation] {
+    invocation.run = run_list;
+  });
   auto* show = command->add_subcommand("show", "Print a profile's YAML");
   show->add_option("name", *argument, "a built-in profile or a file")->required();
   show->callback([&invocation, argument] {
     invocation.run = [argument](Program& program) { return run_show(program, *argument); };
   });
-  auto* check = command->add_subcommand("check", "Report every mistake of a profile with file, line and column");
+  auto* check =
+      command->add_subcommand("check", "Report every mistake of a profile with file, line and column");
   check->add_option("file", *argument, "the YAML file")->required();
   check->callback([&invocation, argument] {
     invocation.run = [argument](Program& program) { return run_check(program, *argument); };

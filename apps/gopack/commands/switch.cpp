@@ -16,9 +16,13 @@ struct Options {
 };
 
 void print_result(Program& program, const store::Store& store, const workflow::Switched& switched) {
-  Json json{{"from", nullptr}, {"to", switched.to.id.text()}, {"changed", switched.changed}, {"tree", to_json(store, switched.to)}};
+  Json json{{"from", nullptr},
+            {"to", switched.to.id.text()},
+            {"changed", switched.changed},
+            {"tree", to_json(store, switched.to)}};
   if (switched.from) json["from"] = switched.from->text();
-  program.print(fmt::format("{} is current{}\n", describe(switched.to), switched.changed ? "" : " already"), json);
+  program.print(fmt::format("{} is current{}\n", describe(switched.to), switched.changed ? "" : " already"),
+                json);
 }
 
 void add_switch_options(CLI::App& command, Options& options) {

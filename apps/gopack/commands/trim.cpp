@@ -39,7 +39,8 @@ Json rows_to_json(const std::vector<trim::TableRow>& rows, trim::Action action) 
   Json json = Json::array();
   for (const auto& row : rows) {
     if (row.action != action) continue;
-    json.push_back({{"category", row.category}, {"files", row.files}, {"bytes", row.bytes}, {"reason", row.reason}});
+    json.push_back(
+        {{"category", row.category}, {"files", row.files}, {"bytes", row.bytes}, {"reason", row.reason}});
   }
   return json;
 }
@@ -63,15 +64,18 @@ std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
   using enum Table::Align;
   Table table({left, left, right, right, left});
   for (const auto& row : trimmed.table) {
-    table.add({word(row.action), row.category, std::to_string(row.files), human_bytes(row.bytes), row.reason});
+    table.add(
+        {word(row.action), row.category, std::to_string(row.files), human_bytes(row.bytes), row.reason});
   }
   const auto kept = sum_of(trimmed.table, trim::Action::keep);
   const auto dropped = sum_of(trimmed.table, trim::Action::drop);
   const auto whole = kept.bytes + dropped.bytes;
   const auto& manifest = trimmed.tree.manifest;
-  const auto name = dry_run ? std::string("nothing written") : trimmed.tree.id.text() + (trimmed.was_there ? ", already there" : "");
-  return table.text() + fmt::format("{} {}: {} of {} kept in {} ({}% smaller), {}\n\n", manifest.release, manifest.profile,
-                                    human_bytes(kept.bytes), human_bytes(whole), count_of(kept.files, "file"),
+  const auto name = dry_run ? std::string("nothing written")
+                            : trimmed.tree.id.text() + (trimmed.was_there ? ", already there" : "");
+  return table.text() + fmt::format("{} {}: {} of {} kept in {} ({}% smaller), {}\n\n", manifest.release,
+                                    manifest.profile, human_bytes(kept.bytes), human_bytes(whole),
+                                    count_of(kept.files, "file"),
                                     whole == 0 ? 0 : dropped.bytes * 100 / whole, name);
 }
 
@@ -98,8 +102,9 @@ int run_explain(Program& program, const workflow::TrimOptions& options, const st
                     {"location", one.location},
                     {"category", one.category},
                     {"reason", one.reason}});
-    text += fmt::format("{}: {} {}: {} ({})\n", one.release, word(one.action), path, one.reason,
-                        one.rule.empty() ? one.category : fmt::format("{}, {} \"{}\"", one.category, one.location, one.rule));
+    text += fmt::format(
+        "{}: {} {}: {} ({})\n", one.release, word(one.action), path, one.reason,
+        one.rule.empty() ? one.category : fmt::format("{}, {} \"{}\"", one.category, one.location, one.rule));
   }
   program.print(text, {{"explanations", json}});
   return 0;
@@ -112,13 +117,16 @@ void add_trim(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   command->add_option("selector", options->trim.selectors, "which fetched releases; none: all of them");
   add_setting(*command, invocation, "--profile", "profile", "full, standard, minimal, … or a YAML file");
-  command->add_option("-p,--platform", options->trim.platforms, "which fetched platforms; none: all, in one tree a release");
+  command->add_option("-p,--platform", options->trim.platforms,
+                      "which fetched platforms; none: all, in one tree a release");
   command->add_flag("--dry-run", options->trim.dry_run, "only show what would be kept and dropped");
-  command->add_option("--explain", options->explain, "name the rule that decides about this path, and do nothing else");
+  command->add_option("--explain", options->explain,
+                      "name the rule that decides about this path, and do nothing else");
   command->callback([&invocation, options] {
     invocation.run = [options](Program& program) {
       options->trim.profile = program.settings().find("profile").value_or("");
-      return options->explain.empty() ? run_trim(program, options->trim) : run_explain(program, options->trim, options->explain);
+      return options->explain.empty() ? run_trim(program, options->trim)
+                                      : run_explain(program, options->trim, options->explain);
     };
   });
 }

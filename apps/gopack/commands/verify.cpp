@@ -24,28 +24,34 @@ Subject find_subject(const Program& program, const std::string& argument) {
   if (!std::filesystem::exists(argument, ignored)) return {program.settings().home(), argument};
   const auto path = std::filesystem::absolute(argument);
   if (!std::filesystem::is_directory(path)) return {program.settings().home(), path.string()};
-  const auto name = path.filename().empty() ? path.parent_path().filename().string() : path.filename().string();
-  if (tree::StoreId::is_valid(name)) return {(path.filename().empty() ? path.parent_path() : path).parent_path(), name};
+  const auto name =
+      path.filename().empty() ? path.parent_path().filename().string() : path.filename().string();
+  if (tree::StoreId::is_valid(name))
+    return {(path.filename().empty() ? path.parent_path() : path).parent_path(), name};
   return {path, ""};
 }
 
 std::string to_line(const std::string& name, const store::Problem& problem) {
   auto line = fmt::format("{}: {} {}", name, store::to_string(problem.kind), printable(problem.path));
-  if (!problem.expected.empty()) line += fmt::format(" (expected {}, found {})", problem.expected, problem.found);
+  if (!problem.expected.empty())
+    line += fmt::format(" (expected {}, found {})", problem.expected, problem.found);
   return line + "\n";
 }
 
 int run_verify(Program& program, const std::string& argument) {
-  const auto subject = argument.empty() ? Subject{program.settings().home(), ""} : find_subject(program, argument);
+  const auto subject =
+      argument.empty() ? Subject{program.settings().home(), ""} : find_subject(program, argument);
   const auto session = program.session_on(subject.home, Access::read);
   const auto verified = workflow::verify(session, subject.what);
   Json items = Json::array();
   Json problems = Json::array();
   std::string text;
   for (const auto& one : verified) {
-    items.push_back({{"name", one.name}, {"files", one.files}, {"bytes", one.bytes}, {"problems", one.problems.size()}});
+    items.push_back(
+        {{"name", one.name}, {"files", one.files}, {"bytes", one.bytes}, {"problems", one.problems.size()}});
     if (one.problems.empty()) {
-      text += fmt::format("{}: {}, {}, all as the manifest says\n", one.name, count_of(one.files, "file"), human_bytes(one.bytes));
+      text += fmt::format("{}: {}, {}, all as the manifest says\n", one.name, count_of(one.files, "file"),
+                          human_bytes(one.bytes));
     }
     for (const auto& problem : one.problems) {
       text += to_line(one.name, problem);
@@ -58,7 +64,8 @@ int run_verify(Program& program, const std::string& argument) {
   }
   program.print(text, {{"verified", items}, {"problems", problems}});
   if (problems.empty()) return 0;
-  session.reporter.warning(fmt::format("{} found; `gopack repair` restores what is damaged", count_of(problems.size(), "problem")));
+  session.reporter.warning(fmt::format("{} found; `gopack repair` restores what is damaged",
+                                       count_of(problems.size(), "problem")));
   return static_cast<int>(ErrorKind::integrity);
 }
 
@@ -68,7 +75,8 @@ int run_repair(Program& program) {
   const auto session = program.session(Access::write);
   for (const auto& one : workflow::repair(session, program.settings().list("source"))) {
     json.push_back({{"id", one.tree.id.text()}, {"restored", one.restored}, {"removed", one.removed}});
-    text += fmt::format("{}: {} restored, {} foreign removed\n", describe(one.tree), count_of(one.restored, "file"), one.removed);
+    text += fmt::format("{}: {} restored, {} foreign removed\n", describe(one.tree),
+                        count_of(one.restored, "file"), one.removed);
   }
   program.print(text.empty() ? "nothing to repair\n" : text, {{"repaired", json}});
   return 0;
@@ -79,7 +87,9 @@ int run_repair(Program& program) {
 void add_verify(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("verify", "Hash everything again and compare it with the manifests");
   auto what = std::make_shared<std::string>();
-  command->add_option("what", *what, "v_<hash>, a release, a store or bundle directory, or an archive; none: the whole store");
+  command->add_option(
+      "what", *what,
+      "v_<hash>, a release, a store or bundle directory, or an archive; none: the whole store");
   command->callback([&invocation, what] {
     invocation.run = [what](Program& program) { return run_verify(program, *what); };
   });
@@ -87,7 +97,8 @@ void add_verify(CLI::App& app, Invocation& invocation) {
 
 void add_repair(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("repair", "Restore what verify found damaged");
-  add_setting(*command, invocation, "--source", "source", "where archives that are not in downloads/ come from", true);
+  add_setting(*command, invocation, "--source", "source",
+              "where archives that are not in downloads/ come from", true);
   command->callback([&invocation] { invocation.run = [](Program& program) { return run_repair(program); }; });
 }
 

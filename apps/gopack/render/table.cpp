@@ -16,7 +16,8 @@ std::string Table::text() const {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) line += "  ";
-      line += columns_[i] == Align::right ? fmt::format("{:>{}}", row[i], widths[i]) : fmt::format("{:<{}}", row[i], widths[i]);
+      line += columns_[i] == Align::right ? fmt::format("{:>{}}", row[i], widths[i])
+                                          : fmt::format("{:<{}}", row[i], widths[i]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
@@ -34,7 +35,8 @@ std::string human_bytes(std::uint64_t bytes) {
 
 std::string count_of(std::uint64_t number, const std::string& singular) {
   auto digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), 1, ',');
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
   return fmt::format("{} {}{}", digits, singular, number == 1 ? "" : "s");
 }
 

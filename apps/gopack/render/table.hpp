@@ -7,7 +7,8 @@
 
 namespace gopack::app {
 
-// Columns are as wide as their widest cell, numbers (marked by the caller) flush right. The last column is not padded.
+// Columns are as wide as their widest cell, numbers (marked by the caller) flush right. The last column is
+// not padded.
 class Table {
  public:
   enum class Align { left, right };

@@ -51,8 +51,8 @@ void Terminal::draw() {
   }
   if (running > 1) name += fmt::format(" and {} more", running - 1);
   const auto filled = total > 0 ? static_cast<int>(done * kBarWidth / total) : 0;
-  fmt::print(stderr, "\r\x1b[2K[{:=<{}}{:<{}}] {} of {}  {}", "", filled, "", kBarWidth - filled, human_bytes(done),
-             human_bytes(total), name);
+  fmt::print(stderr, "\r\x1b[2K[{:=<{}}{:<{}}] {} of {}  {}", "", filled, "", kBarWidth - filled,
+             human_bytes(done), human_bytes(total), name);
   std::fflush(stderr);
   drawn_ = true;
 }

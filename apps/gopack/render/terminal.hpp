@@ -15,12 +15,15 @@ enum class Verbosity { quiet, normal, verbose };
 
 class Terminal final : public Reporter {
  public:
-  // `line`: draw one progress line that is rewritten in place; else each task gets a plain line when it starts.
+  // `line`: draw one progress line that is rewritten in place; else each task gets a plain line when it
+  // starts.
   Terminal(Verbosity verbosity, bool line, bool color) : verbosity_(verbosity), line_(line), color_(color) {}
   ~Terminal() override { finish_line(); }
 
   void note(std::string_view text) override { print("", text, Verbosity::normal); }
-  void warning(std::string_view text) override { print(color_ ? "\x1b[33mwarning:\x1b[0m " : "warning: ", text, Verbosity::normal); }
+  void warning(std::string_view text) override {
+    print(color_ ? "\x1b[33mwarning:\x1b[0m " : "warning: ", text, Verbosity::normal);
+  }
   void detail(std::string_view text) override { print("", text, Verbosity::verbose); }
   void progress(const std::string& task, std::uint64_t done, std::uint64_t total) override;
   // Takes the progress line away, so that results can be printed.

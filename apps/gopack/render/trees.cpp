@@ -24,8 +24,9 @@ std::string tree_table(const store::Store& store, const std::vector<workflow::Tr
   Table table({left, left, left, left, right, right, left});
   const auto current = store.pointer().current();
   for (const auto& [id, manifest] : trees) {
-    table.add({current == id ? "*" : " ", manifest.release, manifest.profile, id.text(), count_of(manifest.files.size(), "file"),
-               human_bytes(manifest.bytes()), fmt::format("{}", fmt::join(manifest.platforms, ", "))});
+    table.add({current == id ? "*" : " ", manifest.release, manifest.profile, id.text(),
+               count_of(manifest.files.size(), "file"), human_bytes(manifest.bytes()),
+               fmt::format("{}", fmt::join(manifest.platforms, ", "))});
   }
   return table.text();
 }

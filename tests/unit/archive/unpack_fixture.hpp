@@ -12,7 +12,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/tree/memory_tree.hpp"
 #include "support/archive_builder.hpp"
-#include "support/scratch_file.hpp"
+#include "support/temp_dir.hpp"
 
 namespace gopack::archive {
 

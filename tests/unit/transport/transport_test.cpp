@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "gopack/base/error.hpp"
+#include "support/temp_dir.hpp"
 
 namespace gopack::transport {
 namespace {
@@ -23,12 +24,7 @@ namespace fs = std::filesystem;
 
 class TransportTest : public testing::Test {
  protected:
-  TransportTest() {
-    std::string name = (fs::temp_directory_path() / "gopack-transport-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
-    fs::create_directory(root_ / "to");
-  }
-  ~TransportTest() override { fs::remove_all(root_); }
+  TransportTest() { fs::create_directory(root_ / "to"); }
 
   Url put(const std::string& name, const std::string& text) {
     std::ofstream(root_ / name) << text;
@@ -38,7 +34,8 @@ class TransportTest : public testing::Test {
   bool is_empty() { return fs::is_empty(root_ / "to"); }
   Dir to() { return Dir::open(root_ / "to"); }
 
-  fs::path root_;
+  const test::TempDir directory_;
+  const fs::path root_ = directory_.path();
   SilentReporter reporter_;
   std::stop_source stop_;
   TransportOptions options_;

@@ -4,12 +4,12 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/tree/memory_tree.hpp"
-#include "support/scratch_dir.hpp"
+#include "support/temp_dir.hpp"
 
 namespace gopack::trim {
 namespace {
 
-Profile load(const test::ScratchDir& dir, std::string_view rules) {
+Profile load(const test::TempDir& dir, std::string_view rules) {
   const auto file = dir.write("p.yaml", "name: p\nrules:\n" + std::string(rules));
   return Profile::load(file, release::Version::try_parse("1.22.1").value());
 }
@@ -29,7 +29,7 @@ class Untouchable final : public ByteSource {
 };
 
 TEST(Filter, PassesKeptFilesOnAndLeavesDroppedOnesUnread) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto profile = load(dir, "  - {drop: doc/, category: documentation, reason: r}\n");
   tree::MemoryTree kept;
   Filter filter(profile, kept);
@@ -41,7 +41,7 @@ TEST(Filter, PassesKeptFilesOnAndLeavesDroppedOnesUnread) {
 }
 
 TEST(Filter, SumsUpByActionAndCategory) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto profile = load(dir, R"(  - {drop: doc/, category: documentation, reason: first}
   - {drop: "*.md", category: documentation, reason: second}
   - {drop: big/, category: other, reason: r}
@@ -70,7 +70,7 @@ TEST(Filter, SumsUpByActionAndCategory) {
 }
 
 TEST(Filter, RefusesToDropEssentialFilesAndNamesTheRule) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto profile = load(dir, R"(  - {drop: doc/, category: documentation, reason: r}
   - drop:
       - misc/

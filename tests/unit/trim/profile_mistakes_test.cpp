@@ -4,7 +4,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/trim/profile.hpp"
-#include "support/scratch_dir.hpp"
+#include "support/temp_dir.hpp"
 
 namespace gopack::trim {
 namespace {
@@ -14,7 +14,7 @@ release::Version version(std::string_view text) {
 }
 
 // What check_profile says of a file with this text, without the directory of the file.
-std::vector<std::string> mistakes(const test::ScratchDir& dir, std::string_view text) {
+std::vector<std::string> mistakes(const test::TempDir& dir, std::string_view text) {
   auto lines = check_profile(dir.write("p.yaml", text));
   const auto directory = dir.path().string() + "/";
   for (auto& line : lines) {
@@ -32,7 +32,7 @@ struct MistakeCase {
 };
 
 void check(const std::vector<MistakeCase>& cases) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   for (const auto& [text, expected] : cases) EXPECT_EQ(mistakes(dir, text), expected) << text;
 }
 
@@ -128,7 +128,7 @@ TEST(ProfileMistakes, Parameters) {
 }
 
 TEST(ProfileMistakes, Yaml) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const struct {
     std::string text;
     const char* place;
@@ -153,7 +153,7 @@ TEST(ProfileMistakes, Yaml) {
 }
 
 TEST(ProfileMistakes, AllOfThemAtOnce) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   EXPECT_EQ(mistakes(dir,
                      "name: p\nrule: []\nrules:\n  - {drop: 'a[', category: c}\n  - {keep: '..', category: "
                      "c, reason: r}\n"),
@@ -165,7 +165,7 @@ TEST(ProfileMistakes, AllOfThemAtOnce) {
 }
 
 TEST(ProfileMistakes, ThingsInParentsAreReportedThere) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   dir.write("base.yaml", "name: base\nfoo: bar\n");
   const auto lines = mistakes(dir, "name: p\nextends: ./base.yaml\n");
   ASSERT_EQ(lines.size(), 1U);
@@ -173,7 +173,7 @@ TEST(ProfileMistakes, ThingsInParentsAreReportedThere) {
 }
 
 TEST(ProfileMistakes, Extends) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   EXPECT_EQ(mistakes(dir, "name: p\nextends: tiny\n"),
             (Texts{"p.yaml:2:10: there is no profile \"tiny\" (built-in profiles: full, minimal, standard; "
                    "the path of a "
@@ -189,7 +189,7 @@ TEST(ProfileMistakes, Extends) {
 }
 
 TEST(ProfileMistakes, BigFilesAreRefusedUnread) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto big = dir.write("big.yaml", "name: p\n#" + std::string(1024 * 1024, 'x'));
   EXPECT_THROW(check_profile(big), Error);
   EXPECT_EQ(mistakes(dir, "name: p\nextends: big.yaml\n"),
@@ -200,7 +200,7 @@ TEST(ProfileMistakes, BigFilesAreRefusedUnread) {
 }
 
 TEST(ProfileMistakes, ControlCharactersNeverReachTheTerminal) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto lines = mistakes(dir, "name: p\n\"a\\e[2Jb\": c\n");
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines.front().find('\x1B'), std::string::npos);
@@ -208,7 +208,7 @@ TEST(ProfileMistakes, ControlCharactersNeverReachTheTerminal) {
 }
 
 TEST(ProfileMistakes, LoadingStopsAtTheFirst) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto file =
       dir.write("p.yaml", "name: p\nrules:\n  - {drop: a, category: c}\n  - {drop: a, reason: r}\n");
   try {

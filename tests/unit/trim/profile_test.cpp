@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
-#include "support/scratch_dir.hpp"
+#include "support/temp_dir.hpp"
 
 namespace gopack::trim {
 namespace {
@@ -32,7 +32,7 @@ std::string decision(const Profile& profile, std::string_view path) {
 using Texts = std::vector<std::string>;
 
 TEST(Profile, TheLastMatchingRuleDecides) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto file = dir.write("p.yaml", R"(name: p
 rules:
   - {drop: "src/**", category: a, reason: r}
@@ -47,7 +47,7 @@ rules:
 }
 
 TEST(Profile, RulesKnowTheirLines) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto file = dir.write("p.yaml", R"(name: p
 rules:
   - drop: a
@@ -67,7 +67,7 @@ rules:
 }
 
 TEST(Profile, RulesOutsideTheirRangeAreLeftOut) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto file = dir.write("p.yaml", R"(name: p
 rules:
   - {drop: old, category: c, reason: r, go: <1.20}
@@ -82,7 +82,7 @@ rules:
 }
 
 TEST(Profile, ParametersHaveTheFirstValueInRange) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto file = dir.write("p.yaml", R"(name: p
 parameters:
   tools:
@@ -105,7 +105,7 @@ rules:
 }
 
 TEST(Profile, ParentsComeFirstAndChildrenMayChangeTheirParameters) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   dir.write("base.yaml", R"(name: base
 parameters:
   tools: [value: [asm]]
@@ -131,7 +131,7 @@ rules:
 }
 
 TEST(Profile, AnOwnProfileCanExtendABuiltInOne) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto file = dir.write("mine.yaml", R"(name: mine
 extends: minimal
 rules: [{keep: misc/wasm/, category: extras, reason: we build for browsers}]
@@ -145,7 +145,7 @@ rules: [{keep: misc/wasm/, category: extras, reason: we build for browsers}]
 }
 
 TEST(Profile, TheDigestIsThatOfActionsAndPatterns) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   const auto digest = [&](const std::string& rules) {
     return Profile::load(dir.write("p.yaml", "name: p\nrules: [" + rules + "]\n"), version("1.22.1"))
         .sha256();
@@ -160,7 +160,7 @@ TEST(Profile, TheDigestIsThatOfActionsAndPatterns) {
 }
 
 TEST(Profile, TheTextIsGivenAsItIs) {
-  const test::ScratchDir dir;
+  const test::TempDir dir;
   EXPECT_EQ(profile_text(dir.write("p.yaml", "name: p # mine\n")), "name: p # mine\n");
   EXPECT_EQ(profile_text("full").substr(0, 11), "name: full\n");
 }

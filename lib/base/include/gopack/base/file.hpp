@@ -35,9 +35,9 @@ enum class FileType { file, directory, symlink, other };
 
 struct FileStatus {
   FileType type = FileType::other;
-  std::uint64_t size = 0;   // bytes
-  std::uint32_t mode = 0;   // permission bits
-  std::int64_t mtime = 0;   // seconds since 1970
+  std::uint64_t size = 0;  // bytes
+  std::uint32_t mode = 0;  // permission bits
+  std::int64_t mtime = 0;  // seconds since 1970
   std::uint64_t inode = 0;
 };
 
@@ -122,7 +122,8 @@ class Dir {
 
   // Writes a sibling and renames it over `name`: readers see the old or the new text. With `sync`
   // both the file and this directory are flushed, so that the new text survives a power cut.
-  void replace_text(const std::string& name, std::string_view text, bool sync, std::uint32_t mode = 0644) const;
+  void replace_text(const std::string& name, std::string_view text, bool sync,
+                    std::uint32_t mode = 0644) const;
   // The same for a symbolic link.
   void replace_link(const std::string& name, const std::string& target, bool sync) const;
   void rename(const std::string& from, const Dir& to_dir, const std::string& to) const;
@@ -142,7 +143,8 @@ class Dir {
   int descriptor() const { return fd_.get(); }
 
  private:
-  Dir(Descriptor descriptor, std::filesystem::path path) : fd_(std::move(descriptor)), path_(std::move(path)) {}
+  Dir(Descriptor descriptor, std::filesystem::path path)
+      : fd_(std::move(descriptor)), path_(std::move(path)) {}
   [[noreturn]] void fail(std::string_view verb, std::string_view name) const;
 
   Descriptor fd_;

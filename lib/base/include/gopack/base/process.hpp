@@ -33,8 +33,8 @@ struct ProcessResult {
 ProcessResult run_process(const std::vector<std::string>& command, const Environment& environment,
                           const std::string& input = {});
 
-// Runs `command` in the foreground on the caller's own stdin, stdout and stderr and returns its exit status. Where
-// the system can (POSIX) the command takes this process's place and the call does not return.
+// Runs `command` in the foreground on the caller's own stdin, stdout and stderr and returns its exit status.
+// Where the system can (POSIX) the command takes this process's place and the call does not return.
 int run_in_foreground(const std::vector<std::string>& command, const Environment& environment);
 
 }  // namespace gopack

@@ -19,16 +19,16 @@ struct Variable {
 
 // What to bind for one tree on one platform.
 struct Binding {
-  std::vector<Variable> set;               // GOROOT, GOPATH, GOMODCACHE, …; without PATH
-  std::vector<std::string> unset;          // inherited ones that would change what Go does
-  std::vector<std::filesystem::path> path; // directories to put in front of PATH
+  std::vector<Variable> set;                // GOROOT, GOPATH, GOMODCACHE, …; without PATH
+  std::vector<std::string> unset;           // inherited ones that would change what Go does
+  std::vector<std::filesystem::path> path;  // directories to put in front of PATH
 
   // `inherited` with this binding applied.
   Environment apply(Environment inherited) const;
 };
 
-// `data` is the directory for everything that Go writes (a store's shared/). Throws Error (failed) when a tree for
-// `platforms` does not serve `host`.
+// `data` is the directory for everything that Go writes (a store's shared/). Throws Error (failed) when a
+// tree for `platforms` does not serve `host`.
 Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
                          const std::vector<release::Platform>& platforms, const release::Platform& host);
 

@@ -9,8 +9,8 @@
 namespace gopack::bundle {
 
 struct BundleFile {
-  tree::RelPath path;       // below the bundle
-  std::string text;         // .bat files have CRLF line ends, all others LF
+  tree::RelPath path;  // below the bundle
+  std::string text;    // .bat files have CRLF line ends, all others LF
   bool executable = false;
   bool is_setting = false;  // the user's to edit: written once, then left alone
 };

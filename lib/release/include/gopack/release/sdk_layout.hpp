@@ -25,7 +25,8 @@ std::string toolchain_module_root(const Version& version, const Platform& platfo
 // part of the tree; executable bits follow the rule. Everything else passes unchanged.
 class SdkLayout final : public tree::TreeSink {
  public:
-  SdkLayout(tree::TreeSink& downstream, const Platform& platform, const std::vector<Platform>& platforms, bool is_module);
+  SdkLayout(tree::TreeSink& downstream, const Platform& platform, const std::vector<Platform>& platforms,
+            bool is_module);
   void add(const tree::Entry& entry, ByteSource& content) override;
 
  private:

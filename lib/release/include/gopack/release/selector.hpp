@@ -41,8 +41,8 @@ class Selector {
 };
 
 // All that `selectors` choose among `available`, each once, oldest first.
-std::vector<Version> resolve_all(const std::vector<Selector>& selectors, const std::vector<Version>& available,
-                                 const SelectorOptions& options);
+std::vector<Version> resolve_all(const std::vector<Selector>& selectors,
+                                 const std::vector<Version>& available, const SelectorOptions& options);
 
 // What a project's file asks for: go.mod and go.work (the toolchain line before the go line),
 // .go-version, .tool-versions. Nothing when `argument` is no such file's name; an Error (usage) when the

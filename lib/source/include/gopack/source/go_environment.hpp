@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gopack/base/process.hpp"
@@ -17,6 +18,10 @@ struct GoEnvironment {
   // with GOTOOLCHAIN=local).
   static GoEnvironment read(const Environment& environment = current_environment());
 };
+
+// Go's settings as they hold for a source that the user names: with "goproxy+URL" that URL takes GOPROXY's
+// place, for modules and for the checksum database.
+GoEnvironment go_environment_for(std::string_view source);
 
 // One entry of a GOPROXY list and what comes after it: by "," the next one is tried when this one has no
 // such thing (404, 410), by "|" after any error.

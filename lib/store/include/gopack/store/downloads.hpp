@@ -18,11 +18,12 @@ struct Archive {
   std::string file;  // its name in downloads/
   release::Version version;
   release::Platform platform;
-  bool is_module = false;   // a toolchain module's zip rather than an official archive
+  bool is_module = false;  // a toolchain module's zip rather than an official archive
   std::uint64_t bytes = 0;
   digest::Sha256 sha256;
-  std::string source;       // where the bytes came from, without credentials
-  std::string verified_by;  // e.g. "release index", "checksum database sum.example.org"; "nothing" if so allowed
+  std::string source;  // where the bytes came from, without credentials
+  std::string
+      verified_by;  // e.g. "release index", "checksum database sum.example.org"; "nothing" if so allowed
 
   tree::Origin origin() const { return {file, platform.text(), sha256, source, verified_by}; }
 };

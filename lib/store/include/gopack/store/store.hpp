@@ -43,7 +43,7 @@ class Staging {
   Staging(const Store& store, const Dir& parent, std::string name);
 
   const Store* store_;
-  Dir directory_;       // .gopack/staging/<name>
+  Dir directory_;  // .gopack/staging/<name>
   std::string name_;
   tree::DirWriter writer_;
 };

@@ -28,7 +28,7 @@ enum class Depth {
 
 // Every difference between `dir` and `files`, sorted by path; empty when the tree is whole. Contents are
 // hashed by `jobs` threads. Executable bits count only where the filesystem keeps them.
-std::vector<Problem> verify_tree(const Dir& dir, const std::vector<tree::ManifestFile>& files, Depth depth, unsigned jobs,
-                                 const std::stop_token& stop);
+std::vector<Problem> verify_tree(const Dir& dir, const std::vector<tree::ManifestFile>& files, Depth depth,
+                                 unsigned jobs, const std::stop_token& stop);
 
 }  // namespace gopack::store

@@ -50,7 +50,7 @@ struct Manifest {
   std::string profile;                 // its name
   digest::Sha256 profile_sha256;       // of the profile's resolved rules
   std::vector<Origin> origins;
-  std::vector<ManifestFile> files;     // sorted by path, bytewise
+  std::vector<ManifestFile> files;  // sorted by path, bytewise
 
   std::uint64_t bytes() const;
   // Depends on the files alone: the first 16 hex digits of the SHA-256 of the lines

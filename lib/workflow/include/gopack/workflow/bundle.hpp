@@ -14,7 +14,7 @@ struct BundleOptions {
   std::vector<std::string> selectors;  // none: every tree of the store
   std::string profile;                 // only trees of this profile; empty for any
   std::filesystem::path target;
-  bool delete_others = false;          // take trees out of the target that were not chosen
+  bool delete_others = false;  // take trees out of the target that were not chosen
 };
 
 struct Bundled {
@@ -26,11 +26,11 @@ struct Bundled {
   std::uint64_t bytes = 0;      // written
 };
 
-// Takes the locks of store and target. A tree that the target has with all its files (names and sizes) is not copied
-// again; of a damaged one only what differs is. New trees are published as in any store: written aside, proved equal
-// to their manifest, flushed, renamed; the pointer comes last. The store's current tree becomes the bundle's when it is
-// among the chosen ones; else the bundle's own stays, else the newest chosen. Settings that are there stay as they are.
-// Throws Error; the target is then as usable as before.
+// Takes the locks of store and target. A tree that the target has with all its files (names and sizes) is not
+// copied again; of a damaged one only what differs is. New trees are published as in any store: written
+// aside, proved equal to their manifest, flushed, renamed; the pointer comes last. The store's current tree
+// becomes the bundle's when it is among the chosen ones; else the bundle's own stays, else the newest chosen.
+// Settings that are there stay as they are. Throws Error; the target is then as usable as before.
 Bundled bundle(const Session& session, const BundleOptions& options);
 
 }  // namespace gopack::workflow

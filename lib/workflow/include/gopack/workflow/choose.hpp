@@ -19,6 +19,7 @@ struct PlatformChoice {
   std::vector<release::Platform> named;
 
   bool contains(const release::Platform& platform) const;
+  std::string text() const;  // for messages: "linux/amd64, windows/amd64"
 };
 // Each text may hold several, separated by commas; none means host. Throws Error (usage).
 PlatformChoice parse_platforms(const std::vector<std::string>& texts);

@@ -14,8 +14,9 @@ struct Collected {
   std::uint64_t bytes = 0;
 };
 
-// Drops trees that are neither current nor what rollback goes back to, downloads that no remaining tree was made
-// from, parts of downloads, and what an interrupted run left in staging. With `dry_run` only tells. Takes the lock.
+// Drops trees that are neither current nor what rollback goes back to, downloads that no remaining tree was
+// made from, parts of downloads, and what an interrupted run left in staging. With `dry_run` only tells.
+// Takes the lock.
 std::vector<Collected> collect_garbage(const Session& session, bool dry_run);
 
 // Takes the chosen trees out. Throws Error (failed), removing nothing, when the current one is among them.

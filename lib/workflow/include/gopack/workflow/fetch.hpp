@@ -27,13 +27,14 @@ struct Fetched {
   bool was_there = false;
 };
 
-// Takes the store's lock. Releases that downloads/ already has are not fetched again; where they are all named
-// exactly, no source is asked. A source that cannot be reached or lacks a release is passed over with a note.
-// Sorted by version and platform. Throws Error.
+// Takes the store's lock. Releases that downloads/ already has are not fetched again; where they are all
+// named exactly, no source is asked. A source that cannot be reached or lacks a release is passed over with a
+// note. Sorted by version and platform. Throws Error.
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options);
 
 // Fetches one archive that a manifest names again, from whichever source has exactly those bytes.
-store::Archive fetch_again(const Session& session, const tree::Origin& origin, const std::vector<std::string>& sources);
+store::Archive fetch_again(const Session& session, const tree::Origin& origin,
+                           const std::vector<std::string>& sources);
 
 // Every archive that the first source that answers has.
 struct Remote {

@@ -15,8 +15,8 @@ struct Session {
   transport::Transport& transport;
   Reporter& reporter;
   std::stop_token stop;
-  unsigned jobs = 1;                             // threads and downloads at a time
-  std::chrono::milliseconds lock_patience{5000}; // how long to wait for another gopack
+  unsigned jobs = 1;                              // threads and downloads at a time
+  std::chrono::milliseconds lock_patience{5000};  // how long to wait for another gopack
 };
 
 }  // namespace gopack::workflow

@@ -20,9 +20,9 @@ struct TrimOptions {
 
 // One release laid out (or, in a dry run, what it would be).
 struct Trimmed {
-  Tree tree;                           // in a dry run the id is that of an empty tree and files are not listed
+  Tree tree;  // in a dry run the id is that of an empty tree and files are not listed
   std::vector<trim::TableRow> table;
-  bool was_there = false;              // the same tree was in the store already
+  bool was_there = false;  // the same tree was in the store already
 };
 
 // Takes the store's lock. Archives are proved against their records first and read from the same descriptor.

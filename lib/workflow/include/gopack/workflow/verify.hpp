@@ -14,14 +14,14 @@ namespace gopack::workflow {
 
 // What was verified: a tree, or an archive.
 struct Verified {
-  std::string name;       // "v_…" or the archive's file name
+  std::string name;  // "v_…" or the archive's file name
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::vector<store::Problem> problems;
 };
 
-// Every tree and every archive of the store (no argument), one tree (a selector or v_ name), or one archive of
-// downloads/ (its file name). Takes no lock and changes nothing.
+// Every tree and every archive of the store (no argument), one tree (a selector or v_ name), or one archive
+// of downloads/ (its file name). Takes no lock and changes nothing.
 std::vector<Verified> verify(const Session& session, const std::string& what);
 
 struct Repaired {
@@ -30,8 +30,8 @@ struct Repaired {
   std::size_t removed = 0;   // foreign files taken away
 };
 
-// Restores every damaged tree of the store from downloads/, or from `sources` where an archive is not there or
-// damaged. Takes the store's lock. Throws Error (integrity) when something cannot be restored.
+// Restores every damaged tree of the store from downloads/, or from `sources` where an archive is not there
+// or damaged. Takes the store's lock. Throws Error (integrity) when something cannot be restored.
 std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources);
 
 }  // namespace gopack::workflow

@@ -1,0 +1,136 @@
+"""Bundles: what is copied, what stays, and that a bundle is a store."""
+
+import os
+import subprocess
+
+import pytest
+from conftest import NEW, OLD
+from files import listing, overwrite, unlink
+
+FILES = {"go.sh", "go.bat", "gofmt.sh", "gofmt.bat", "goenv.sh", "goenv.bat", "use.sh", "use.bat", "config.yaml",
+         "config.ini", "README.txt", "SHA256SUMS"}  # fmt: skip
+
+
+@pytest.fixture
+def stick(store, tmp_path):
+    store.gopack.must("bundle", "--target", tmp_path / "stick")
+    return tmp_path / "stick"
+
+
+def bundle(store, target, *options):
+    return store.gopack.must("--json", "bundle", "--target", target, *options).json
+
+
+def assert_sums_hold(stick):
+    done = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=stick, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_a_bundle_is_made_of(store, stick):
+    names = {path.name for path in stick.iterdir() if not path.name.startswith(".")}
+    trees = {store.old, store.new, store.old + ".json", store.new + ".json"}
+    assert names == FILES | trees | {"current", "shared"}
+    assert (stick / "shared/gopath/go.env").is_file()
+    assert os.readlink(stick / "current") == store.old
+    for tree in (store.old, store.new):
+        ours, theirs = listing(stick / tree), listing(store.home / tree)
+        assert [(p.removeprefix(str(stick)), what) for p, what in ours.items()] == [
+            (p.removeprefix(str(store.home)), what) for p, what in theirs.items()
+        ]
+    assert_sums_hold(stick)
+    for name in FILES:
+        text = (stick / name).read_bytes()
+        assert (b"\r\n" in text) == name.endswith(".bat"), name
+        assert os.access(stick / name, os.X_OK) == name.endswith(".sh"), name
+
+
+def test_a_second_run_copies_nothing_and_says_so(store, stick):
+    before = listing(stick)
+    again = bundle(store, stick)
+    assert (again["copied"], again["removed"], again["bytes"]) == (0, 0, 0) and again["unchanged"] > 50
+    assert "nothing to do" in store.gopack.must("bundle", "--target", stick).stdout
+    assert listing(stick) == before
+
+
+def test_only_what_differs_is_copied(store, stick):
+    before = listing(stick)
+    unlink(stick / store.new / "src/fmt/print.go")
+    overwrite(stick / store.new / "src/foreign.go")
+    (stick / "go.sh").write_text("damaged")
+    again = bundle(store, stick)
+    assert (again["copied"], again["removed"]) == (2, 1)
+    assert listing(stick) == before
+
+
+def test_settings_of_the_user_stay(store, stick):
+    for name in ("config.yaml", "config.ini", "shared/gopath/go.env"):
+        (stick / name).write_text("# mine\n")
+    (stick / "notes.txt").write_text("mine")
+    assert bundle(store, stick)["copied"] == 0
+    for name in ("config.yaml", "config.ini", "shared/gopath/go.env"):
+        assert (stick / name).read_text() == "# mine\n"
+    assert (stick / "notes.txt").read_text() == "mine"
+    assert_sums_hold(stick)
+
+
+def test_selectors_and_profiles_choose(store, tmp_path):
+    store.gopack.must("trim", NEW, "--profile", "full")
+    chosen = bundle(store, tmp_path / "a", "1.22", "--profile", "minimal")
+    assert [tree["id"] for tree in chosen["trees"]] == [store.new] and chosen["current"] == store.new
+    assert len(bundle(store, tmp_path / "b", "1.22")["trees"]) == 2
+    assert store.gopack("bundle", "--profile", "standard", "--target", tmp_path / "c").status == 1
+    assert not (tmp_path / "c").exists()
+
+
+def test_trees_that_are_not_chosen_stay_unless_told(store, stick):
+    bundle(store, stick, NEW)
+    assert (stick / store.old).is_dir()
+    store.gopack.must("--home", stick, "use", NEW)
+    deleted = bundle(store, stick, NEW, "--delete")
+    assert deleted["removed"] > 10 and not list(stick.glob(store.old + "*"))
+    assert_sums_hold(stick)
+    assert len(store.gopack.must("--json", "--home", stick, "list").json["trees"]) == 1
+
+
+def test_a_bundle_is_a_store(store, stick):
+    def run(*arguments):
+        return store.gopack.must("--json", "--home", stick, *arguments).json
+
+    assert [tree["id"] for tree in run("list")["trees"]] == [store.old, store.new]
+    assert run("verify")["problems"] == []
+    assert run("use", NEW)["to"] == store.new
+    assert run("rollback")["to"] == store.old
+    done = subprocess.run([stick / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    assert done.stdout == f"go version go{OLD} linux/amd64\n", done.stderr
+    assert run("gc")["removed"] == []
+    assert_sums_hold(stick)
+    overwrite(stick / store.new / "VERSION")
+    assert store.gopack("verify", stick).status == 3
+    assert store.current == store.old
+
+
+def test_a_damaged_tree_does_not_get_onto_the_stick(store, tmp_path):
+    overwrite(store.home / store.new / "VERSION")
+    result = store.gopack("--json", "bundle", NEW, "--target", tmp_path / "stick")
+    assert (result.status, result.error["kind"]) == (3, "integrity")
+    assert store.new in result.error["message"] and not list((tmp_path / "stick").glob("v_*"))
+
+
+def test_a_text_pointer_stays_a_text_pointer(store, stick):
+    """As on a filesystem without symbolic links."""
+    (stick / "current").unlink()
+    (stick / "current.txt").write_text(store.old + "\n")
+    assert bundle(store, stick)["copied"] == 0
+    store.gopack.must("--home", stick, "use", NEW)
+    assert (stick / "current.txt").read_text() == store.new + "\n"
+    assert not (stick / "current").is_symlink()
+    store.gopack.must("--home", stick, "rollback")
+    assert (stick / "current.txt").read_text() == store.old + "\n"
+
+
+def test_the_way_to_the_target_may_be_new_and_odd(store, tmp_path):
+    target = tmp_path / "new/a b 'c' é"
+    bundle(store, target)
+    assert_sums_hold(target)
+    done = subprocess.run([target / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    assert done.stdout == f"go version go{OLD} linux/amd64\n", done.stderr

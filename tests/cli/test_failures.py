@@ -1,0 +1,253 @@
+"""Each kind of failure: its exit status, its word, what it names, and that store and target stay as they were."""
+
+import fcntl
+import gzip
+import hashlib
+import io
+import subprocess
+import tarfile
+
+import pytest
+from conftest import NEW, OLD
+from files import listing, overwrite
+
+PROFILE = "name: mine\nextends: minimal\nrules:\n  - drop: {path}\n    category: x\n    reason: y\n"
+
+
+def assert_fails(gopack, arguments, status, kind, *texts, untouched=()):
+    before = listing(gopack.home, *untouched)
+    result = gopack("--json", *arguments)
+    assert (result.status, result.error["kind"]) == (status, kind), result.stdout
+    for text in texts:
+        assert text in result.error["message"] + " " + result.error["hint"]
+    assert listing(gopack.home, *untouched) == before
+    plain = gopack(*arguments)
+    assert (plain.status, plain.stdout) == (status, "")
+    assert plain.stderr.splitlines()[-2 if result.error["hint"] else -1].startswith("gopack: ")
+    assert listing(gopack.home, *untouched) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("frobnicate", "frobnicate"),
+        ("list --frobnicate", "--frobnicate"),
+        ("use", "selector"),
+        ("bundle", "--target"),
+        ("fetch 1.x.y", "1.x.y"),
+        ("fetch 1.22 -p plan9", "plan9"),
+        ("fetch 1.22 --sha256 12", "--sha256"),
+        ("fetch 1.22 --source gopher://x", "gopher"),
+        ("-j many list", "many"),
+        ("--progress sometimes list", "sometimes"),
+        ("env --shell tcsh", "tcsh"),
+        ("exec", "--"),
+        ("completion tcsh", "tcsh"),
+        ("profile show nonsense", "nonsense"),
+        ("trim --profile nonsense", "nonsense"),
+        ("use v_0123", "v_0123"),
+    ],
+)
+def test_wrong_usage(store, line, text):
+    assert_fails(store.gopack, line.split(), 2, "usage", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("name: x\nrules:\n  - dorp: a\n", ":3:5", "dorp"),
+        ("name: x\nextends: nonsense\n", ":2:10", "nonsense"),
+        ("name: [x\n", ":2:1", ""),
+        ("name: x\nrules:\n  - drop: ../a\n    category: c\n    reason: r\n", ":3:11", "../a"),
+        (PROFILE.format(path="VERSION"), ":4", "VERSION"),
+        (PROFILE.format(path="pkg/tool/*/compile"), ":4", "pkg/tool/linux_amd64/compile"),
+        (PROFILE.format(path="src/fmt/"), ":4", "src/fmt/"),
+        (PROFILE.format(path="bin/**"), ":4", "bin/go"),
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["--dry-run"]], ids=["run", "dry run"])
+def test_a_wrong_profile_is_refused_with_its_line(fetched, tmp_path, text, place, message, options):
+    profile = tmp_path / "mine.yaml"
+    profile.write_text(text)
+    assert_fails(fetched, ["trim", "--profile", profile, *options], 2, "usage", "mine.yaml" + place, message)
+
+
+@pytest.mark.parametrize("line", ["fetch 1.99 --source {mirror}", "list 1.99", "use 1.99", "trim 1.99", "remove 1.99"])
+def test_an_unknown_version(store, mirror, line):
+    assert_fails(store.gopack, line.format(mirror=mirror).split(), 4, "unreachable", "1.99", "go" + NEW)
+
+
+@pytest.mark.parametrize("source", ["/no/such/directory", "http://127.0.0.1:1"])
+def test_a_source_that_is_not_there(store, source):
+    """Nothing listens at port 1."""
+    assert_fails(store.gopack, ["fetch", "1.23", "--source", source], 4, "unreachable", source)
+
+
+def test_a_platform_that_the_release_lacks(store, mirror):
+    assert_fails(store.gopack, ["fetch", NEW, "-p", "aix/ppc64", "--source", mirror], 4, "unreachable", "aix/ppc64")
+
+
+def test_a_wrong_digest(gopack, mirror):
+    gopack.must("fetch", OLD, "-p", "linux/amd64", "--source", mirror)
+    archive = mirror / f"go{NEW}.linux-amd64.tar.gz"
+    right = hashlib.sha256(archive.read_bytes()).hexdigest()
+    archive.write_bytes(archive.read_bytes()[:-1] + b"x")
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    line = ["fetch", NEW, "-p", "linux/amd64", "--source", mirror]
+    assert_fails(gopack, line, 3, "integrity", archive.name, right, found)
+
+
+@pytest.mark.parametrize("present", [False, True])
+def test_the_digest_of_the_user_is_not_that_of_the_archive(gopack, mirror, present):
+    line = ["fetch", NEW, "-p", "linux/amd64", "--source", mirror]
+    if present:
+        gopack.must(*line)
+    assert_fails(gopack, [*line, "--sha256", "0" * 64], 3, "integrity", "0" * 64)
+
+
+def test_no_digest_no_install(gopack, mirror):
+    (mirror / "index.json").unlink()
+    for file in mirror.glob("*.sha256"):
+        file.unlink()
+    line = ["fetch", NEW, "-p", "linux/amd64", "--source", mirror]
+    gopack.home.mkdir()
+    assert gopack("--json", *line).status == 3
+    assert not list(gopack.downloads.glob("*")) and "--allow-unverified" in gopack(*line).stderr
+    gopack.must(*line, "--allow-unverified")
+    [tree] = gopack.must("--json", "trim").json["trees"]
+    assert '"verified_by": "nothing"' in (gopack.home / (tree["id"] + ".json")).read_text()
+
+
+def put_archive(mirror, data):
+    """An archive that is what its .sha256 says, whatever else it is."""
+    archive = mirror / "go1.23.4.linux-amd64.tar.gz"
+    archive.write_bytes(data)
+    (mirror / (archive.name + ".sha256")).write_text(hashlib.sha256(data).hexdigest())
+    (mirror / "index.json").unlink()
+    return archive
+
+
+def tar_gz(entry):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        version = tarfile.TarInfo("go/VERSION")
+        tar.addfile(version, io.BytesIO())
+        tar.addfile(entry, io.BytesIO(bytes(entry.size)))
+    return packed.getvalue()
+
+
+def entry(name, kind=tarfile.REGTYPE, linkname="", size=0):
+    made = tarfile.TarInfo(name)
+    made.type, made.linkname, made.size = kind, linkname, size
+    return made
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (tar_gz(entry("go/link", tarfile.SYMTYPE, "/etc/passwd")), "go/link"),
+        (tar_gz(entry("go/hard", tarfile.LNKTYPE, "go/VERSION")), "go/hard"),
+        (tar_gz(entry("go/pipe", tarfile.FIFOTYPE)), "go/pipe"),
+        (tar_gz(entry("go/../../outside")), "go/../../outside"),
+        (tar_gz(entry("/etc/absolute")), "/etc/absolute"),
+        (tar_gz(entry("other/file")), "other/file"),
+        (tar_gz(entry("go/VERSION")), "VERSION"),
+        (tar_gz(entry("go/cut", size=100_000))[:-20], "go1.23.4"),
+        (gzip.compress(b"<html>please log in</html>"), "go1.23.4"),
+    ],
+    ids=["symlink", "hard link", "pipe", "parent", "absolute", "other root", "twice", "cut", "page in gzip"],
+)
+def test_an_unsafe_or_malformed_archive(fetched, mirror, data, text):
+    put_archive(mirror, data)
+    fetched("fetch", "1.23.4", "-p", "linux/amd64", "--source", mirror)
+    assert_fails(fetched, ["trim", "1.23.4"], 6, "unsafe", text)
+
+
+@pytest.mark.parametrize("line", ["fetch 1.22 --source {mirror}", "trim", "use 1.22", "gc", "repair", "remove 1.22",
+                                  "bundle --target {target}"])  # fmt: skip
+def test_a_store_in_use(store, mirror, tmp_path, line):
+    line = line.format(mirror=mirror, target=tmp_path / "stick")
+    with open(store.home / ".gopack/lock", "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert_fails(store.gopack, ["--lock-timeout", "0", *line.split()], 5, "busy", str(store.home))
+
+
+def test_a_target_in_use(store, tmp_path):
+    target = tmp_path / "stick"
+    store.gopack.must("bundle", OLD, "--target", target)
+    with open(target / ".gopack/lock", "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        line = ["--lock-timeout", "0", "bundle", "--target", target]
+        assert_fails(store.gopack, line, 5, "busy", str(target), untouched=[target])
+
+
+def test_reading_needs_no_lock(store):
+    with open(store.home / ".gopack/lock", "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for line in ("list", "verify", "env", "exec -- true"):
+            store.gopack.must("--lock-timeout", "0", *line.split())
+
+
+@pytest.fixture
+def mount(tmp_path):
+    """Mounts a tmpfs; whoever is not root cannot."""
+    mounted = []
+
+    def make(name, options):
+        (tmp_path / name).mkdir(exist_ok=True)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "gopack", tmp_path / name], capture_output=True)
+        if done.returncode != 0:
+            pytest.skip("mounting takes root")
+        mounted.append(tmp_path / name)
+        return tmp_path / name
+
+    yield make
+    for path in mounted:
+        subprocess.run(["umount", path], check=True)
+
+
+def test_a_full_target(store, mount):
+    target = mount("stick", "size=1m")
+    (target / "mine.txt").write_text("mine")
+    assert_fails(store.gopack, ["bundle", "--target", target], 7, "noroom", str(target), untouched=[target])
+
+
+def test_a_full_store(gopack, mirror, mount):
+    mount("store", "size=1500k")
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", mirror)
+    assert_fails(gopack, ["trim"], 7, "noroom", str(gopack.home))
+    assert_fails(gopack, ["fetch", OLD, "-p", "linux/amd64", "--source", mirror], 7, "noroom", str(gopack.home))
+
+
+def test_a_target_that_cannot_be_written_to(store, mount):
+    target = mount("stick", "ro")
+    assert_fails(store.gopack, ["bundle", "--target", target], 7, "noroom", str(target), untouched=[target])
+
+
+def test_a_file_for_a_target(store, tmp_path):
+    target = tmp_path / "stick"
+    target.write_text("mine")
+    assert_fails(store.gopack, ["bundle", "--target", target], 1, "failed", str(target))
+    assert target.read_text() == "mine"
+
+
+def test_a_damaged_tree_is_not_made_current(store):
+    overwrite(store.home / store.new / "src/fmt/print.go")
+    assert_fails(store.gopack, ["use", NEW], 3, "integrity", "src/fmt/print.go", "gopack repair")
+
+
+def test_what_is_current_is_not_removed(store):
+    assert_fails(store.gopack, ["remove", OLD], 1, "failed", store.old)
+
+
+@pytest.mark.parametrize("line", ["rollback", "exec -- no-such-program"])
+def test_what_just_fails(store, line):
+    assert_fails(store.gopack, line.split(), 1, "failed")
+
+
+@pytest.mark.parametrize("line", ["use 1.22", "verify", "env", "trim", "rollback", "bundle --target x", "gc"])
+def test_where_there_is_no_store_yet(gopack, line):
+    result = gopack("--json", *line.split())
+    assert (result.status, result.error["kind"]) == (1, "failed")
+    assert "gopack fetch" in result.error["hint"]
+    assert not gopack.home.exists()

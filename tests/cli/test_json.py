@@ -1,0 +1,127 @@
+"""Every command, for people and with --json: the documents of the contract, field by field."""
+
+import json
+
+import pytest
+from files import overwrite
+
+TREE = {"id": str, "release": str, "platforms": [str], "profile": str, "files": int, "bytes": int, "current": bool,
+        "path": str}  # fmt: skip
+CATEGORY = {"category": str, "files": int, "bytes": int, "reason": str}
+TRIMMED = TREE | {"was_there": bool, "kept": [CATEGORY], "dropped": [CATEGORY]}
+SWITCH = {"from": (str, type(None)), "to": str, "changed": bool, "tree": TREE}
+
+# Arguments, and the document beside "schema". {mirror} and so on are of the test; commands run in the order given.
+COMMANDS = {
+    "fetch": (
+        "fetch 1.21 1.22 -p linux/amd64 --source {mirror}",
+        {"archives": [{"file": str, "release": str, "platform": str, "bytes": int, "sha256": str, "source": str,
+                       "verified_by": str, "path": str, "was_there": bool}]},
+    ),
+    "list --remote": (
+        "list --remote --source {mirror}",
+        {"source": str, "releases": [{"release": str, "stable": bool, "platforms": [str]}]},
+    ),
+    "trim": ("trim --profile minimal", {"dry_run": bool, "trees": [TRIMMED]}),
+    "trim --dry-run": (
+        "trim --profile minimal --dry-run",
+        {"dry_run": bool, "trees": [TRIMMED | {"id": type(None), "path": type(None)}]},
+    ),
+    "trim --explain": (
+        "trim --profile minimal --explain src/fmt/fmt_test.go",
+        {"explanations": [{"release": str, "path": str, "action": str, "rule": str, "location": str, "category": str,
+                           "reason": str}]},
+    ),
+    "list": ("list", {"trees": [TREE]}),
+    "use": ("use 1.22", SWITCH),
+    "rollback": ("rollback", SWITCH),
+    "bundle": (
+        "bundle --target {target}",
+        {"target": str, "current": str, "trees": [TREE], "copied": int, "unchanged": int, "removed": int, "bytes": int},
+    ),
+    "verify": (
+        "verify",
+        {"verified": [{"name": str, "files": int, "bytes": int, "problems": int}], "problems": []},
+    ),
+    "repair": ("repair", {"repaired": []}),
+    "gc --dry-run": ("gc --dry-run", {"dry_run": bool, "removed": [], "bytes": int}),
+    "env": ("env", {"set": {...: str}, "unset": [str], "path": [str]}),
+    "profile list": ("profile list", {"profiles": [{"name": str, "description": str}]}),
+    "profile show": ("profile show minimal", {"name": str, "text": str}),
+    "profile check": ("profile check {profile}", {"file": str, "mistakes": []}),
+    "doctor": (
+        "doctor --source {mirror}",
+        {"directory": str, "checks": [{"name": str, "ok": bool, "found": str, "remedy": str}]},
+    ),
+    "completion": ("completion bash", {"shell": str, "script": str}),
+    "remove": ("remove 1.22", {"removed": [str]}),
+    "gc": ("gc", {"dry_run": bool, "removed": [{"path": str, "bytes": int}], "bytes": int}),
+}  # fmt: skip
+
+
+def assert_shape(value, shape, where="$"):
+    """Types, and no field more or less. [x] is a list of at least one x, [] an empty one, {...: x} any names."""
+    if isinstance(shape, dict):
+        assert isinstance(value, dict), where
+        if ... in shape:
+            shape = dict.fromkeys(value, shape[...])
+        assert set(value) == set(shape), where
+        for name in shape:
+            assert_shape(value[name], shape[name], f"{where}.{name}")
+    elif isinstance(shape, list):
+        assert isinstance(value, list) and bool(value) == bool(shape), (where, value)
+        for item in value:
+            assert_shape(item, shape[0], where + "[]")
+    else:
+        assert isinstance(value, shape) and (shape is not int or not isinstance(value, bool)), (where, value)
+
+
+@pytest.fixture
+def arguments(mirror, tmp_path):
+    profile = tmp_path / "mine.yaml"
+    profile.write_text("name: mine\ndescription: like minimal\nextends: minimal\n")
+    names = {"mirror": mirror, "target": tmp_path / "stick", "profile": profile}
+    return lambda command: [word.format(**names) for word in COMMANDS[command][0].split()]
+
+
+def test_documents_have_the_fields_of_the_contract(gopack, arguments):
+    for command, (_, shape) in COMMANDS.items():
+        result = gopack("--json", *arguments(command))
+        assert result.status == 0, (command, result.stdout, result.stderr)
+        document = json.loads(result.stdout)  # exactly one
+        assert document.pop("schema") == 1
+        assert_shape(document, shape, command)
+
+
+def test_texts_are_no_documents(gopack, arguments):
+    for command in COMMANDS:
+        result = gopack(*arguments(command))
+        assert result.status == 0, (command, result.stderr)
+        assert result.stdout.strip() and not result.stdout.startswith("{"), command
+
+
+def test_problems_of_a_tree(store):
+    overwrite(store.home / store.old / "foreign")
+    result = store.gopack("--json", "verify")
+    assert result.status == 3
+    [problem] = result.json["problems"]
+    assert_shape(problem, {"in": str, "path": str, "kind": str, "expected": str, "found": str})
+    assert (problem["in"], problem["path"], problem["kind"]) == (store.old, "foreign", "foreign")
+
+
+def test_mistakes_of_a_profile(gopack, tmp_path):
+    (tmp_path / "bad.yaml").write_text("name: bad\nrules:\n  - dorp: x\n")
+    result = gopack("--json", "profile", "check", tmp_path / "bad.yaml")
+    assert result.status == 2
+    assert_shape(result.json, {"schema": int, "file": str, "mistakes": [str]})
+    assert "bad.yaml:3:5" in result.json["mistakes"][0]
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["use"], ["list", "--nonsense"], ["fetch", "not-a-version"]])
+def test_errors_are_documents_too(gopack, arguments):
+    """--json counts wherever it stands."""
+    for line in (["--json", *arguments], [*arguments, "--json"]):
+        result = gopack(*line)
+        assert (result.status, result.stderr) == (2, "")
+        assert_shape(result.json, {"error": {"kind": str, "message": str, "hint": str}})
+        assert result.error["kind"] == "usage"

@@ -1,0 +1,107 @@
+"""Data on stdout, all else on stderr; a bar on terminals only."""
+
+import fcntl
+import os
+import pty
+import subprocess
+import termios
+
+from conftest import NEW
+from server import stall
+
+ESCAPE = b"\x1b"
+
+
+def fetch(mirror):
+    return ["fetch", NEW, "-p", "linux/amd64", "--source", mirror]
+
+
+def test_quiet_is_quiet(gopack, mirror):
+    bundle = ["bundle", "--target", gopack.work / "stick"]
+    for line in (fetch(mirror), ["trim"], bundle, ["use", NEW], ["verify"], ["gc"]):
+        assert gopack.must("-q", *line).stderr == "", line
+    assert gopack("-q", "use", "1.99").stderr.startswith("gopack: "), "errors are told all the same"
+
+
+def test_plain_lines_where_there_is_no_terminal(gopack, mirror):
+    result = gopack.must(*fetch(mirror))
+    assert "\r" not in result.stderr and "\x1b" not in result.stderr
+    assert f"go{NEW}.linux-amd64.tar.gz" in result.stderr
+    assert "\x1b" not in gopack.must("trim").stdout
+
+
+def read_all(descriptor):
+    """Everything that comes out of a pty until its other end is closed."""
+    output = b""
+    try:
+        while block := os.read(descriptor, 4096):
+            output += block
+    except OSError:
+        pass
+    return output
+
+
+def run_at_terminal(gopack, *arguments, **more):
+    """The program with stderr at a terminal and stdout in a pipe; returns what came out of both."""
+    master, slave = pty.openpty()
+    running = subprocess.Popen([gopack.binary, *map(str, arguments)], env=gopack.environment(**more), cwd=gopack.work,
+                               stdin=slave, stdout=subprocess.PIPE, stderr=slave)  # fmt: skip
+    os.close(slave)
+    terminal = read_all(master)
+    os.close(master)
+    stdout = running.stdout.read()
+    running.stdout.close()
+    assert running.wait() == 0, terminal
+    return stdout, terminal
+
+
+def test_a_bar_at_a_terminal(gopack, mirror):
+    stdout, terminal = run_at_terminal(gopack, *fetch(mirror))
+    assert ESCAPE in terminal and f"go{NEW}".encode() in terminal
+    assert ESCAPE not in stdout and b"\r" not in stdout and stdout.startswith(f"go{NEW}".encode())
+    assert terminal.endswith((b"\n", b"\x1b[2K")), "the bar is erased at the end"
+
+
+def test_no_bar_when_it_is_not_wanted(gopack, mirror):
+    assert ESCAPE not in run_at_terminal(gopack, "--progress", "never", *fetch(mirror))[1]
+    assert run_at_terminal(gopack, "-q", "trim")[1] == b""
+
+
+def test_a_bar_in_a_pipe_when_it_is_wanted(gopack, mirror):
+    result = gopack.must("--progress", "always", *fetch(mirror))
+    assert "\x1b[2K" in result.stderr and "\x1b" not in result.stdout
+
+
+def test_control_c_at_the_terminal_ends_a_stalled_download(gopack, server, releases):
+    """With 130, and the part stays for the next run."""
+    archive = releases.write_mirror(server.root, [NEW], ["linux-amd64"])[0]
+    server.behave("/" + archive.filename, stall(300_000))
+    master, slave = pty.openpty()
+    running = subprocess.Popen([gopack.binary, *fetch(server.url)], env=gopack.environment(), cwd=gopack.work,
+                               stdin=slave, stdout=subprocess.DEVNULL, stderr=slave, start_new_session=True,
+                               preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))  # fmt: skip
+    os.close(slave)
+    server.wait_until_stalled()
+    os.write(master, b"\x03")
+    terminal = read_all(master)
+    os.close(master)
+    assert running.wait(timeout=10) == 130, terminal
+    server.release()
+    assert list(gopack.downloads.glob("*.part"))
+    gopack.must(*fetch(server.url))
+    assert (gopack.downloads / archive.filename).read_bytes() == archive.path.read_bytes()
+    assert not list(gopack.downloads.glob("*.part*"))
+
+
+def test_a_full_disk_behind_stdout_is_a_failure(store, gopack_binary):
+    with open("/dev/full", "wb") as full:
+        environment = store.gopack.environment()
+        done = subprocess.run([gopack_binary, "list"], env=environment, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 7 and b"standard output" in done.stderr
+
+
+def test_help_and_version(gopack):
+    assert gopack.must("--version").stdout.startswith("gopack ")
+    for line in (["--help"], ["trim", "--help"], ["profile", "check", "--help"]):
+        result = gopack.must(*line)
+        assert "Usage: gopack" in result.stdout and result.stderr == ""

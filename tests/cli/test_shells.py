@@ -1,0 +1,129 @@
+"""What is for shells and programs: env, exec, completion, doctor."""
+
+import json
+import shutil
+import signal
+import subprocess
+
+import pytest
+from conftest import NEW, OLD
+
+NAMES = ["GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN", "GOTOOLCHAIN"]
+
+
+def expected(store, tree):
+    data = store.home / "shared/gopath"
+    return [str(store.home / tree), str(data), f"{data}/pkg/mod", f"{data}/cache", f"{data}/go.env", f"{data}/tmp",
+            f"{data}/bin", "local"]  # fmt: skip
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "zsh"])
+@pytest.mark.parametrize("selector", [None, NEW])
+def test_env_is_for_eval(store, gopack_binary, shell, selector):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    tree = store.new if selector else store.old
+    script = f'eval "$("{gopack_binary}" env {selector or ""})"; printf "%s\\n" "${{GOFLAGS-unset}}" ' + " ".join(
+        f'"${name}"' for name in NAMES
+    )
+    env = store.gopack.environment(GOROOT="/nowhere", GOFLAGS="-x")
+    done = subprocess.run([shell, "-c", script + "; command -v go"], env=env, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["unset", *expected(store, tree), str(store.home / tree / "bin/go")]
+
+
+@pytest.mark.parametrize(
+    ("shell", "form"),
+    [
+        ("sh", "export GOROOT='{root}'"),
+        ("fish", "set -gx GOROOT '{root}'"),
+        ("powershell", "$env:GOROOT = '{root}'"),
+        ("cmd", 'set "GOROOT={root}"'),
+    ],
+)
+def test_env_speaks_each_shell(store, shell, form):
+    lines = store.gopack.must("env", "--shell", shell).stdout.splitlines()
+    assert form.format(root=store.home / store.old) in lines
+    assert any("GOFLAGS" in line for line in lines)
+
+
+def test_env_quotes_what_is_odd(store, gopack_binary, tmp_path):
+    odd = tmp_path / "a 'b' $(touch gotcha) é"
+    store.home.rename(odd)
+    env = store.gopack.environment(GOPACK_HOME=str(odd))
+    script = f'eval "$("{gopack_binary}" env)"; printf "%s" "$GOROOT"'
+    done = subprocess.run(["dash", "-c", script], env=env, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout == str(odd / store.old)
+    assert not (tmp_path / "gotcha").exists()
+
+
+def test_env_as_json(store):
+    document = store.gopack.must("--json", "env", NEW).json
+    assert [document["set"][name] for name in NAMES] == expected(store, store.new)
+    assert "GOFLAGS" in document["unset"]
+    assert document["path"] == [str(store.home / store.new / "bin"), str(store.home / "shared/gopath/bin")]
+
+
+def test_exec_binds_the_environment(store):
+    script = 'printf "%s\\n" "$GOROOT" "${GOFLAGS-unset}"; command -v go; test -d "$GOTMPDIR"'
+    result = store.gopack.must("exec", NEW, "--", "sh", "-c", script, env={"GOROOT": "/nowhere", "GOFLAGS": "-x"})
+    root = store.home / store.new
+    assert result.stdout.splitlines() == [str(root), "unset", str(root / "bin/go")]
+    assert store.gopack.must("exec", "--", "go", "version").stdout == f"go version go{OLD} linux/amd64\n"
+
+
+def test_exec_passes_arguments_and_exit_status_on(store):
+    arguments = ["", "a b", "'", '"', "$(x)", "*", "--json", "-q", "--", "é", "\\", "a\nb"]
+    result = store.gopack("exec", "--", "sh", "-c", 'printf "<%s>" "$@"; exit 37', "sh", *arguments)
+    assert (result.status, result.stdout) == (37, "".join(f"<{argument}>" for argument in arguments))
+    assert store.gopack("exec", "--", "sh", "-c", "kill -TERM $$").status == -signal.SIGTERM, "as if run without gopack"
+    (store.gopack.work / "mine.sh").write_text("#!/bin/sh\necho mine\n")
+    (store.gopack.work / "mine.sh").chmod(0o755)
+    assert store.gopack.must("exec", "--", "./mine.sh").stdout == "mine\n"
+
+
+def test_completion_in_a_real_bash(gopack, gopack_binary, tmp_path):
+    script = tmp_path / "gopack.bash"
+    script.write_text(gopack.must("completion", "bash").stdout)
+    subprocess.run(["bash", "-n", script], check=True)
+
+    def complete(*words):
+        line = f'. "{script}"; COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _gopack'
+        line += '; printf "%s\\n" "${COMPREPLY[@]}"'
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=gopack.work, check=True)
+        return done.stdout.split()
+
+    assert complete("gopack", "fe") == ["fetch"]
+    assert complete("gopack", "profile", "sh") == ["show"]
+    assert "--explain" in complete("gopack", "trim", "--e")
+    assert {"fetch", "trim", "doctor", "completion"} <= set(complete("gopack", "''"))
+
+
+@pytest.mark.parametrize(("shell", "check"), [("zsh", ["zsh", "-n"]), ("fish", ["fish", "-n"]), ("powershell", None)])
+def test_completion_of_other_shells(gopack, tmp_path, shell, check):
+    script = tmp_path / "script"
+    script.write_text(gopack.must("completion", shell).stdout)
+    assert "fetch" in script.read_text() and "--explain" in script.read_text()
+    if check and shutil.which(check[0]):
+        subprocess.run([*check, script], check=True)
+
+
+def checks(result):
+    return {check["name"]: check["ok"] for check in json.loads(result.stdout)["checks"]}
+
+
+def test_doctor_finds_nothing_wrong_here(store, mirror):
+    found = checks(store.gopack.must("--json", "doctor", "--source", mirror))
+    assert all(found.values()) and {"writable", "free space", "locks", "GOROOT", "GOFLAGS"} <= set(found)
+
+
+def test_doctor_names_remedies(store, tmp_path):
+    line = ["doctor", tmp_path / "stick", "--source", "http://127.0.0.1:1"]
+    env = {"GOROOT": "/nowhere", "GOFLAGS": "-x"}
+    result = store.gopack("--json", *line, env=env)
+    assert result.status == 1
+    bad = [check for check in json.loads(result.stdout)["checks"] if not check["ok"]]
+    assert {"GOROOT", "GOFLAGS"} <= {check["name"] for check in bad}
+    assert any("127.0.0.1" in check["found"] for check in bad)
+    assert all(check["remedy"] for check in bad)
+    assert "GOROOT" in store.gopack(*line, env=env).stdout

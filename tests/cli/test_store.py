@@ -1,0 +1,190 @@
+"""Switching, verifying, repairing and tidying a store."""
+
+import json
+import shutil
+
+import pytest
+from conftest import NEW, OLD
+from files import listing, overwrite, unlink
+
+
+def problems(store, *arguments):
+    result = store.gopack("--json", "verify", *arguments)
+    assert result.status == (3 if result.json["problems"] else 0)
+    return [(problem["in"], problem["path"], problem["kind"]) for problem in result.json["problems"]]
+
+
+def test_use_and_rollback_go_to_and_fro(store):
+    assert store.current == store.old
+    before = listing(store.home / store.old, store.home / store.new)
+    steps = [
+        ("use " + NEW, store.new), ("rollback", store.old), ("rollback", store.new), ("use 1.21", store.old),
+        ("use " + store.new[:8], store.new), ("use latest", store.new), ("rollback", store.old),
+    ]  # fmt: skip
+    for line, expected in steps:
+        switch = store.gopack.must("--json", *line.split()).json
+        assert switch["to"] == expected == store.current
+        assert (store.home / "current").readlink().name == expected
+    assert listing(store.home / store.old, store.home / store.new) == before
+
+
+def test_using_what_is_current_does_nothing(store):
+    before = listing(store.home)
+    assert store.gopack.must("--json", "use", OLD).json["changed"] is False
+    assert listing(store.home) == before
+    store.gopack.must("use", NEW)
+    store.gopack.must("use", NEW)
+    assert store.gopack.must("--json", "rollback").json["to"] == store.old
+
+
+@pytest.fixture
+def hook(store, tmp_path):
+    """Sets the post-switch hook to a script."""
+
+    def write(script):
+        (tmp_path / "hook.sh").write_text(script)
+        (store.gopack.work / "gopack.yaml").write_text(f"hooks:\n  post_switch: sh '{tmp_path}/hook.sh'\n")
+
+    return write
+
+
+def test_the_hook_gets_the_switch_as_json(store, hook, tmp_path):
+    hook(f"cat >'{tmp_path}/event'; readlink '{store.home}/current' >'{tmp_path}/current'; echo hello")
+    result = store.gopack.must("--json", "use", NEW)
+    assert result.json["to"] == store.new
+    event = json.loads((tmp_path / "event").read_text())
+    assert event == {
+        "schema": 1, "event": "post_switch", "home": str(store.home), "from": store.old, "to": store.new,
+        "release": "go" + NEW, "platforms": ["linux/amd64"], "profile": "minimal", "path": str(store.home / store.new),
+    }  # fmt: skip
+    assert (tmp_path / "current").read_text().strip() == store.new
+    (tmp_path / "event").unlink()
+    store.gopack.must("use", NEW)
+    assert not (tmp_path / "event").exists(), "nothing was switched"
+    store.gopack.must("rollback")
+    assert json.loads((tmp_path / "event").read_text())["to"] == store.old
+
+
+def test_a_failing_hook_fails_the_switch(store, hook):
+    hook("exit 9")
+    result = store.gopack("--json", "use", NEW)
+    assert (result.status, result.error["kind"]) == (1, "failed")
+    assert "status 9" in result.error["message"] and "gopack rollback" in result.error["hint"]
+    assert store.current == store.new
+
+
+def test_a_failing_hook_can_bring_the_old_tree_back(store, hook):
+    hook("exit 9")
+    result = store.gopack("--json", "use", NEW, "--rollback-on-failure")
+    assert (result.status, result.error["kind"]) == (1, "failed")
+    assert store.old in result.error["hint"]
+    assert store.current == store.old
+
+
+def test_verify_finds_what_is_missing_changed_and_foreign(store):
+    assert problems(store) == []
+    root = store.home / store.new
+    unlink(root / "src/fmt/print.go")
+    overwrite(root / "bin/go")
+    overwrite(root / "src/fmt/foreign.go")
+    (root / "VERSION").chmod(0o555)
+    found = [
+        (store.new, "VERSION", "changed"),
+        (store.new, "bin/go", "changed"),
+        (store.new, "src/fmt/foreign.go", "foreign"),
+        (store.new, "src/fmt/print.go", "missing"),
+    ]
+    for arguments in ([], [NEW], [store.new], [store.home], [root], [str(root) + "/"]):
+        assert sorted(problems(store, *arguments)) == found
+    assert problems(store, OLD) == []
+    text = store.gopack("verify")
+    assert text.status == 3
+    for _, path, kind in found:
+        assert any(path in line and kind in line for line in text.stdout.splitlines())
+
+
+def test_verify_finds_a_changed_file_of_the_same_size(store):
+    path = store.home / store.new / "VERSION"
+    overwrite(path, path.read_bytes().swapcase())
+    assert problems(store) == [(store.new, "VERSION", "changed")]
+
+
+def test_verify_looks_at_archives(store):
+    archive = store.gopack.downloads / f"go{NEW}.linux-amd64.tar.gz"
+    for name in (archive, archive.name):
+        assert problems(store, name) == []
+    archive.write_bytes(archive.read_bytes()[:-1] + b"x")
+    for arguments in ([], [archive], [archive.name]):
+        assert problems(store, *arguments) == [(archive.name, archive.name, "changed")]
+
+
+@pytest.mark.parametrize("downloads", ["there", "damaged", "gone"])
+def test_repair_restores_every_file(store, mirror, downloads):
+    before = listing(store.home / store.old, store.home / store.new)
+    for tree in (store.old, store.new):
+        unlink(store.home / tree / "src/fmt/print.go")
+        overwrite(store.home / tree / "bin/go")
+        (store.home / tree / "VERSION").chmod(0o555)
+    overwrite(store.home / store.new / "src/fmt/foreign.go")
+    if downloads == "damaged":
+        for archive in store.gopack.downloads.glob("*.tar.gz"):
+            archive.write_bytes(archive.read_bytes()[:-100])
+    if downloads == "gone":
+        shutil.rmtree(store.gopack.downloads)
+    repaired = store.gopack.must("--json", "repair", "--source", mirror).json["repaired"]
+    counts = {tree["id"]: (tree["restored"], tree["removed"]) for tree in repaired}
+    assert counts == {store.old: (3, 0), store.new: (3, 1)}
+    assert listing(store.home / store.old, store.home / store.new) == before
+    assert problems(store) == []
+    assert store.gopack.must("repair").stdout == "nothing to repair\n"
+
+
+def test_repair_without_an_archive_says_so(store):
+    shutil.rmtree(store.gopack.downloads)
+    unlink(store.home / store.new / "VERSION")
+    result = store.gopack("--json", "repair", "--source", store.gopack.work)
+    assert (result.status, result.error["kind"]) == (4, "unreachable")
+    assert f"go{NEW}.linux-amd64.tar.gz" in result.error["message"]
+
+
+def test_gc_keeps_what_is_current_and_where_rollback_goes(store, mirror, releases):
+    releases.write_mirror(mirror, ["1.20.3", OLD, NEW], ["linux-amd64"])
+    store.gopack.must("fetch", "1.20", "-p", "linux/amd64", "--source", mirror)
+    store.gopack.must("trim", "1.20", "--profile", "minimal")
+    store.gopack.must("use", NEW)
+    (store.home / ".gopack/staging/7").mkdir(parents=True)
+    (store.home / ".gopack/staging/7/left").write_text("by a crash")
+    before = listing(store.home)
+
+    planned = store.gopack.must("--json", "gc", "--dry-run").json["removed"]
+    assert listing(store.home) == before
+    removed = store.gopack.must("--json", "gc").json["removed"]
+    assert removed == planned
+    assert {path.stem for path in store.home.glob("v_*")} == {store.old, store.new}
+    assert not list(store.home.glob(".gopack/staging/*"))
+    archives = sorted(path.name for path in store.gopack.downloads.glob("*.tar.gz"))
+    assert archives == [f"go{version}.linux-amd64.tar.gz" for version in (OLD, NEW)]
+    assert store.gopack.must("--json", "gc").json["removed"] == []
+    assert problems(store) == []
+    assert store.gopack.must("--json", "rollback").json["to"] == store.old
+
+
+def test_remove_takes_trees_out(store):
+    assert store.gopack.must("--json", "remove", NEW).json["removed"] == [store.new]
+    assert not list(store.home.glob(store.new + "*"))
+    assert problems(store) == []
+    again = store.gopack.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
+    assert [tree["id"] for tree in again] == [store.new]
+
+
+def test_remove_takes_all_or_nothing(store):
+    before = listing(store.home)
+    assert store.gopack("remove", NEW, OLD).status == 1
+    assert listing(store.home) == before
+
+
+def test_list_marks_what_is_current_and_chooses(store):
+    lines = store.gopack.must("list").stdout.splitlines()
+    assert [line[0] for line in lines] == ["*", " "]
+    assert [line.lstrip("* ").split()[0] for line in lines] == ["go" + OLD, "go" + NEW]
+    assert [tree["id"] for tree in store.gopack.must("--json", "list", "1.22").json["trees"]] == [store.new]

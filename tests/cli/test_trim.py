@@ -1,0 +1,159 @@
+"""Laying releases out: what is kept, why, and under which name."""
+
+import json
+
+import pytest
+from conftest import NEW, OLD
+from files import listing
+
+PROFILE = """name: mine
+extends: minimal
+rules:
+  - drop: "lib/**"
+    category: data
+    reason: for a test
+"""
+
+
+@pytest.fixture
+def profile(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(PROFILE)
+    return path
+
+
+def rows(table):
+    return {row["category"]: row["files"] for row in table}
+
+
+def test_the_table_tells_what_was_kept_and_dropped_and_why(fetched, releases):
+    [tree] = fetched.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
+    files = releases.tree(NEW, "linux-amd64")
+    kept = {str(path.relative_to(tree["path"])) for path in fetched.home.glob("v_*/**/*") if path.is_file()}
+    assert tree["files"] == len(kept) == sum(rows(tree["kept"]).values())
+    assert sum(rows(tree["dropped"]).values()) == len(files) - len(kept)
+    assert tree["bytes"] == sum(len(files[name]) for name in kept)
+    assert {"src/fmt/print.go", "pkg/tool/linux_amd64/compile", "VERSION", "go.env"} <= kept
+    assert not {"src/fmt/fmt_test.go", "doc/go_spec.html", "test/run.go", "pkg/tool/linux_amd64/pprof"} & kept
+    text = fetched.must("trim", NEW, "--profile", "minimal").stdout
+    for row in tree["kept"] + tree["dropped"]:
+        assert row["category"] in text and row["reason"] in text
+
+
+def test_files_are_read_only_and_programs_executable(store, releases):
+    root = store.home / store.new
+    for path in [root, *root.rglob("*")]:
+        name = str(path.relative_to(root))
+        executable = path.is_dir() or releases.is_executable(name)
+        assert path.stat().st_mode & 0o777 == (0o555 if executable else 0o444), name
+
+
+def test_a_dry_run_shows_the_same_and_writes_nothing(fetched):
+    before = listing(fetched.home)
+    dry = fetched.must("--json", "trim", "--profile", "minimal", "--dry-run").json["trees"]
+    assert listing(fetched.home) == before
+    for promised, tree in zip(dry, fetched.must("--json", "trim", "--profile", "minimal").json["trees"], strict=True):
+        for field in ("release", "platforms", "profile", "files", "bytes", "kept", "dropped"):
+            assert promised[field] == tree[field]
+
+
+def test_explain_names_the_deciding_rule(fetched, profile):
+    def explain(path):
+        return fetched.must("--json", "trim", NEW, "--profile", profile, "--explain", path).json["explanations"][0]
+
+    own = explain("lib/time/zoneinfo.zip")
+    assert (own["action"], own["rule"], own["category"]) == ("drop", "lib/**", "data")
+    assert own["location"].endswith("mine.yaml:4")
+    inherited = explain("src/fmt/fmt_test.go")
+    assert (inherited["action"], inherited["category"]) == ("drop", "tests")
+    file, line = inherited["location"].split(":")[:2]
+    text = fetched.must("profile", "show", "minimal").stdout.splitlines()
+    assert file == "minimal.yaml" and "_test.go" in text[int(line) - 1]
+    kept = explain("src/fmt/print.go")
+    assert (kept["action"], kept["rule"], kept["location"]) == ("keep", "", "")
+    assert not list(fetched.home.glob("v_*"))
+
+
+def test_a_profile_of_the_user_extends_a_built_in_one(fetched, profile):
+    [minimal] = fetched.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
+    [mine] = fetched.must("--json", "trim", NEW, "--profile", profile).json["trees"]
+    assert mine["profile"] == "mine" and mine["id"] != minimal["id"]
+    gone = {path.relative_to(minimal["path"]) for path in fetched.home.glob(minimal["id"] + "/**/*") if path.is_file()}
+    gone -= {path.relative_to(mine["path"]) for path in fetched.home.glob(mine["id"] + "/**/*")}
+    assert gone and all(str(path).startswith("lib/") for path in gone)
+    assert rows(mine["dropped"])["data"] >= len(gone)
+
+
+def test_several_platforms_make_one_tree(gopack, releases, tmp_path):
+    platforms = ["linux-amd64", "darwin-arm64", "windows-amd64"]
+    releases.write_mirror(tmp_path / "mirror", [NEW], platforms)
+    gopack.must("fetch", NEW, "-p", "linux/amd64,darwin/arm64", "-p", "windows/amd64", "--source", tmp_path / "mirror")
+    [tree] = gopack.must("--json", "trim", NEW, "--profile", "full").json["trees"]
+    assert tree["platforms"] == ["darwin/arm64", "linux/amd64", "windows/amd64"]
+    root = gopack.home / tree["id"]
+    for platform in platforms:
+        for name, content in releases.tree(NEW, platform).items():
+            directory, _, base = name.rpartition("/")
+            if directory == "bin" and not base.endswith(".exe"):
+                name = f"bin/{platform.replace('-', '_')}/{base}"
+            assert (root / name).read_bytes() == content
+    programs = sorted(path.name for path in (root / "bin").iterdir())
+    assert programs == ["darwin_arm64", "go.exe", "gofmt.exe", "linux_amd64"]
+
+    [linux] = gopack.must("--json", "trim", NEW, "-p", "linux/amd64").json["trees"]
+    assert linux["platforms"] == ["linux/amd64"] and (gopack.home / linux["id"] / "bin/go").is_file()
+
+
+def test_a_shared_file_that_differs_is_named(gopack, releases, tmp_path, monkeypatch):
+    common = releases._common_files
+
+    def differing(version, platform):
+        other = {"src/fmt/doc.go": b"package fmt // another\n"} if platform.startswith("windows") else {}
+        return dict(sorted((common(version) | releases._platform_files(version, platform) | other).items()))
+
+    monkeypatch.setattr(releases, "tree", differing)
+    releases.write_mirror(tmp_path / "mirror", [NEW], ["linux-amd64", "windows-amd64"])
+    gopack.must("fetch", NEW, "-p", "all", "--source", tmp_path / "mirror")
+    result = gopack("--json", "trim", NEW)
+    assert (result.status, result.error["kind"]) == (3, "integrity")
+    assert "src/fmt/doc.go" in result.error["message"] and "windows" in result.error["message"]
+    assert not list(gopack.home.glob("v_*"))
+
+
+def test_tar_gz_and_zip_give_the_same_tree(gopack, releases, tmp_path):
+    """At another time, from another place, by another name of the same profile: contents alone count."""
+    ids = set()
+    for number, ending in enumerate((".tar.gz", ".zip")):
+        archive = releases.write_archive(tmp_path, NEW, "linux-amd64", ending)
+        (tmp_path / f"{archive.filename}.sha256").write_text(archive.sha256)
+        line = ["--home", tmp_path / f"store {number}"]
+        gopack.must(*line, "fetch", NEW, "-p", "linux/amd64", "--source", tmp_path.as_uri())
+        archive.path.unlink()
+        ids.add(gopack.must(*line, "--json", "trim", "--profile", "minimal").json["trees"][0]["id"])
+    assert len(ids) == 1
+
+
+def test_the_manifest_names_profile_origins_and_every_file(store, mirror):
+    manifest = json.loads((store.home / (store.new + ".json")).read_text())
+    assert (manifest["id"], manifest["release"], manifest["profile"]) == (store.new, "go" + NEW, "minimal")
+    [origin] = manifest["origins"]
+    digests = {entry["filename"]: entry["sha256"] for release in json.loads((mirror / "index.json").read_text())
+               for entry in release["files"]}  # fmt: skip
+    assert digests[origin["file"]] == origin["sha256"] and origin["source"] == str(mirror)
+    root = store.home / store.new
+    names = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+    assert {file["path"] for file in manifest["file_list"]} == names and manifest["files"] == len(names)
+
+
+def test_laying_out_again_changes_nothing(store):
+    before = listing(store.home)
+    for tree in store.gopack.must("--json", "trim", "--profile", "minimal").json["trees"]:
+        assert tree["was_there"]
+    assert listing(store.home) == before
+
+
+def test_the_first_tree_laid_out_becomes_current(fetched):
+    [first] = fetched.must("--json", "trim", NEW).json["trees"]
+    [second] = fetched.must("--json", "trim", OLD).json["trees"]
+    assert (first["current"], second["current"]) == (True, False)
+    assert (fetched.home / "current").readlink().name == first["id"]

@@ -1,0 +1,9 @@
+package main
+
+import "testing"
+
+func TestGreeting(t *testing.T) {
+	if got := greeting([]string{"a"}); got != "hello [a]" {
+		t.Fatal(got)
+	}
+}

@@ -1,0 +1,150 @@
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "gopack/base/file.hpp"
+#include "support/child.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace gopack {
+namespace {
+
+using Names = std::vector<std::string>;
+
+class DirTest : public ::testing::Test {
+ protected:
+  void write(const std::string& name, std::string_view text) { temp_.write(name, text); }
+  std::string text(const std::string& name) const { return test::read_file(temp_.path() / name); }
+
+  test::TempDir temp_;
+  Dir dir_ = Dir::open(temp_.path());
+};
+
+TEST_F(DirTest, CreateFileRefusesAnythingThatIsThere) {
+  write("file", "old");
+  std::filesystem::create_symlink("nowhere", temp_.path() / "link");
+  dir_.make_dir("dir");
+  for (const char* name : {"file", "link", "dir"}) {
+    const auto error = test::thrown([&] { dir_.create_file(name); });
+    EXPECT_EQ(error.text(), "cannot create " + (temp_.path() / name).string() + ": File exists");
+  }
+  EXPECT_EQ(text("file"), "old");
+  EXPECT_FALSE(dir_.find("nowhere"));
+  EXPECT_THROW(dir_.make_dir("dir"), Error);
+}
+
+TEST_F(DirTest, ModesAreExactWhateverTheUmaskIs) {
+  for (const unsigned mask : {0u, 077u, 0277u}) {
+    const auto name = std::to_string(mask);
+    ASSERT_TRUE(test::in_child([&] {
+      ::umask(mask);
+      dir_.create_file("plain" + name, 0444).close();
+      dir_.create_file("program" + name, 0555).close();
+      dir_.replace_text("text" + name, "x", false);
+      dir_.make_dir("dir" + name, 0755);
+      return true;
+    }));
+    EXPECT_EQ(dir_.find("plain" + name)->mode, 0444u);
+    EXPECT_EQ(dir_.find("program" + name)->mode, 0555u);
+    EXPECT_EQ(dir_.find("text" + name)->mode, 0644u);
+    EXPECT_EQ(dir_.find("dir" + name)->mode, 0755u);
+  }
+}
+
+TEST_F(DirTest, FollowsNoLinks) {
+  write("outside/secret", "s");
+  std::filesystem::create_symlink("outside", temp_.path() / "dirlink");
+  std::filesystem::create_symlink("outside/secret", temp_.path() / "filelink");
+  EXPECT_THROW(dir_.open_dir("dirlink"), Error);
+  EXPECT_THROW(dir_.ensure_dir("dirlink"), Error);
+  EXPECT_THROW(dir_.open_file("filelink"), Error);
+  EXPECT_THROW(dir_.open_or_create("filelink"), Error);
+  EXPECT_EQ(dir_.find_text("filelink", 10), std::nullopt);
+  EXPECT_EQ(dir_.find("dirlink")->type, FileType::symlink);
+  EXPECT_EQ(dir_.find_link("filelink"), "outside/secret");
+  EXPECT_EQ(dir_.find_link("outside"), std::nullopt);
+}
+
+TEST_F(DirTest, ReplaceTextSwapsTheFileUnderItsReaders) {
+  write("text", "old");
+  auto reader = dir_.open_file("text");
+  dir_.replace_text("text", "new", true);
+  FileSource source(reader);
+  EXPECT_EQ(read_all(source, 10), "old");
+  EXPECT_EQ(text("text"), "new");
+  dir_.replace_text("fresh", "f", false);
+  EXPECT_EQ(dir_.names(), (Names{"fresh", "text"}));  // no temporary file stays
+}
+
+TEST_F(DirTest, ReplaceTextAndLinkLeaveNothingWhenTheyFail) {
+  write("dir/file", "x");
+  EXPECT_THROW(dir_.replace_text("dir", "new", false), Error);
+  EXPECT_THROW(dir_.replace_link("dir", "target", false), Error);
+  EXPECT_EQ(dir_.names(), Names{"dir"});
+}
+
+TEST_F(DirTest, ReplaceLinkReplacesTheLinkNotItsTarget) {
+  dir_.make_dir("a");
+  dir_.make_dir("b");
+  dir_.replace_link("current", "a", false);
+  dir_.replace_link("current", "b", true);
+  EXPECT_EQ(dir_.find_link("current"), "b");
+  EXPECT_EQ(dir_.names(), (Names{"a", "b", "current"}));
+}
+
+TEST_F(DirTest, RenameNoReplaceDoesNothingWhenTheNameIsTaken) {
+  write("from/file", "new");
+  write("taken/file", "old");
+  EXPECT_FALSE(dir_.rename_no_replace("from", dir_, "taken"));
+  EXPECT_EQ(text("taken/file"), "old");
+  EXPECT_EQ(text("from/file"), "new");
+  EXPECT_TRUE(dir_.rename_no_replace("from", dir_.open_dir("taken"), "inner"));
+  EXPECT_EQ(text("taken/inner/file"), "new");
+  EXPECT_FALSE(dir_.find("from"));
+  EXPECT_THROW(dir_.rename_no_replace("from", dir_, "to"), Error);
+}
+
+TEST_F(DirTest, RemoveTreeTakesReadOnlyDirectoriesAndSparesLinkTargets) {
+  write("outside/kept", "k");
+  std::filesystem::permissions(temp_.path(), std::filesystem::perms::all);
+  EXPECT_TRUE(test::unprivileged([&] {
+    const auto tree = dir_.make_dir("tree");
+    const auto inner = tree.make_dir("inner");
+    inner.create_file("file", 0444).close();
+    inner.replace_link("link", "../../outside", false);
+    inner.set_mode(0555);
+    tree.set_mode(0555);
+    dir_.remove_tree("tree");
+    return !dir_.find("tree");
+  }));
+  EXPECT_EQ(text("outside/kept"), "k");
+  dir_.replace_link("link", "outside", false);
+  dir_.remove_tree("link");
+  dir_.remove_tree("missing");
+  EXPECT_EQ(dir_.names(), Names{"outside"});
+  EXPECT_EQ(text("outside/kept"), "k");
+}
+
+TEST_F(DirTest, NamesAreSortedAndHiddenOnesAmongThem) {
+  for (const char* name : {"b", ".hidden", "a", "B", "ä"}) write(name, "");
+  EXPECT_EQ(dir_.names(), (Names{".hidden", "B", "a", "b", "ä"}));
+  EXPECT_FALSE(dir_.find("c"));
+}
+
+TEST_F(DirTest, EnsureMakesParentsAndOpenDoesNot) {
+  const auto path = temp_.path() / "a" / "b";
+  EXPECT_EQ(test::thrown([&] { (void)Dir::open(path); }).kind(), ErrorKind::failed);
+  EXPECT_EQ(Dir::ensure(path).names(), Names{});
+  EXPECT_EQ(Dir::ensure(path).path(), path);
+  write("file", "");
+  EXPECT_THROW((void)Dir::ensure(temp_.path() / "file"), Error);
+}
+
+TEST_F(DirTest, OpenOrCreateKeepsWhatIsThere) {
+  write("part", "abc");
+  EXPECT_EQ(dir_.open_or_create("part").status().size, 3u);
+  EXPECT_EQ(dir_.open_or_create("new").status().size, 0u);
+}
+
+}  // namespace
+}  // namespace gopack

@@ -1,0 +1,100 @@
+#include "gopack/bundle/environment.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/thrown.hpp"
+
+namespace gopack::bundle {
+namespace {
+
+using release::Platform;
+
+const Platform kLinux{"linux", "amd64"};
+const Platform kDarwin{"darwin", "arm64"};
+const Platform kWindows{"windows", "amd64"};
+
+std::string value(const Binding& binding, std::string_view name) {
+  for (const auto& variable : binding.set) {
+    if (variable.name == name) return variable.value;
+  }
+  return "(not set)";
+}
+
+TEST(BindEnvironment, KeepsEverythingThatGoWritesInTheDataDirectory) {
+  const auto binding = bind_environment("/stick/v_1", "/data", {kLinux}, kLinux);
+  EXPECT_EQ(value(binding, "GOROOT"), "/stick/v_1");
+  EXPECT_EQ(value(binding, "GOTOOLCHAIN"), "local");
+  for (const char* name : {"GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN"}) {
+    EXPECT_TRUE(value(binding, name).starts_with("/data/gopath")) << name;
+  }
+  EXPECT_EQ(binding.path, (std::vector<std::filesystem::path>{"/stick/v_1/bin", "/data/gopath/bin"}));
+  EXPECT_EQ(bind_environment("/t", "/d", {kDarwin, kLinux}, kLinux).path.front(), "/t/bin/linux_amd64");
+}
+
+TEST(BindEnvironment, RefusesATreeForOtherPlatforms) {
+  const auto error = test::thrown([] { bind_environment("/t", "/d", {kDarwin, kWindows}, kLinux); });
+  EXPECT_EQ(error.kind(), ErrorKind::failed);
+  EXPECT_EQ(error.text(), "/t has no Go for linux/amd64, only for darwin/arm64, windows/amd64");
+}
+
+TEST(Binding, AppliesOverWhatIsInherited) {
+  const auto binding = bind_environment("/t", "/d", {kLinux}, kLinux);
+  const auto bound = binding.apply(
+      {{"GOROOT", "/old"}, {"GOFLAGS", "-mod=mod"}, {"HOME", "/home/me"}, {"PATH", "/usr/bin"}});
+  EXPECT_EQ(bound.at("GOROOT"), "/t");
+  EXPECT_EQ(bound.at("HOME"), "/home/me");
+  EXPECT_FALSE(bound.contains("GOFLAGS"));
+  EXPECT_EQ(bound.at("PATH"), "/t/bin:/d/gopath/bin:/usr/bin");
+  // An empty part of PATH would be the working directory.
+  EXPECT_EQ(binding.apply({}).at("PATH"), "/t/bin:/d/gopath/bin");
+}
+
+TEST(ParseShell, KnowsTheShellsByTheirNames) {
+  EXPECT_EQ(parse_shell("sh"), Shell::sh);
+  EXPECT_EQ(parse_shell("bash"), Shell::sh);
+  EXPECT_EQ(parse_shell("fish"), Shell::fish);
+  EXPECT_EQ(parse_shell("pwsh"), Shell::powershell);
+  EXPECT_EQ(parse_shell("cmd"), Shell::cmd);
+  EXPECT_EQ(parse_shell("tcsh"), std::nullopt);
+}
+
+// What a real shell makes of the script: GOROOT, PATH and GOFLAGS, each ended by a "|" on a line of its own.
+std::string evaluate(const Binding& binding, const std::string& inherited_path) {
+  const auto script =
+      to_script(binding, Shell::sh) + R"(printf '%s|\n' "$GOROOT" "$PATH" "${GOFLAGS-unset}")";
+  return run_process({"/bin/sh", "-eu", "-c", script}, {{"PATH", inherited_path}, {"GOFLAGS", "-race"}})
+      .output;
+}
+
+TEST(ToScript, NoPathBecomesACommandInSh) {
+  for (const std::string hostile :
+       {"/a b/$(echo gone)`echo gone`", "/it's \"quoted\"", "/new\nline", "/tail\n", "/\\n;exit&|<>*?~!#",
+        "/$HOME${PATH}", "/'; exit 1; '", "/Ä 日"}) {
+    const auto binding = bind_environment(hostile, hostile + "/d", {kLinux}, kLinux);
+    const auto path = hostile + "/bin:" + hostile + "/d/gopath/bin";
+    EXPECT_EQ(evaluate(binding, "/usr/bin"), hostile + "|\n" + path + ":/usr/bin|\nunset|\n");
+    EXPECT_EQ(evaluate(binding, ""), hostile + "|\n" + path + "|\nunset|\n");
+  }
+}
+
+TEST(ToScript, QuotesInTheWayOfEachShell) {
+  Binding binding;
+  binding.set = {{"GOROOT", R"(a'b\c%d)"}};
+  binding.unset = {"GOFLAGS"};
+  binding.path = {"p'1", "p2"};
+  EXPECT_EQ(to_script(binding, Shell::fish), R"(set -e GOFLAGS
+set -gx GOROOT 'a\'b\\c%d'
+set -gx PATH 'p\'1' 'p2' $PATH
+)");
+  EXPECT_EQ(to_script(binding, Shell::powershell), R"(Remove-Item Env:GOFLAGS -ErrorAction SilentlyContinue
+$env:GOROOT = 'a''b\c%d'
+$env:PATH = 'p''1' + ';' + 'p2' + ';' + $env:PATH
+)");
+  EXPECT_EQ(to_script(binding, Shell::cmd), R"(set "GOFLAGS="
+set "GOROOT=a'b\c%%d"
+set "PATH=p'1;p2;%PATH%"
+)");
+}
+
+}  // namespace
+}  // namespace gopack::bundle

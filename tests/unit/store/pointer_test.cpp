@@ -1,0 +1,96 @@
+#include "gopack/store/pointer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "store_fixture.hpp"
+
+namespace gopack::store {
+namespace {
+
+const tree::StoreId kA("v_aaaaaaaaaaaaaaaa");
+const tree::StoreId kB("v_bbbbbbbbbbbbbbbb");
+const tree::StoreId kC("v_cccccccccccccccc");
+
+class PointerTest : public StoreTest {
+ protected:
+  Pointer pointer() const { return store_.pointer(); }
+  std::optional<std::string> link() const { return store_.home().find_link("current"); }
+  std::optional<std::string> text() const { return store_.home().find_text("current.txt", 100); }
+};
+
+TEST_F(PointerTest, IsALinkWhereTheFilesystemHasThem) {
+  EXPECT_FALSE(pointer().current());
+  pointer().switch_to(kA, false);
+  EXPECT_EQ(pointer().current(), kA);
+  EXPECT_EQ(link(), kA.text());
+  EXPECT_EQ(text(), std::nullopt);
+  pointer().switch_to(kB, true);
+  EXPECT_EQ(link(), kB.text());
+  pointer().clear();
+  EXPECT_FALSE(pointer().current());
+  EXPECT_FALSE(store_.home().find("current"));
+}
+
+TEST_F(PointerTest, StaysTheTextFileThatIsThere) {
+  temp_.write("store/current.txt", kA.text() + "\r\n");
+  EXPECT_EQ(pointer().current(), kA);
+  pointer().switch_to(kB, false);
+  EXPECT_EQ(pointer().current(), kB);
+  EXPECT_EQ(text(), kB.text() + "\n");
+  EXPECT_EQ(link(), std::nullopt);
+  EXPECT_EQ(pointer().previous(), kA);
+}
+
+TEST_F(PointerTest, BothKindsSwitchTogether) {
+  pointer().switch_to(kA, false);
+  temp_.write("store/current.txt", kA.text() + "\n");
+  pointer().switch_to(kB, false);
+  EXPECT_EQ(pointer().current(), kB);
+  EXPECT_EQ(link(), kB.text());
+  EXPECT_EQ(text(), kB.text() + "\n");
+}
+
+TEST_F(PointerTest, PreviousIsWhereTheLastSwitchCameFrom) {
+  EXPECT_FALSE(pointer().previous());
+  pointer().switch_to(kA, false);
+  EXPECT_FALSE(pointer().previous());  // the first one came from nowhere
+  pointer().switch_to(kB, false);
+  pointer().switch_to(kC, false);
+  pointer().switch_to(kC, false);  // no switch
+  EXPECT_EQ(pointer().previous(), kB);
+  pointer().switch_to(kB, false);  // a rollback …
+  EXPECT_EQ(pointer().previous(), kC);
+  pointer().switch_to(kC, false);  // … and back again
+  EXPECT_EQ(pointer().current(), kC);
+  EXPECT_EQ(pointer().previous(), kB);
+}
+
+TEST_F(PointerTest, ASwitchThatACrashCutOffIsNotGoneBackTo) {
+  pointer().switch_to(kA, false);
+  pointer().switch_to(kB, false);
+  const auto history = store_.state().find_text("history", 1000).value();
+  store_.state().replace_text("history", history + kB.text() + " " + kC.text() + "\n", false);
+  EXPECT_EQ(pointer().current(), kB);
+  EXPECT_EQ(pointer().previous(), kA);
+}
+
+TEST_F(PointerTest, HistoryStaysSmall) {
+  for (int i = 0; i < 150; ++i) pointer().switch_to(i % 2 == 0 ? kA : kB, false);
+  EXPECT_EQ(store_.state().find("history")->size, 100u * (2 * kA.text().size() + 2));
+  EXPECT_EQ(pointer().previous(), kA);
+}
+
+TEST_F(PointerTest, WhatIsNoTreesNameIsNoPointer) {
+  for (const auto& text : {std::string(), std::string("\n"), std::string("../outside\n"), kA.text() + "/..",
+                           " " + kA.text(), kA.text() + "\n" + kB.text(), std::string(5000, 'v')}) {
+    temp_.write("store/current.txt", text);
+    EXPECT_FALSE(pointer().current()) << text;
+  }
+  std::filesystem::create_symlink("/etc", home() / "current");
+  EXPECT_FALSE(pointer().current());
+  pointer().switch_to(kA, false);
+  EXPECT_EQ(pointer().current(), kA);
+}
+
+}  // namespace
+}  // namespace gopack::store

@@ -1,0 +1,142 @@
+#include "gopack/store/store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "store_fixture.hpp"
+#include "support/child.hpp"
+
+namespace gopack::store {
+namespace {
+
+using Ids = std::vector<tree::StoreId>;
+using Paths = std::vector<std::string>;
+using std::chrono_literals::operator""ms;
+
+TEST_F(StoreTest, CommitPublishesAReadOnlyTreeAndItsManifest) {
+  for (const auto durability : {Durability::fast, Durability::full}) {
+    const auto store = Store::ensure(home(), durability);
+    const auto id = publish(store, durability == Durability::fast ? "go1.22.5" : "go1.22.6");
+    EXPECT_EQ(store.manifest(id).files.size(), 6u);
+    EXPECT_EQ(store.manifest(id).id(), id);
+    for (const char* directory : {"", "bin", "src", "src/b/c"})
+      EXPECT_EQ(mode(in_tree(id, directory)), 0555u) << directory;
+    EXPECT_EQ(mode(in_tree(id, "bin/go")), 0555u);
+    EXPECT_EQ(mode(in_tree(id, "src/a/one.go")), 0444u);
+    tree::MemoryTree expected;
+    fill(expected, store.manifest(id).release);
+    tree::MemoryTree found;
+    tree::read_dir(store.open_tree(id), found);
+    EXPECT_EQ(found.files(), expected.files());
+  }
+  EXPECT_EQ(store_.ids().size(), 2u);
+  EXPECT_TRUE(store_.leftovers().empty());
+}
+
+TEST_F(StoreTest, TheSameContentTwiceIsOneTree) {
+  const auto id = publish(store_);
+  const auto before = store_.home().find(id.text())->inode;
+  EXPECT_EQ(publish(store_), id);
+  EXPECT_EQ(store_.home().find(id.text())->inode, before);
+  EXPECT_EQ(store_.ids(), Ids{id});
+  EXPECT_TRUE(store_.leftovers().empty());
+}
+
+TEST_F(StoreTest, WhatIsNotCommittedIsDiscarded) {
+  {
+    auto staging = store_.stage();
+    fill(staging.writer(), "go1.22.5");
+    staging.writer().seal();
+    EXPECT_EQ(store_.leftovers(), Paths{".gopack/staging/1"});
+  }
+  EXPECT_TRUE(store_.leftovers().empty());
+  EXPECT_EQ(store_.home().names(), Paths{".gopack"});
+}
+
+TEST_F(StoreTest, ADirectoryThatACrashLeftWithoutManifestIsReplaced) {
+  // Without root's rights: only those cannot move a read-only directory.
+  std::filesystem::permissions(temp_.path(), std::filesystem::perms::all);
+  EXPECT_TRUE(test::unprivileged([&] {
+    const auto store = Store::ensure(temp_.path() / "other", Durability::fast);
+    const auto id = publish(store);
+    store.home().remove_file(id.text() + ".json");
+    const auto tree = store.open_tree(id);
+    tree.set_mode(0755);
+    tree.remove_file("VERSION");
+    tree.set_mode(0555);
+    const bool hidden = store.ids().empty() && store.leftovers() == Paths{id.text()};
+    return hidden && publish(store) == id && store.ids() == Ids{id} && store.open_tree(id).find("VERSION") &&
+           store.leftovers().empty();
+  }));
+}
+
+TEST_F(StoreTest, RemovesLeftoversAndNothingElse) {
+  const auto id = publish(store_);
+  temp_.write("store/.gopack/staging/1/tree/file", "x");
+  temp_.write("store/v_0123456789abcdef/VERSION", "x");
+  temp_.write("store/notes.txt", "mine");
+  EXPECT_EQ(store_.leftovers(), (Paths{".gopack/staging/1", "v_0123456789abcdef"}));
+  store_.remove_leftovers();
+  EXPECT_TRUE(store_.leftovers().empty());
+  EXPECT_EQ(store_.ids(), Ids{id});
+  EXPECT_EQ(test::read_file(home() / "notes.txt"), "mine");
+}
+
+TEST_F(StoreTest, RemoveTakesTreeAndManifest) {
+  const auto id = publish(store_);
+  const auto other = publish(store_, "go1.22.6");
+  store_.remove(id);
+  EXPECT_EQ(store_.ids(), Ids{other});
+  EXPECT_EQ(store_.home().names(), (Paths{".gopack", other.text(), other.text() + ".json"}));
+  EXPECT_EQ(test::thrown([&] { (void)store_.manifest(id); }).kind(), ErrorKind::usage);
+}
+
+TEST_F(StoreTest, ADamagedManifestIsNamed) {
+  const auto id = publish(store_);
+  const auto other = publish(store_, "go1.22.6");
+  const auto path = home() / (id.text() + ".json");
+  const auto swapped = test::read_file(home() / (other.text() + ".json"));
+  for (const std::string& text : {std::string("{}"), swapped}) {
+    test::write_file(path, text);
+    const auto error = test::thrown([&] { (void)store_.manifest(id); });
+    EXPECT_EQ(error.kind(), ErrorKind::integrity);
+    EXPECT_NE(error.text().find(path.string()), std::string::npos) << error.text();
+  }
+}
+
+TEST_F(StoreTest, OpenCreatesNothing) {
+  const auto empty = temp_.path() / "empty";
+  std::filesystem::create_directory(empty);
+  const auto store = Store::open(empty);
+  EXPECT_TRUE(store.ids().empty());
+  EXPECT_TRUE(store.leftovers().empty());
+  EXPECT_FALSE(store.pointer().current());
+  EXPECT_FALSE(store.pointer().previous());
+  EXPECT_FALSE(store.has_downloads());
+  EXPECT_EQ(test::thrown([&] { (void)store.require_current(); }).kind(), ErrorKind::failed);
+  EXPECT_TRUE(std::filesystem::is_empty(empty));
+  EXPECT_THROW((void)Store::open(temp_.path() / "missing"), Error);
+}
+
+TEST_F(StoreTest, OneGopackAtATimeHasTheLock) {
+  {
+    const auto lock = store_.lock(0ms);
+    const auto error = test::thrown([&] { (void)Store::open(home()).lock(0ms); });
+    EXPECT_EQ(error.kind(), ErrorKind::busy);
+    EXPECT_EQ(error.text(), "cannot use " + home().string() + ": another gopack is at work there");
+    EXPECT_TRUE(test::in_child([&] {
+      return test::thrown([&] { (void)Store::open(home()).lock(0ms); }).kind() == ErrorKind::busy;
+    }));
+  }
+  EXPECT_NO_THROW((void)Store::open(home()).lock(0ms));
+}
+
+TEST_F(StoreTest, ALockGoesWithTheProcessThatHeldIt) {
+  EXPECT_TRUE(test::in_child([&] {
+    new Lock(store_.lock(0ms));  // the process ends with it
+    return true;
+  }));
+  EXPECT_NO_THROW((void)store_.lock(0ms));
+}
+
+}  // namespace
+}  // namespace gopack::store
