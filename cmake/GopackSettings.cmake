@@ -19,7 +19,7 @@ target_compile_options(gopack_warnings INTERFACE
 
 if(GOPACK_SANITIZE)
   target_compile_options(gopack_settings INTERFACE
-    -fsanitize=${GOPACK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+    -fsanitize=${GOPACK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(gopack_settings INTERFACE -fsanitize=${GOPACK_SANITIZE})
 else()
   target_compile_options(gopack_settings INTERFACE
