@@ -15,6 +15,7 @@
 
 #include "gopack/base/error.hpp"
 #include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
 
 namespace gopack::transport {
 namespace {
@@ -64,24 +65,14 @@ class SilentHost {
   int port_ = 0;
 };
 
-template <typename Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  return {ErrorKind::failed, "no error at all"};
-}
-
 TEST_F(TransportTest, ReadsFileUrls) {
   const auto url = put("a b", "text");
   EXPECT_EQ(transport_.get(url, 4), "text");
   EXPECT_EQ(transport_.try_get(Url::from_path((root_ / "none").string()), 4), std::nullopt);
-  EXPECT_EQ(error_of([&] { transport_.get(Url::from_path((root_ / "none").string()), 4); }).kind(),
+  EXPECT_EQ(test::thrown([&] { transport_.get(Url::from_path((root_ / "none").string()), 4); }).kind(),
             ErrorKind::unreachable);
-  EXPECT_EQ(error_of([&] { transport_.try_get(url, 3); }).kind(), ErrorKind::unreachable);
-  EXPECT_EQ(error_of([&] { transport_.try_get(Url::from_path(root_.string()), 3); }).kind(),
+  EXPECT_EQ(test::thrown([&] { transport_.try_get(url, 3); }).kind(), ErrorKind::unreachable);
+  EXPECT_EQ(test::thrown([&] { transport_.try_get(Url::from_path(root_.string()), 3); }).kind(),
             ErrorKind::unreachable);
 }
 
@@ -105,7 +96,7 @@ TEST_F(TransportTest, LeavesNothingOfAFileThatIsNotAsExpected) {
       {"HTML page", {.url = put("page", "<!doctype html><p>"), .file = "a", .sha256 = sha256}},
   };
   for (const auto& [text, request] : cases) {
-    const auto error = error_of([&] { transport_.download(request, to()); });
+    const auto error = test::thrown([&] { transport_.download(request, to()); });
     EXPECT_EQ(error.kind(), ErrorKind::integrity) << text;
     EXPECT_NE(error.text().find(text), std::string::npos) << error.text();
     EXPECT_TRUE(is_empty()) << text;
@@ -114,14 +105,14 @@ TEST_F(TransportTest, LeavesNothingOfAFileThatIsNotAsExpected) {
 
 TEST_F(TransportTest, StopsBeyondTheLargestSize) {
   const auto error =
-      error_of([&] { transport_.download({.url = put("a", "text"), .file = "a", .max_size = 3}, to()); });
+      test::thrown([&] { transport_.download({.url = put("a", "text"), .file = "a", .max_size = 3}, to()); });
   EXPECT_EQ(error.kind(), ErrorKind::unreachable);
   EXPECT_TRUE(is_empty());
 }
 
 TEST_F(TransportTest, AMissingFileLeavesNothing) {
   const auto url = Url::from_path((root_ / "none").string());
-  EXPECT_EQ(error_of([&] { transport_.download({.url = url, .file = "a"}, to()); }).kind(),
+  EXPECT_EQ(test::thrown([&] { transport_.download({.url = url, .file = "a"}, to()); }).kind(),
             ErrorKind::unreachable);
   EXPECT_TRUE(is_empty());
 }
@@ -147,7 +138,7 @@ class FileSizeLimit {
 TEST_F(TransportTest, NoRoomIsSaidAndLeavesNothing) {
   const auto url = put("a", std::string(100'000, 'x'));
   const FileSizeLimit limit(50'000);
-  const auto error = error_of([&] { transport_.download({.url = url, .file = "a"}, to()); });
+  const auto error = test::thrown([&] { transport_.download({.url = url, .file = "a"}, to()); });
   EXPECT_EQ(error.kind(), ErrorKind::noroom);
   EXPECT_NE(error.text().find("a.part"), std::string::npos) << error.text();
   EXPECT_TRUE(is_empty());
@@ -158,8 +149,8 @@ TEST_F(TransportTest, OfflineOpensNoSocket) {
   host.listen();
   options_.offline = true;
   Transport offline(options_, reporter_, {});
-  EXPECT_EQ(error_of([&] { offline.try_get(host.url(), 4); }).kind(), ErrorKind::unreachable);
-  const auto error = error_of([&] { offline.download({.url = host.url(), .file = "a"}, to()); });
+  EXPECT_EQ(test::thrown([&] { offline.try_get(host.url(), 4); }).kind(), ErrorKind::unreachable);
+  const auto error = test::thrown([&] { offline.download({.url = host.url(), .file = "a"}, to()); });
   EXPECT_NE(error.text().find("offline"), std::string::npos) << error.text();
   EXPECT_EQ(offline.get(put("a", "text"), 4), "text");
 }
@@ -177,7 +168,7 @@ TEST_F(TransportTest, ARefusedConnectionIsTriedTwice) {
   const SilentHost host;  // bound, but nobody listens
   options_.retry.first_delay = 1ms;
   Transport transport(options_, reporter_, {});
-  const auto error = error_of([&] { transport.get(host.url(), 4); });
+  const auto error = test::thrown([&] { transport.get(host.url(), 4); });
   EXPECT_EQ(error.kind(), ErrorKind::unreachable);
   EXPECT_NE(error.text().find("(2 attempts)"), std::string::npos) << error.text();
 }
@@ -188,7 +179,7 @@ TEST_F(TransportTest, ASilentServerIsGivenUp) {
   options_.stall_timeout = 1s;
   options_.retry.attempts = 1;
   Transport transport(options_, reporter_, {});
-  const auto error = error_of([&] { transport.get(host.url(), 4); });
+  const auto error = test::thrown([&] { transport.get(host.url(), 4); });
   EXPECT_EQ(error.kind(), ErrorKind::unreachable);
   EXPECT_NE(error.text().find("too slow"), std::string::npos) << error.text();
 }
@@ -200,7 +191,7 @@ TEST_F(TransportTest, AStopEndsATransferAtOnce) {
     const auto connection = host.accept();
     stop_.request_stop();
   });
-  EXPECT_EQ(error_of([&] { transport_.get(host.url(), 4); }).kind(), ErrorKind::interrupted);
+  EXPECT_EQ(test::thrown([&] { transport_.get(host.url(), 4); }).kind(), ErrorKind::interrupted);
 }
 
 TEST_F(TransportTest, AStopEndsThePauseBetweenAttempts) {
@@ -218,7 +209,7 @@ TEST_F(TransportTest, AStopEndsThePauseBetweenAttempts) {
   const SilentHost host;
   options_.retry.first_delay = options_.retry.longest_delay = 24h;
   Transport transport(options_, reporter, stop_.get_token());
-  EXPECT_EQ(error_of([&] { transport.get(host.url(), 4); }).kind(), ErrorKind::interrupted);
+  EXPECT_EQ(test::thrown([&] { transport.get(host.url(), 4); }).kind(), ErrorKind::interrupted);
 }
 
 }  // namespace
