@@ -9,6 +9,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/source/checksum_database.hpp"
 #include "support/fake_log.hpp"
+#include "support/thrown.hpp"
 
 namespace gopack::source {
 
@@ -56,13 +57,7 @@ class ChecksumDatabaseTest : public testing::Test {
   }
   // The Error that a lookup ends with.
   Error failure() {
-    try {
-      lookup();
-    } catch (const Error& error) {
-      return error;
-    }
-    ADD_FAILURE() << "was believed";
-    return {ErrorKind::failed, "was believed"};
+    return test::thrown([&] { lookup(); });
   }
 
   test::TempDir temp_;
