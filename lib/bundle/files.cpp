@@ -1,10 +1,8 @@
 #include "gopack/bundle/files.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <map>
 #include <span>
+#include <utility>
 
 #include "gopack/base/embedded.hpp"
 
@@ -42,16 +40,17 @@ std::vector<BundleFile> bundle_files() {
 }
 
 std::string checksum_file(const std::vector<BundleFile>& files, const std::vector<BundleTree>& trees) {
-  std::map<std::string, digest::Sha256> sums;
+  std::vector<std::pair<std::string, digest::Sha256>> sums;
   for (const auto& file : files) {
-    if (!file.is_setting) sums[file.path.text()] = digest::hash(file.text);
+    if (!file.is_setting) sums.emplace_back(file.path.text(), digest::hash(file.text));
   }
-  for (const auto& [id, manifest] : trees) {
-    sums[id.text() + ".json"] = digest::hash(manifest.to_json());
-    for (const auto& file : manifest.files) sums[id.text() + "/" + file.path.text()] = file.sha256;
+  for (const auto& [id, manifest, tree_files] : trees) {
+    sums.emplace_back(id.text() + ".json", manifest);
+    for (const auto& file : tree_files) sums.emplace_back(id.text() + "/" + file.path.text(), file.sha256);
   }
+  std::sort(sums.begin(), sums.end());
   std::string text;
-  for (const auto& [path, sha256] : sums) text += fmt::format("{}  {}\n", sha256.hex(), path);
+  for (const auto& [path, sha256] : sums) text += sha256.hex() + "  " + path + "\n";
   return text;
 }
 

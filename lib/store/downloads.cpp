@@ -12,7 +12,7 @@ namespace gopack::store {
 
 namespace {
 
-constexpr std::uint64_t kMaxRecord = 64 * 1024;
+constexpr std::uint64_t kMaxRecord = 64 << 10;
 constexpr std::string_view kRecordEnding = ".json";
 
 using Json = nlohmann::ordered_json;

@@ -14,7 +14,7 @@ constexpr const char* kLink = "current";
 constexpr const char* kText = "current.txt";
 constexpr const char* kHistory = "history";
 constexpr std::uint64_t kMaxPointer = 256;
-constexpr std::uint64_t kMaxHistory = 64 * 1024;
+constexpr std::uint64_t kMaxHistory = 64 << 10;
 constexpr std::size_t kKeptSwitches = 100;
 constexpr std::string_view kNone = "-";
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "gopack/base/error.hpp"
 
 namespace gopack::store {
@@ -42,10 +40,14 @@ std::vector<tree::StoreId> Store::ids() const {
   std::vector<tree::StoreId> ids;
   for (const auto& name : home_.names()) {
     if (!tree::StoreId::is_valid(name)) continue;
-    const tree::StoreId id(name);
-    if (home_.find(manifest_name(id))) ids.push_back(id);
+    tree::StoreId id(name);
+    if (has(id)) ids.push_back(std::move(id));
   }
   return ids;
+}
+
+bool Store::has(const tree::StoreId& id) const {
+  return home_.find(id.text()) && home_.find(manifest_name(id));
 }
 
 tree::Manifest Store::manifest(const tree::StoreId& id) const {
@@ -54,11 +56,12 @@ tree::Manifest Store::manifest(const tree::StoreId& id) const {
     throw Error(ErrorKind::usage, fmt::format("there is no tree {} in {}", id.text(), printable(path())))
         .with_hint("`gopack list` shows what is there");
   }
-  return in_context(fmt::format("reading {}", printable(path() / manifest_name(id))), [&] {
-    auto manifest = tree::Manifest::from_json(*text);
-    if (manifest.id() != id) throw Error(ErrorKind::integrity, "the manifest is that of another tree");
-    return manifest;
-  });
+  return in_context(fmt::format("reading {}", printable(path() / manifest_name(id))),
+                    [&] { return tree::Manifest::from_json(*text, id); });
+}
+
+digest::Sha256 Store::manifest_digest(const tree::StoreId& id) const {
+  return digest::hash(home_.open_file(manifest_name(id)));
 }
 
 Dir Store::open_tree(const tree::StoreId& id) const {
@@ -94,12 +97,8 @@ std::vector<std::string> Store::leftovers() const {
     for (const auto& name : state_->open_dir(kStaging).names())
       paths.push_back(fmt::format("{}/{}/{}", kState, kStaging, name));
   }
-  const auto whole = ids();
   for (const auto& name : home_.names()) {
-    if (tree::StoreId::is_valid(name) &&
-        std::find(whole.begin(), whole.end(), tree::StoreId(name)) == whole.end()) {
-      paths.push_back(name);
-    }
+    if (tree::StoreId::is_valid(name) && !has(tree::StoreId(name))) paths.push_back(name);
   }
   return paths;
 }

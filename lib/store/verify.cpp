@@ -6,12 +6,12 @@
 #include <atomic>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <set>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/base/report.hpp"
+#include "gopack/tree/dir_chain.hpp"
 
 namespace gopack::store {
 
@@ -27,17 +27,20 @@ struct DirectoryPlan {
   std::vector<std::string> subdirectories;  // names
 };
 
-std::map<std::string, DirectoryPlan, std::less<>> plan_directories(const std::vector<ManifestFile>& files) {
-  std::map<std::string, DirectoryPlan, std::less<>> plans;
+using Plans = std::map<std::string, DirectoryPlan, std::less<>>;
+
+Plans plan_directories(const std::vector<ManifestFile>& files) {
+  Plans plans;
   plans[""];
   for (const auto& file : files) {
     auto path = file.path.parent();
-    plans[std::string(path)].files.push_back(&file);
+    auto& plan = plans[std::string(path)];
+    plan.files.push_back(&file);
+    if (plan.files.size() > 1) continue;
     while (!path.empty()) {
-      const auto slash = path.rfind('/');
-      const auto parent = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+      const auto parent = tree::parent_of(path);
       auto& names = plans[std::string(parent)].subdirectories;
-      std::string name(path.substr(slash == std::string_view::npos ? 0 : slash + 1));
+      std::string name(path.substr(parent.empty() ? 0 : parent.size() + 1));
       if (std::find(names.begin(), names.end(), name) != names.end()) break;
       names.push_back(std::move(name));
       path = parent;
@@ -45,15 +48,6 @@ std::map<std::string, DirectoryPlan, std::less<>> plan_directories(const std::ve
   }
   for (auto& [path, plan] : plans) plan.path = path;
   return plans;
-}
-
-Dir open_below(const Dir& root, std::string_view path) {
-  auto dir = root.open_dir(std::string(path.substr(0, path.find('/'))));
-  while (path.find('/') != std::string_view::npos) {
-    path.remove_prefix(path.find('/') + 1);
-    dir = dir.open_dir(std::string(path.substr(0, path.find('/'))));
-  }
-  return dir;
 }
 
 // Collects what the threads find.
@@ -109,16 +103,35 @@ void find_foreign(const Dir& dir, const DirectoryPlan& plan, Findings& findings)
   }
 }
 
-void verify_directory(const Dir& root, const DirectoryPlan& plan, Depth depth, Findings& findings) {
-  std::optional<Dir> dir;
+void verify_directory(tree::DirChain& directories, const DirectoryPlan& plan, Depth depth,
+                      Findings& findings) {
+  const Dir* dir = nullptr;
   try {
-    dir = plan.path.empty() ? Dir::open(root.path()) : open_below(root, plan.path);
+    dir = &directories.open(plan.path);
   } catch (const Error&) {
     for (const auto* file : plan.files) findings.add({Problem::Kind::missing, file->path.text(), "", ""});
     return;
   }
   find_foreign(*dir, plan, findings);
   for (const auto* file : plan.files) verify_file(*dir, *file, depth, findings);
+}
+
+// Neighbouring directories for one thread at a time.
+struct Share {
+  std::vector<const DirectoryPlan*> plans;
+  std::uint64_t bytes = 0;
+};
+
+// The largest first, so that no thread is left alone with the compiler at the end.
+std::vector<Share> share_out(const Plans& plans, std::size_t count) {
+  std::vector<Share> shares;
+  for (const auto& [path, plan] : plans) {
+    if (shares.empty() || shares.back().plans.size() > plans.size() / count) shares.emplace_back();
+    shares.back().plans.push_back(&plan);
+    for (const auto* file : plan.files) shares.back().bytes += file->size;
+  }
+  std::sort(shares.begin(), shares.end(), [](const Share& a, const Share& b) { return a.bytes > b.bytes; });
+  return shares;
 }
 
 }  // namespace
@@ -138,20 +151,14 @@ std::string_view to_string(Problem::Kind kind) {
 std::vector<Problem> verify_tree(const Dir& dir, const std::vector<ManifestFile>& files, Depth depth,
                                  unsigned jobs, const std::stop_token& stop) {
   const auto plans = plan_directories(files);
-  std::vector<const DirectoryPlan*> queue;
-  for (const auto& [path, plan] : plans) queue.push_back(&plan);
-  // Large files first, so that no thread is left alone with the compiler at the end.
-  const auto bytes = [](const DirectoryPlan* plan) {
-    std::uint64_t total = 0;
-    for (const auto* file : plan->files) total += file->size;
-    return total;
-  };
-  std::sort(queue.begin(), queue.end(), [&](auto* a, auto* b) { return bytes(a) > bytes(b); });
-
+  const auto shares = share_out(plans, std::size_t{jobs} * 16);
   Findings findings;
-  run_parallel(queue.size(), jobs, [&](std::size_t i) {
-    throw_if_stopped(stop);
-    verify_directory(dir, *queue[i], depth, findings);
+  run_parallel(shares.size(), jobs, [&](std::size_t i) {
+    tree::DirChain directories(dir.open_dir("."));
+    for (const auto* plan : shares[i].plans) {
+      throw_if_stopped(stop);
+      verify_directory(directories, *plan, depth, findings);
+    }
   });
 
   auto problems = findings.take();

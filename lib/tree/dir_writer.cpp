@@ -2,29 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "gopack/base/error.hpp"
 
 namespace gopack::tree {
 
-const Dir& DirWriter::open_directory(std::string_view path) {
-  const auto leads_there = [&](const OpenDir& open) {
-    return open.path.empty() || path == open.path ||
-           (path.starts_with(open.path) && path[open.path.size()] == '/');
-  };
-  while (!leads_there(open_.back())) open_.pop_back();
-  while (open_.back().path != path) {
-    const auto start = open_.back().path.empty() ? 0 : open_.back().path.size() + 1;
-    const auto end = path.find('/', start);
-    const std::string reached(path.substr(0, end));
-    auto next = open_.back().dir.ensure_dir(reached.substr(start));
-    directories_.insert(reached);
-    open_.push_back({reached, std::move(next)});
-  }
-  return open_.back().dir;
-}
-
 void DirWriter::write_new(const Entry& entry, ByteSource& content) {
-  auto file = open_directory(entry.path.parent())
+  auto file = directories_.open(entry.path.parent())
                   .create_file(std::string(entry.path.name()), entry.executable ? 0555 : 0444);
   std::uint64_t size = 0;
   for (auto block = content.next(); !block.empty(); block = content.next()) {
@@ -56,7 +41,13 @@ std::vector<ManifestFile> DirWriter::files() const {
 }
 
 void DirWriter::seal() {
-  for (const auto& directory : directories_) open_directory(directory).set_mode(0555);
+  std::set<std::string_view> names;
+  for (const auto& [path, file] : written_) {
+    for (auto parent = file.path.parent(); !parent.empty(); parent = parent_of(parent)) {
+      if (!names.insert(parent).second) break;
+    }
+  }
+  for (const auto name : names) directories_.open(name).set_mode(0555);
 }
 
 }  // namespace gopack::tree

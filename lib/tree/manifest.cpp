@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "gopack/base/error.hpp"
 
@@ -22,11 +24,70 @@ digest::Sha256 parse_digest(const Json& json) {
   return *value;
 }
 
-// The manifest's own lines, one file a line: small, and `grep` finds a file.
-std::string file_line(const ManifestFile& file) {
-  return fmt::format(R"({{"path": {}, "mode": "{}", "size": {}, "sha256": "{}"}})",
-                     Json(file.path.text()).dump(), file.executable ? kExecutableMode : kPlainMode, file.size,
-                     file.sha256.hex());
+// How the list is written: one file a line, so that `grep` finds a file, and so that it can be read without a
+// general parser. A RelPath holds nothing that JSON escapes.
+constexpr std::string_view kListStart = ",\n  \"file_list\": [";
+constexpr std::string_view kListEnd = "\n  ]\n}\n";
+constexpr std::string_view kLineStart = "\n    {\"path\": \"";
+constexpr std::string_view kBeforeMode = "\", \"mode\": \"";
+constexpr std::string_view kBeforeSize = "\", \"size\": ";
+constexpr std::string_view kBeforeDigest = ", \"sha256\": \"";
+constexpr std::string_view kLineEnd = "\"}";
+
+void append_line(std::string& text, const ManifestFile& file) {
+  text += kLineStart;
+  text += file.path.text();
+  text += kBeforeMode;
+  text += file.executable ? kExecutableMode : kPlainMode;
+  text += kBeforeSize;
+  text += std::to_string(file.size);
+  text += kBeforeDigest;
+  text += file.sha256.hex();
+  text += kLineEnd;
+}
+
+// Takes `start` off the front of `text`, if it stands there.
+bool skip(std::string_view& text, std::string_view start) {
+  if (!text.starts_with(start)) return false;
+  text.remove_prefix(start.size());
+  return true;
+}
+
+// Takes off and returns what stands before the next `end` byte.
+std::string_view take_until(std::string_view& text, char end) {
+  const auto taken = text.substr(0, text.find(end));
+  text.remove_prefix(taken.size());
+  return taken;
+}
+
+// One line of the list as append_line() writes it; nothing for anything else.
+std::optional<ManifestFile> take_line(std::string_view& text) {
+  if (!skip(text, kLineStart)) return std::nullopt;
+  auto path = RelPath::try_parse(take_until(text, '"'));
+  if (!path || !skip(text, kBeforeMode)) return std::nullopt;
+  const auto mode = take_until(text, '"');
+  if ((mode != kPlainMode && mode != kExecutableMode) || !skip(text, kBeforeSize)) return std::nullopt;
+  ManifestFile file{std::move(*path), mode == kExecutableMode, 0, {}};
+  const auto size = take_until(text, ',');
+  const auto number = std::from_chars(size.data(), size.data() + size.size(), file.size);
+  if (number.ec != std::errc() || number.ptr != size.data() + size.size() || !skip(text, kBeforeDigest))
+    return std::nullopt;
+  const auto sha256 = digest::Sha256::try_parse(take_until(text, '"'));
+  if (!sha256 || !skip(text, kLineEnd)) return std::nullopt;
+  file.sha256 = *sha256;
+  return file;
+}
+
+// The list as to_json() writes it; nothing for a document that somebody has written anew.
+std::optional<std::vector<ManifestFile>> try_read_list(std::string_view text) {
+  std::vector<ManifestFile> files;
+  do {
+    auto file = take_line(text);
+    if (!file) return std::nullopt;
+    files.push_back(std::move(*file));
+  } while (skip(text, ","));
+  if (text != kListEnd) return std::nullopt;
+  return files;
 }
 
 ManifestFile parse_file(const Json& json) {
@@ -57,7 +118,8 @@ Origin parse_origin(const Json& json) {
           json.at("verified_by")};
 }
 
-Manifest parse(const Json& json) {
+// `files`: those of the list, where they have been read already.
+Manifest parse(const Json& json, std::optional<std::vector<ManifestFile>> files, const StoreId& id) {
   if (json.at("schema") != 1)
     throw Error(ErrorKind::integrity, "cannot read the manifest: its schema is not 1");
   Manifest manifest;
@@ -66,13 +128,20 @@ Manifest parse(const Json& json) {
   manifest.profile = json.at("profile");
   manifest.profile_sha256 = parse_digest(json.at("profile_sha256"));
   for (const auto& origin : json.at("origins")) manifest.origins.push_back(parse_origin(origin));
-  for (const auto& file : json.at("file_list")) manifest.files.push_back(parse_file(file));
+  if (files) {
+    manifest.files = std::move(*files);
+  } else {
+    for (const auto& file : json.at("file_list")) manifest.files.push_back(parse_file(file));
+  }
   const auto out_of_order = [](const ManifestFile& a, const ManifestFile& b) { return a.path >= b.path; };
   if (std::adjacent_find(manifest.files.begin(), manifest.files.end(), out_of_order) !=
       manifest.files.end()) {
     throw Error(ErrorKind::integrity, "cannot read the manifest: its files are not in order");
   }
-  if (manifest.id().text() != json.at("id").get_ref<const std::string&>()) {
+  if (json.at("id").get_ref<const std::string&>() != id.text()) {
+    throw Error(ErrorKind::integrity, "the manifest is that of another tree");
+  }
+  if (manifest.id() != id) {
     throw Error(ErrorKind::integrity, "cannot read the manifest: its id does not match its file list");
   }
   return manifest;
@@ -99,12 +168,17 @@ std::uint64_t Manifest::bytes() const {
 }
 
 StoreId Manifest::id() const {
-  digest::Hasher hasher;
+  std::string lines;
   for (const auto& file : files) {
-    hasher.write(as_bytes(fmt::format("{} {} {} {}\n", file.executable ? 1 : 0, file.size, file.sha256.hex(),
-                                      file.path.text())));
+    lines += file.executable ? "1 " : "0 ";
+    lines += std::to_string(file.size);
+    lines += ' ';
+    lines += file.sha256.hex();
+    lines += ' ';
+    lines += file.path.text();
+    lines += '\n';
   }
-  return StoreId("v_" + hasher.finish().hex().substr(0, 16));
+  return StoreId("v_" + digest::hash(lines).hex().substr(0, 16));
 }
 
 const ManifestFile* Manifest::find(std::string_view path) const {
@@ -128,19 +202,23 @@ std::string Manifest::to_json() const {
   auto text =
       head.dump(2, ' ', false, Json::error_handler_t::replace);  // a source may be a path that is not UTF-8
   text.resize(text.size() - 2);                                  // the closing "\n}"
-  text += ",\n  \"file_list\": [";
-  const char* separator = "\n    ";
+  text.reserve(text.size() + 192 * files.size());
+  text += kListStart;
   for (const auto& file : files) {
-    text += separator;
-    text += file_line(file);
-    separator = ",\n    ";
+    if (text.back() != '[') text += ',';
+    append_line(text, file);
   }
-  return text + "\n  ]\n}\n";
+  text += kListEnd;
+  return text;
 }
 
-Manifest Manifest::from_json(std::string_view text) {
+Manifest Manifest::from_json(std::string_view text, const StoreId& id) {
   try {
-    return parse(Json::parse(text));
+    const auto list = text.find(kListStart);
+    auto files =
+        list == std::string_view::npos ? std::nullopt : try_read_list(text.substr(list + kListStart.size()));
+    if (!files) return parse(Json::parse(text), std::nullopt, id);
+    return parse(Json::parse(std::string(text.substr(0, list)) + "}"), std::move(files), id);
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorKind::integrity, fmt::format("cannot read the manifest: {}", error.what()));
   }

@@ -18,9 +18,11 @@ constexpr std::size_t kMaxComponent = 255;
 
 std::optional<std::string> find_character_fault(std::string_view text) {
   while (!text.empty()) {
-    const auto length = utf8_length(text);
+    const bool is_plain = text[0] >= ' ' && text[0] <= '~';
+    const auto length = is_plain ? 1 : utf8_length(text);
     if (length == 0) return "it is not valid UTF-8";
-    if (is_invisible(text.substr(0, length))) return "it contains a control or invisible character";
+    if (!is_plain && is_invisible(text.substr(0, length)))
+      return "it contains a control or invisible character";
     text.remove_prefix(length);
   }
   return std::nullopt;
@@ -29,6 +31,7 @@ std::optional<std::string> find_character_fault(std::string_view text) {
 // Windows takes these for devices, with any extension and in any case.
 bool is_device_name(std::string_view component) {
   std::string stem(component.substr(0, component.find('.')));
+  if (stem.size() < 3 || stem.size() > 7) return false;  // all of them are that long: most names end here
   std::transform(stem.begin(), stem.end(), stem.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   static constexpr std::array<std::string_view, 6> kDevices = {"con", "prn",    "aux",
@@ -40,16 +43,32 @@ bool is_device_name(std::string_view component) {
          number == "²" || number == "³";
 }
 
+bool is_forbidden(char c) {
+  switch (c) {
+    case '"':
+    case '\'':
+    case '*':
+    case '<':
+    case '>':
+    case '?':
+    case '`':
+    case '|':
+    case '\\':
+    case ':':
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::optional<std::string> find_component_fault(std::string_view component) {
   if (component.empty()) return "a component is empty";
   if (component == "." || component == "..") return fmt::format("a component is \"{}\"", component);
   if (component.size() > kMaxComponent)
     return fmt::format("a component is longer than {} bytes", kMaxComponent);
   if (component.back() == '.' || component.back() == ' ') return "a component ends with a dot or a blank";
-  for (const char c : component) {
-    if (std::string_view("\"'*<>?`|\\:").find(c) != std::string_view::npos)
-      return fmt::format("it contains {}", c);
-  }
+  const auto forbidden = std::find_if(component.begin(), component.end(), is_forbidden);
+  if (forbidden != component.end()) return fmt::format("it contains {}", *forbidden);
   if (is_device_name(component)) return fmt::format("{} is reserved by Windows", component);
   return std::nullopt;
 }
@@ -75,28 +94,29 @@ RelPath::RelPath(std::string_view text) : text_(text) {
   }
 }
 
+std::optional<RelPath> RelPath::try_parse(std::string_view text) {
+  if (find_fault(text)) return std::nullopt;
+  RelPath path;
+  path.text_ = text;
+  return path;
+}
+
 std::string_view RelPath::name() const {
   const auto slash = text_.rfind('/');
   return std::string_view(text_).substr(slash == std::string::npos ? 0 : slash + 1);
 }
 
 std::string_view RelPath::parent() const {
-  const auto slash = text_.rfind('/');
-  return std::string_view(text_).substr(0, slash == std::string::npos ? 0 : slash);
+  return parent_of(text_);
+}
+
+std::string_view parent_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return path.substr(0, slash == std::string_view::npos ? 0 : slash);
 }
 
 bool RelPath::starts_with(std::string_view directory) const {
   return text_.size() > directory.size() && text_.starts_with(directory) && text_[directory.size()] == '/';
-}
-
-std::vector<std::string> RelPath::components() const {
-  std::vector<std::string> components;
-  for (std::size_t start = 0;;) {
-    const auto end = text_.find('/', start);
-    components.push_back(text_.substr(start, end - start));
-    if (end == std::string::npos) return components;
-    start = end + 1;
-  }
 }
 
 }  // namespace gopack::tree

@@ -8,28 +8,15 @@
 #include "gopack/bundle/files.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/store/verify.hpp"
+#include "gopack/tree/dir_chain.hpp"
 
 namespace gopack::workflow {
 
 namespace {
 
-// Opens files of a source tree by path, one directory at a time.
-class TreeReader {
- public:
-  explicit TreeReader(const Dir& root) : root_(root) {}
-
-  File open(const tree::RelPath& path) const {
-    auto components = path.components();
-    const auto name = std::move(components.back());
-    components.pop_back();
-    auto dir = root_.open_dir(".");
-    for (const auto& component : components) dir = dir.open_dir(component);
-    return dir.open_file(name);
-  }
-
- private:
-  const Dir& root_;
-};
+File open_file(tree::DirChain& directories, const tree::RelPath& path) {
+  return directories.open(path.parent()).open_file(std::string(path.name()));
+}
 
 class Bundler {
  public:
@@ -49,9 +36,10 @@ class Bundler {
   }
 
  private:
-  bool has(const tree::StoreId& id) const {
-    const auto ids = target_.ids();
-    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  static const Tree* find_tree(const std::vector<Tree>& trees, const tree::StoreId& id) {
+    const auto found =
+        std::find_if(trees.begin(), trees.end(), [&](const Tree& tree) { return tree.id == id; });
+    return found == trees.end() ? nullptr : &*found;
   }
 
   // Files occupy whole blocks: on a stick with large ones that is far more than their bytes.
@@ -59,7 +47,7 @@ class Bundler {
     const auto space = target_.home().space();
     std::uint64_t needed = 0;
     for (const auto& tree : trees) {
-      if (has(tree.id)) continue;
+      if (target_.has(tree.id)) continue;
       for (const auto& file : tree.manifest.files)
         needed += (file.size + space.block_size - 1) / space.block_size * space.block_size;
     }
@@ -73,11 +61,10 @@ class Bundler {
   }
 
   void put_tree(const Tree& tree, Bundled& result) {
-    if (!has(tree.id)) return copy_tree(tree, result);
+    if (!target_.has(tree.id)) return copy_tree(tree, result);
     const auto problems = store::verify_tree(target_.open_tree(tree.id), tree.manifest.files,
                                              store::Depth::names, session_.jobs, session_.stop);
-    const auto source_dir = session_.store.open_tree(tree.id);
-    const TreeReader source(source_dir);
+    tree::DirChain source(session_.store.open_tree(tree.id));
     store::Mender mender(target_, tree.id);
     result.unchanged += tree.manifest.files.size();
     for (const auto& problem : problems) {
@@ -87,7 +74,7 @@ class Bundler {
         continue;
       }
       const auto& file = *tree.manifest.find(problem.path);
-      auto content = source.open(file.path);
+      auto content = open_file(source, file.path);
       FileSource bytes(content);
       mender.restore(file, bytes);
       count_copied(file.size, result);
@@ -97,13 +84,12 @@ class Bundler {
 
   void copy_tree(const Tree& tree, Bundled& result) {
     auto staging = target_.stage();
-    const auto source_dir = session_.store.open_tree(tree.id);
-    const TreeReader source(source_dir);
+    tree::DirChain source(session_.store.open_tree(tree.id));
     const auto total = tree.manifest.bytes();
     std::uint64_t done = 0;
     for (const auto& file : tree.manifest.files) {
       throw_if_stopped(session_.stop);
-      auto content = source.open(file.path);
+      auto content = open_file(source, file.path);
       FileSource bytes(content);
       staging.writer().add({file.path, file.executable, file.size}, bytes);
       count_copied(file.size, result);
@@ -136,42 +122,41 @@ class Bundler {
   }
 
   void put_files(const std::vector<bundle::BundleFile>& files, Bundled& result) const {
+    tree::DirChain directories(target_.home().open_dir("."), tree::DirChain::Missing::create);
     for (const auto& file : files) {
-      auto components = file.path.components();
-      const auto name = std::move(components.back());
-      components.pop_back();
-      auto dir = target_.home().open_dir(".");
-      for (const auto& component : components) dir = dir.ensure_dir(component);
-      put_file(dir, name, file, result);
+      put_file(directories.open(file.path.parent()), std::string(file.path.name()), file, result);
     }
   }
 
+  // Trees of the same id have the same files: those that were chosen need not be read again.
   void put_checksums(Bundled& result) const {
-    std::vector<bundle::BundleTree> trees;
-    for (auto& tree : load_trees(target_)) trees.push_back({tree.id, std::move(tree.manifest)});
+    std::vector<Tree> others;
+    for (const auto& id : target_.ids()) {
+      if (find_tree(result.trees, id) == nullptr) others.push_back({id, target_.manifest(id)});
+    }
+    std::vector<bundle::BundleTree> listed;
+    for (const auto* trees : {&result.trees, &others}) {
+      for (const auto& tree : *trees)
+        listed.push_back({tree.id, target_.manifest_digest(tree.id), tree.manifest.files});
+    }
     put_file(
         target_.home(), "SHA256SUMS",
-        {.path = tree::RelPath("SHA256SUMS"), .text = bundle::checksum_file(bundle::bundle_files(), trees)},
+        {.path = tree::RelPath("SHA256SUMS"), .text = bundle::checksum_file(bundle::bundle_files(), listed)},
         result);
   }
 
   tree::StoreId point(const std::vector<Tree>& trees) const {
-    const auto is_chosen = [&](const auto& id) {
-      return id && std::any_of(trees.begin(), trees.end(), [&](const Tree& tree) { return tree.id == *id; });
-    };
     const auto pointer = target_.pointer();
     auto wanted = session_.store.pointer().current();
-    if (!is_chosen(wanted)) wanted = pointer.current();
-    if (!wanted || !has(*wanted)) wanted = trees.back().id;
+    if (!wanted || find_tree(trees, *wanted) == nullptr) wanted = pointer.current();
+    if (!wanted || !target_.has(*wanted)) wanted = trees.back().id;
     pointer.switch_to(*wanted, target_.durable());
     return *wanted;
   }
 
   void delete_others(Bundled& result) const {
     for (const auto& id : target_.ids()) {
-      const bool chosen = std::any_of(result.trees.begin(), result.trees.end(),
-                                      [&](const Tree& tree) { return tree.id == id; });
-      if (chosen || id == result.current) continue;
+      if (find_tree(result.trees, id) != nullptr || id == result.current) continue;
       result.removed += target_.manifest(id).files.size();
       target_.remove(id);
     }

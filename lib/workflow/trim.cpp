@@ -102,8 +102,7 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   lay_out(session, plan.archives, filter);
   manifest.files = staging.writer().files();
   lock.lock();
-  const auto ids = session.store.ids();
-  const bool was_there = std::find(ids.begin(), ids.end(), manifest.id()) != ids.end();
+  const bool was_there = session.store.has(manifest.id());
   const auto id = std::move(staging).commit(manifest);
   return {{id, was_there ? session.store.manifest(id) : std::move(manifest)}, filter.table(), was_there};
 }

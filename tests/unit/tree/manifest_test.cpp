@@ -33,7 +33,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 TEST(Manifest, SurvivesItsOwnJson) {
   const auto manifest = sample();
   const auto text = manifest.to_json();
-  const auto back = Manifest::from_json(text);
+  const auto back = Manifest::from_json(text, sample().id());
   EXPECT_EQ(back.release, manifest.release);
   EXPECT_EQ(back.platforms, manifest.platforms);
   EXPECT_EQ(back.profile, manifest.profile);
@@ -42,7 +42,13 @@ TEST(Manifest, SurvivesItsOwnJson) {
   EXPECT_EQ(back.files, manifest.files);
   EXPECT_EQ(back.to_json(), text);
   EXPECT_EQ(back.bytes(), 13u);
-  EXPECT_EQ(Manifest::from_json(Manifest{}.to_json()).files.size(), 0u);
+  EXPECT_EQ(Manifest::from_json(Manifest{}.to_json(), Manifest{}.id()).files.size(), 0u);
+}
+
+TEST(Manifest, IsReadWhateverItsWhiteSpaceIs) {
+  auto text = sample().to_json();
+  std::erase(text, '\n');
+  EXPECT_EQ(Manifest::from_json(text, sample().id()).files, sample().files);
 }
 
 TEST(Manifest, IdIsTheDocumentedHashOfTheFiles) {
@@ -89,7 +95,7 @@ TEST(Manifest, RefusesWhatIsNone) {
   const std::pair<std::string, const char*> bad[] = {
       {unsorted.to_json(), "not in order"},
       {twice.to_json(), "not in order"},
-      {replaced(text, sample().id().text(), "v_0123456789abcdef"), "id does not match"},
+      {replaced(text, sample().id().text(), "v_0123456789abcdef"), "that of another tree"},
       {replaced(text, "\"size\": 4", "\"size\": 5"), "id does not match"},
       {replaced(text, "\"VERSION\"", "\"../VERSION\""), "\"../VERSION\" is not safe"},
       {replaced(text, "\"0555\"", "\"4755\""), "mode of bin/go"},
@@ -103,7 +109,7 @@ TEST(Manifest, RefusesWhatIsNone) {
       {"<!DOCTYPE html>", "cannot read the manifest"},
   };
   for (const auto& [json, reason] : bad) {
-    const auto error = test::thrown([&] { Manifest::from_json(json); });
+    const auto error = test::thrown([&] { Manifest::from_json(json, sample().id()); });
     EXPECT_EQ(error.kind(), ErrorKind::integrity) << error.text();
     EXPECT_NE(error.text().find(reason), std::string::npos) << error.text();
   }
@@ -112,7 +118,7 @@ TEST(Manifest, RefusesWhatIsNone) {
 TEST(Manifest, ASourceThatIsNotUtf8DoesNotStopIt) {
   auto manifest = sample();
   manifest.origins[0].source = "/mnt/\xff";
-  EXPECT_EQ(Manifest::from_json(manifest.to_json()).origins[0].source, "/mnt/\ufffd");
+  EXPECT_EQ(Manifest::from_json(manifest.to_json(), manifest.id()).origins[0].source, "/mnt/\ufffd");
 }
 
 TEST(StoreId, IsSixteenHexDigits) {

@@ -1,6 +1,7 @@
 // What a bundle holds beside its trees: launchers, settings, a page for people, checksums.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ std::vector<BundleFile> bundle_files();
 // launchers and page, the manifests' texts and every file of the trees.
 struct BundleTree {
   tree::StoreId id;
-  tree::Manifest manifest;
+  digest::Sha256 manifest;  // of v_<hash>.json
+  std::span<const tree::ManifestFile> files;
 };
 std::string checksum_file(const std::vector<BundleFile>& files, const std::vector<BundleTree>& trees);
 

@@ -60,8 +60,11 @@ class Store {
 
   // Trees whose directory and manifest are there, sorted by id.
   std::vector<tree::StoreId> ids() const;
+  bool has(const tree::StoreId& id) const;
   // Throws Error: usage when there is no such tree; integrity when its manifest is damaged.
   tree::Manifest manifest(const tree::StoreId& id) const;
+  // Of the manifest's text. Throws Error (failed) when there is none.
+  digest::Sha256 manifest_digest(const tree::StoreId& id) const;
   Dir open_tree(const tree::StoreId& id) const;
   // Throws Error (failed) when the store has no current tree.
   tree::StoreId require_current() const;

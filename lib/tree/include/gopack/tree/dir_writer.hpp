@@ -2,10 +2,10 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <vector>
 
 #include "gopack/base/file.hpp"
+#include "gopack/tree/dir_chain.hpp"
 #include "gopack/tree/manifest.hpp"
 #include "gopack/tree/tree_sink.hpp"
 
@@ -17,7 +17,7 @@ namespace gopack::tree {
 // content it is an Error (integrity) that names it. Nothing is flushed: that is one syncfs at publication.
 class DirWriter final : public TreeSink {
  public:
-  explicit DirWriter(Dir root) { open_.push_back({"", std::move(root)}); }
+  explicit DirWriter(Dir root) : directories_(std::move(root), DirChain::Missing::create) {}
 
   void add(const Entry& entry, ByteSource& content) override;
   // Sorted by path. Valid after the last add().
@@ -26,17 +26,11 @@ class DirWriter final : public TreeSink {
   void seal();
 
  private:
-  struct OpenDir {
-    std::string path;
-    Dir dir;
-  };
-  const Dir& open_directory(std::string_view path);
   void write_new(const Entry& entry, ByteSource& content);
 
   digest::Hasher hasher_;
-  std::vector<OpenDir> open_;  // the chain of directories that leads to the last file
+  DirChain directories_;
   std::map<std::string, ManifestFile, std::less<>> written_;
-  std::set<std::string> directories_;
 };
 
 // The files below `dir`, in bytewise order of their paths, given to `sink`. Anything that is neither a

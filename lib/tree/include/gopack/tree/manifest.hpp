@@ -59,8 +59,8 @@ struct Manifest {
   const ManifestFile* find(std::string_view path) const;
 
   std::string to_json() const;
-  // Throws Error (integrity) for text that is not a manifest; checks order, paths and the id.
-  static Manifest from_json(std::string_view text);
+  // Throws Error (integrity) for text that is not the manifest of the tree `id`; checks order and paths.
+  static Manifest from_json(std::string_view text, const StoreId& id);
 };
 
 }  // namespace gopack::tree

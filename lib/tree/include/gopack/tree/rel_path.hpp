@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace gopack::tree {
 
@@ -19,17 +18,21 @@ class RelPath {
   explicit RelPath(std::string_view text);
   // The rule that `text` breaks, e.g. "a component is \"..\""; nothing when it is fine.
   static std::optional<std::string> find_fault(std::string_view text);
+  static std::optional<RelPath> try_parse(std::string_view text);
 
   const std::string& text() const { return text_; }
   std::string_view name() const;    // the last component
   std::string_view parent() const;  // everything before it, without the slash; empty at the top
   bool starts_with(std::string_view directory) const;  // directory without trailing slash
-  std::vector<std::string> components() const;
 
   auto operator<=>(const RelPath&) const = default;
 
  private:
+  RelPath() = default;
   std::string text_;
 };
+
+// What stands before the last slash; nothing when there is none.
+std::string_view parent_of(std::string_view path);
 
 }  // namespace gopack::tree
