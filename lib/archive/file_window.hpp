@@ -11,7 +11,7 @@ namespace gopack::archive {
 class FileWindow {
  public:
   // More than any record of a zip archive.
-  static constexpr std::size_t kCapacity = 256 * 1024;
+  static constexpr std::size_t kCapacity = 256 << 10;
 
   // `file` must outlive this object.
   explicit FileWindow(const File& file) : file_(file), buffer_(kCapacity) {}

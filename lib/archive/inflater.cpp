@@ -8,7 +8,7 @@ namespace gopack::archive {
 
 namespace {
 
-constexpr std::size_t kBlock = 256 * 1024;
+constexpr std::size_t kBlock = 256 << 10;
 
 }  // namespace
 

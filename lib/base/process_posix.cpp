@@ -14,7 +14,7 @@
 #include "gopack/base/file.hpp"
 #include "gopack/base/process.hpp"
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): glibc alone declares it
 
 namespace gopack {
 
@@ -32,7 +32,7 @@ struct Arguments {
 
 std::vector<std::string> to_assignments(const Environment& environment) {
   std::vector<std::string> assignments;
-  for (const auto& [name, value] : environment) assignments.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment) assignments.push_back(fmt::format("{}={}", name, value));
   return assignments;
 }
 
@@ -78,7 +78,7 @@ struct Pipe {
 
 // Feeds `input` and collects output at the same time, so that neither side can block the other.
 std::string exchange(Descriptor to_child, const Descriptor& from_child, std::string_view input) {
-  constexpr std::size_t kKept = 1024 * 1024;
+  constexpr std::size_t kKept = 1 << 20;
   std::string output;
   ::fcntl(to_child.get(), F_SETFL, O_NONBLOCK);
   if (input.empty()) to_child = Descriptor();

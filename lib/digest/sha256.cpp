@@ -78,7 +78,7 @@ Sha256 hash(std::string_view text) {
 
 Sha256 hash(const File& file) {
   Hasher hasher;
-  std::vector<std::byte> buffer(256 * 1024);
+  std::vector<std::byte> buffer(256 << 10);
   for (std::uint64_t offset = 0;;) {
     const auto n = file.read_at(buffer, offset);
     if (n == 0) return hasher.finish();

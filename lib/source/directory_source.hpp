@@ -11,7 +11,7 @@ namespace gopack::source {
 
 class DirectorySource final : public Source {
  public:
-  DirectorySource(std::filesystem::path path, transport::Transport& transport)
+  DirectorySource(const std::filesystem::path& path, transport::Transport& transport)
       : path_(std::filesystem::absolute(path)), transport_(transport) {}
   std::string name() const override { return path_.string(); }
   std::vector<Offer> list() override;

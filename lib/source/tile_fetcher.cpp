@@ -11,7 +11,7 @@ namespace gopack::source {
 
 namespace {
 
-constexpr std::uint64_t kBodyLimit = 64 * 1024;
+constexpr std::uint64_t kBodyLimit = 64 << 10;
 
 std::optional<TileHashes> parse_hashes(std::string_view bytes, std::uint32_t width) {
   if (bytes.size() != std::size_t{width} * digest::Sha256::kSize) return std::nullopt;

@@ -14,11 +14,11 @@ namespace gopack::transport {
 
 namespace {
 
-constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
+constexpr std::size_t kMaxHeaderBytes = 64 << 10;
 constexpr std::size_t kMaxIgnoredBody =
-    64 * 1024;  // of errors and redirections; beyond, the connection is dropped
+    64 << 10;  // of errors and redirections; beyond, the connection is dropped
 constexpr long kSlowestBytesPerSecond = 1024;
-constexpr long kBufferBytes = 256 * 1024;
+constexpr long kBufferBytes = 256 << 10;
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };

@@ -8,7 +8,7 @@ namespace gopack::transport {
 
 namespace {
 
-constexpr std::uint64_t kMaxSidecarBytes = 64 * 1024;
+constexpr std::uint64_t kMaxSidecarBytes = 64 << 10;
 
 }  // namespace
 

@@ -47,7 +47,8 @@ std::vector<release::Version> versions_for(const std::vector<Offer>& offers,
   std::map<release::Version, std::set<release::Platform>> there;
   for (const auto& offer : offers) there[offer.file.version].insert(offer.file.platform);
   std::vector<release::Version> versions;
-  for (const auto& [version, has] : there) {
+  for (const auto& [version, offered] : there) {
+    const auto& has = offered;  // clang 14 captures no structured binding
     const bool whole = std::all_of(platforms.named.begin(), platforms.named.end(),
                                    [&](const auto& platform) { return has.contains(platform); });
     if (whole) versions.push_back(version);

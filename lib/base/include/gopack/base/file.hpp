@@ -73,7 +73,7 @@ class File {
 // Reads a file from its current position in blocks of 256 KiB.
 class FileSource final : public ByteSource {
  public:
-  explicit FileSource(File& file) : file_(file), buffer_(256 * 1024) {}
+  explicit FileSource(File& file) : file_(file), buffer_(256 << 10) {}
   ByteView next() override;
 
  private:
