@@ -71,10 +71,8 @@ Environment Binding::apply(Environment inherited) const {
 Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
                          const std::vector<release::Platform>& platforms, const release::Platform& host) {
   if (std::find(platforms.begin(), platforms.end(), host) == platforms.end()) {
-    std::string has;
-    for (const auto& platform : platforms) has += (has.empty() ? "" : ", ") + platform.text();
-    throw Error(ErrorKind::failed,
-                fmt::format("{} has no Go for {}, only for {}", printable(goroot), host.text(), has))
+    throw Error(ErrorKind::failed, fmt::format("{} has no Go for {}, only for {}", printable(goroot),
+                                               host.text(), release::join(platforms)))
         .with_hint(fmt::format("fetch and lay out the release for {} (-p)", host.text()));
   }
   const auto gopath = data / "gopath";
@@ -88,6 +86,9 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
                  {"GOBIN", (gopath / "bin").string()},
                  {"GOTOOLCHAIN", "local"}};
   binding.unset = {"GOFLAGS"};
+  const auto cgo = goroot / "pkg" / "tool" / host.directory() / ("cgo" + host.executable_suffix());
+  std::error_code ignored;
+  if (!std::filesystem::exists(cgo, ignored)) binding.set.emplace_back("CGO_ENABLED", "0");
   binding.path = {goroot / release::command_directory(host, platforms), gopath / "bin"};
   return binding;
 }

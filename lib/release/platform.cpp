@@ -22,6 +22,12 @@ std::optional<Platform> Platform::try_parse(std::string_view text) {
   return Platform{std::string(os), std::string(arch)};
 }
 
+std::string join(const std::vector<Platform>& platforms) {
+  std::string text;
+  for (const auto& platform : platforms) text += (text.empty() ? "" : ", ") + platform.text();
+  return text;
+}
+
 std::string command_directory(const Platform& platform, const std::vector<Platform>& platforms) {
   const bool collides = std::any_of(platforms.begin(), platforms.end(), [&](const Platform& other) {
     return other != platform && other.executable_suffix() == platform.executable_suffix();

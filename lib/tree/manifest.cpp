@@ -127,6 +127,8 @@ Manifest parse(const Json& json, std::optional<std::vector<ManifestFile>> files,
   manifest.platforms = json.at("platforms").get<std::vector<std::string>>();
   manifest.profile = json.at("profile");
   manifest.profile_sha256 = parse_digest(json.at("profile_sha256"));
+  manifest.capabilities = json.at("capabilities").get<std::vector<std::string>>();
+  manifest.targets = json.at("targets").get<std::vector<std::string>>();
   for (const auto& origin : json.at("origins")) manifest.origins.push_back(parse_origin(origin));
   if (files) {
     manifest.files = std::move(*files);
@@ -195,6 +197,8 @@ std::string Manifest::to_json() const {
             {"platforms", platforms},
             {"profile", profile},
             {"profile_sha256", profile_sha256.hex()},
+            {"capabilities", capabilities},
+            {"targets", targets},
             {"origins", Json::array()},
             {"files", files.size()},
             {"bytes", bytes()}};

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "gopack/base/error.hpp"
+#include "gopack/trim/build_targets.hpp"
 
 namespace gopack::trim {
 
@@ -13,24 +14,8 @@ namespace {
 
 constexpr std::string_view kUnmatched = "sdk";
 
-// Every GOOS and GOARCH that go/build has ever known (golang/go src/internal/syslist): they make a file
-// name's suffix a build constraint.
-constexpr std::string_view kSystems[] = {
-    "aix",     "android", "darwin",   "dragonfly", "freebsd",     "hurd",    "illumos", "ios",     "js",
-    "linux",   "nacl",    "netbsd",   "openbsd",   "plan9",       "solaris", "wasip1",  "windows", "zos",
-    "386",     "amd64",   "amd64p32", "arm",       "armbe",       "arm64",   "arm64be", "loong64", "mips",
-    "mipsle",  "mips64",  "mips64le", "mips64p32", "mips64p32le", "ppc",     "ppc64",   "ppc64le", "riscv",
-    "riscv64", "s390",    "s390x",    "sparc",     "sparc64",     "wasm"};
-
 std::string_view last_part(std::string_view text, char separator) {
   return text.substr(text.rfind(separator) + 1);  // npos + 1 is 0: the whole text
-}
-
-// Whether the name binds the file to some systems, as in "exec_windows.go" or "asm_linux_amd64.s".
-bool is_for_some_systems(std::string_view name) {
-  const auto stem = name.substr(0, name.find('.'));
-  if (stem.find('_') == std::string_view::npos) return false;
-  return std::find(std::begin(kSystems), std::end(kSystems), last_part(stem, '_')) != std::end(kSystems);
 }
 
 // Directories that no package of the standard library lies in: the go command skips them.
@@ -50,8 +35,35 @@ bool is_essential_source(std::string_view path) {
   const auto name = last_part(path, '/');
   const auto extension = last_part(name, '.');
   if (extension != "go" && extension != "s" && extension != "h") return false;
-  return !name.ends_with("_test.go") && !is_for_some_systems(name) && !is_for_some_releases(path);
+  return !name.ends_with("_test.go") && !is_bound_by_name(name) && !is_for_some_releases(path);
 }
+
+// Reads the head of a stream ahead and gives the whole stream.
+class HeadedSource final : public ByteSource {
+ public:
+  HeadedSource(ByteSource& upstream, std::size_t bytes) : upstream_(upstream) {
+    while (head_.size() < bytes) {
+      const auto block = upstream_.next();
+      ended_ = block.empty();
+      if (ended_) break;
+      head_.append(reinterpret_cast<const char*>(block.data()), block.size());
+    }
+  }
+  std::string_view head() const { return head_; }
+  ByteView next() override {
+    if (!given_ && !head_.empty()) {
+      given_ = true;
+      return as_bytes(head_);
+    }
+    return ended_ ? ByteView() : upstream_.next();
+  }
+
+ private:
+  ByteSource& upstream_;
+  std::string head_;
+  bool given_ = false;
+  bool ended_ = false;
+};
 
 std::string_view without_exe(std::string_view name) {
   return name.ends_with(".exe") ? name.substr(0, name.size() - 4) : name;
@@ -71,20 +83,58 @@ bool is_essential(std::string_view path) {
   return path == "VERSION" || path == "go.env" || is_essential_program(path) || is_essential_source(path);
 }
 
-void Filter::add(const tree::Entry& entry, ByteSource& content) {
-  const std::string& path = entry.path.text();
-  const Rule* rule = profile_.decide(path);
-  const Action action = rule != nullptr ? rule->action : Action::keep;
-  if (action == Action::drop && is_essential(path)) {
+Filter::Filter(const Profile& profile, std::optional<BuildTargets> targets, tree::TreeSink& downstream)
+    : profile_(profile), targets_(std::move(targets)), downstream_(downstream) {
+  if (!targets_) return;
+  unbuildable_ = Rule{.action = Action::drop,
+                      .pattern = Glob("src/"),
+                      .category = "other systems",
+                      .reason = fmt::format("no build for {} compiles it", targets_->text()),
+                      .location = {},
+                      .capabilities = {}};
+}
+
+// A profile's own rule must leave what every SDK and what its capabilities need.
+const Rule* Filter::decide(const std::string& path) const {
+  const auto* rule = profile_.decide(path);
+  if (rule == nullptr || rule->action == Action::keep) return rule;
+  const auto* need = profile_.need(path);
+  if (rule == need) return rule;
+  if (is_essential(path)) {
     throw Error(ErrorKind::usage, fmt::format("{}: this rule drops {}, which every Go SDK needs",
                                               rule->location.text(), printable(path)))
         .with_hint("make its pattern narrower, or add a rule after it that keeps the file");
   }
-  if (counted_.insert(path).second) count(entry, action, rule);
-  if (action == Action::keep) downstream_.add(entry, content);
+  if (need == nullptr || need->action == Action::drop) return rule;
+  const auto capability = need->capabilities.substr(0, need->capabilities.find(','));
+  const auto declared = profile_.declaration(capability);
+  throw Error(ErrorKind::usage, fmt::format("{}: this rule drops {}, which the capability {}{} needs: {}",
+                                            rule->location.text(), printable(path), capability,
+                                            declared.empty() ? "" : " (" + declared + ")", need->reason))
+      .with_hint("take the rule or the capability away");
 }
 
-void Filter::count(const tree::Entry& entry, Action action, const Rule* rule) {
+void Filter::add(const tree::Entry& entry, ByteSource& content) {
+  const std::string& path = entry.path.text();
+  const auto* rule = decide(path);
+  const bool kept = rule == nullptr || rule->action == Action::keep;
+  if (kept && targets_ && BuildTargets::applies_to(path)) return add_source(entry, content, rule);
+  count(entry, rule);
+  if (kept) downstream_.add(entry, content);
+}
+
+void Filter::add_source(const tree::Entry& entry, ByteSource& content, const Rule* rule) {
+  const std::string& path = entry.path.text();
+  HeadedSource headed(content, BuildTargets::needs_head(path) ? BuildTargets::kHeadBytes : 0);
+  const bool can_compile = targets_->can_compile(path, headed.head());
+  count(entry, can_compile ? rule : &*unbuildable_);
+  if (can_compile) downstream_.add(entry, headed);
+}
+
+void Filter::count(const tree::Entry& entry, const Rule* rule) {
+  if (!counted_.insert(entry.path.text()).second) return;
+  if (observer_) observer_(entry, rule);
+  const auto action = rule != nullptr ? rule->action : Action::keep;
   const auto category = rule != nullptr ? rule->category : std::string(kUnmatched);
   const auto reason = rule != nullptr ? rule->reason : "no rule drops it";
   auto& row = rows_.try_emplace({action, category}, TableRow{action, category, reason}).first->second;

@@ -1,12 +1,15 @@
 #include "gopack/trim/profile.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <stdexcept>
 
+#include "capability_table.hpp"
 #include "gopack/base/error.hpp"
 #include "profile_chain.hpp"
 
@@ -75,7 +78,7 @@ void resolve_rule(const WrittenRule& rule, const std::string& file, const Parame
     if (text.empty()) continue;  // a mistake already
     try {
       if (const auto pattern = expand(text, parameters)) {
-        rules.push_back({rule.action, Glob(*pattern), rule.category, rule.reason, {file, position.line}});
+        rules.push_back({rule.action, Glob(*pattern), rule.category, rule.reason, {file, position.line}, {}});
       }
     } catch (const std::invalid_argument& e) {
       mistakes.push_back(
@@ -91,6 +94,88 @@ std::vector<Rule> resolve(const std::vector<ProfileFile>& chain, const Parameter
     for (const auto& rule : file.rules) {
       if (applies(rule)) resolve_rule(rule, file.file, parameters, rules, mistakes);
     }
+  }
+  return rules;
+}
+
+// A profile's name, and the capabilities that were added to it.
+struct NameParts {
+  std::string profile;
+  std::vector<std::string> added;
+};
+
+NameParts split_name(std::string_view name) {
+  std::size_t start = 0;  // a path may hold a "+" of its own: what is added follows the file's ending
+  for (const std::string_view ending : {".yaml", ".yml"}) {
+    if (const auto at = name.rfind(ending); at != std::string_view::npos)
+      start = std::max(start, at + ending.size());
+  }
+  if (start == 0 && is_profile_path(name)) return {std::string(name), {}};
+  auto plus = name.find('+', start);
+  NameParts parts{std::string(name.substr(0, plus)), {}};
+  while (plus != std::string_view::npos) {
+    const auto next = name.find('+', plus + 1);
+    parts.added.emplace_back(name.substr(plus + 1, next - plus - 1));
+    plus = next;
+  }
+  return parts;
+}
+
+std::string names_of_capabilities() {
+  std::vector<std::string> names;
+  for (const auto& capability : CapabilityTable::built_in().capabilities()) names.push_back(capability.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+void check_capabilities(const std::vector<ProfileFile>& chain, Mistakes& mistakes) {
+  for (const auto& file : chain) {
+    for (const auto& [name, position] : file.capabilities) {
+      if (name.empty() || CapabilityTable::built_in().find(name) != nullptr) continue;
+      mistakes.push_back({file.file, position, fmt::format("there is no capability \"{}\"", name),
+                          "one of " + names_of_capabilities()});
+    }
+  }
+}
+
+// What is asked for in the profile's name must exist, and must add something.
+void check_added(const NameParts& parts, const std::vector<ProfileFile>& chain) {
+  if (parts.added.empty()) return;
+  for (const auto& name : parts.added) {
+    if (CapabilityTable::built_in().find(name) != nullptr) continue;
+    throw Error(ErrorKind::usage, fmt::format("there is no capability \"{}\"", printable(name)))
+        .with_hint("one of " + names_of_capabilities());
+  }
+  if (std::any_of(chain.begin(), chain.end(), [](const auto& file) { return !file.capabilities.empty(); }))
+    return;
+  throw Error(ErrorKind::usage,
+              fmt::format("cannot add capabilities to {}: it declares none and drops files by "
+                          "rules alone",
+                          printable(parts.profile)))
+      .with_hint("add them to a profile such as minimal");
+}
+
+// Names that occur in both, as text: "cgo, race".
+std::string common(const std::vector<std::string>& some, const std::set<std::string>& others) {
+  std::vector<std::string> names;
+  for (const auto& name : some) {
+    if (others.contains(name)) names.push_back(name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// The rules that follow from capabilities: each entry of the table keeps what one of them needs.
+std::vector<Rule> resolve_needs(const std::set<std::string>& capabilities, const release::Version& version,
+                                Mistakes& mistakes) {
+  std::vector<Rule> rules;
+  for (const auto& need : CapabilityTable::built_in().needs()) {
+    if (need.files.range && !need.files.range->contains(version)) continue;
+    const auto serves = common(need.capabilities, capabilities);
+    auto files = need.files;
+    files.action = serves.empty() ? Action::drop : Action::keep;
+    const auto first = rules.size();
+    resolve_rule(files, "capabilities.yaml", {}, rules, mistakes);
+    for (auto i = first; i < rules.size(); ++i)
+      rules[i].capabilities = serves.empty() ? fmt::format("{}", fmt::join(need.capabilities, ", ")) : serves;
   }
   return rules;
 }
@@ -114,20 +199,82 @@ std::string Mistake::text() const {
 }
 
 std::string Location::text() const {
-  return fmt::format("{}:{}", file, line);
+  return file.empty() ? std::string() : fmt::format("{}:{}", file, line);
 }
 
 Profile Profile::load(std::string_view name, const release::Version& version) {
+  const auto parts = split_name(name);
   Mistakes mistakes;
-  const auto chain = read_profile_chain(name, mistakes);
+  const auto chain = read_profile_chain(parts.profile, mistakes);
+  check_capabilities(chain, mistakes);
   throw_first(mistakes);
-  const auto applies = [&](const WrittenRule& rule) { return !rule.range || rule.range->contains(version); };
+  check_added(parts, chain);
   Profile profile;
+  profile.version_ = version;
   profile.name_ = chain.back().name;
+  for (const auto& added : parts.added) profile.name_ += "+" + added;
   profile.description_ = chain.back().description;
-  profile.rules_ = resolve(chain, parameters_for(version, chain), applies, mistakes);
+  profile.declare(chain, parts.added, mistakes);
+  const auto applies = [&](const WrittenRule& rule) { return !rule.range || rule.range->contains(version); };
+  const auto own = resolve(chain, parameters_for(version, chain), applies, mistakes);
   throw_first(mistakes);
+  profile.needs_ = profile.rules_.size();
+  profile.rules_.insert(profile.rules_.end(), own.begin(), own.end());
   return profile;
+}
+
+void Profile::declare(const std::vector<ProfileFile>& chain, const std::vector<std::string>& added,
+                      Mistakes& mistakes) {
+  const auto& table = CapabilityTable::built_in();
+  std::set<std::string> declared(added.begin(), added.end());
+  for (const auto& file : chain) {
+    for (const auto& [name, position] : file.capabilities) {
+      declared.insert(name);
+      declarations_[name] = {file.file, position.line};
+    }
+    if (file.targets.empty()) continue;
+    targets_.clear();
+    for (const auto& target : file.targets) targets_.push_back(target.text);
+  }
+  if (declared.empty()) return;
+  std::set<std::string> names;
+  std::set<std::string> tags;
+  for (const auto* capability : table.closure(declared, version_)) {
+    capabilities_.push_back(capability->name);
+    names.insert(capability->name);
+    tags.insert(capability->tags.begin(), capability->tags.end());
+    targets_.insert(targets_.end(), capability->targets.begin(), capability->targets.end());
+  }
+  for (const auto& capability : table.capabilities()) {
+    for (const auto& tag : capability.tags) {
+      if (!tags.contains(tag)) tags_off_.insert(tag);
+    }
+  }
+  rules_ = resolve_needs(names, version_, mistakes);
+}
+
+std::string Profile::declaration(std::string_view capability) const {
+  const auto found = declarations_.find(capability);
+  return found == declarations_.end() ? std::string() : found->second.text();
+}
+
+std::optional<BuildTargets> Profile::build_targets(const std::vector<release::Platform>& hosts,
+                                                   const std::vector<std::string>& instead) const {
+  const auto& words = instead.empty() ? targets_ : instead;
+  if (words.empty() && capabilities_.empty()) return std::nullopt;
+  auto targets = hosts;
+  for (const auto& word : words) {
+    if (word == "host") continue;
+    if (word == "all") return BuildTargets(version_, {}, tags_off_);
+    const auto target = release::Platform::try_parse(word);
+    if (!target) {
+      throw Error(ErrorKind::usage, fmt::format("\"{}\" is no target", printable(word)))
+          .with_hint("write GOOS/GOARCH, such as linux/arm64, or host, or all");
+    }
+    targets.push_back(*target);
+  }
+  if (words.empty()) targets.clear();
+  return BuildTargets(version_, std::move(targets), tags_off_);
 }
 
 const Rule* Profile::decide(std::string_view path) const {
@@ -136,12 +283,28 @@ const Rule* Profile::decide(std::string_view path) const {
   return rule == rules_.rend() ? nullptr : &*rule;
 }
 
+const Rule* Profile::need(std::string_view path) const {
+  const auto begin = rules_.rend() - static_cast<std::ptrdiff_t>(needs_);
+  const auto rule =
+      std::find_if(begin, rules_.rend(), [path](const Rule& r) { return r.pattern.matches(path); });
+  return rule == rules_.rend() ? nullptr : &*rule;
+}
+
 digest::Sha256 Profile::sha256() const {
   std::string text;
   for (const auto& rule : rules_) {
     text += fmt::format("{} {}\n", rule.action == Action::keep ? "keep" : "drop", rule.pattern.text());
   }
+  for (const auto& target : targets_) text += fmt::format("target {}\n", target);
+  for (const auto& tag : tags_off_) text += fmt::format("never {}\n", tag);
   return digest::hash(text);
+}
+
+std::vector<CapabilityInfo> known_capabilities() {
+  std::vector<CapabilityInfo> known;
+  for (const auto& capability : CapabilityTable::built_in().capabilities())
+    known.push_back({capability.name, capability.description});
+  return known;
 }
 
 std::vector<ProfileInfo> built_in_profiles() {
@@ -157,7 +320,7 @@ std::vector<ProfileInfo> built_in_profiles() {
 }
 
 std::string profile_text(std::string_view name) {
-  return read_profile_text(name);
+  return name == "capabilities" ? CapabilityTable::text() : read_profile_text(name);
 }
 
 std::vector<std::string> check_profile(const std::filesystem::path& file) {
@@ -165,6 +328,7 @@ std::vector<std::string> check_profile(const std::filesystem::path& file) {
   // A name without a slash would mean a built-in profile.
   const auto name = is_profile_path(file.string()) ? file.string() : "./" + file.string();
   const auto chain = read_profile_chain(name, mistakes);
+  check_capabilities(chain, mistakes);
   resolve(
       chain, all_parameters(chain), [](const WrittenRule&) { return true; }, mistakes);
   std::vector<std::string> lines;

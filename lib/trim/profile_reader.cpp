@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "capability_table.hpp"
+#include "gopack/release/platform.hpp"
 #include "yaml_document.hpp"
 
 namespace gopack::trim {
@@ -52,6 +54,7 @@ class Reader {
   Reader(std::string file, Mistakes& mistakes) : mistakes_(mistakes) { profile_.file = std::move(file); }
 
   ProfileFile read(const YamlNode& root);
+  CapabilityTable read_table(const YamlNode& root);
 
  private:
   void add_mistake(const YamlNode& at, std::string message, std::string hint = {});
@@ -65,7 +68,12 @@ class Reader {
   void read_parameters(const YamlNode& node);
   void read_parameter(const YamlNode& key, const YamlNode& node);
   ParameterValue read_value(const YamlNode& node);
+  std::vector<PlacedText> read_patterns(const YamlNode& node);
   void read_rule(const YamlNode& node);
+  void read_targets(const YamlNode& node);
+  std::vector<std::string> read_words(const Fields& fields, std::string_view key);
+  Capability read_capability(const YamlNode& node);
+  Need read_need(const YamlNode& node);
 
   ProfileFile profile_;
   Mistakes& mistakes_;
@@ -193,6 +201,16 @@ ParameterValue Reader::read_value(const YamlNode& node) {
   return value;
 }
 
+std::vector<PlacedText> Reader::read_patterns(const YamlNode& node) {
+  std::vector<PlacedText> patterns;
+  for (const auto* item : one_or_list(node, "a pattern")) {
+    patterns.push_back({read_text(*item, "a pattern"), item->position});
+  }
+  if (node.kind == YamlNode::Kind::list && node.items.empty())
+    add_mistake(node, "the list of patterns is empty");
+  return patterns;
+}
+
 void Reader::read_rule(const YamlNode& node) {
   const auto fields = read_fields(node, "a rule", {"drop", "keep", "category", "reason", "go"});
   if (node.kind != YamlNode::Kind::map) return;
@@ -204,11 +222,7 @@ void Reader::read_rule(const YamlNode& node) {
   } else {
     rule.action = drop != fields.end() ? Action::drop : Action::keep;
     const auto& patterns = drop != fields.end() ? *drop->second : *keep->second;
-    for (const auto* item : one_or_list(patterns, "a pattern")) {
-      rule.patterns.push_back({read_text(*item, "a pattern"), item->position});
-    }
-    if (patterns.kind == YamlNode::Kind::list && patterns.items.empty())
-      add_mistake(patterns, "the list of patterns is empty");
+    rule.patterns = read_patterns(patterns);
   }
   rule.category = read_required(node, fields, "category");
   rule.reason = read_required(node, fields, "reason");
@@ -216,9 +230,71 @@ void Reader::read_rule(const YamlNode& node) {
   profile_.rules.push_back(std::move(rule));
 }
 
+void Reader::read_targets(const YamlNode& node) {
+  for (const auto* item : one_or_list(node, "\"targets\"")) {
+    auto text = read_text(*item, "a target");
+    if (text.empty()) continue;
+    if (text != "host" && text != "all" && !release::Platform::try_parse(text)) {
+      add_mistake(*item, fmt::format("\"{}\" is no target", text),
+                  "write GOOS/GOARCH, such as linux/arm64, or host, or all");
+    }
+    profile_.targets.push_back({std::move(text), item->position});
+  }
+}
+
+std::vector<std::string> Reader::read_words(const Fields& fields, std::string_view key) {
+  std::vector<std::string> words;
+  const auto found = fields.find(key);
+  if (found == fields.end()) return words;
+  for (const auto* item : one_or_list(*found->second, fmt::format("\"{}\"", key)))
+    words.push_back(read_text(*item, fmt::format("an item of \"{}\"", key)));
+  return words;
+}
+
+Capability Reader::read_capability(const YamlNode& node) {
+  const auto fields =
+      read_fields(node, "a capability", {"name", "description", "needs", "tags", "targets", "go"});
+  return {.name = read_required(node, fields, "name"),
+          .description = read_required(node, fields, "description"),
+          .needs = read_words(fields, "needs"),
+          .tags = read_words(fields, "tags"),
+          .targets = read_words(fields, "targets"),
+          .range = read_range(fields)};
+}
+
+Need Reader::read_need(const YamlNode& node) {
+  const auto fields = read_fields(node, "an entry of files", {"path", "for", "category", "reason", "go"});
+  Need need;
+  const auto path = fields.find("path");
+  if (path != fields.end()) need.files.patterns = read_patterns(*path->second);
+  need.files.category = read_required(node, fields, "category");
+  need.files.reason = read_required(node, fields, "reason");
+  need.files.range = read_range(fields);
+  need.capabilities = read_words(fields, "for");
+  return need;
+}
+
+CapabilityTable Reader::read_table(const YamlNode& root) {
+  const auto fields = read_fields(root, "the table", {"capabilities", "files"});
+  std::vector<Capability> capabilities;
+  std::vector<Need> needs;
+  for (const auto& [key, node] : fields) {
+    if (!expect(*node, YamlNode::Kind::list, fmt::format("\"{}\"", key))) continue;
+    for (const auto& item : node->items) {
+      if (key == "files") {
+        needs.push_back(read_need(item));
+      } else {
+        capabilities.push_back(read_capability(item));
+      }
+    }
+  }
+  return {std::move(capabilities), std::move(needs)};
+}
+
 ProfileFile Reader::read(const YamlNode& root) {
   const auto fields =
-      read_fields(root, "a profile", {"name", "description", "extends", "parameters", "rules"});
+      read_fields(root, "a profile",
+                  {"name", "description", "extends", "capabilities", "targets", "parameters", "rules"});
   const auto field = [&](std::string_view key) {
     const auto found = fields.find(key);
     return found == fields.end() ? nullptr : found->second;
@@ -234,6 +310,11 @@ ProfileFile Reader::read(const YamlNode& root) {
     if (auto text = read_text(*extends, "\"extends\""); !text.empty())
       profile_.extends = {std::move(text), extends->position};
   }
+  if (const auto* capabilities = field("capabilities")) {
+    for (const auto* item : one_or_list(*capabilities, "\"capabilities\""))
+      profile_.capabilities.push_back({read_word(*item, "a capability"), item->position});
+  }
+  if (const auto* targets = field("targets")) read_targets(*targets);
   if (const auto* parameters = field("parameters")) read_parameters(*parameters);
   const auto* rules = field("rules");
   if (rules != nullptr && expect(*rules, YamlNode::Kind::list, "\"rules\"")) {
@@ -255,6 +336,12 @@ ProfileFile read_profile_file(const std::string& text, const std::string& file, 
   ProfileFile nothing;
   nothing.file = file;
   return nothing;
+}
+
+CapabilityTable read_capability_table(const std::string& text, const std::string& file, Mistakes& mistakes) {
+  const auto root = parse_yaml(text, file, mistakes);
+  if (!root) return {{}, {}};
+  return Reader(file, mistakes).read_table(*root);
 }
 
 }  // namespace gopack::trim

@@ -35,16 +35,23 @@ struct WrittenRule {
   std::optional<release::VersionRange> range;
 };
 
+class CapabilityTable;
+
 struct ProfileFile {
   std::string file;  // its name for people
   std::string name;
   std::string description;
   std::optional<PlacedText> extends;
+  std::vector<PlacedText> capabilities;
+  std::vector<PlacedText> targets;  // "linux/amd64", "host", "all"
   std::vector<Parameter> parameters;
   std::vector<WrittenRule> rules;
 };
 
 // Reads as much as it understands and adds a mistake for everything else.
 ProfileFile read_profile_file(const std::string& text, const std::string& file, Mistakes& mistakes);
+
+// The same for the table of capabilities.
+CapabilityTable read_capability_table(const std::string& text, const std::string& file, Mistakes& mistakes);
 
 }  // namespace gopack::trim

@@ -59,26 +59,29 @@ bool PlatformChoice::contains(const release::Platform& platform) const {
 }
 
 std::string PlatformChoice::text() const {
-  if (all) return "all platforms";
-  std::string text;
-  for (const auto& platform : named) text += (text.empty() ? "" : ", ") + platform.text();
-  return text;
+  return all ? "all platforms" : release::join(named);
+}
+
+std::vector<std::string> split_commas(const std::vector<std::string>& texts) {
+  std::vector<std::string> words;
+  for (const auto& text : texts) {
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) words.push_back(part);
+  }
+  return words;
 }
 
 PlatformChoice parse_platforms(const std::vector<std::string>& texts) {
   PlatformChoice choice;
-  for (const auto& text : texts) {
-    std::istringstream parts(text);
-    for (std::string part; std::getline(parts, part, ',');) {
-      const auto platform = part == "host" ? release::Platform::host() : release::Platform::try_parse(part);
-      if (part == "all") {
-        choice.all = true;
-      } else if (!platform) {
-        throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a platform", printable(part)))
-            .with_hint("write one like linux/amd64, or host, or all");
-      } else if (!choice.contains(*platform)) {
-        choice.named.push_back(*platform);
-      }
+  for (const auto& word : split_commas(texts)) {
+    const auto platform = word == "host" ? release::Platform::host() : release::Platform::try_parse(word);
+    if (word == "all") {
+      choice.all = true;
+    } else if (!platform) {
+      throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a platform", printable(word)))
+          .with_hint("write one like linux/amd64, or host, or all");
+    } else if (!choice.contains(*platform)) {
+      choice.named.push_back(*platform);
     }
   }
   if (!choice.all && choice.named.empty()) choice.named.push_back(release::Platform::host());

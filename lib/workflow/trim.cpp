@@ -72,11 +72,30 @@ class NullSink final : public tree::TreeSink {
   void add(const tree::Entry&, ByteSource&) override {}
 };
 
-tree::Manifest describe(const Plan& plan, const trim::Profile& profile) {
+// What a plan's tree is for.
+struct Purpose {
+  trim::Profile profile;
+  std::optional<trim::BuildTargets> targets;
+};
+
+Purpose purpose_of(const Plan& plan, const TrimOptions& options) {
+  auto profile = trim::Profile::load(options.profile, plan.version);
+  std::vector<Platform> hosts;
+  for (const auto& archive : plan.archives) hosts.push_back(archive.platform);
+  auto targets = profile.build_targets(hosts, split_commas(options.targets));
+  return {std::move(profile), std::move(targets)};
+}
+
+tree::Manifest describe(const Plan& plan, const Purpose& purpose) {
+  const auto& profile = purpose.profile;
   tree::Manifest manifest;
   manifest.release = plan.version.name();
   manifest.profile = profile.name();
   manifest.profile_sha256 = profile.sha256();
+  manifest.capabilities = profile.capabilities();
+  if (purpose.targets) {
+    for (const auto& target : purpose.targets->targets()) manifest.targets.push_back(target.text());
+  }
   for (const auto& archive : plan.archives) {
     manifest.platforms.push_back(archive.platform.text());
     manifest.origins.push_back(archive.origin());
@@ -84,21 +103,35 @@ tree::Manifest describe(const Plan& plan, const trim::Profile& profile) {
   return manifest;
 }
 
+Explanation to_explanation(const Version& version, const trim::Rule* rule) {
+  if (rule != nullptr) {
+    return {version.name(), rule->action,       rule->pattern.text(), rule->location.text(),
+            rule->category, rule->capabilities, rule->reason};
+  }
+  return {.release = version.name(),
+          .action = trim::Action::keep,
+          .rule = {},
+          .location = {},
+          .category = "sdk",
+          .capabilities = {},
+          .reason = "no rule of the profile matches it"};
+}
+
 // Lays one release out.
 Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options,
                      std::mutex& store_mutex) {
-  const auto profile = trim::Profile::load(options.profile, plan.version);
-  auto manifest = describe(plan, profile);
+  const auto purpose = purpose_of(plan, options);
+  auto manifest = describe(plan, purpose);
   if (options.dry_run) {
     NullSink nowhere;
-    trim::Filter filter(profile, nowhere);
+    trim::Filter filter(purpose.profile, purpose.targets, nowhere);
     lay_out(session, plan.archives, filter);
     return {{manifest.id(), manifest}, filter.table(), false};
   }
   std::unique_lock lock(store_mutex);
   auto staging = session.store.stage();
   lock.unlock();
-  trim::Filter filter(profile, staging.writer());
+  trim::Filter filter(purpose.profile, purpose.targets, staging.writer());
   lay_out(session, plan.archives, filter);
   manifest.files = staging.writer().files();
   lock.lock();
@@ -127,7 +160,7 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
   const auto plans = make_plans(session, options);
   // A mistake in the profile shows before anything is read.
-  for (const auto& plan : plans) trim::Profile::load(options.profile, plan.version);
+  for (const auto& plan : plans) purpose_of(plan, options);
   std::mutex store_mutex;  // staging and publication, one at a time
   std::vector<std::optional<Trimmed>> slots(plans.size());
   run_parallel(plans.size(), session.jobs,
@@ -145,20 +178,17 @@ std::vector<Explanation> explain(const Session& session, const TrimOptions& opti
                                  const std::string& path) {
   std::vector<Explanation> explanations;
   for (const auto& plan : make_plans(session, options)) {
-    const auto profile = trim::Profile::load(options.profile, plan.version);
-    Explanation explanation{.release = plan.version.name(),
-                            .action = trim::Action::keep,
-                            .rule = {},
-                            .location = {},
-                            .category = "sdk",
-                            .reason = "no rule of the profile matches it"};
-    if (const auto* rule = profile.decide(path)) {
-      explanation = {plan.version.name(),   rule->action,   rule->pattern.text(),
-                     rule->location.text(), rule->category, rule->reason};
-    }
-    explanations.push_back(std::move(explanation));
+    const auto purpose = purpose_of(plan, options);
+    NullSink nowhere;
+    trim::Filter filter(purpose.profile, purpose.targets, nowhere);
+    filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) {
+      if (entry.path.text() == path) explanations.push_back(to_explanation(plan.version, rule));
+    });
+    lay_out(session, plan.archives, filter);
   }
-  return explanations;
+  if (!explanations.empty()) return explanations;
+  throw Error(ErrorKind::usage, fmt::format("there is no file {} in these releases", printable(path)))
+      .with_hint("name a file below the SDK's root, such as src/net/http/server.go");
 }
 
 }  // namespace gopack::workflow

@@ -30,7 +30,7 @@ COMMANDS = {
     "trim --explain": (
         "trim --profile minimal --explain src/fmt/fmt_test.go",
         {"explanations": [{"release": str, "path": str, "action": str, "rule": str, "location": str, "category": str,
-                           "reason": str}]},
+                           "capabilities": str, "reason": str}]},
     ),
     "list": ("list", {"trees": [TREE]}),
     "use": ("use 1.22", SWITCH),
@@ -46,7 +46,7 @@ COMMANDS = {
     "repair": ("repair", {"repaired": []}),
     "gc --dry-run": ("gc --dry-run", {"dry_run": bool, "removed": [], "bytes": int}),
     "env": ("env", {"set": {...: str}, "unset": [str], "path": [str]}),
-    "profile list": ("profile list", {"profiles": [{"name": str, "description": str}]}),
+    "profile list": ("profile list", {"profiles": [{"name": str, "description": str}], "capabilities": [{"name": str, "description": str}]}),
     "profile show": ("profile show minimal", {"name": str, "text": str}),
     "profile check": ("profile check {profile}", {"file": str, "mistakes": []}),
     "doctor": (

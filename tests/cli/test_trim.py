@@ -67,8 +67,8 @@ def test_explain_names_the_deciding_rule(fetched, profile):
     inherited = explain("src/fmt/fmt_test.go")
     assert (inherited["action"], inherited["category"]) == ("drop", "tests")
     file, line = inherited["location"].split(":")[:2]
-    text = fetched.must("profile", "show", "minimal").stdout.splitlines()
-    assert file == "minimal.yaml" and "_test.go" in text[int(line) - 1]
+    text = fetched.must("profile", "show", "capabilities").stdout.splitlines()
+    assert file == "capabilities.yaml" and "_test.go" in text[int(line) - 1]
     kept = explain("src/fmt/print.go")
     assert (kept["action"], kept["rule"], kept["location"]) == ("keep", "", "")
     assert not list(fetched.home.glob("v_*"))

@@ -1,5 +1,6 @@
 """What `minimal` keeps does all that the whole SDK does, to the byte: old, middle and newer releases."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 import sdks
 from conftest import Sdk
 
-RELEASES = ["go1.18.10", "go1.21.13", "go1.23.12"]
+RELEASES = ["go1.18.10", "go1.20.14", "go1.21.13", "go1.23.12", "go1.26.10"]
 PROGRAMS = Path(__file__).with_name("programs")
 
 
@@ -42,11 +43,10 @@ def pair(request, runner, tmp_path_factory):
     mirror = sdks.mirror(base / "mirror", [sdks.official(release)])
     gopack.must("fetch", release, "-p", "linux/amd64", "--source", mirror)
     trees = {}
-    for profile in ("full", "minimal"):
-        gopack.must("trim", "--profile", profile)
-    for directory in (base / "store").glob("v_*.json"):
-        profile = "minimal" if '"profile": "minimal"' in directory.read_text()[:2000] else "full"
-        trees[profile] = directory.with_suffix("")
+    minimal = ["--profile", "minimal+cover", "--targets", "host,windows/amd64"]
+    for name, profile in (("full", ["--profile", "full"]), ("minimal", minimal)):
+        done = gopack.must("trim", "--json", *profile)
+        trees[name] = Path(json.loads(done.stdout)["trees"][0]["path"])
     shutil.copytree(PROGRAMS, base / "work")
     # One cache for both: a package of one and of the other has the same action ID only when nothing differs.
     sdk = {profile: Sdk(root, base / "work", base / "cache") for profile, root in trees.items()}

@@ -18,7 +18,14 @@ int run_list(Program& program) {
     json.push_back({{"name", profile.name}, {"description", profile.description}});
     table.add({profile.name, profile.description});
   }
-  program.print(table.text(), {{"profiles", json}});
+  Json capabilities = Json::array();
+  Table known({Table::Align::left, Table::Align::left});
+  for (const auto& [name, description] : trim::known_capabilities()) {
+    capabilities.push_back({{"name", name}, {"description", description}});
+    known.add({"  " + name, description});
+  }
+  program.print(table.text() + "\nCapabilities, to declare or to add (minimal+race):\n" + known.text(),
+                {{"profiles", json}, {"capabilities", capabilities}});
   return 0;
 }
 

@@ -101,10 +101,13 @@ int run_explain(Program& program, const workflow::TrimOptions& options, const st
                     {"rule", one.rule},
                     {"location", one.location},
                     {"category", one.category},
+                    {"capabilities", one.capabilities},
                     {"reason", one.reason}});
-    text += fmt::format(
-        "{}: {} {}: {} ({})\n", one.release, word(one.action), path, one.reason,
-        one.rule.empty() ? one.category : fmt::format("{}, {} \"{}\"", one.category, one.location, one.rule));
+    auto why = one.category;
+    if (!one.location.empty()) why += fmt::format(", {} \"{}\"", one.location, one.rule);
+    if (!one.capabilities.empty())
+      why += fmt::format(", {} {}", one.action == trim::Action::keep ? "for" : "only for", one.capabilities);
+    text += fmt::format("{}: {} {}: {} ({})\n", one.release, word(one.action), path, one.reason, why);
   }
   program.print(text, {{"explanations", json}});
   return 0;
@@ -116,9 +119,12 @@ void add_trim(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("trim", "Lay fetched releases out as trimmed trees");
   auto options = std::make_shared<Options>();
   command->add_option("selector", options->trim.selectors, "which fetched releases; none: all of them");
-  add_setting(*command, invocation, "--profile", "profile", "full, standard, minimal, … or a YAML file");
+  add_setting(*command, invocation, "--profile", "profile",
+              "minimal, developer, …, a YAML file; minimal+race adds a capability");
   command->add_option("-p,--platform", options->trim.platforms,
                       "which fetched platforms; none: all, in one tree a release");
+  command->add_option("--targets", options->trim.targets,
+                      "what to build for, instead of the profile's targets: host, all, GOOS/GOARCH");
   command->add_flag("--dry-run", options->trim.dry_run, "only show what would be kept and dropped");
   command->add_option("--explain", options->explain,
                       "name the rule that decides about this path, and do nothing else");

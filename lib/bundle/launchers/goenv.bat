@@ -92,6 +92,8 @@ if "%_arch%"=="arm64" if not exist "%GOROOT%\pkg\tool\%_platform%\" set "_platfo
 if not exist "%GOROOT%\pkg\tool\%_platform%\" goto no_platform
 set "_bin=%GOROOT%\bin\%_platform%"
 if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
+rem A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
+if not exist "%GOROOT%\pkg\tool\%_platform%\cgo.exe" set "CGO_ENABLED=0"
 
 rem The settings. A data directory in them is relative to the bundle, that of --data-dir to the working directory.
 set "GOTOOLCHAIN=local"
@@ -134,7 +136,7 @@ if not exist "%GOENV%" if exist "%_bundle%shared\gopath\go.env" type "%_bundle%s
 if defined _run goto run
 
 rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.
-endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOPROXY=%GOPROXY%" & set "GOSUMDB=%GOSUMDB%" & set "GOPRIVATE=%GOPRIVATE%" & set "GOFLAGS=" & set "_gopack_path=%_bin%;%GOBIN%"
+endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOPROXY=%GOPROXY%" & set "GOSUMDB=%GOSUMDB%" & set "GOPRIVATE=%GOPRIVATE%" & set "GOFLAGS=" & set "CGO_ENABLED=%CGO_ENABLED%" & set "_gopack_path=%_bin%;%GOBIN%"
 set "PATH=%_gopack_path%;%PATH:"=%"
 set "_gopack_path="
 exit /b 0

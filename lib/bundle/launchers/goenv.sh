@@ -194,6 +194,8 @@ bind() {
     "$bin:$GOBIN" | "$bin:$GOBIN:"*) ;;
     *) export PATH="$bin:$GOBIN${PATH:+:$PATH}" ;;
     esac
+    # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
+    [ -f "$root/pkg/tool/$platform/cgo" ] || export CGO_ENABLED=0 names="$names CGO_ENABLED"
 }
 
 # Go 1.23 and newer keep telemetry counters below the user's configuration directory, and no variable of

@@ -5,6 +5,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/tree/memory_tree.hpp"
 #include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
 
 namespace gopack::trim {
 namespace {
@@ -32,7 +33,7 @@ TEST(Filter, PassesKeptFilesOnAndLeavesDroppedOnesUnread) {
   const test::TempDir dir;
   const auto profile = load(dir, "  - {drop: doc/, category: documentation, reason: r}\n");
   tree::MemoryTree kept;
-  Filter filter(profile, kept);
+  Filter filter(profile, std::nullopt, kept);
   add(filter, "src/a", "abc");
   Untouchable untouchable;
   filter.add({tree::RelPath("doc/a"), false, 5}, untouchable);
@@ -48,7 +49,7 @@ TEST(Filter, SumsUpByActionAndCategory) {
   - {keep: doc/keep, category: documentation, reason: kept}
 )");
   tree::MemoryTree kept;
-  Filter filter(profile, kept);
+  Filter filter(profile, std::nullopt, kept);
   add(filter, "README.md", "12");
   add(filter, "doc/a", "123");
   add(filter, "doc/keep", "1234");
@@ -79,7 +80,7 @@ TEST(Filter, RefusesToDropEssentialFilesAndNamesTheRule) {
     reason: r
 )");
   tree::MemoryTree kept;
-  Filter filter(profile, kept);
+  Filter filter(profile, std::nullopt, kept);
   add(filter, "src/fmt/print_test.go");
   try {
     add(filter, "src/fmt/print.go");
@@ -90,6 +91,52 @@ TEST(Filter, RefusesToDropEssentialFilesAndNamesTheRule) {
                             ":6: this rule drops src/fmt/print.go, which every Go SDK needs");
     EXPECT_FALSE(e.hint().empty());
   }
+}
+
+TEST(Filter, RefusesToBreakADeclaredCapabilityAndNamesBothLines) {
+  const test::TempDir dir;
+  const auto file = dir.write("p.yaml", R"(name: p
+capabilities:
+  - build
+  - vet
+rules:
+  - {drop: "pkg/tool/*/vet", category: c, reason: r}
+)");
+  const auto profile = Profile::load(file, release::Version::try_parse("1.22.1").value());
+  tree::MemoryTree kept;
+  Filter filter(profile, std::nullopt, kept);
+  const auto error = test::thrown([&] { add(filter, "pkg/tool/linux_amd64/vet"); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  const auto path = (dir.path() / "p.yaml").string();
+  EXPECT_NE(
+      error.text().find(path + ":6: this rule drops pkg/tool/linux_amd64/vet, which the capability vet (" +
+                        path + ":4) needs"),
+      std::string::npos)
+      << error.text();
+}
+
+TEST(Filter, LeavesOutSourcesThatNoTargetCompilesAndTellsWhy) {
+  const test::TempDir dir;
+  const auto profile = load(dir, "  - {drop: doc/, category: documentation, reason: r}\n");
+  tree::MemoryTree kept;
+  Filter filter(profile,
+                BuildTargets(release::Version::try_parse("1.22.1").value(), {{"linux", "amd64"}}, {}), kept);
+  std::vector<std::string> dropped;
+  filter.on_decision([&](const tree::Entry& entry, const Rule* rule) {
+    if (rule != nullptr && rule->action == Action::drop)
+      dropped.push_back(entry.path.text() + ": " + rule->category);
+  });
+  const std::string large(100'000, '/');  // a comment longer than what is read ahead
+  add(filter, "src/os/exec_windows.go", "package os\n");
+  add(filter, "src/os/exec_plan9.go", "package os\n");
+  add(filter, "src/os/other.go", "//go:build !linux\n\npackage os\n");
+  add(filter, "src/os/linux.go", "//go:build linux\n\n" + large + "\npackage os\n");
+  add(filter, "src/cmd/go/x_windows.go", "package main\n");
+  EXPECT_EQ(dropped, (std::vector<std::string>{"src/os/exec_windows.go: other systems",
+                                               "src/os/exec_plan9.go: other systems",
+                                               "src/os/other.go: other systems"}));
+  ASSERT_EQ(kept.files().size(), 2U);
+  EXPECT_EQ(kept.files().at("src/os/linux.go").content, "//go:build linux\n\n" + large + "\npackage os\n");
 }
 
 TEST(Filter, KnowsWhatIsEssential) {

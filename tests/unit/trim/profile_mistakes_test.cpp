@@ -37,7 +37,8 @@ void check(const std::vector<MistakeCase>& cases) {
 }
 
 TEST(ProfileMistakes, Structure) {
-  const std::string keys = " (a profile can hold: name, description, extends, parameters, rules)";
+  const std::string keys =
+      " (a profile can hold: name, description, extends, capabilities, targets, parameters, rules)";
   check({
       {"name: p\n", {}},
       {"", {"p.yaml:1:1: the file is empty (a profile needs at least a name)"}},
@@ -158,7 +159,7 @@ TEST(ProfileMistakes, AllOfThemAtOnce) {
                      "name: p\nrule: []\nrules:\n  - {drop: 'a[', category: c}\n  - {keep: '..', category: "
                      "c, reason: r}\n"),
             (Texts{"p.yaml:2:1: unknown key \"rule\" (a profile can hold: name, description, extends, "
-                   "parameters, rules)",
+                   "capabilities, targets, parameters, rules)",
                    "p.yaml:4:5: \"reason\" is missing",
                    "p.yaml:4:12: the pattern \"a[\" is malformed: \"[\" is never closed",
                    "p.yaml:5:12: the pattern \"..\" is malformed: a component is \"..\""}));
@@ -175,7 +176,8 @@ TEST(ProfileMistakes, ThingsInParentsAreReportedThere) {
 TEST(ProfileMistakes, Extends) {
   const test::TempDir dir;
   EXPECT_EQ(mistakes(dir, "name: p\nextends: tiny\n"),
-            (Texts{"p.yaml:2:10: there is no profile \"tiny\" (built-in profiles: full, minimal, standard; "
+            (Texts{"p.yaml:2:10: there is no profile \"tiny\" (built-in profiles: build-only, developer, "
+                   "full, minimal, standard; "
                    "the path of a "
                    "file needs a \"/\" or ends in .yaml)"}));
   EXPECT_EQ(mistakes(dir, "name: p\nextends: gone.yaml\n"),
@@ -205,6 +207,15 @@ TEST(ProfileMistakes, ControlCharactersNeverReachTheTerminal) {
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines.front().find('\x1B'), std::string::npos);
   EXPECT_NE(lines.front().find("\\x1b[2J"), std::string::npos) << lines.front();
+}
+
+TEST(ProfileMistakes, UnknownCapabilitiesAndTargetsAreNamedWithTheirPlace) {
+  const test::TempDir dir;
+  const auto lines = mistakes(dir, "name: p\ncapabilities: [build, rice]\ntargets:\n  - linux\n");
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_TRUE(lines[0].starts_with("p.yaml:4:5: \"linux\" is no target")) << lines[0];
+  EXPECT_TRUE(lines[1].starts_with("p.yaml:2:23: there is no capability \"rice\" (one of build, cross"))
+      << lines[1];
 }
 
 TEST(ProfileMistakes, LoadingStopsAtTheFirst) {

@@ -6,6 +6,7 @@
 
 #include "gopack/base/error.hpp"
 #include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
 
 namespace gopack::trim {
 namespace {
@@ -140,8 +141,8 @@ rules: [{keep: misc/wasm/, category: extras, reason: we build for browsers}]
   const auto minimal = Profile::load("minimal", version("1.23.1"));
   EXPECT_EQ(own.rules().size(), minimal.rules().size() + 1);
   EXPECT_EQ(decision(own, "misc/wasm/wasm_exec.js"), "keep extras");
-  EXPECT_EQ(decision(minimal, "misc/wasm/wasm_exec.js"), "drop extras");
-  EXPECT_EQ(own.decide("src/fmt/print_test.go")->location.file, "minimal.yaml");
+  EXPECT_EQ(decision(minimal, "misc/wasm/wasm_exec.js"), "drop wasm");
+  EXPECT_EQ(own.decide("src/fmt/print_test.go")->location.file, "capabilities.yaml");
 }
 
 TEST(Profile, TheDigestIsThatOfActionsAndPatterns) {
@@ -173,6 +174,86 @@ TEST(Profile, AnUnknownOneIsRefused) {
     } catch (const Error& e) {
       EXPECT_EQ(e.kind(), ErrorKind::usage) << name;
       EXPECT_NE(e.text().find(name), std::string::npos) << e.text();
+    }
+  }
+}
+
+TEST(Profile, CapabilitiesKeepWhatTheyNeedAndDropTheRest) {
+  const test::TempDir dir;
+  const auto file = dir.write("p.yaml", "name: p\ncapabilities: [race]\n");
+  const auto profile = Profile::load(file, version("1.22.1"));
+  EXPECT_EQ(profile.capabilities(), (Texts{"build", "cgo", "race"}));  // what race needs, too
+  EXPECT_EQ(decision(profile, "pkg/tool/linux_amd64/compile"), "keep tools");
+  EXPECT_EQ(decision(profile, "pkg/tool/linux_amd64/cgo"), "keep cgo");
+  EXPECT_EQ(decision(profile, "src/runtime/race/race_linux.syso"), "keep race detector");
+  EXPECT_EQ(decision(profile, "pkg/tool/linux_amd64/vet"), "drop vet");
+  EXPECT_EQ(decision(profile, "src/fmt/print_test.go"), "drop tests");
+  EXPECT_EQ(decision(profile, "src/fmt/print.go"), "no rule");
+  EXPECT_EQ(profile.need("pkg/tool/linux_amd64/vet")->capabilities, "vet");
+  EXPECT_EQ(profile.declaration("race"), file + ":2");
+  EXPECT_EQ(profile.declaration("cgo"), "");
+}
+
+TEST(Profile, CapabilitiesFollowTheRelease) {
+  const auto at = [](std::string_view name, std::string_view release, std::string_view path) {
+    return decision(Profile::load(name, version(release)), path);
+  };
+  EXPECT_EQ(at("minimal", "1.18.10", "pkg/linux_amd64/net.a"), "keep cgo");
+  EXPECT_EQ(at("build-only", "1.18.10", "pkg/linux_amd64/net.a"), "drop cgo");
+  EXPECT_EQ(at("developer", "1.24.1", "src/cmd/nm/nm.go"), "drop command sources");
+  EXPECT_EQ(at("developer", "1.25.1", "src/cmd/nm/nm.go"), "keep command sources");
+  EXPECT_EQ(at("minimal+cover", "1.25.1", "src/cmd/covdata/dump.go"), "keep coverage");
+}
+
+TEST(Profile, CapabilitiesAreAddedToTheName) {
+  const auto profile = Profile::load("minimal+race+cover", version("1.22.1"));
+  EXPECT_EQ(profile.name(), "minimal+race+cover");
+  EXPECT_EQ(decision(profile, "pkg/tool/linux_amd64/cover"), "keep coverage");
+  EXPECT_NE(profile.sha256(), Profile::load("minimal", version("1.22.1")).sha256());
+  const test::TempDir dir;
+  const auto file = dir.write("p.yaml", "name: mine\ncapabilities: [build]\n");
+  EXPECT_EQ(Profile::load(file + "+vet", version("1.22.1")).name(), "mine+vet");
+  for (const auto& [name, reason] : {std::pair{"minimal+rice", "there is no capability \"rice\""},
+                                     {"minimal+", "there is no capability \"\""},
+                                     {"standard+race", "cannot add capabilities to standard"}}) {
+    const auto error = test::thrown([&, name = name] { Profile::load(name, version("1.22.1")); });
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_NE(error.text().find(reason), std::string::npos) << error.text();
+  }
+}
+
+TEST(Profile, TargetsAreTheHostsAndWhatIsDeclaredOrAskedFor) {
+  const std::vector<release::Platform> host{{"linux", "amd64"}};
+  const auto text = [&](std::string_view name, const Texts& instead) {
+    const auto targets = Profile::load(name, version("1.22.1")).build_targets(host, instead);
+    return targets ? targets->text() : "none";
+  };
+  EXPECT_EQ(text("minimal", {}), "linux/amd64");
+  EXPECT_EQ(text("minimal", {"windows/amd64"}), "linux/amd64, windows/amd64");
+  EXPECT_EQ(text("minimal", {"all"}), "all");
+  EXPECT_EQ(text("minimal+wasm", {}), "js/wasm, linux/amd64");
+  EXPECT_EQ(text("full", {}), "none");
+  EXPECT_EQ(text("full", {"host"}), "linux/amd64");
+  EXPECT_EQ(test::thrown([&] { text("minimal", {"linux"}); }).kind(), ErrorKind::usage);
+}
+
+TEST(Profile, AChildAddsCapabilitiesAndReplacesTargets) {
+  const test::TempDir dir;
+  dir.write("parent.yaml", "name: parent\ncapabilities: [build]\ntargets: [linux/arm64]\n");
+  const auto file =
+      dir.write("p.yaml", "name: p\nextends: ./parent.yaml\ncapabilities: fmt\ntargets: windows/amd64\n");
+  const auto profile = Profile::load(file, version("1.22.1"));
+  EXPECT_EQ(profile.capabilities(), (Texts{"build", "fmt"}));
+  EXPECT_EQ(profile.build_targets({}, {})->text(), "windows/amd64");
+}
+
+TEST(Capabilities, TheTableIsWhole) {
+  ASSERT_GT(known_capabilities().size(), 12U);
+  for (const auto& [name, description] : known_capabilities()) {
+    EXPECT_FALSE(description.empty()) << name;
+    for (const char* release : {"1.18.10", "1.23.12", "1.27.0"}) {
+      const auto profile = Profile::load("build-only+" + name, version(release));
+      for (const auto& rule : profile.rules()) EXPECT_FALSE(rule.reason.empty()) << rule.pattern.text();
     }
   }
 }

@@ -24,6 +24,9 @@ struct Platform {
   auto operator<=>(const Platform&) const = default;
 };
 
+// For messages: "linux/amd64, windows/amd64".
+std::string join(const std::vector<Platform>& platforms);
+
 // Where a tree for `platforms` has the go command of `platform`: "bin" unless another platform's
 // command has the same file name; then "bin/<os>_<arch>".
 std::string command_directory(const Platform& platform, const std::vector<Platform>& platforms);

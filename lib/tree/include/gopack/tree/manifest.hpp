@@ -45,10 +45,12 @@ class StoreId {
 };
 
 struct Manifest {
-  std::string release;                 // "go1.23.4"
-  std::vector<std::string> platforms;  // "linux/amd64", sorted
-  std::string profile;                 // its name
-  digest::Sha256 profile_sha256;       // of the profile's resolved rules
+  std::string release;                    // "go1.23.4"
+  std::vector<std::string> platforms;     // "linux/amd64", sorted
+  std::string profile;                    // its name
+  digest::Sha256 profile_sha256;          // of the profile's resolved rules
+  std::vector<std::string> capabilities;  // that the profile declares: "build", "cgo"; none: not said
+  std::vector<std::string> targets;       // that it builds for, "linux/arm64"; none: all
   std::vector<Origin> origins;
   std::vector<ManifestFile> files;  // sorted by path, bytewise
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -25,25 +27,37 @@ struct TableRow {
 };
 
 // Passes kept entries on and leaves dropped ones unread. A rule that would take away what makes an SDK an
-// SDK is refused: Error (usage) with the rule's location. The essential files: VERSION, go.env, the go
-// command in bin/ (or bin/<os>_<arch>/), pkg/tool/*/{compile,link,asm} (with .exe), and of the standard
-// library (src/** outside src/cmd, testdata, _test.go and directories that begin with "_") the .go, .s
-// and .h files that are not bound to a system (GOOS/GOARCH suffix) or release (vendored Unicode tables). A
-// path that comes again (several platforms of a release share most files) counts once in the table.
+// SDK, or what a capability needs that the profile declares, is refused: Error (usage) with the rule's
+// location. The essential files: VERSION, go.env, the go command in bin/ (or bin/<os>_<arch>/),
+// pkg/tool/*/{compile,link,asm} (with .exe), and of the standard library (src/** outside src/cmd, testdata,
+// _test.go and directories that begin with "_") the .go, .s and .h files that are not bound to a system
+// (GOOS/GOARCH suffix) or release (vendored Unicode tables). A path that comes again (several platforms of a
+// release share most files) counts once in the table.
 class Filter final : public tree::TreeSink {
  public:
-  Filter(const Profile& profile, tree::TreeSink& downstream) : profile_(profile), downstream_(downstream) {}
+  // `targets`: sources of the standard library that none of them can compile are dropped, too.
+  Filter(const Profile& profile, std::optional<BuildTargets> targets, tree::TreeSink& downstream);
   void add(const tree::Entry& entry, ByteSource& content) override;
+  // Called with the path and the rule that decided, null when none did, for each file that comes (once a
+  // path).
+  void on_decision(std::function<void(const tree::Entry&, const Rule*)> observer) {
+    observer_ = std::move(observer);
+  }
   // Kept rows first, larger ones first within each action.
   std::vector<TableRow> table() const;
 
  private:
-  void count(const tree::Entry& entry, Action action, const Rule* rule);
+  const Rule* decide(const std::string& path) const;
+  void add_source(const tree::Entry& entry, ByteSource& content, const Rule* rule);
+  void count(const tree::Entry& entry, const Rule* rule);
 
   const Profile& profile_;
+  std::optional<BuildTargets> targets_;
+  std::optional<Rule> unbuildable_;  // stands for the targets in tables and reports
   tree::TreeSink& downstream_;
   std::unordered_set<std::string> counted_;
   std::map<std::pair<Action, std::string>, TableRow> rows_;
+  std::function<void(const tree::Entry&, const Rule*)> observer_;
 };
 
 // Whether the file is one of those that no profile may drop.

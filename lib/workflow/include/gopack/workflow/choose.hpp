@@ -13,6 +13,9 @@ namespace gopack::workflow {
 // A selector or the name of a project file. Throws Error (usage).
 release::Selector parse_selector(const std::string& text);
 
+// Each text may hold several words, separated by commas.
+std::vector<std::string> split_commas(const std::vector<std::string>& texts);
+
 // The platforms that the user asked for; "host" is this machine's, `all` stands for every one there is.
 struct PlatformChoice {
   bool all = false;

@@ -14,7 +14,8 @@ namespace gopack::workflow {
 struct TrimOptions {
   std::vector<std::string> selectors;  // none: every fetched release
   std::vector<std::string> platforms;  // none: every fetched platform
-  std::string profile;                 // a built-in name or a file
+  std::string profile;                 // a built-in name or a file, "+" capabilities
+  std::vector<std::string> targets;    // instead of the profile's: host, all, GOOS/GOARCH
   bool dry_run = false;                // tell what would be kept and dropped; write nothing
 };
 
@@ -34,11 +35,12 @@ struct Explanation {
   std::string release;
   trim::Action action = trim::Action::keep;
   std::string rule;      // pattern; empty when no rule matches
-  std::string location;  // "minimal.yaml:12"
+  std::string location;  // "minimal.yaml:12"; empty when the targets decide
   std::string category;
+  std::string capabilities;  // that keep it or, when it is dropped, that would
   std::string reason;
 };
-// One for each release that the options choose.
+// One for each release that the options choose and that has the path.
 std::vector<Explanation> explain(const Session& session, const TrimOptions& options, const std::string& path);
 
 }  // namespace gopack::workflow
