@@ -38,19 +38,17 @@ int run(Program& program, const workflow::BundleOptions& options) {
 
 }  // namespace
 
-void add_bundle(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("bundle", "Put trees with launchers on a stick, share or folder");
+void add_bundle(Command root) {
+  auto command = root.add_command("bundle", "Put trees with launchers on a stick, share or folder");
   auto options = std::make_shared<workflow::BundleOptions>();
   auto target = std::make_shared<std::string>();
-  command->add_option("selector", options->selectors, "which laid-out releases; none: all of them");
-  command->add_option("--target", *target, "the stick, share or folder")->required();
-  command->add_option("--profile", options->profile, "only trees of this profile");
-  command->add_flag("--delete", options->delete_others, "take trees out of the target that are not chosen");
-  command->callback([&invocation, options, target] {
-    invocation.run = [options, target](Program& program) {
-      options->target = *target;
-      return run(program, *options);
-    };
+  command.add_option("selector", options->selectors, "which laid-out releases; none: all of them");
+  command.add_option("--target", *target, "the stick, share or folder", Need::required);
+  command.add_option("--profile", options->profile, "only trees of this profile");
+  command.add_flag("--delete", options->delete_others, "take trees out of the target that are not chosen");
+  command.set_run([options, target](Program& program) {
+    options->target = *target;
+    return run(program, *options);
   });
 }
 

@@ -39,22 +39,18 @@ int run_remove(Program& program, const std::vector<std::string>& selectors) {
 
 }  // namespace
 
-void add_gc(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("gc", "Drop trees and downloads that nothing refers to");
+void add_gc(Command root) {
+  auto command = root.add_command("gc", "Drop trees and downloads that nothing refers to");
   auto dry_run = std::make_shared<bool>(false);
-  command->add_flag("--dry-run", *dry_run, "only show what would go");
-  command->callback([&invocation, dry_run] {
-    invocation.run = [dry_run](Program& program) { return run_gc(program, *dry_run); };
-  });
+  command.add_flag("--dry-run", *dry_run, "only show what would go");
+  command.set_run([dry_run](Program& program) { return run_gc(program, *dry_run); });
 }
 
-void add_remove(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("remove", "Take trees out of the store");
+void add_remove(Command root) {
+  auto command = root.add_command("remove", "Take trees out of the store");
   auto selectors = std::make_shared<std::vector<std::string>>();
-  command->add_option("selector", *selectors, "which trees")->required();
-  command->callback([&invocation, selectors] {
-    invocation.run = [selectors](Program& program) { return run_remove(program, *selectors); };
-  });
+  command.add_option("selector", *selectors, "which trees", Need::required);
+  command.set_run([selectors](Program& program) { return run_remove(program, *selectors); });
 }
 
 }  // namespace gopack::app

@@ -14,20 +14,15 @@ namespace {
 // The words that may follow a command: its options and subcommands. The command "" is gopack itself.
 using Words = std::map<std::string, std::vector<std::string>>;
 
-Words collect_words(const CLI::App& root) {
+Words collect_words(const Command& root) {
   Words words;
-  std::vector<std::string> global;
-  for (const auto* option : root.get_options()) {
-    for (const auto& name : option->get_lnames()) global.push_back("--" + name);
-  }
+  const auto global = root.option_names();
   words[""] = global;
-  for (const auto* command : root.get_subcommands({})) {
-    words[""].push_back(command->get_name());
-    auto& own = words[command->get_name()];
-    for (const auto* option : command->get_options()) {
-      for (const auto& name : option->get_lnames()) own.push_back("--" + name);
-    }
-    for (const auto* below : command->get_subcommands({})) own.push_back(below->get_name());
+  for (const auto& command : root.commands()) {
+    words[""].push_back(command.name());
+    auto& own = words[command.name()];
+    own = command.option_names();
+    for (const auto& below : command.commands()) own.push_back(below.name());
     own.insert(own.end(), global.begin(), global.end());
   }
   return words;
@@ -85,7 +80,7 @@ std::string powershell_script(const Words& words) {
                      table);
 }
 
-std::string completion_script(const CLI::App& root, const std::string& shell) {
+std::string completion_script(const Command& root, const std::string& shell) {
   const auto words = collect_words(root);
   static const std::map<std::string, std::string (*)(const Words&)> kScripts = {
       {"bash", bash_script}, {"zsh", zsh_script}, {"fish", fish_script}, {"powershell", powershell_script}};
@@ -97,16 +92,14 @@ std::string completion_script(const CLI::App& root, const std::string& shell) {
 
 }  // namespace
 
-void add_completion(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("completion", "Print a shell's completion script");
+void add_completion(Command root) {
+  auto command = root.add_command("completion", "Print a shell's completion script");
   auto shell = std::make_shared<std::string>();
-  command->add_option("shell", *shell, "bash, zsh, fish, powershell")->required();
-  command->callback([&invocation, &app, shell] {
-    invocation.run = [&app, shell](Program& program) {
-      const auto script = completion_script(app, *shell);
-      program.print(script, {{"shell", *shell}, {"script", script}});
-      return 0;
-    };
+  command.add_option("shell", *shell, "bash, zsh, fish, powershell", Need::required);
+  command.set_run([root, shell](Program& program) {
+    const auto script = completion_script(root, *shell);
+    program.print(script, {{"shell", *shell}, {"script", script}});
+    return 0;
   });
 }
 

@@ -31,15 +31,13 @@ int run(Program& program, const std::string& target) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Invocation& invocation) {
-  auto* command =
-      app.add_subcommand("doctor", "Find what would stop gopack or a bundle from working, and the remedy");
+void add_doctor(Command root) {
+  auto command =
+      root.add_command("doctor", "Find what would stop gopack or a bundle from working, and the remedy");
   auto target = std::make_shared<std::string>();
-  command->add_option("target", *target, "a directory that a bundle is to go to; none: the store");
-  add_setting(*command, invocation, "--source", "source", "the sources to try", true);
-  command->callback([&invocation, target] {
-    invocation.run = [target](Program& program) { return run(program, *target); };
-  });
+  command.add_option("target", *target, "a directory that a bundle is to go to; none: the store");
+  command.add_setting_list("--source", "source", "the sources to try");
+  command.set_run([target](Program& program) { return run(program, *target); });
 }
 
 }  // namespace gopack::app

@@ -61,27 +61,22 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
 
 }  // namespace
 
-void add_env(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("env", "Print the portable environment of a tree");
+void add_env(Command root) {
+  auto command = root.add_command("env", "Print the portable environment of a tree");
   auto selector = std::make_shared<std::string>();
   auto shell = std::make_shared<std::string>("sh");
-  command->add_option("selector", *selector, "which tree; none: the current one");
-  command->add_option("--shell", *shell, "sh (default), cmd, powershell, fish");
-  command->callback([&invocation, selector, shell] {
-    invocation.run = [selector, shell](Program& program) { return run_env(program, *selector, *shell); };
-  });
+  command.add_option("selector", *selector, "which tree; none: the current one");
+  command.add_option("--shell", *shell, "sh (default), cmd, powershell, fish");
+  command.set_run([selector, shell](Program& program) { return run_env(program, *selector, *shell); });
 }
 
-void add_exec(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("exec", "Run a command in the portable environment of a tree");
+void add_exec(Command root) {
+  auto command = root.add_command("exec", "Run a command in the portable environment of a tree");
   auto selector = std::make_shared<std::string>();
-  command->add_option("selector", *selector, "which tree; none: the current one");
-  command->footer("The command follows after --: gopack exec 1.22 -- go version");
-  command->callback([&invocation, selector] {
-    invocation.run = [&invocation, selector](Program& program) {
-      return run_exec(program, *selector, invocation.after_dashes);
-    };
-  });
+  auto words = std::make_shared<std::vector<std::string>>();
+  command.add_option("selector", *selector, "which tree; none: the current one");
+  command.add_rest(*words, "The command follows after --: gopack exec 1.22 -- go version");
+  command.set_run([selector, words](Program& program) { return run_exec(program, *selector, *words); });
 }
 
 }  // namespace gopack::app

@@ -51,29 +51,24 @@ int run(Program& program, Options options) {
 
 }  // namespace
 
-void add_fetch(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("fetch", "Download releases into the store, verified");
+void add_fetch(Command root) {
+  auto command = root.add_command("fetch", "Download releases into the store, verified");
   auto options = std::make_shared<Options>();
-  command
-      ->add_option("selector", options->fetch.selectors,
-                   "1.22.5, 1.22, 1.18..1.23, latest, oldstable, 1.24rc1, go.mod …")
-      ->required();
-  add_setting(*command, invocation, "-p,--platform", "platform",
-              "linux/amd64, host (default), all; several with commas", true);
-  add_setting(*command, invocation, "--source", "source",
-              "official, a mirror's URL, a directory, goproxy or goproxy+URL; tried in order", true);
-  command->add_flag("--all-patches", options->fetch.which.all_patches,
-                    "every patch of each minor in a range");
-  command->add_flag("--pre", options->fetch.which.prereleases,
-                    "choose among betas and release candidates, too");
-  command->add_option("--sha256", options->sha256, "the digest that the one archive must have");
-  command->add_flag("--sumdb", options->fetch.check_sumdb,
-                    "check official archives against the Go checksum database as well");
-  command->add_flag("--allow-unverified", options->fetch.allow_unverified,
-                    "accept an archive for which no digest exists");
-  command->callback([&invocation, options] {
-    invocation.run = [options](Program& program) { return run(program, *options); };
-  });
+  command.add_option("selector", options->fetch.selectors,
+                     "1.22.5, 1.22, 1.18..1.23, latest, oldstable, 1.24rc1, go.mod …", Need::required);
+  command.add_setting_list("-p,--platform", "platform",
+                           "linux/amd64, host (default), all; several with commas");
+  command.add_setting_list("--source", "source",
+                           "official, a mirror's URL, a directory, goproxy or goproxy+URL; tried in order");
+  command.add_flag("--all-patches", options->fetch.which.all_patches, "every patch of each minor in a range");
+  command.add_flag("--pre", options->fetch.which.prereleases,
+                   "choose among betas and release candidates, too");
+  command.add_option("--sha256", options->sha256, "the digest that the one archive must have");
+  command.add_flag("--sumdb", options->fetch.check_sumdb,
+                   "check official archives against the Go checksum database as well");
+  command.add_flag("--allow-unverified", options->fetch.allow_unverified,
+                   "accept an archive for which no digest exists");
+  command.set_run([options](Program& program) { return run(program, *options); });
 }
 
 }  // namespace gopack::app

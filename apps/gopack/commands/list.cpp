@@ -73,18 +73,16 @@ int list_remote(Program& program, const Options& options) {
 
 }  // namespace
 
-void add_list(CLI::App& app, Invocation& invocation) {
-  auto* command =
-      app.add_subcommand("list", "Show what the store holds (* marks current), or what sources offer");
+void add_list(Command root) {
+  auto command =
+      root.add_command("list", "Show what the store holds (* marks current), or what sources offer");
   auto options = std::make_shared<Options>();
-  command->add_option("selector", options->selectors, "only these releases");
-  command->add_flag("--remote", options->remote, "what the sources offer");
-  command->add_flag("--pre", options->which.prereleases, "betas and release candidates, too");
-  add_setting(*command, invocation, "--source", "source", "where to look with --remote", true);
-  command->callback([&invocation, options] {
-    invocation.run = [options](Program& program) {
-      return options->remote ? list_remote(program, *options) : list_store(program, *options);
-    };
+  command.add_option("selector", options->selectors, "only these releases");
+  command.add_flag("--remote", options->remote, "what the sources offer");
+  command.add_flag("--pre", options->which.prereleases, "betas and release candidates, too");
+  command.add_setting_list("--source", "source", "where to look with --remote");
+  command.set_run([options](Program& program) {
+    return options->remote ? list_remote(program, *options) : list_store(program, *options);
   });
 }
 

@@ -46,24 +46,16 @@ int run_check(Program& program, const std::string& file) {
 
 }  // namespace
 
-void add_profile(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("profile", "Built-in and own trim profiles");
-  command->require_subcommand(1);
+void add_profile(Command root) {
+  auto command = root.add_command("profile", "Built-in and own trim profiles");
   auto argument = std::make_shared<std::string>();
-  command->add_subcommand("list", "Show the built-in profiles")->callback([&invocation] {
-    invocation.run = run_list;
-  });
-  auto* show = command->add_subcommand("show", "Print a profile's YAML");
-  show->add_option("name", *argument, "a built-in profile or a file")->required();
-  show->callback([&invocation, argument] {
-    invocation.run = [argument](Program& program) { return run_show(program, *argument); };
-  });
-  auto* check =
-      command->add_subcommand("check", "Report every mistake of a profile with file, line and column");
-  check->add_option("file", *argument, "the YAML file")->required();
-  check->callback([&invocation, argument] {
-    invocation.run = [argument](Program& program) { return run_check(program, *argument); };
-  });
+  command.add_command("list", "Show the built-in profiles").set_run(run_list);
+  auto show = command.add_command("show", "Print a profile's YAML");
+  show.add_option("name", *argument, "a built-in profile or a file", Need::required);
+  show.set_run([argument](Program& program) { return run_show(program, *argument); });
+  auto check = command.add_command("check", "Report every mistake of a profile with file, line and column");
+  check.add_option("file", *argument, "the YAML file", Need::required);
+  check.set_run([argument](Program& program) { return run_check(program, *argument); });
 }
 
 }  // namespace gopack::app

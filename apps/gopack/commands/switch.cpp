@@ -25,39 +25,35 @@ void print_result(Program& program, const store::Store& store, const workflow::S
                 json);
 }
 
-void add_switch_options(CLI::App& command, Options& options) {
+void add_switch_options(Command command, Options& options) {
   command.add_flag("--rollback-on-failure", options.change.rollback_on_failure,
                    "bring the old tree back when the post-switch hook fails");
 }
 
 }  // namespace
 
-void add_use(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("use", "Verify a tree, then make it current");
+void add_use(Command root) {
+  auto command = root.add_command("use", "Verify a tree, then make it current");
   auto options = std::make_shared<Options>();
-  command->add_option("selector", options->selector, "1.22, go1.22.5, v_<hash> …")->required();
-  add_switch_options(*command, *options);
-  command->callback([&invocation, options] {
-    invocation.run = [options](Program& program) {
-      options->change.post_switch = program.settings().find("hooks.post_switch").value_or("");
-      const auto session = program.session(Access::write);
-      print_result(program, session.store, workflow::use(session, options->selector, options->change));
-      return 0;
-    };
+  command.add_option("selector", options->selector, "1.22, go1.22.5, v_<hash> …", Need::required);
+  add_switch_options(command, *options);
+  command.set_run([options](Program& program) {
+    options->change.post_switch = program.settings().find("hooks.post_switch").value_or("");
+    const auto session = program.session(Access::write);
+    print_result(program, session.store, workflow::use(session, options->selector, options->change));
+    return 0;
   });
 }
 
-void add_rollback(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("rollback", "Make current what was current before the last switch");
+void add_rollback(Command root) {
+  auto command = root.add_command("rollback", "Make current what was current before the last switch");
   auto options = std::make_shared<Options>();
-  add_switch_options(*command, *options);
-  command->callback([&invocation, options] {
-    invocation.run = [options](Program& program) {
-      options->change.post_switch = program.settings().find("hooks.post_switch").value_or("");
-      const auto session = program.session(Access::write);
-      print_result(program, session.store, workflow::rollback(session, options->change));
-      return 0;
-    };
+  add_switch_options(command, *options);
+  command.set_run([options](Program& program) {
+    options->change.post_switch = program.settings().find("hooks.post_switch").value_or("");
+    const auto session = program.session(Access::write);
+    print_result(program, session.store, workflow::rollback(session, options->change));
+    return 0;
   });
 }
 

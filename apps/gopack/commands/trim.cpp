@@ -115,25 +115,23 @@ int run_explain(Program& program, const workflow::TrimOptions& options, const st
 
 }  // namespace
 
-void add_trim(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("trim", "Lay fetched releases out as trimmed trees");
+void add_trim(Command root) {
+  auto command = root.add_command("trim", "Lay fetched releases out as trimmed trees");
   auto options = std::make_shared<Options>();
-  command->add_option("selector", options->trim.selectors, "which fetched releases; none: all of them");
-  add_setting(*command, invocation, "--profile", "profile",
-              "minimal, developer, …, a YAML file; minimal+race adds a capability");
-  command->add_option("-p,--platform", options->trim.platforms,
-                      "which fetched platforms; none: all, in one tree a release");
-  command->add_option("--targets", options->trim.targets,
-                      "what to build for, instead of the profile's targets: host, all, GOOS/GOARCH");
-  command->add_flag("--dry-run", options->trim.dry_run, "only show what would be kept and dropped");
-  command->add_option("--explain", options->explain,
-                      "name the rule that decides about this path, and do nothing else");
-  command->callback([&invocation, options] {
-    invocation.run = [options](Program& program) {
-      options->trim.profile = program.settings().find("profile").value_or("");
-      return options->explain.empty() ? run_trim(program, options->trim)
-                                      : run_explain(program, options->trim, options->explain);
-    };
+  command.add_option("selector", options->trim.selectors, "which fetched releases; none: all of them");
+  command.add_setting("--profile", "profile",
+                      "minimal, developer, …, a YAML file; minimal+race adds a capability");
+  command.add_option("-p,--platform", options->trim.platforms,
+                     "which fetched platforms; none: all, in one tree a release");
+  command.add_option("--targets", options->trim.targets,
+                     "what to build for, instead of the profile's targets: host, all, GOOS/GOARCH");
+  command.add_flag("--dry-run", options->trim.dry_run, "only show what would be kept and dropped");
+  command.add_option("--explain", options->explain,
+                     "name the rule that decides about this path, and do nothing else");
+  command.set_run([options](Program& program) {
+    options->trim.profile = program.settings().find("profile").value_or("");
+    return options->explain.empty() ? run_trim(program, options->trim)
+                                    : run_explain(program, options->trim, options->explain);
   });
 }
 

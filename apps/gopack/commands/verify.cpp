@@ -84,22 +84,19 @@ int run_repair(Program& program) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("verify", "Hash everything again and compare it with the manifests");
+void add_verify(Command root) {
+  auto command = root.add_command("verify", "Hash everything again and compare it with the manifests");
   auto what = std::make_shared<std::string>();
-  command->add_option(
+  command.add_option(
       "what", *what,
       "v_<hash>, a release, a store or bundle directory, or an archive; none: the whole store");
-  command->callback([&invocation, what] {
-    invocation.run = [what](Program& program) { return run_verify(program, *what); };
-  });
+  command.set_run([what](Program& program) { return run_verify(program, *what); });
 }
 
-void add_repair(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("repair", "Restore what verify found damaged");
-  add_setting(*command, invocation, "--source", "source",
-              "where archives that are not in downloads/ come from", true);
-  command->callback([&invocation] { invocation.run = [](Program& program) { return run_repair(program); }; });
+void add_repair(Command root) {
+  auto command = root.add_command("repair", "Restore what verify found damaged");
+  command.add_setting_list("--source", "source", "where archives that are not in downloads/ come from");
+  command.set_run([](Program& program) { return run_repair(program); });
 }
 
 }  // namespace gopack::app

@@ -1,0 +1,127 @@
+#include "command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+CLI::Option* add_setting_option(CLI::App& app, Invocation& invocation, const std::string& names,
+                                const std::string& key, const std::string& description) {
+  auto take = [&invocation, key](const std::vector<std::string>& values) { invocation.flags[key] = values; };
+  return app.add_option_function<std::vector<std::string>>(names, take, description)
+      ->type_name("TEXT")
+      ->expected(1);
+}
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const auto left = app.remaining();
+  const bool is_unknown_command =
+      app.get_subcommands().empty() && !left.empty() && !left.front().starts_with("-");
+  return Error(ErrorKind::usage, is_unknown_command
+                                     ? fmt::format("there is no command \"{}\"", printable(left.front()))
+                                     : error.what())
+      .with_hint("`gopack --help` and `gopack COMMAND --help` show what there is");
+}
+
+}  // namespace
+
+Command Command::add_command(const std::string& name, const std::string& description) {
+  app_->require_subcommand(1);
+  return {*app_->add_subcommand(name, description), *invocation_};
+}
+
+void Command::add_option(const std::string& names, std::string& value, const std::string& description,
+                         Need need) {
+  app_->add_option(names, value, description)->required(need == Need::required);
+}
+
+void Command::add_option(const std::string& names, std::vector<std::string>& values,
+                         const std::string& description, Need need) {
+  app_->add_option(names, values, description)->required(need == Need::required);
+}
+
+void Command::add_choice(const std::string& names, std::string& value,
+                         const std::vector<std::string>& choices, const std::string& description) {
+  app_->add_option(names, value, description)->check(CLI::IsMember(choices));
+}
+
+void Command::add_flag(const std::string& names, bool& value, const std::string& description) {
+  app_->add_flag(names, value, description);
+}
+
+void Command::add_setting(const std::string& names, const std::string& key, const std::string& description) {
+  add_setting_option(*app_, *invocation_, names, key, description)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+void Command::add_setting_list(const std::string& names, const std::string& key,
+                               const std::string& description) {
+  add_setting_option(*app_, *invocation_, names, key, description)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+}
+
+void Command::add_setting_flag(const std::string& names, const std::string& key,
+                               const std::string& description) {
+  auto take = [invocation = invocation_, key] { invocation->flags[key] = {"true"}; };
+  app_->add_flag_callback(names, take, description);
+}
+
+void Command::add_rest(std::vector<std::string>& values, const std::string& footer) {
+  app_->footer(footer);
+  app_->preparse_callback([&values, invocation = invocation_](auto) { values = invocation->after_dashes; });
+}
+
+void Command::set_run(std::function<int(Program&)> run) {
+  app_->callback([invocation = invocation_, run = std::move(run)] { invocation->run = run; });
+}
+
+std::string Command::name() const {
+  return app_->get_name();
+}
+
+std::vector<std::string> Command::option_names() const {
+  std::vector<std::string> names;
+  for (const auto* option : app_->get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::vector<Command> Command::commands() const {
+  std::vector<Command> commands;
+  for (auto* command : app_->get_subcommands({})) commands.emplace_back(*command, *invocation_);
+  return commands;
+}
+
+CommandLine::CommandLine(const std::string& name, const std::string& description, const std::string& version)
+    : app_(std::make_unique<CLI::App>(description, name)) {
+  app_->set_version_flag("--version", version);
+  app_->fallthrough();
+}
+
+CommandLine::~CommandLine() = default;
+
+std::optional<Invocation> CommandLine::parse(std::vector<std::string> arguments) {
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  if (dashes != arguments.end()) invocation_.after_dashes.assign(dashes + 1, arguments.end());
+  arguments.erase(dashes, arguments.end());
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    app_->parse(std::move(arguments));
+    return invocation_;
+  } catch (const CLI::Success& help_or_version) {
+    app_->exit(help_or_version);
+    return std::nullopt;
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(*app_, error);
+  }
+}
+
+}  // namespace gopack::app

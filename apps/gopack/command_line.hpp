@@ -1,0 +1,92 @@
+// The command line: what the commands declare, and reading it. CLI11 takes seconds to compile, so only
+// command_line.cpp includes it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace gopack::app {
+
+class Program;
+
+// What the command line asks for.
+struct Invocation {
+  std::function<int(Program&)> run;                       // returns the exit status
+  std::map<std::string, std::vector<std::string>> flags;  // settings given as flags
+  std::vector<std::string> after_dashes;                  // what follows "--"
+};
+
+enum class Need { optional, required };
+
+// A command, or gopack itself, to which options are added. A handle: copies are the same command, and none
+// may be used after its CommandLine is gone.
+//
+// `names` is "-p,--platform", or one word for a positional argument. A value that is bound is written while
+// the line is parsed, only if it is given, and must live until then; what `set_run` captures lives as long as
+// the CommandLine. Declaring a name twice throws std::exception.
+class Command {
+ public:
+  Command(CLI::App& app, Invocation& invocation) : app_(&app), invocation_(&invocation) {}
+
+  // A command below this one. Naming one of those below is then required.
+  Command add_command(const std::string& name, const std::string& description);
+
+  void add_option(const std::string& names, std::string& value, const std::string& description,
+                  Need need = Need::optional);
+  // One that may be repeated, or a positional argument that takes any number of words.
+  void add_option(const std::string& names, std::vector<std::string>& values, const std::string& description,
+                  Need need = Need::optional);
+  // One that takes nothing but `choices`.
+  void add_choice(const std::string& names, std::string& value, const std::vector<std::string>& choices,
+                  const std::string& description);
+  void add_flag(const std::string& names, bool& value, const std::string& description);
+
+  // An option that gives the setting `key`: its last value, all its values, or "true" for a flag.
+  void add_setting(const std::string& names, const std::string& key, const std::string& description);
+  void add_setting_list(const std::string& names, const std::string& key, const std::string& description);
+  void add_setting_flag(const std::string& names, const std::string& key, const std::string& description);
+
+  // Takes the words after "--"; `footer` ends the help and says what they are.
+  void add_rest(std::vector<std::string>& values, const std::string& footer);
+
+  // What the invocation is to run when this command is given.
+  void set_run(std::function<int(Program&)> run);
+
+  // What is declared, in that order; of option names only the long ones, with their dashes.
+  std::string name() const;
+  std::vector<std::string> option_names() const;
+  std::vector<Command> commands() const;
+
+ private:
+  CLI::App* app_;
+  Invocation* invocation_;
+};
+
+class CommandLine {
+ public:
+  // `version` is what --version prints.
+  CommandLine(const std::string& name, const std::string& description, const std::string& version);
+  ~CommandLine();
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+
+  Command root() { return {*app_, invocation_}; }
+
+  // Reads the arguments (without the program's name). Nothing when they ask for help or the version, which is
+  // then printed on stdout. Throws Error (usage) for what is not declared.
+  std::optional<Invocation> parse(std::vector<std::string> arguments);
+
+ private:
+  std::unique_ptr<CLI::App> app_;
+  Invocation invocation_;
+};
+
+}  // namespace gopack::app
