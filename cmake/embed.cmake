@@ -3,7 +3,11 @@ set(text "#include \"gopack/base/embedded.hpp\"\n\nnamespace ${NAMESPACE} {\n\n"
 string(APPEND text "std::span<const gopack::EmbeddedFile> ${NAME}() {\n")
 string(APPEND text "  static constexpr gopack::EmbeddedFile files[] = {\n")
 foreach(file IN LISTS FILES)
-  get_filename_component(name ${file} NAME)
+  if(BASE)
+    file(RELATIVE_PATH name ${BASE} ${file})
+  else()
+    get_filename_component(name ${file} NAME)
+  endif()
   file(READ ${file} content HEX)
   # Adjacent string literals of 100 bytes, every byte escaped.
   string(REGEX MATCHALL "(........................................................................................................................................................................................................|..+)" pieces "${content}")

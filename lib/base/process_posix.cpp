@@ -107,6 +107,9 @@ class FileActions {
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
   void connect(int from, int to) { ::posix_spawn_file_actions_adddup2(&actions_, from, to); }
+  void enter(const std::filesystem::path& directory) {
+    ::posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str());
+  }
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
@@ -148,17 +151,19 @@ std::vector<std::string> shell_command(const std::string& line) {
 }
 
 ProcessResult run_process(const std::vector<std::string>& command, const Environment& environment,
-                          const std::string& input) {
+                          const ProcessOptions& options) {
   Pipe in;
   Pipe out;
   FileActions actions;
   actions.connect(in.read_end.get(), STDIN_FILENO);
   actions.connect(out.write_end.get(), STDOUT_FILENO);
+  if (options.merge_errors) actions.connect(out.write_end.get(), STDERR_FILENO);
+  if (!options.directory.empty()) actions.enter(options.directory);
   const auto pid = spawn(command, environment, actions.get());
   in.read_end = Descriptor();
   out.write_end = Descriptor();
   ProcessResult result;
-  result.output = exchange(std::move(in.write_end), out.read_end, input);
+  result.output = exchange(std::move(in.write_end), out.read_end, options.input);
   result.status = wait_for(pid);
   return result;
 }

@@ -17,6 +17,10 @@ std::string manifest_name(const tree::StoreId& id) {
   return id.text() + ".json";
 }
 
+std::string proof_name(const tree::StoreId& id) {
+  return id.text() + ".proof.json";
+}
+
 }  // namespace
 
 Store Store::open(const std::filesystem::path& home) {
@@ -64,6 +68,14 @@ digest::Sha256 Store::manifest_digest(const tree::StoreId& id) const {
   return digest::hash(home_.open_file(manifest_name(id)));
 }
 
+std::optional<std::string> Store::find_proof(const tree::StoreId& id) const {
+  return home_.find_text(proof_name(id), kMaxManifest);
+}
+
+void Store::put_proof(const tree::StoreId& id, std::string_view text) const {
+  home_.replace_text(proof_name(id), text, durable());
+}
+
 Dir Store::open_tree(const tree::StoreId& id) const {
   return home_.open_dir(id.text());
 }
@@ -88,6 +100,7 @@ Staging Store::stage() const {
 
 void Store::remove(const tree::StoreId& id) const {
   home_.remove_file(manifest_name(id));
+  home_.remove_file(proof_name(id));
   home_.remove_tree(id.text());
 }
 

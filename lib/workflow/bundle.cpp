@@ -26,7 +26,10 @@ class Bundler {
   Bundled run(std::vector<Tree> trees) {
     Bundled result{.trees = std::move(trees), .current = tree::StoreId("v_0000000000000000")};
     require_space(result.trees);
-    for (const auto& tree : result.trees) put_tree(tree, result);
+    for (const auto& tree : result.trees) {
+      put_tree(tree, result);
+      if (const auto proof = session_.store.find_proof(tree.id)) target_.put_proof(tree.id, *proof);
+    }
     put_files(bundle::bundle_files(), result);
     result.current = point(result.trees);
     if (options_.delete_others) delete_others(result);

@@ -41,8 +41,8 @@ std::string to_event(const Session& session, const Switched& switched) {
 
 void run_hook(const Session& session, const Switched& switched, const SwitchOptions& options) {
   if (options.post_switch.empty()) return;
-  const auto result =
-      run_process(shell_command(options.post_switch), current_environment(), to_event(session, switched));
+  const auto result = run_process(shell_command(options.post_switch), current_environment(),
+                                  {.input = to_event(session, switched)});
   session.reporter.detail(result.output);
   if (result.status == 0) return;
   Error error(ErrorKind::failed, fmt::format("the post-switch hook failed with status {}: {}", result.status,

@@ -5,21 +5,24 @@
 #include "gopack/base/error.hpp"
 #include "gopack/digest/checksum_file.hpp"
 #include "gopack/digest/sha256.hpp"
+#include "gopack/prove/prove.hpp"
 
 namespace gopack::workflow {
 
 namespace {
 
 Verified verify_one(const Session& session, const Tree& tree) {
+  const auto proof = session.store.find_proof(tree.id);
   return {tree.id.text(), tree.manifest.files.size(), tree.manifest.bytes(),
           store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, store::Depth::contents,
-                             session.jobs, session.stop)};
+                             session.jobs, session.stop),
+          proof ? prove::summarize(*proof).value_or("") : ""};
 }
 
 Verified verify_archive(const std::filesystem::path& path, const digest::Sha256& expected) {
   const auto file = File::open(path);
   const auto name = path.filename().string();
-  Verified verified{name, 1, file.status().size, {}};
+  Verified verified{name, 1, file.status().size, {}, {}};
   const auto found = digest::hash(file);
   if (found != expected) {
     verified.problems.push_back(

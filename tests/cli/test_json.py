@@ -41,7 +41,7 @@ COMMANDS = {
     ),
     "verify": (
         "verify",
-        {"verified": [{"name": str, "files": int, "bytes": int, "problems": int}], "problems": []},
+        {"verified": [{"name": str, "files": int, "bytes": int, "problems": int, "proof": str}], "problems": []},
     ),
     "repair": ("repair", {"repaired": []}),
     "gc --dry-run": ("gc --dry-run", {"dry_run": bool, "removed": [], "bytes": int}),

@@ -51,7 +51,7 @@ def test_layout(stick):
         system, arch = platform.split("-")
         suffix = ".exe" if system == "windows" else ""
         tools = {path.name for path in (root / "pkg/tool" / f"{system}_{arch}").iterdir()}
-        assert {f"{tool}{suffix}" for tool in ("asm", "cgo", "compile", "cover", "link", "vet")} <= tools
+        assert {f"{tool}{suffix}" for tool in ("asm", "cgo", "compile", "link", "vet")} <= tools
     for path, magic in (("bin/go.exe", "windows"), ("bin/linux_amd64/go", "linux"), ("bin/darwin_arm64/go", "darwin")):
         assert (root / path).read_bytes().startswith(MAGIC[magic])
 

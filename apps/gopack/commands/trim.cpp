@@ -3,7 +3,10 @@
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/workflow/prove.hpp"
 #include "gopack/workflow/trim.hpp"
+#include "render/proofs.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
 
@@ -13,6 +16,7 @@ namespace {
 
 struct Options {
   workflow::TrimOptions trim;
+  bool prove = false;
   std::string explain;
 };
 
@@ -79,16 +83,23 @@ std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
                                     whole == 0 ? 0 : dropped.bytes * 100 / whole, name);
 }
 
-int run_trim(Program& program, const workflow::TrimOptions& options) {
+int run_trim(Program& program, const workflow::TrimOptions& options, bool prove) {
   const auto session = program.session(Access::write);
   Json trees = Json::array();
   std::string text;
+  bool holds = true;
   for (const auto& trimmed : workflow::trim(session, options)) {
     trees.push_back(to_json(session, trimmed, options.dry_run));
     text += to_text(trimmed, options.dry_run);
+    if (!prove || options.dry_run) continue;
+    const auto proved =
+        workflow::prove(session, {.tree = trimmed.tree.id.text(), .against = "full", .targets = {}});
+    trees.back()["proof"] = app::to_json(session.store, proved)["checks"];
+    text += proof_text(proved, false) + "\n";
+    holds = holds && proved.proof.holds();
   }
   program.print(text, {{"dry_run", options.dry_run}, {"trees", trees}});
-  return 0;
+  return holds ? 0 : static_cast<int>(ErrorKind::integrity);
 }
 
 int run_explain(Program& program, const workflow::TrimOptions& options, const std::string& path) {
@@ -125,12 +136,13 @@ void add_trim(Command root) {
                      "which fetched platforms; none: all, in one tree a release");
   command.add_option("--targets", options->trim.targets,
                      "what to build for, instead of the profile's targets: host, all, GOOS/GOARCH");
+  command.add_flag("--prove", options->prove, "prove each tree at once, as `gopack prove` does");
   command.add_flag("--dry-run", options->trim.dry_run, "only show what would be kept and dropped");
   command.add_option("--explain", options->explain,
                      "name the rule that decides about this path, and do nothing else");
   command.set_run([options](Program& program) {
     options->trim.profile = program.settings().find("profile").value_or("");
-    return options->explain.empty() ? run_trim(program, options->trim)
+    return options->explain.empty() ? run_trim(program, options->trim, options->prove)
                                     : run_explain(program, options->trim, options->explain);
   });
 }

@@ -47,11 +47,14 @@ int run_verify(Program& program, const std::string& argument) {
   Json problems = Json::array();
   std::string text;
   for (const auto& one : verified) {
-    items.push_back(
-        {{"name", one.name}, {"files", one.files}, {"bytes", one.bytes}, {"problems", one.problems.size()}});
+    items.push_back({{"name", one.name},
+                     {"files", one.files},
+                     {"bytes", one.bytes},
+                     {"problems", one.problems.size()},
+                     {"proof", one.proof}});
     if (one.problems.empty()) {
-      text += fmt::format("{}: {}, {}, all as the manifest says\n", one.name, count_of(one.files, "file"),
-                          human_bytes(one.bytes));
+      text += fmt::format("{}: {}, {}, all as the manifest says{}\n", one.name, count_of(one.files, "file"),
+                          human_bytes(one.bytes), one.proof.empty() ? "" : "; " + one.proof);
     }
     for (const auto& problem : one.problems) {
       text += to_line(one.name, problem);

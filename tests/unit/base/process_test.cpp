@@ -15,7 +15,7 @@ namespace {
 const Environment kPath = {{"PATH", "/usr/bin:/bin"}};
 
 ProcessResult shell(const std::string& line, const std::string& input = {}) {
-  return run_process(shell_command(line), kPath, input);
+  return run_process(shell_command(line), kPath, {.input = input});
 }
 
 TEST(RunProcess, PassesInputOutputAndStatus) {

@@ -28,10 +28,16 @@ struct ProcessResult {
   std::string output;  // what it wrote to stdout (at most 1 MiB is kept)
 };
 
-// Runs `command` to its end with `input` on stdin; stderr is passed through. command[0] is found in
-// PATH when it has no separator. Throws Error when it cannot be started.
+struct ProcessOptions {
+  std::string input = {};                // on stdin
+  std::filesystem::path directory = {};  // to run in; empty: this process's
+  bool merge_errors = false;             // stderr goes into `output`, too; otherwise it is passed through
+};
+
+// Runs `command` to its end. command[0] is found in PATH when it has no separator. Throws Error when it
+// cannot be started.
 ProcessResult run_process(const std::vector<std::string>& command, const Environment& environment,
-                          const std::string& input = {});
+                          const ProcessOptions& options = {});
 
 // Runs `command` in the foreground on the caller's own stdin, stdout and stderr and returns its exit status.
 // Where the system can (POSIX) the command takes this process's place and the call does not return.

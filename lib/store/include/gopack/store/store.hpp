@@ -65,6 +65,9 @@ class Store {
   tree::Manifest manifest(const tree::StoreId& id) const;
   // Of the manifest's text. Throws Error (failed) when there is none.
   digest::Sha256 manifest_digest(const tree::StoreId& id) const;
+  // What `gopack prove` found out about the tree (v_<hash>.proof.json), if anything.
+  std::optional<std::string> find_proof(const tree::StoreId& id) const;
+  void put_proof(const tree::StoreId& id, std::string_view text) const;
   Dir open_tree(const tree::StoreId& id) const;
   // Throws Error (failed) when the store has no current tree.
   tree::StoreId require_current() const;

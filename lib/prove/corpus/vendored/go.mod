@@ -1,0 +1,5 @@
+module vendored
+
+go 1.18
+
+require example.test/greet v1.0.0

@@ -1,0 +1,3 @@
+module app.test/app
+
+go 1.18

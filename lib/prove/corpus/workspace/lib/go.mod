@@ -1,0 +1,3 @@
+module app.test/lib
+
+go 1.18

@@ -1,0 +1,94 @@
+#include "gopack/workflow/prove.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gopack/archive/unpack.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/release/sdk_layout.hpp"
+#include "lay_out.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+using release::Platform;
+
+// The archives that the tree was made from, as the downloads have them.
+std::vector<store::Archive> recorded_archives(const Session& session, const tree::Manifest& manifest) {
+  std::vector<store::Archive> archives;
+  for (const auto& origin : manifest.origins) {
+    const auto archive =
+        session.store.has_downloads() ? session.store.downloads().find(origin.file) : std::nullopt;
+    if (!archive || archive->sha256 != origin.sha256) {
+      throw Error(ErrorKind::failed,
+                  fmt::format("cannot lay the whole {} out: {} is not in downloads/ any more",
+                              manifest.release, printable(origin.file)))
+          .with_hint("fetch it again, or name it with --against");
+    }
+    archives.push_back(*archive);
+  }
+  return archives;
+}
+
+// The archive in a file of the user's, which must be one that the tree was made from.
+void lay_out_archive(const Session& session, const tree::Manifest& manifest, const std::string& path,
+                     tree::TreeSink& sink) {
+  auto file = File::open(path);
+  const auto sha256 = digest::hash(file);
+  const auto origin = std::find_if(manifest.origins.begin(), manifest.origins.end(),
+                                   [&](const tree::Origin& candidate) { return candidate.sha256 == sha256; });
+  if (origin == manifest.origins.end() || manifest.origins.size() > 1) {
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot prove anything against {}: the tree was made from {}", printable(path),
+                            printable(manifest.origins.front().file)))
+        .with_hint("expected SHA-256 " + manifest.origins.front().sha256.hex());
+  }
+  const auto platform = Platform::try_parse(origin->platform).value();
+  const bool is_module = origin->file.starts_with("v0.0.1-");
+  const auto version = release::Version::try_parse(manifest.release).value();
+  const auto root = is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
+  release::SdkLayout layout(sink, platform, {platform}, is_module);
+  archive::unpack(file, {.root = root, .limits = {}}, layout, session.stop);
+}
+
+std::vector<Platform> targets_of(const Tree& tree, const std::vector<std::string>& asked) {
+  const auto words = asked.empty() ? tree.manifest.targets : split_commas(asked);
+  std::vector<Platform> targets;
+  for (const auto& word : words) {
+    const auto target = word == "host" ? Platform::host() : Platform::try_parse(word);
+    if (!target) throw Error(ErrorKind::usage, fmt::format("\"{}\" is no target", printable(word)));
+    targets.push_back(*target);
+  }
+  if (targets.empty()) targets.push_back(Platform::host());
+  return targets;
+}
+
+}  // namespace
+
+Proved prove(const Session& session, const ProveOptions& options) {
+  const auto lock = session.store.lock(session.lock_patience);
+  auto tree = choose_tree(session.store, options.tree);
+  auto staging = session.store.stage();
+  if (options.against == "full") {
+    lay_out(session, recorded_archives(session, tree.manifest), staging.writer());
+  } else {
+    lay_out_archive(session, tree.manifest, options.against, staging.writer());
+  }
+  const auto work = staging.directory().ensure_dir("work");
+  const auto& capabilities = tree.manifest.capabilities;
+  const auto base = std::filesystem::absolute(session.store.path());
+  const prove::Subject subject{
+      .trimmed = base / tree.id.text(),
+      .whole = std::filesystem::absolute(staging.directory().path()) / "tree",
+      .version = release::Version::try_parse(tree.manifest.release).value(),
+      .platforms = tree.platforms(),
+      .capabilities = capabilities.empty() ? prove::provable_capabilities() : capabilities,
+      .targets = targets_of(tree, options.targets)};
+  auto proof = prove::prove(subject, std::filesystem::absolute(work.path()), session.reporter, session.stop);
+  session.store.put_proof(tree.id, proof.to_json(tree.id.text(), tree.manifest.release));
+  return {std::move(tree), std::move(proof)};
+}
+
+}  // namespace gopack::workflow
