@@ -140,6 +140,8 @@ void Filter::count(const tree::Entry& entry, const Rule* rule) {
   auto& row = rows_.try_emplace({action, category}, TableRow{action, category, reason}).first->second;
   row.files += 1;
   row.bytes += entry.size;
+  if (action == Action::drop) return;
+  for (auto& [cluster, bytes] : on_disk_) bytes += (entry.size + cluster - 1) / cluster * cluster;
 }
 
 std::vector<TableRow> Filter::table() const {

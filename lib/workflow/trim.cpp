@@ -126,7 +126,7 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
     NullSink nowhere;
     trim::Filter filter(purpose.profile, purpose.targets, nowhere);
     lay_out(session, plan.archives, filter);
-    return {{manifest.id(), manifest}, filter.table(), false};
+    return {{manifest.id(), manifest}, filter.table(), filter.on_disk(), false};
   }
   std::unique_lock lock(store_mutex);
   auto staging = session.store.stage();
@@ -137,7 +137,10 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   lock.lock();
   const bool was_there = session.store.has(manifest.id());
   const auto id = std::move(staging).commit(manifest);
-  return {{id, was_there ? session.store.manifest(id) : std::move(manifest)}, filter.table(), was_there};
+  return {{id, was_there ? session.store.manifest(id) : std::move(manifest)},
+          filter.table(),
+          filter.on_disk(),
+          was_there};
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ from files import overwrite
 TREE = {"id": str, "release": str, "platforms": [str], "profile": str, "files": int, "bytes": int, "current": bool,
         "path": str}  # fmt: skip
 CATEGORY = {"category": str, "files": int, "bytes": int, "reason": str}
-TRIMMED = TREE | {"was_there": bool, "kept": [CATEGORY], "dropped": [CATEGORY]}
+TRIMMED = TREE | {"was_there": bool, "on_disk": [{"cluster": int, "bytes": int}], "proof": type(None), "kept": [CATEGORY], "dropped": [CATEGORY]}
 SWITCH = {"from": (str, type(None)), "to": str, "changed": bool, "tree": TREE}
 
 # Arguments, and the document beside "schema". {mirror} and so on are of the test; commands run in the order given.

@@ -59,6 +59,9 @@ Json to_json(const workflow::Session& session, const workflow::Trimmed& trimmed,
     json["bytes"] = sum_of(trimmed.table, keep).bytes;
   }
   json["was_there"] = trimmed.was_there;
+  json["on_disk"] = Json::array();
+  for (const auto& [cluster, bytes] : trimmed.on_disk)
+    json["on_disk"].push_back({{"cluster", cluster}, {"bytes", bytes}});
   json["kept"] = rows_to_json(trimmed.table, keep);
   json["dropped"] = rows_to_json(trimmed.table, drop);
   return json;
@@ -77,10 +80,16 @@ std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
   const auto& manifest = trimmed.tree.manifest;
   const auto name = dry_run ? std::string("nothing written")
                             : trimmed.tree.id.text() + (trimmed.was_there ? ", already there" : "");
-  return table.text() + fmt::format("{} {}: {} of {} kept in {} ({}% smaller), {}\n\n", manifest.release,
-                                    manifest.profile, human_bytes(kept.bytes), human_bytes(whole),
-                                    count_of(kept.files, "file"),
-                                    whole == 0 ? 0 : dropped.bytes * 100 / whole, name);
+  auto text = table.text() + fmt::format("{} {}: {} of {} kept in {} ({}% smaller), {}\n", manifest.release,
+                                         manifest.profile, human_bytes(kept.bytes), human_bytes(whole),
+                                         count_of(kept.files, "file"),
+                                         whole == 0 ? 0 : dropped.bytes * 100 / whole, name);
+  text += "on disk:";
+  for (const auto& [cluster, bytes] : trimmed.on_disk)
+    text +=
+        fmt::format("{} {} with clusters of {} KiB", &cluster == &trimmed.on_disk.front().cluster ? "" : ",",
+                    human_bytes(bytes), cluster >> 10);
+  return text + "\n\n";
 }
 
 int run_trim(Program& program, const workflow::TrimOptions& options, bool prove) {
@@ -91,6 +100,7 @@ int run_trim(Program& program, const workflow::TrimOptions& options, bool prove)
   for (const auto& trimmed : workflow::trim(session, options)) {
     trees.push_back(to_json(session, trimmed, options.dry_run));
     text += to_text(trimmed, options.dry_run);
+    trees.back()["proof"] = nullptr;
     if (!prove || options.dry_run) continue;
     const auto proved =
         workflow::prove(session, {.tree = trimmed.tree.id.text(), .against = "full", .targets = {}});

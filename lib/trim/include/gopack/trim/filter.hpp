@@ -26,6 +26,12 @@ struct TableRow {
   std::uint64_t bytes = 0;
 };
 
+// What the kept files occupy on a filesystem with such clusters: where sticks hurt.
+struct DiskSize {
+  std::uint64_t cluster = 0;  // bytes
+  std::uint64_t bytes = 0;
+};
+
 // Passes kept entries on and leaves dropped ones unread. A rule that would take away what makes an SDK an
 // SDK, or what a capability needs that the profile declares, is refused: Error (usage) with the rule's
 // location. The essential files: VERSION, go.env, the go command in bin/ (or bin/<os>_<arch>/),
@@ -45,6 +51,8 @@ class Filter final : public tree::TreeSink {
   }
   // Kept rows first, larger ones first within each action.
   std::vector<TableRow> table() const;
+  // With clusters of 4, 32 and 128 KiB: ext4 and NTFS, exFAT up to 32 GB, exFAT beyond.
+  const std::vector<DiskSize>& on_disk() const { return on_disk_; }
 
  private:
   const Rule* decide(const std::string& path) const;
@@ -57,6 +65,7 @@ class Filter final : public tree::TreeSink {
   tree::TreeSink& downstream_;
   std::unordered_set<std::string> counted_;
   std::map<std::pair<Action, std::string>, TableRow> rows_;
+  std::vector<DiskSize> on_disk_{{4 << 10, 0}, {32 << 10, 0}, {128 << 10, 0}};
   std::function<void(const tree::Entry&, const Rule*)> observer_;
 };
 

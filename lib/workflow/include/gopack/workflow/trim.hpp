@@ -23,6 +23,7 @@ struct TrimOptions {
 struct Trimmed {
   Tree tree;  // in a dry run the id is that of an empty tree and files are not listed
   std::vector<trim::TableRow> table;
+  std::vector<trim::DiskSize> on_disk;
   bool was_there = false;  // the same tree was in the store already
 };
 
