@@ -117,30 +117,52 @@ Explanation to_explanation(const Version& version, const trim::Rule* rule) {
           .reason = "no rule of the profile matches it"};
 }
 
+// Gives what is kept of a plan to `sink`, and tells what was kept and dropped.
+void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpose, tree::TreeSink& sink,
+                  Trimmed& trimmed) {
+  trim::Filter filter(purpose.profile, purpose.targets, sink);
+  std::optional<trim::ReportCollector> report;
+  if (trimmed.report) {
+    report.emplace(*trimmed.report);
+    filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) { report->add(entry, rule); });
+  }
+  lay_out(session, plan.archives, filter);
+  trimmed.table = filter.table();
+  trimmed.on_disk = filter.on_disk();
+  if (report) trimmed.report = std::move(*report).take();
+}
+
 // Lays one release out.
 Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options,
                      std::mutex& store_mutex) {
   const auto purpose = purpose_of(plan, options);
   auto manifest = describe(plan, purpose);
+  Trimmed trimmed{
+      .tree = {manifest.id(), manifest}, .table = {}, .on_disk = {}, .was_there = false, .report = {}};
+  if (options.report) {
+    trimmed.report = trim::Report{.release = manifest.release,
+                                  .platforms = manifest.platforms,
+                                  .profile = manifest.profile,
+                                  .id = {},
+                                  .rules = {},
+                                  .files = {}};
+  }
   if (options.dry_run) {
     NullSink nowhere;
-    trim::Filter filter(purpose.profile, purpose.targets, nowhere);
-    lay_out(session, plan.archives, filter);
-    return {{manifest.id(), manifest}, filter.table(), filter.on_disk(), false};
+    lay_out_kept(session, plan, purpose, nowhere, trimmed);
+    return trimmed;
   }
   std::unique_lock lock(store_mutex);
   auto staging = session.store.stage();
   lock.unlock();
-  trim::Filter filter(purpose.profile, purpose.targets, staging.writer());
-  lay_out(session, plan.archives, filter);
+  lay_out_kept(session, plan, purpose, staging.writer(), trimmed);
   manifest.files = staging.writer().files();
   lock.lock();
-  const bool was_there = session.store.has(manifest.id());
+  trimmed.was_there = session.store.has(manifest.id());
   const auto id = std::move(staging).commit(manifest);
-  return {{id, was_there ? session.store.manifest(id) : std::move(manifest)},
-          filter.table(),
-          filter.on_disk(),
-          was_there};
+  trimmed.tree = {id, trimmed.was_there ? session.store.manifest(id) : std::move(manifest)};
+  if (trimmed.report) trimmed.report->id = id.text();
+  return trimmed;
 }
 
 }  // namespace
@@ -162,6 +184,11 @@ void lay_out(const Session& session, const std::vector<store::Archive>& archives
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
   const auto plans = make_plans(session, options);
+  if (options.report && plans.size() != 1) {
+    throw Error(ErrorKind::usage,
+                fmt::format("cannot report on {} releases: a report shows one", plans.size()))
+        .with_hint("name one of them, such as `latest`");
+  }
   // A mistake in the profile shows before anything is read.
   for (const auto& plan : plans) purpose_of(plan, options);
   std::mutex store_mutex;  // staging and publication, one at a time

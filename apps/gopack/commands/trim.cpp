@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/file.hpp"
 #include "gopack/workflow/prove.hpp"
 #include "gopack/workflow/trim.hpp"
 #include "render/proofs.hpp"
@@ -18,6 +19,7 @@ struct Options {
   workflow::TrimOptions trim;
   bool prove = false;
   std::string explain;
+  std::string report;
 };
 
 const char* word(trim::Action action) {
@@ -92,23 +94,32 @@ std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
   return text + "\n\n";
 }
 
-int run_trim(Program& program, const workflow::TrimOptions& options, bool prove) {
+// Writes the report, replacing a file of that name, when there is one to write.
+void write_report(const std::string& file, const workflow::Trimmed& trimmed) {
+  if (!trimmed.report) return;
+  const auto path = std::filesystem::absolute(file);
+  Dir::open(path.parent_path()).replace_text(path.filename(), trim::render_report(*trimmed.report), false);
+}
+
+int run_trim(Program& program, const Options& options) {
   const auto session = program.session(Access::write);
+  const bool dry_run = options.trim.dry_run;
   Json trees = Json::array();
   std::string text;
   bool holds = true;
-  for (const auto& trimmed : workflow::trim(session, options)) {
-    trees.push_back(to_json(session, trimmed, options.dry_run));
-    text += to_text(trimmed, options.dry_run);
+  for (const auto& trimmed : workflow::trim(session, options.trim)) {
+    write_report(options.report, trimmed);
+    trees.push_back(to_json(session, trimmed, dry_run));
+    text += to_text(trimmed, dry_run);
     trees.back()["proof"] = nullptr;
-    if (!prove || options.dry_run) continue;
+    if (!options.prove || dry_run) continue;
     const auto proved =
         workflow::prove(session, {.tree = trimmed.tree.id.text(), .against = "full", .targets = {}});
     trees.back()["proof"] = app::to_json(session.store, proved)["checks"];
     text += proof_text(proved, false) + "\n";
     holds = holds && proved.proof.holds();
   }
-  program.print(text, {{"dry_run", options.dry_run}, {"trees", trees}});
+  program.print(text, {{"dry_run", dry_run}, {"trees", trees}});
   return holds ? 0 : static_cast<int>(ErrorKind::integrity);
 }
 
@@ -150,9 +161,12 @@ void add_trim(Command root) {
   command.add_flag("--dry-run", options->trim.dry_run, "only show what would be kept and dropped");
   command.add_option("--explain", options->explain,
                      "name the rule that decides about this path, and do nothing else");
+  command.add_option("--report", options->report,
+                     "write an HTML page that shows what was kept and dropped of one release");
   command.set_run([options](Program& program) {
     options->trim.profile = program.settings().find("profile").value_or("");
-    return options->explain.empty() ? run_trim(program, options->trim, options->prove)
+    options->trim.report = !options->report.empty();
+    return options->explain.empty() ? run_trim(program, *options)
                                     : run_explain(program, options->trim, options->explain);
   });
 }

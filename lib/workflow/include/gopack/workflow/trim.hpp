@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gopack/trim/filter.hpp"
+#include "gopack/trim/report.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
 
@@ -17,6 +18,7 @@ struct TrimOptions {
   std::string profile;                 // a built-in name or a file, "+" capabilities
   std::vector<std::string> targets;    // instead of the profile's: host, all, GOOS/GOARCH
   bool dry_run = false;                // tell what would be kept and dropped; write nothing
+  bool report = false;                 // collect what a report shows; one release must be chosen
 };
 
 // One release laid out (or, in a dry run, what it would be).
@@ -24,11 +26,13 @@ struct Trimmed {
   Tree tree;  // in a dry run the id is that of an empty tree and files are not listed
   std::vector<trim::TableRow> table;
   std::vector<trim::DiskSize> on_disk;
-  bool was_there = false;  // the same tree was in the store already
+  bool was_there = false;              // the same tree was in the store already
+  std::optional<trim::Report> report;  // if asked for; without an id after a dry run
 };
 
 // Takes the store's lock. Archives are proved against their records first and read from the same descriptor.
-// The first tree laid out in a store becomes current. Sorted by release. Throws Error.
+// The first tree laid out in a store becomes current. Sorted by release. Throws Error, also (usage) when a
+// report is asked for and the options choose several releases.
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options);
 
 // The rule that decides what becomes of one path.
