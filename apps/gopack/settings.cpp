@@ -130,8 +130,8 @@ void Settings::read_file(const std::filesystem::path& file) {
   try {
     const auto root = YAML::Load(read_text(file, kMaxSettings));
     if (root.IsNull()) return;
-    walk(file, root, "", [&](const Key& key, std::vector<std::string> values) {
-      values_.try_emplace(key.name, std::move(values));
+    walk(file, root, "", [&](const Key& key, const std::vector<std::string>& values) {
+      values_.try_emplace(key.name, values);
     });
   } catch (const YAML::Exception& error) {
     refuse(file, error.mark, error.msg);

@@ -88,7 +88,7 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
   binding.unset = {"GOFLAGS"};
   const auto cgo = goroot / "pkg" / "tool" / host.directory() / ("cgo" + host.executable_suffix());
   std::error_code ignored;
-  if (!std::filesystem::exists(cgo, ignored)) binding.set.emplace_back("CGO_ENABLED", "0");
+  if (!std::filesystem::exists(cgo, ignored)) binding.set.push_back({"CGO_ENABLED", "0"});
   binding.path = {goroot / release::command_directory(host, platforms), gopath / "bin"};
   return binding;
 }

@@ -141,7 +141,7 @@ Staging::~Staging() {
 
 tree::StoreId Staging::commit(tree::Manifest& manifest) && {
   manifest.files = writer_.files();
-  const auto id = manifest.id();
+  auto id = manifest.id();
   const auto& home = store_->home();
   writer_.seal();
   if (store_->durable()) directory_.sync_filesystem();

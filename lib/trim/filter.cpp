@@ -89,7 +89,9 @@ Filter::Filter(const Profile& profile, std::optional<BuildTargets> targets, tree
   unbuildable_ = Rule{.action = Action::drop,
                       .pattern = Glob("src/"),
                       .category = "other systems",
-                      .reason = fmt::format("no build for {} compiles it", targets_->text()),
+                      .reason = targets_->targets().empty()
+                                    ? "no build of this release compiles it"
+                                    : fmt::format("no build for {} compiles it", targets_->text()),
                       .location = {},
                       .capabilities = {}};
 }

@@ -44,7 +44,7 @@ Json directories_of(const Report& report) {
             [](const ReportFile* a, const ReportFile* b) { return a->path < b->path; });
   std::map<std::string_view, Json> directories;
   for (const auto* file : files) {
-    report.rules.at(file->rule);
+    static_cast<void>(report.rules.at(file->rule));  // throws for a rule that is not there
     const auto path = std::string_view(file->path);
     const auto slash = path.rfind('/');
     const auto directory = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);

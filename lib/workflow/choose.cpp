@@ -107,7 +107,7 @@ std::vector<Tree> load_trees(const store::Store& store) {
 }
 
 std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts) {
-  const auto trees = load_trees(store);
+  auto trees = load_trees(store);
   if (texts.empty()) return trees;
   std::vector<tree::StoreId> chosen;
   for (const auto& text : texts) {
