@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <regex>
+#include <set>
 #include <sstream>
 
 #include "checks.hpp"
@@ -61,14 +62,17 @@ std::string first_difference(const std::string& whole, const std::string& trimme
   return fmt::format("the whole release: \"{}\"; the trimmed one: \"{}\"", line(whole), line(trimmed));
 }
 
-// The first lines of what a command said, in one.
-std::string opening(const std::string& text) {
+// The first lines that a command said and that are not in `known`, in one.
+std::string opening(const std::string& text, const std::string& known = {}) {
   constexpr std::size_t kLines = 4;
+  std::set<std::string> skipped;
+  std::istringstream known_lines(known);
+  for (std::string line; std::getline(known_lines, line);) skipped.insert(line);
   std::istringstream lines(text);
   std::string opening;
   std::size_t count = 0;
   for (std::string line; count < kLines && std::getline(lines, line);) {
-    if (line.empty() || line.starts_with('#')) continue;  // "# net/http"
+    if (line.empty() || line.starts_with('#') || skipped.contains(line)) continue;  // "# net/http"
     opening += (opening.empty() ? "" : " | ") + line.substr(0, 200);
     ++count;
   }
@@ -256,7 +260,7 @@ class Comparison {
       return fmt::format("the whole release itself ends with {}: {}", whole.status, opening(whole.output));
     if (trimmed.status != whole.status)
       return fmt::format("it ends with {} instead of {}: {}", trimmed.status, whole.status,
-                         opening(trimmed.output));
+                         opening(trimmed.output, whole.output));
     if (check.compares_output && trimmed.output != whole.output)
       return first_difference(whole.output, trimmed.output);
     if (trimmed.product != whole.product) return "what they write differs";
