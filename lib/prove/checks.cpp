@@ -80,7 +80,6 @@ std::span<const Check> checks() {
        kZones,
        false,
        false},
-      {"fmt", "gofmt -d", "", {"gofmt", "-d", "ugly.txt"}, host, {}, false, false},
       {"fmt", "gofmt", "", {"gofmt", "ugly.txt"}},
       {"fmt", "go fmt", "", {"go", "fmt", "./..."}},
       {"cover",
