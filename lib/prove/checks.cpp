@@ -15,6 +15,13 @@ Words build(const std::string& package, const Words& flags = {"-trimpath"}) {
 
 const Words kZones = {"ZONEINFO={goroot}/lib/time/zoneinfo.zip"};
 
+// A program that is built with cgo, for the host.
+Check c_build(const char* capability, const char* name, const std::string& package, const Words& flags = {}) {
+  Words all{"-trimpath"};
+  all.insert(all.begin(), flags.begin(), flags.end());
+  return {capability, name, "", build(package, all), For::host, {"CGO_ENABLED=1"}, false, true, true};
+}
+
 }  // namespace
 
 std::span<const Check> checks() {
@@ -99,9 +106,9 @@ std::span<const Check> checks() {
        true,
        false,
        ">=1.20"},
-      {"cgo", "a program that calls C", "", build("./c"), host, {"CGO_ENABLED=1"}, false, true, true},
+      c_build("cgo", "a program that calls C", "./c"),
       {"cgo", "go run, C", "", {"go", "run", "./c"}, host, {"CGO_ENABLED=1"}, false, true, true},
-      {"cgo", "net/http with cgo", "", build("./web"), host, {"CGO_ENABLED=1"}, false, true, true},
+      c_build("cgo", "net/http with cgo", "./web"),
       {"race",
        "go test -race",
        "",
@@ -111,42 +118,10 @@ std::span<const Check> checks() {
        false,
        true,
        true},
-      {"race",
-       "go build -race",
-       "",
-       build("./web", {"-race", "-trimpath"}),
-       host,
-       {"CGO_ENABLED=1"},
-       false,
-       true,
-       true},
-      {"plugin",
-       "-buildmode=plugin",
-       "",
-       build("./plugged", {"-buildmode=plugin", "-trimpath"}),
-       host,
-       {"CGO_ENABLED=1"},
-       false,
-       true,
-       true},
-      {"c-shared",
-       "-buildmode=c-shared",
-       "",
-       build("./shared", {"-buildmode=c-shared", "-trimpath"}),
-       host,
-       {"CGO_ENABLED=1"},
-       false,
-       true,
-       true},
-      {"c-shared",
-       "-buildmode=c-archive",
-       "",
-       build("./shared", {"-buildmode=c-archive", "-trimpath"}),
-       host,
-       {"CGO_ENABLED=1"},
-       false,
-       true,
-       true},
+      c_build("race", "go build -race", "./web", {"-race"}),
+      c_build("plugin", "-buildmode=plugin", "./plugged", {"-buildmode=plugin"}),
+      c_build("c-shared", "-buildmode=c-shared", "./shared", {"-buildmode=c-shared"}),
+      c_build("c-shared", "-buildmode=c-archive", "./shared", {"-buildmode=c-archive"}),
       {"pgo",
        "go build with default.pgo",
        "optimized",

@@ -51,7 +51,7 @@ std::optional<std::string> summarize(std::string_view text) {
 std::vector<std::string> provable_capabilities() {
   std::vector<std::string> names;
   for (const auto& check : checks()) {
-    if (names.empty() || std::find(names.begin(), names.end(), check.capability) == names.end())
+    if (std::find(names.begin(), names.end(), check.capability) == names.end())
       names.emplace_back(check.capability);
   }
   return names;

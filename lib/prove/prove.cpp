@@ -173,8 +173,8 @@ class Comparison {
                                                                {"{product}", (work_ / "product").string()},
                                                                {"{platform}", Platform::host().directory()}};
     for (const auto& [name, value] : values) {
-      if (const auto at = text.find(name); at != std::string::npos) text.replace(at, name.size(), value);
-      if (const auto at = text.find(name); at != std::string::npos) text.replace(at, name.size(), value);
+      for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size()))
+        text.replace(at, name.size(), value);
     }
     words.push_back(std::move(text));
   }

@@ -100,13 +100,13 @@ Filter::Filter(const Profile& profile, std::optional<BuildTargets> targets, tree
 const Rule* Filter::decide(const std::string& path) const {
   const auto* rule = profile_.decide(path);
   if (rule == nullptr || rule->action == Action::keep) return rule;
-  const auto* need = profile_.need(path);
-  if (rule == need) return rule;
+  if (profile_.is_need(*rule)) return rule;
   if (is_essential(path)) {
     throw Error(ErrorKind::usage, fmt::format("{}: this rule drops {}, which every Go SDK needs",
                                               rule->location.text(), printable(path)))
         .with_hint("make its pattern narrower, or add a rule after it that keeps the file");
   }
+  const auto* need = profile_.need(path);
   if (need == nullptr || need->action == Action::drop) return rule;
   const auto capability = need->capabilities.substr(0, need->capabilities.find(','));
   const auto declared = profile_.declaration(capability);

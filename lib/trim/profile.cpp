@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <stdexcept>
 
 #include "capability_table.hpp"
@@ -180,6 +181,12 @@ std::vector<Rule> resolve_needs(const std::set<std::string>& capabilities, const
   return rules;
 }
 
+const Rule* last_match(std::span<const Rule> rules, std::string_view path) {
+  const auto rule =
+      std::find_if(rules.rbegin(), rules.rend(), [path](const Rule& r) { return r.pattern.matches(path); });
+  return rule == rules.rend() ? nullptr : &*rule;
+}
+
 void throw_first(const Mistakes& mistakes) {
   if (mistakes.empty()) return;
   const auto& first = mistakes.front();
@@ -278,16 +285,15 @@ std::optional<BuildTargets> Profile::build_targets(const std::vector<release::Pl
 }
 
 const Rule* Profile::decide(std::string_view path) const {
-  const auto rule =
-      std::find_if(rules_.rbegin(), rules_.rend(), [path](const Rule& r) { return r.pattern.matches(path); });
-  return rule == rules_.rend() ? nullptr : &*rule;
+  return last_match(rules_, path);
 }
 
 const Rule* Profile::need(std::string_view path) const {
-  const auto begin = rules_.rend() - static_cast<std::ptrdiff_t>(needs_);
-  const auto rule =
-      std::find_if(begin, rules_.rend(), [path](const Rule& r) { return r.pattern.matches(path); });
-  return rule == rules_.rend() ? nullptr : &*rule;
+  return last_match(std::span(rules_).first(needs_), path);
+}
+
+bool Profile::is_need(const Rule& rule) const {
+  return &rule < rules_.data() + needs_;
 }
 
 digest::Sha256 Profile::sha256() const {

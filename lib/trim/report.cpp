@@ -46,10 +46,9 @@ Json directories_of(const Report& report) {
   for (const auto* file : files) {
     static_cast<void>(report.rules.at(file->rule));  // throws for a rule that is not there
     const auto path = std::string_view(file->path);
-    const auto slash = path.rfind('/');
-    const auto directory = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+    const auto directory = tree::parent_of(path);
     auto& row = directories.try_emplace(directory, Json::array()).first->second;
-    row.push_back(path.substr(slash + 1));  // npos + 1 is 0: the whole path
+    row.push_back(path.substr(path.rfind('/') + 1));  // npos + 1 is 0: the whole path
     row.push_back(file->bytes);
     row.push_back(file->rule);
   }

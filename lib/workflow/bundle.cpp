@@ -28,7 +28,8 @@ class Bundler {
     require_space(result.trees);
     for (const auto& tree : result.trees) {
       put_tree(tree, result);
-      if (const auto proof = session_.store.find_proof(tree.id)) target_.put_proof(tree.id, *proof);
+      const auto proof = session_.store.find_proof(tree.id);
+      if (proof && proof != target_.find_proof(tree.id)) target_.put_proof(tree.id, *proof);
     }
     put_files(bundle::bundle_files(), result);
     result.current = point(result.trees);

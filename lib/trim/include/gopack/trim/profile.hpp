@@ -68,6 +68,8 @@ class Profile {
   const Rule* decide(std::string_view path) const;
   // The same among the rules that follow from the capabilities.
   const Rule* need(std::string_view path) const;
+  // Whether the rule, one of this profile's, is among them.
+  bool is_need(const Rule& rule) const;
   // Of everything that decides what is kept: actions and patterns in order.
   digest::Sha256 sha256() const;
 
