@@ -90,12 +90,13 @@ class Comparison {
         goroot_(work / "goroot"),
         environment_(current_environment()),
         c_compiler_(has_c_compiler(environment_)) {
-    for (const char* inherited : {"GOFLAGS", "GOEXPERIMENT", "GOOS", "GOARCH", "GOWORK", "CGO_ENABLED"})
+    for (const char* inherited : {"GOEXPERIMENT", "GOOS", "GOARCH", "GOWORK", "CGO_ENABLED"})
       environment_.erase(inherited);
     const std::pair<const char*, std::string> own[] = {{"GOROOT", goroot_.string()},
                                                        {"GOPATH", (work / "gopath").string()},
                                                        {"GOCACHE", (work / "cache").string()},
                                                        {"GOENV", "off"},
+                                                       {"GOFLAGS", "-trimpath"},
                                                        {"GOPROXY", "off"},
                                                        {"GOTOOLCHAIN", "local"},
                                                        {"GOSUMDB", "off"},

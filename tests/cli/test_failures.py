@@ -63,6 +63,8 @@ def test_wrong_usage(store, line, text):
         (PROFILE.format(path="pkg/tool/*/compile"), ":4", "pkg/tool/linux_amd64/compile"),
         (PROFILE.format(path="src/fmt/"), ":4", "src/fmt/"),
         (PROFILE.format(path="bin/**"), ":4", "bin/go"),
+        (PROFILE.format(path="lib/time/"), ":4", "the capability build (minimal.yaml:4) needs"),
+        (PROFILE.format(path="pkg/include/*.h"), ":4", "pkg/include/asm_amd64.h"),
     ],
 )
 @pytest.mark.parametrize("options", [[], ["--dry-run"]], ids=["run", "dry run"])
