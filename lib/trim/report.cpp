@@ -57,6 +57,14 @@ Json directories_of(const Report& report) {
   return rows;
 }
 
+Json to_json(const Report& report) {
+  Json rules = Json::array();
+  for (const auto& rule : report.rules) rules.push_back(to_json(rule));
+  return {{"release", report.release}, {"platforms", report.platforms},
+          {"profile", report.profile}, {"id", report.id},
+          {"rules", std::move(rules)}, {"directories", directories_of(report)}};
+}
+
 // JSON that can stand in a <script>: ASCII, without "<", which begins all that ends a script element or
 // changes how it is read (HTML, 4.12.1.3 "Restrictions for contents of script elements").
 std::string to_script(const Json& json) {
@@ -75,12 +83,9 @@ std::string to_script(const Json& json) {
 
 }  // namespace
 
-std::string render_report(const Report& report) {
-  Json rules = Json::array();
-  for (const auto& rule : report.rules) rules.push_back(to_json(rule));
-  const Json json = {{"release", report.release}, {"platforms", report.platforms},
-                     {"profile", report.profile}, {"id", report.id},
-                     {"rules", std::move(rules)}, {"directories", directories_of(report)}};
+std::string render_report(const std::vector<Report>& reports) {
+  Json json = Json::array();
+  for (const auto& report : reports) json.push_back(to_json(report));
   std::string scripts;
   for (const auto name : kScripts) scripts += part(name);
   std::string page(part(kTemplate));

@@ -1,15 +1,52 @@
-// Archives of one release as one tree: what trim and repair share. Private to workflow.
+// Archives of one release as one tree: what trim, prove, report, diff and repair share. Private to workflow.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "gopack/tree/tree_sink.hpp"
+#include "gopack/trim/profile.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
 
+// What one tree is made of: an archive for each platform.
+struct Plan {
+  release::Version version;
+  std::vector<store::Archive> archives;  // sorted by platform
+};
+
+// The fetched releases that the selectors choose (none: all), with those of their platforms that are named
+// (none: all). Sorted by release. Throws Error.
+std::vector<Plan> make_plans(const Session& session, const std::vector<std::string>& selectors,
+                             const std::vector<std::string>& platforms);
+
+// What the tree of that manifest was made of. Throws Error (failed) when an archive is not in downloads/ any
+// more.
+Plan plan_of(const Session& session, const tree::Manifest& manifest);
+
+// What a plan's tree is for.
+struct Purpose {
+  trim::Profile profile;
+  std::optional<trim::BuildTargets> targets;
+};
+
+// `targets` are instead of the profile's, where there are some.
+Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vector<std::string>& targets);
+
+// Gives the files of one archive to `sink`, placed as in a tree for `platforms`.
+void lay_out_archive(const Session& session, const store::Archive& archive, File& file,
+                     const std::vector<release::Platform>& platforms, tree::TreeSink& sink);
+
 // Proves each archive against its record and gives its files to `sink`, placed as in a tree for the platforms
 // of all of them.
 void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink);
+
+// Takes files and forgets them: a dry run.
+class NullSink final : public tree::TreeSink {
+ public:
+  void add(const tree::Entry&, ByteSource&) override {}
+};
 
 }  // namespace gopack::workflow

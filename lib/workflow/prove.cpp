@@ -4,9 +4,7 @@
 
 #include <algorithm>
 
-#include "gopack/archive/unpack.hpp"
 #include "gopack/base/error.hpp"
-#include "gopack/release/sdk_layout.hpp"
 #include "lay_out.hpp"
 
 namespace gopack::workflow {
@@ -15,26 +13,9 @@ namespace {
 
 using release::Platform;
 
-// The archives that the tree was made from, as the downloads have them.
-std::vector<store::Archive> recorded_archives(const Session& session, const tree::Manifest& manifest) {
-  std::vector<store::Archive> archives;
-  for (const auto& origin : manifest.origins) {
-    const auto archive =
-        session.store.has_downloads() ? session.store.downloads().find(origin.file) : std::nullopt;
-    if (!archive || archive->sha256 != origin.sha256) {
-      throw Error(ErrorKind::failed,
-                  fmt::format("cannot lay the whole {} out: {} is not in downloads/ any more",
-                              manifest.release, printable(origin.file)))
-          .with_hint("fetch it again, or name it with --against");
-    }
-    archives.push_back(*archive);
-  }
-  return archives;
-}
-
 // The archive in a file of the user's, which must be one that the tree was made from.
-void lay_out_archive(const Session& session, const tree::Manifest& manifest, const std::string& path,
-                     tree::TreeSink& sink) {
+void lay_out_file(const Session& session, const tree::Manifest& manifest, const std::string& path,
+                  tree::TreeSink& sink) {
   auto file = File::open(path);
   const auto sha256 = digest::hash(file);
   const auto origin = std::find_if(manifest.origins.begin(), manifest.origins.end(),
@@ -45,12 +26,15 @@ void lay_out_archive(const Session& session, const tree::Manifest& manifest, con
                             printable(manifest.origins.front().file)))
         .with_hint("expected SHA-256 " + manifest.origins.front().sha256.hex());
   }
-  const auto platform = Platform::try_parse(origin->platform).value();
-  const bool is_module = origin->file.starts_with("v0.0.1-");
-  const auto version = release::Version::try_parse(manifest.release).value();
-  const auto root = is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
-  release::SdkLayout layout(sink, platform, {platform}, is_module);
-  archive::unpack(file, {.root = root, .limits = {}}, layout, session.stop);
+  const store::Archive archive{.file = origin->file,
+                               .version = release::Version::try_parse(manifest.release).value(),
+                               .platform = Platform::try_parse(origin->platform).value(),
+                               .is_module = origin->file.starts_with("v0.0.1-"),
+                               .bytes = {},
+                               .sha256 = sha256,
+                               .source = {},
+                               .verified_by = {}};
+  lay_out_archive(session, archive, file, {archive.platform}, sink);
 }
 
 std::vector<Platform> targets_of(const Tree& tree, const std::vector<std::string>& asked) {
@@ -72,9 +56,9 @@ Proved prove(const Session& session, const ProveOptions& options) {
   auto tree = choose_tree(session.store, options.tree);
   auto staging = session.store.stage();
   if (options.against == "full") {
-    lay_out(session, recorded_archives(session, tree.manifest), staging.writer());
+    lay_out(session, plan_of(session, tree.manifest).archives, staging.writer());
   } else {
-    lay_out_archive(session, tree.manifest, options.against, staging.writer());
+    lay_out_file(session, tree.manifest, options.against, staging.writer());
   }
   const auto work = staging.directory().ensure_dir("work");
   const auto& capabilities = tree.manifest.capabilities;

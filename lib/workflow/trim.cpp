@@ -6,85 +6,13 @@
 #include <map>
 #include <mutex>
 
-#include "gopack/archive/unpack.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
-#include "gopack/release/sdk_layout.hpp"
 #include "lay_out.hpp"
 
 namespace gopack::workflow {
 
 namespace {
-
-using release::Platform;
-using release::Version;
-
-// What one tree is made of: an archive for each platform.
-struct Plan {
-  Version version;
-  std::vector<store::Archive> archives;  // sorted by platform
-};
-
-// Where both are there, the official archive has more in it than the module.
-void add_archive(Plan& plan, const store::Archive& archive) {
-  const auto same = std::find_if(plan.archives.begin(), plan.archives.end(),
-                                 [&](const auto& other) { return other.platform == archive.platform; });
-  if (same == plan.archives.end()) {
-    plan.archives.push_back(archive);
-  } else if (same->is_module && !archive.is_module) {
-    *same = archive;
-  }
-}
-
-std::vector<Plan> make_plans(const Session& session, const TrimOptions& options) {
-  const auto archives = session.store.downloads().list();
-  if (archives.empty()) {
-    throw Error(ErrorKind::failed,
-                fmt::format("there is nothing to lay out in {}", printable(session.store.path())))
-        .with_hint("fetch a release first: `gopack fetch latest`");
-  }
-  const auto platforms = options.platforms.empty() ? PlatformChoice{.all = true, .named = {}}
-                                                   : parse_platforms(options.platforms);
-  std::map<Version, Plan> plans;
-  for (const auto& archive : archives) {
-    if (!platforms.contains(archive.platform)) continue;
-    auto& plan = plans[archive.version];
-    plan.version = archive.version;
-    add_archive(plan, archive);
-  }
-  std::vector<Version> versions;
-  for (const auto& [version, plan] : plans) versions.push_back(version);
-  std::vector<release::Selector> selectors;
-  for (const auto& text : options.selectors) selectors.push_back(parse_selector(text));
-  if (!selectors.empty()) {
-    versions = in_context("choosing among the fetched releases", [&] {
-      return release::resolve_all(selectors, versions, {.all_patches = false, .prereleases = false});
-    });
-  }
-  std::vector<Plan> chosen;
-  for (const auto& version : versions) chosen.push_back(plans.at(version));
-  return chosen;
-}
-
-// Takes files and forgets them: a dry run.
-class NullSink final : public tree::TreeSink {
- public:
-  void add(const tree::Entry&, ByteSource&) override {}
-};
-
-// What a plan's tree is for.
-struct Purpose {
-  trim::Profile profile;
-  std::optional<trim::BuildTargets> targets;
-};
-
-Purpose purpose_of(const Plan& plan, const TrimOptions& options) {
-  auto profile = trim::Profile::load(options.profile, plan.version);
-  std::vector<Platform> hosts;
-  for (const auto& archive : plan.archives) hosts.push_back(archive.platform);
-  auto targets = profile.build_targets(hosts, split_commas(options.targets));
-  return {std::move(profile), std::move(targets)};
-}
 
 tree::Manifest describe(const Plan& plan, const Purpose& purpose) {
   const auto& profile = purpose.profile;
@@ -103,7 +31,7 @@ tree::Manifest describe(const Plan& plan, const Purpose& purpose) {
   return manifest;
 }
 
-Explanation to_explanation(const Version& version, const trim::Rule* rule) {
+Explanation to_explanation(const release::Version& version, const trim::Rule* rule) {
   if (rule != nullptr) {
     return {version.name(), rule->action,       rule->pattern.text(), rule->location.text(),
             rule->category, rule->capabilities, rule->reason};
@@ -135,7 +63,7 @@ void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpo
 // Lays one release out.
 Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options,
                      std::mutex& store_mutex) {
-  const auto purpose = purpose_of(plan, options);
+  const auto purpose = purpose_of(plan, options.profile, options.targets);
   auto manifest = describe(plan, purpose);
   Trimmed trimmed{
       .tree = {manifest.id(), manifest}, .table = {}, .on_disk = {}, .was_there = false, .report = {}};
@@ -167,30 +95,11 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
 
 }  // namespace
 
-void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink) {
-  std::vector<Platform> platforms;
-  for (const auto& archive : archives) platforms.push_back(archive.platform);
-  const auto downloads = session.store.downloads();
-  for (const auto& archive : archives) {
-    auto file = downloads.open_proved(archive);
-    const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform)
-                                        : release::kArchiveRoot;
-    release::SdkLayout layout(sink, archive.platform, platforms, archive.is_module);
-    in_context(fmt::format("laying out {}", archive.file),
-               [&] { archive::unpack(file, {.root = root, .limits = {}}, layout, session.stop); });
-  }
-}
-
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
-  const auto plans = make_plans(session, options);
-  if (options.report && plans.size() != 1) {
-    throw Error(ErrorKind::usage,
-                fmt::format("cannot report on {} releases: a report shows one", plans.size()))
-        .with_hint("name one of them, such as `latest`");
-  }
+  const auto plans = make_plans(session, options.selectors, options.platforms);
   // A mistake in the profile shows before anything is read.
-  for (const auto& plan : plans) purpose_of(plan, options);
+  for (const auto& plan : plans) static_cast<void>(purpose_of(plan, options.profile, options.targets));
   std::mutex store_mutex;  // staging and publication, one at a time
   std::vector<std::optional<Trimmed>> slots(plans.size());
   run_parallel(plans.size(), session.jobs,
@@ -207,8 +116,8 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
 std::vector<Explanation> explain(const Session& session, const TrimOptions& options,
                                  const std::string& path) {
   std::vector<Explanation> explanations;
-  for (const auto& plan : make_plans(session, options)) {
-    const auto purpose = purpose_of(plan, options);
+  for (const auto& plan : make_plans(session, options.selectors, options.platforms)) {
+    const auto purpose = purpose_of(plan, options.profile, options.targets);
     NullSink nowhere;
     trim::Filter filter(purpose.profile, purpose.targets, nowhere);
     filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) {

@@ -9,6 +9,8 @@ TREE = {"id": str, "release": str, "platforms": [str], "profile": str, "files": 
         "path": str}  # fmt: skip
 CATEGORY = {"category": str, "files": int, "bytes": int, "reason": str}
 TRIMMED = TREE | {"was_there": bool, "on_disk": [{"cluster": int, "bytes": int}], "proof": type(None), "kept": [CATEGORY], "dropped": [CATEGORY]}
+SUM = {"files": int, "bytes": int}
+SIDE = {"name": str, "files": int, "bytes": int}
 SWITCH = {"from": (str, type(None)), "to": str, "changed": bool, "tree": TREE}
 
 # Arguments, and the document beside "schema". {mirror} and so on are of the test; commands run in the order given.
@@ -22,10 +24,19 @@ COMMANDS = {
         "list --remote --source {mirror}",
         {"source": str, "releases": [{"release": str, "stable": bool, "platforms": [str]}]},
     ),
-    "trim": ("trim --profile minimal", {"dry_run": bool, "trees": [TRIMMED]}),
+    "trim": ("trim --profile minimal", {"dry_run": bool, "trees": [TRIMMED], "report": type(None)}),
+    "report": ("report", {"file": str, "trees": [str]}),
+    "diff": (
+        "diff 1.21 1.22",
+        {"before": SIDE, "after": SIDE,
+         "categories": [{"category": str, "removed": SUM, "added": SUM,
+                         "changed": {"files": int, "bytes_before": int, "bytes_after": int}}],
+         "files": [{"path": str, "kind": str, "category": str, "bytes_before": (int, type(None)),
+                    "bytes_after": (int, type(None))}]},
+    ),
     "trim --dry-run": (
         "trim --profile minimal --dry-run",
-        {"dry_run": bool, "trees": [TRIMMED | {"id": type(None), "path": type(None)}]},
+        {"dry_run": bool, "trees": [TRIMMED | {"id": type(None), "path": type(None)}], "report": type(None)},
     ),
     "trim --explain": (
         "trim --profile minimal --explain src/fmt/fmt_test.go",

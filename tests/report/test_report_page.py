@@ -16,8 +16,8 @@ ODD_NAMES = ("src/odd/__proto__", "src/odd/constructor", "src/odd/a+b&c=d#e%2F;f
 PROFILE = f"""name: mine
 extends: minimal
 rules:
-  - drop: lib/time/**
-    category: {json.dumps("zones " + HOSTILE, ensure_ascii=False)}
+  - drop: pkg/tool/*/test2json
+    category: {json.dumps("special " + HOSTILE, ensure_ascii=False)}
     reason: {json.dumps("for a test " + HOSTILE, ensure_ascii=False)}
 """
 
@@ -137,7 +137,7 @@ def test_the_numbers_are_those_of_trim(show, report):
     for word, table in (("Kept", kept), ("Dropped", dropped)):
         for row in table:
             assert (word, row["category"], row["files"]) in shown
-    assert shown["Dropped", "zones " + HOSTILE, 3].startswith("for a test " + HOSTILE)
+    assert shown["Dropped", "special " + HOSTILE, 1].startswith("for a test " + HOSTILE)
     for kib in (4, 32, 128):
         clusters = sum(-(-size // (kib * 1024)) for size in report.files.values())
         assert f"{kib} KiB\t{clusters * kib * 1024 / 1e6:.1f} MB" in text(page, "#clusters")
@@ -155,18 +155,18 @@ def named_rows(rows):
 
 def test_search_finds_a_path_and_names_its_rule(show, report):
     page = show(report.url)
-    type_search(page, "zoneinfo")
+    type_search(page, "test2json")
     [hit] = page.evaluate("[...document.querySelectorAll('#hits [role=option]')].map(hit => hit.innerText)")
-    assert hit.startswith("lib/time/zoneinfo.zip") and "30.0 kB" in hit
-    assert "dropped: zones " + HOSTILE in hit and "mine.yaml:4 lib/time/**" in hit
+    assert hit.startswith("pkg/tool/linux_amd64/test2json") and "40.0 kB" in hit
+    assert "dropped: special " + HOSTILE in hit and "mine.yaml:4 pkg/tool/*/test2json" in hit
     page.press("Enter")
-    assert state(page) == "#path=lib/time/zoneinfo.zip&q=zoneinfo"
-    assert text(page, "#crumbs").split() == ["go" + NEW, "/", "lib", "/", "time"]
+    assert state(page) == "#path=pkg/tool/linux_amd64/test2json&q=test2json"
+    assert text(page, "#crumbs").split() == ["go" + NEW, "/", "pkg", "/", "tool", "/", "linux_amd64"]
     detail = text(page, "#detail")
-    assert detail.startswith("lib/time/zoneinfo.zip") and "for a test " + HOSTILE in detail
-    assert "lib/time/**" in detail and "mine.yaml:4" in detail
+    assert detail.startswith("pkg/tool/linux_amd64/test2json") and "for a test " + HOSTILE in detail
+    assert "pkg/tool/*/test2json" in detail and "mine.yaml:4" in detail
     [chosen] = cells(page, ".cell.chosen")
-    assert path_of(chosen["label"]) == "lib/time/zoneinfo.zip"
+    assert path_of(chosen["label"]) == "pkg/tool/linux_amd64/test2json"
 
 
 def test_search_chooses_among_several_with_the_arrows(show, report):
@@ -323,14 +323,14 @@ def test_a_large_release_stays_light(show, report, tmp_path, directories):
     page_text = report.file.read_text()
     start = page_text.index('id="report">') + len('id="report">')
     end = page_text.index("</script>", start)
-    data = json.loads(page_text[start:end])
+    [data] = json.loads(page_text[start:end])
     rows = {f"src/p{i % 20}/q{i}": [] for i in range(directories)}
     lists = list(rows.values())
     for i in range(20_000):
         lists[i % directories].extend([f"f{i}.go", 1000 + i, i % len(data["rules"])])
     data["directories"] = list(rows.items())
     file = tmp_path / "large.html"
-    file.write_text(page_text[:start] + json.dumps(data).replace("<", "\\u003c") + page_text[end:])
+    file.write_text(page_text[:start] + json.dumps([data]).replace("<", "\\u003c") + page_text[end:])
     page = show(file.as_uri() + ("#path=src/p0/q0" if directories == 1 else ""), width=2560, height=1600)
     assert "20,000 files" in text(page, "#facts")
     assert 300 < len(cells(page)) and page.evaluate("document.querySelectorAll('*').length") < 3000
@@ -338,11 +338,22 @@ def test_a_large_release_stays_light(show, report, tmp_path, directories):
     assert sum(cell["w"] * cell["h"] for cell in cells(page, ".cell.top")) == pytest.approx(chart, rel=0.01)
 
 
-def test_a_report_shows_one_release(fetched, tmp_path):
+def test_a_report_that_cannot_be_written_is_refused_at_once(fetched, tmp_path):
+    refused = fetched("--json", "trim", "--report", tmp_path / "missing/report.html")
+    assert refused.status == 1 and "missing" in refused.error["message"]
+    assert not list(fetched.home.glob("v_*"))
+
+
+def test_a_report_tells_what_was_done_when_the_profile_has_changed(fetched, show, tmp_path):
+    profile = tmp_path / "mine.yaml"
+    profile.write_text(PROFILE)
+    [tree] = fetched.must("--json", "trim", NEW, "--profile", profile).json["trees"]
+    profile.write_text(PROFILE.replace("pkg/tool/*/test2json", "LICENSE"))
     file = tmp_path / "report.html"
-    refused = fetched("--json", "trim", "--report", file)
-    assert (refused.status, refused.error["kind"]) == (2, "usage") and "2 releases" in refused.error["message"]
-    assert not file.exists() and not list(fetched.home.glob("v_*"))
+    fetched.must("report", "--profile", profile, "-o", file)
+    page = show(file.as_uri() + "#path=LICENSE")
+    assert f"{tree['files']} files" in text(page, "#facts")
+    assert "kept: earlier profile" in text(page, "#detail")
 
 
 def test_a_report_of_a_tree_names_it(show, fetched, tmp_path):
@@ -350,3 +361,20 @@ def test_a_report_of_a_tree_names_it(show, fetched, tmp_path):
     page = show((fetched.work / "report.html").as_uri())
     assert tree["id"] in text(page, "#about") and "linux/amd64" in text(page, "#about")
     assert text(page, "#title") == f"go{NEW} as minimal"
+
+
+def test_a_report_on_several_trees_shows_each_of_them(fetched, show, tmp_path):
+    trees = fetched.must("--json", "trim", "--profile", "minimal").json["trees"]
+    file = tmp_path / "trees.html"
+    assert fetched.must("--json", "report", "-o", file).json["trees"] == [tree["id"] for tree in trees]
+    page = show(file.as_uri())
+    for number, tree in [*enumerate(trees), (0, trees[0])]:
+        if number or tree["release"] not in text(page, "#title"):
+            page.follow(f"#releases a[href='#of={number}']")
+        shown = page.evaluate("[...document.querySelectorAll('#releases tr:not(:has(a))')].map(row => row.innerText)")
+        assert len(shown) == 1 and tree["release"] in shown[0] and str(tree["files"]) in shown[0]
+        assert f"{tree['files']} files" in text(page, "#facts") and tree["id"] in text(page, "#about")
+
+
+def test_one_tree_needs_no_table_of_releases(show, report):
+    assert show(report.url).evaluate("document.getElementById('releases').closest('section').hidden")

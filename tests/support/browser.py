@@ -108,6 +108,12 @@ class Page:
         self._browser.wait_for("Page.loadEventFired", self._session)
         self.settle()
 
+    def follow(self, selector):
+        """Clicks a link that loads a page."""
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+        self._browser.wait_for("Page.loadEventFired", self._session)
+        self.settle()
+
     def evaluate(self, expression):
         """The value of a JavaScript expression; a promise is waited for."""
         answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)

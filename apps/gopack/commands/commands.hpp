@@ -14,6 +14,8 @@ void add_rollback(Command root);
 void add_bundle(Command root);
 void add_verify(Command root);
 void add_prove(Command root);
+void add_report(Command root);
+void add_diff(Command root);
 void add_repair(Command root);
 void add_gc(Command root);
 void add_remove(Command root);

@@ -4,10 +4,10 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
-#include "gopack/base/file.hpp"
 #include "gopack/workflow/prove.hpp"
 #include "gopack/workflow/trim.hpp"
 #include "render/proofs.hpp"
+#include "render/report_file.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
 
@@ -94,21 +94,17 @@ std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
   return text + "\n\n";
 }
 
-// Writes the report, replacing a file of that name, when there is one to write.
-void write_report(const std::string& file, const workflow::Trimmed& trimmed) {
-  if (!trimmed.report) return;
-  const auto path = std::filesystem::absolute(file);
-  Dir::open(path.parent_path()).replace_text(path.filename(), trim::render_report(*trimmed.report), false);
-}
-
 int run_trim(Program& program, const Options& options) {
   const auto session = program.session(Access::write);
   const bool dry_run = options.trim.dry_run;
+  std::optional<ReportFile> report;
+  if (options.trim.report) report.emplace(options.report);
+  std::vector<trim::Report> reports;
   Json trees = Json::array();
   std::string text;
   bool holds = true;
   for (const auto& trimmed : workflow::trim(session, options.trim)) {
-    write_report(options.report, trimmed);
+    if (trimmed.report) reports.push_back(*trimmed.report);
     trees.push_back(to_json(session, trimmed, dry_run));
     text += to_text(trimmed, dry_run);
     trees.back()["proof"] = nullptr;
@@ -119,7 +115,9 @@ int run_trim(Program& program, const Options& options) {
     text += proof_text(proved, false) + "\n";
     holds = holds && proved.proof.holds();
   }
-  program.print(text, {{"dry_run", dry_run}, {"trees", trees}});
+  Json document{{"dry_run", dry_run}, {"trees", trees}, {"report", nullptr}};
+  if (report) document["report"] = report->write(reports);
+  program.print(text, document);
   return holds ? 0 : static_cast<int>(ErrorKind::integrity);
 }
 
@@ -162,7 +160,7 @@ void add_trim(Command root) {
   command.add_option("--explain", options->explain,
                      "name the rule that decides about this path, and do nothing else");
   command.add_option("--report", options->report,
-                     "write an HTML page that shows what was kept and dropped of one release");
+                     "write an HTML page that shows what was kept and dropped, and why");
   command.set_run([options](Program& program) {
     options->trim.profile = program.settings().find("profile").value_or("");
     options->trim.report = !options->report.empty();

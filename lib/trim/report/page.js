@@ -1,6 +1,6 @@
 // The page: what is shown follows from the state, which is the part of its address after "#".
 const [chart, search, hits] = ['chart', 'search', 'hits'].map(id => document.getElementById(id));
-const state = { path: '', q: '', only: '' };
+const state = { of: '', path: '', q: '', only: '' };
 let view = { top: root, chosen: null, boxes: [] };
 
 // Text. What is put into html`…` is escaped, but for what html`…` made itself and lists of that.
@@ -48,6 +48,7 @@ function setState(changes, replace = false) {
 }
 
 function show(resized = false) {
+  if (reportAt(location.hash) !== report) location.reload();
   readState();
   let path = state.path;
   while (!byPath.has(path)) path = parentPath(path);

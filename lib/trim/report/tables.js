@@ -9,6 +9,8 @@ put('sum', html`${bar(kinds.map(kind => ({ kind, bytes: kind.bytes })))}`);
 put('legend', html`${[true, false].map(legendOf)}`);
 put('categories', html`${[true, false].map(categoriesOf)}`);
 put('clusters', html`${[4, 32, 128].map(clusterRow)}`);
+put('releases', html`${reports.map(releaseRow)}`);
+document.getElementById('releases').closest('section').hidden = reports.length === 1;
 
 function legendOf(keep) {
   const buttons = kinds.filter(kind => kind.keep === keep).map(kind => html`<button type="button" data-only="${kind.key}">
@@ -42,4 +44,20 @@ function clusterRow(kib) {
   return html`<tr><th scope="row">${kib} KiB<td class="number">${sizeText(before)}<td class="number">${sizeText(after)}
     <td class="number">${percent(before - after, before)} %
     <td class="rest"><i ${fill({ keep: false, hue: 235 }, '')}>${rest}</i></tr>`;
+}
+
+function releaseRow(one, i) {
+  const sums = { before: { files: 0, bytes: 0 }, after: { files: 0, bytes: 0 } };
+  for (const [, row] of one.directories) {
+    for (let at = 0; at < row.length; at += 3) {
+      for (const sum of one.rules[row[at + 2]].keep ? [sums.before, sums.after] : [sums.before]) {
+        sum.files += 1;
+        sum.bytes += row[at + 1];
+      }
+    }
+  }
+  const { before, after } = sums, name = html`${one.release} <small>as ${one.profile}</small>`;
+  const cells = [countOf(before.files), sizeText(before.bytes), countOf(after.files), sizeText(after.bytes)];
+  return html`<tr><th scope="row">${one === report ? name : html`<a href="#of=${i}">${name}</a>`}
+    ${[...cells, `${percent(before.bytes - after.bytes, before.bytes)} %`].map(cell => html`<td class="number">${cell}`)}</tr>`;
 }

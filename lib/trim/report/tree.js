@@ -1,7 +1,10 @@
 'use strict';
 // The release as a tree: of directories {name, path, parent, children} and files {name, path, parent, rule}, each with
-// its bytes and files, and how much of them is kept. The data is what render_report() puts into the page.
-const report = JSON.parse(document.getElementById('report').textContent);
+// its bytes and files, and how much of them is kept. The data is what render_report() puts into the page: a report for
+// each release. Which one is shown stands in the address.
+const reports = JSON.parse(document.getElementById('report').textContent);
+const reportAt = hash => reports[Number(new URLSearchParams(hash.slice(1)).get('of'))] ?? reports[0];
+const report = reportAt(location.hash);
 const byPath = new Map();
 const root = buildTree();
 const kinds = buildKinds();  // each category of what is kept, and of what is dropped

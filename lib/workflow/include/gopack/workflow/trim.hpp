@@ -18,7 +18,7 @@ struct TrimOptions {
   std::string profile;                 // a built-in name or a file, "+" capabilities
   std::vector<std::string> targets;    // instead of the profile's: host, all, GOOS/GOARCH
   bool dry_run = false;                // tell what would be kept and dropped; write nothing
-  bool report = false;                 // collect what a report shows; one release must be chosen
+  bool report = false;                 // collect what a report shows
 };
 
 // One release laid out (or, in a dry run, what it would be).
@@ -31,8 +31,7 @@ struct Trimmed {
 };
 
 // Takes the store's lock. Archives are proved against their records first and read from the same descriptor.
-// The first tree laid out in a store becomes current. Sorted by release. Throws Error, also (usage) when a
-// report is asked for and the options choose several releases.
+// The first tree laid out in a store becomes current. Sorted by release. Throws Error.
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options);
 
 // The rule that decides what becomes of one path.

@@ -1,0 +1,128 @@
+#include "gopack/workflow/diff.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/base/error.hpp"
+#include "render/table.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+struct Options {
+  workflow::DiffOptions diff;
+  bool files = false;
+};
+
+struct Sum {
+  std::uint64_t files = 0;
+  std::uint64_t before = 0;  // bytes
+  std::uint64_t after = 0;
+
+  void add(const workflow::FileDifference& file) {
+    files += 1;
+    before += file.before.value_or(0);
+    after += file.after.value_or(0);
+  }
+};
+
+// What was removed, added and changed.
+struct Sums {
+  Sum removed;
+  Sum added;
+  Sum changed;
+
+  void add(const workflow::FileDifference& file) {
+    (!file.after ? removed : !file.before ? added : changed).add(file);
+  }
+};
+
+const char* word(const workflow::FileDifference& file) {
+  return !file.after ? "removed" : !file.before ? "added" : "changed";
+}
+
+Json to_json(const workflow::DiffSide& side) {
+  return {{"name", side.name}, {"files", side.files}, {"bytes", side.bytes}};
+}
+
+Json to_json(const Sums& sums) {
+  const auto& [removed, added, changed] = sums;
+  return {{"removed", {{"files", removed.files}, {"bytes", removed.before}}},
+          {"added", {{"files", added.files}, {"bytes", added.after}}},
+          {"changed",
+           {{"files", changed.files}, {"bytes_before", changed.before}, {"bytes_after", changed.after}}}};
+}
+
+Json to_json(const workflow::FileDifference& file) {
+  Json json{{"path", file.path}, {"kind", word(file)}, {"category", file.category}};
+  json["bytes_before"] = file.before ? Json(*file.before) : Json(nullptr);
+  json["bytes_after"] = file.after ? Json(*file.after) : Json(nullptr);
+  return json;
+}
+
+std::string to_text(const workflow::Difference& difference, const std::map<std::string, Sums>& categories,
+                    bool files) {
+  using enum Table::Align;
+  Table table({left, right, right, right});
+  if (!categories.empty()) table.add({"category", "removed", "added", "changed"});
+  for (const auto& [category, sums] : categories) {
+    const auto cell = [](const Sum& sum, const std::string& bytes) {
+      return sum.files == 0 ? "-" : fmt::format("{}, {}", count_of(sum.files, "file"), bytes);
+    };
+    const auto& [removed, added, changed] = sums;
+    table.add(
+        {category, cell(removed, human_bytes(removed.before)), cell(added, human_bytes(added.after)),
+         cell(changed, fmt::format("{} to {}", human_bytes(changed.before), human_bytes(changed.after)))});
+  }
+  auto text = table.text();
+  for (const auto& file : difference.files) {
+    if (files) text += fmt::format("{:7}  {}\n", word(file), printable(file.path));
+  }
+  const auto side = [](const workflow::DiffSide& one) {
+    return fmt::format("{}: {} in {}\n", one.name, human_bytes(one.bytes), count_of(one.files, "file"));
+  };
+  return text + side(difference.before) + side(difference.after);
+}
+
+int run_diff(Program& program, const Options& options) {
+  const auto difference = workflow::diff(program.session(Access::read), options.diff);
+  std::map<std::string, Sums> categories;
+  Json files = Json::array();
+  for (const auto& file : difference.files) {
+    categories[file.category].add(file);
+    files.push_back(to_json(file));
+  }
+  Json rows = Json::array();
+  for (const auto& [category, sums] : categories) {
+    rows.push_back({{"category", category}});
+    rows.back().update(to_json(sums));
+  }
+  program.print(to_text(difference, categories, options.files), {{"before", to_json(difference.before)},
+                                                                 {"after", to_json(difference.after)},
+                                                                 {"categories", rows},
+                                                                 {"files", files}});
+  return 0;
+}
+
+}  // namespace
+
+void add_diff(Command root) {
+  auto command = root.add_command("diff", "Compare two trees, fetched releases or profiles, file by file");
+  auto options = std::make_shared<Options>();
+  command.add_option("before", options->diff.before, "v_<hash>, a release, or a profile", Need::required);
+  command.add_option("after", options->diff.after, "likewise", Need::required);
+  command.add_option("--release", options->diff.release,
+                     "the fetched release that profiles apply to (latest)");
+  command.add_option("--profile", options->diff.profile, "the profile that releases are laid out by (full)");
+  command.add_option("-p,--platform", options->diff.platforms, "which fetched platforms; none: all");
+  command.add_option("--targets", options->diff.targets,
+                     "what to build for, instead of the profiles' targets");
+  command.add_flag("--files", options->files, "name each file that differs");
+  command.set_run([options](Program& program) { return run_diff(program, *options); });
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,115 @@
+#include "gopack/workflow/diff.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "gopack/base/error.hpp"
+#include "gopack/trim/filter.hpp"
+#include "gopack/workflow/choose.hpp"
+#include "lay_out.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+// Path, bytes, mode and digest of each file that comes; the same path comes again with other platforms.
+class ListingSink final : public tree::TreeSink {
+ public:
+  void add(const tree::Entry& entry, ByteSource& content) override {
+    if (files_.contains(entry.path.text())) return;
+    digest::Hasher hasher;
+    for (auto block = content.next(); !block.empty(); block = content.next()) hasher.write(block);
+    files_.emplace(entry.path.text(),
+                   tree::ManifestFile{entry.path, entry.executable, entry.size, hasher.finish()});
+  }
+  std::map<std::string, tree::ManifestFile> take() && { return std::move(files_); }
+
+ private:
+  std::map<std::string, tree::ManifestFile> files_;
+};
+
+struct Side {
+  std::string name;
+  release::Version version;
+  std::map<std::string, tree::ManifestFile> files;
+
+  DiffSide sum() const {
+    DiffSide sum{name, files.size(), 0};
+    for (const auto& [path, file] : files) sum.bytes += file.size;
+    return sum;
+  }
+};
+
+Side read_tree(const Session& session, const std::string& name) {
+  const auto tree = choose_tree(session.store, name);
+  const auto& manifest = tree.manifest;
+  Side side{fmt::format("{} {} ({})", manifest.release, manifest.profile, tree.id.text()),
+            release::Version::try_parse(manifest.release).value(),
+            {}};
+  for (const auto& file : manifest.files) side.files.emplace(file.path.text(), file);
+  return side;
+}
+
+Side lay_out_side(const Session& session, const DiffOptions& options, const std::string& release,
+                  const std::string& profile) {
+  const auto plans = make_plans(session, {release}, options.platforms);
+  if (plans.size() != 1) {
+    throw Error(ErrorKind::usage,
+                fmt::format("\"{}\" means {} releases; each side is one", printable(release), plans.size()));
+  }
+  const auto& plan = plans.front();
+  const auto purpose = purpose_of(plan, profile, options.targets);
+  ListingSink listing;
+  trim::Filter filter(purpose.profile, purpose.targets, listing);
+  lay_out(session, plan.archives, filter);
+  return {fmt::format("{} {}", plan.version.name(), purpose.profile.name()), plan.version,
+          std::move(listing).take()};
+}
+
+bool is_profile(const std::string& text) {
+  if (text.ends_with(".yaml") || text.ends_with(".yml")) return true;
+  const auto built_in = trim::built_in_profiles();
+  return std::any_of(built_in.begin(), built_in.end(),
+                     [name = text.substr(0, text.find('+'))](const auto& one) { return one.name == name; });
+}
+
+Side read_side(const Session& session, const DiffOptions& options, const std::string& text) {
+  if (text.starts_with("v_")) return read_tree(session, text);
+  if (is_profile(text)) return lay_out_side(session, options, options.release, text);
+  return lay_out_side(session, options, text, options.profile);
+}
+
+// Any profile with capabilities knows the table's categories.
+std::string category_of(const trim::Profile& profile, const std::string& path) {
+  const auto* need = profile.need(path);
+  return need == nullptr ? "sdk" : need->category;
+}
+
+}  // namespace
+
+Difference diff(const Session& session, const DiffOptions& options) {
+  const auto before = read_side(session, options, options.before);
+  const auto after = read_side(session, options, options.after);
+  const auto before_table = trim::Profile::load("build-only", before.version);
+  const auto after_table = trim::Profile::load("build-only", after.version);
+  Difference difference{before.sum(), after.sum(), {}};
+  for (const auto& [path, file] : before.files) {
+    const auto other = after.files.find(path);
+    if (other == after.files.end()) {
+      difference.files.push_back({path, category_of(before_table, path), file.size, std::nullopt});
+    } else if (!(file == other->second)) {
+      difference.files.push_back({path, category_of(after_table, path), file.size, other->second.size});
+    }
+  }
+  for (const auto& [path, file] : after.files) {
+    if (!before.files.contains(path))
+      difference.files.push_back({path, category_of(after_table, path), std::nullopt, file.size});
+  }
+  std::sort(difference.files.begin(), difference.files.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  return difference;
+}
+
+}  // namespace gopack::workflow

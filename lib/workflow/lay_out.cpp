@@ -1,0 +1,110 @@
+#include "lay_out.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "gopack/archive/unpack.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/release/sdk_layout.hpp"
+#include "gopack/workflow/choose.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+using release::Platform;
+using release::Version;
+
+// Where both are there, the official archive has more in it than the module.
+void add_archive(Plan& plan, const store::Archive& archive) {
+  const auto same = std::find_if(plan.archives.begin(), plan.archives.end(),
+                                 [&](const auto& other) { return other.platform == archive.platform; });
+  if (same == plan.archives.end()) {
+    plan.archives.push_back(archive);
+  } else if (same->is_module && !archive.is_module) {
+    *same = archive;
+  }
+}
+
+std::vector<Platform> platforms_of(const std::vector<store::Archive>& archives) {
+  std::vector<Platform> platforms;
+  for (const auto& archive : archives) platforms.push_back(archive.platform);
+  return platforms;
+}
+
+}  // namespace
+
+std::vector<Plan> make_plans(const Session& session, const std::vector<std::string>& selectors,
+                             const std::vector<std::string>& platforms) {
+  const auto archives = session.store.downloads().list();
+  if (archives.empty()) {
+    throw Error(ErrorKind::failed,
+                fmt::format("there is nothing to lay out in {}", printable(session.store.path())))
+        .with_hint("fetch a release first: `gopack fetch latest`");
+  }
+  const auto wanted =
+      platforms.empty() ? PlatformChoice{.all = true, .named = {}} : parse_platforms(platforms);
+  std::map<Version, Plan> plans;
+  for (const auto& archive : archives) {
+    if (!wanted.contains(archive.platform)) continue;
+    auto& plan = plans[archive.version];
+    plan.version = archive.version;
+    add_archive(plan, archive);
+  }
+  std::vector<Version> versions;
+  for (const auto& [version, plan] : plans) versions.push_back(version);
+  std::vector<release::Selector> parsed;
+  for (const auto& text : selectors) parsed.push_back(parse_selector(text));
+  if (!parsed.empty()) {
+    versions = in_context("choosing among the fetched releases", [&] {
+      return release::resolve_all(parsed, versions, {.all_patches = false, .prereleases = false});
+    });
+  }
+  std::vector<Plan> chosen;
+  for (const auto& version : versions) chosen.push_back(plans.at(version));
+  return chosen;
+}
+
+Plan plan_of(const Session& session, const tree::Manifest& manifest) {
+  Plan plan{Version::try_parse(manifest.release).value(), {}};
+  for (const auto& origin : manifest.origins) {
+    const auto archive =
+        session.store.has_downloads() ? session.store.downloads().find(origin.file) : std::nullopt;
+    if (!archive || archive->sha256 != origin.sha256) {
+      throw Error(ErrorKind::failed,
+                  fmt::format("cannot lay the whole {} out: {} is not in downloads/ any more",
+                              manifest.release, printable(origin.file)))
+          .with_hint("fetch it again");
+    }
+    plan.archives.push_back(*archive);
+  }
+  return plan;
+}
+
+Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vector<std::string>& targets) {
+  auto loaded = trim::Profile::load(profile, plan.version);
+  auto resolved = loaded.build_targets(platforms_of(plan.archives), split_commas(targets));
+  return {std::move(loaded), std::move(resolved)};
+}
+
+void lay_out_archive(const Session& session, const store::Archive& archive, File& file,
+                     const std::vector<Platform>& platforms, tree::TreeSink& sink) {
+  const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform)
+                                      : release::kArchiveRoot;
+  release::SdkLayout layout(sink, archive.platform, platforms, archive.is_module);
+  in_context(fmt::format("laying out {}", archive.file),
+             [&] { archive::unpack(file, {.root = root, .limits = {}}, layout, session.stop); });
+}
+
+void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink) {
+  const auto platforms = platforms_of(archives);
+  const auto downloads = session.store.downloads();
+  for (const auto& archive : archives) {
+    auto file = downloads.open_proved(archive);
+    lay_out_archive(session, archive, file, platforms, sink);
+  }
+}
+
+}  // namespace gopack::workflow
