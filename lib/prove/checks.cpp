@@ -20,6 +20,12 @@ Check c_build(const char* capability, const char* name, const std::string& packa
   return {capability, name, "", build(package, flags), For::host, {"CGO_ENABLED=1"}, false, true, true};
 }
 
+// A tool that looks at a program which has just been built.
+Check on_hello(const char* name, const std::string& tool) {
+  const auto script = R"("$0" build -o "$1" ./hello && "$0" tool )" + tool + R"( "$1")";
+  return {"tools", name, "", {"sh", "-c", script, "{go}", "{product}"}};
+}
+
 }  // namespace
 
 std::span<const Check> checks() {
@@ -31,7 +37,7 @@ std::span<const Check> checks() {
       {"build",
        "export data of std",
        "",
-       {"go", "list", "-export", "-f", "{{.ImportPath}} {{.Export}}", "{std}"},
+       {"go", "list", "-export", "-f", "{{.ImportPath}} {{.BuildID}} {{.Export}}", "{std}"},
        every_target},
       {"build", "hello", "", build("./hello"), every_target},
       {"build", "hello with paths", "", build("./hello"), every_target, {"GOFLAGS="}},
@@ -134,11 +140,8 @@ std::span<const Check> checks() {
        "generated/answer.go"},
       {"doc", "go doc", "", {"go", "doc", "net/http.Client.Do"}},
       {"doc", "go doc of a program", "", {"go", "doc", "-all", "./tested"}},
-      {"tools", "go tool nm", "", {"go", "tool", "nm", "-size", "{goroot}/pkg/tool/{platform}/asm"}},
-      {"tools",
-       "go tool objdump",
-       "",
-       {"go", "tool", "objdump", "-s", "main.main", "{goroot}/pkg/tool/{platform}/asm"}},
+      on_hello("go tool nm", "nm -size"),
+      on_hello("go tool objdump", "objdump -s main.main"),
       {"tools", "go tool buildid", "", {"go", "tool", "buildid", "{goroot}/pkg/tool/{platform}/asm"}},
       {"tools",
        "go tool dist list",

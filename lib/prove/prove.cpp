@@ -171,6 +171,7 @@ class Comparison {
     }
     auto text = word;
     const std::pair<std::string_view, std::string> values[] = {{"{goroot}", goroot_.string()},
+                                                               {"{go}", program("go")},
                                                                {"{product}", (work_ / "product").string()},
                                                                {"{platform}", Platform::host().directory()}};
     for (const auto& [name, value] : values) {

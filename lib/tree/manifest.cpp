@@ -129,6 +129,7 @@ Manifest parse(const Json& json, std::optional<std::vector<ManifestFile>> files,
   manifest.profile_sha256 = parse_digest(json.at("profile_sha256"));
   manifest.capabilities = json.at("capabilities").get<std::vector<std::string>>();
   manifest.targets = json.at("targets").get<std::vector<std::string>>();
+  manifest.stripped = json.at("stripped").get<bool>();
   for (const auto& origin : json.at("origins")) manifest.origins.push_back(parse_origin(origin));
   if (files) {
     manifest.files = std::move(*files);
@@ -199,6 +200,7 @@ std::string Manifest::to_json() const {
             {"profile_sha256", profile_sha256.hex()},
             {"capabilities", capabilities},
             {"targets", targets},
+            {"stripped", stripped},
             {"origins", Json::array()},
             {"files", files.size()},
             {"bytes", bytes()}};

@@ -7,6 +7,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/trim/build_targets.hpp"
+#include "gopack/trim/strip.hpp"
 
 namespace gopack::trim {
 
@@ -121,8 +122,18 @@ void Filter::add(const tree::Entry& entry, ByteSource& content) {
   const auto* rule = decide(path);
   const bool kept = rule == nullptr || rule->action == Action::keep;
   if (kept && targets_ && BuildTargets::applies_to(path)) return add_source(entry, content, rule);
+  if (kept && strips_ && is_program(path)) return add_program(entry, content, rule);
   count(entry, rule);
   if (kept) downstream_.add(entry, content);
+}
+
+void Filter::add_program(const tree::Entry& entry, ByteSource& content, const Rule* rule) {
+  const auto stripped = strip(entry, content);
+  count(stripped.entry, rule);
+  const TableRow none{Action::drop, "symbols", "symbol tables and debugging data of Go's own programs"};
+  rows_.try_emplace({none.action, none.category}, none).first->second.bytes += stripped.saved;
+  MemorySource source{std::string_view(stripped.bytes)};
+  downstream_.add(stripped.entry, source);
 }
 
 void Filter::add_source(const tree::Entry& entry, ByteSource& content, const Rule* rule) {

@@ -4,6 +4,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/store/mender.hpp"
+#include "gopack/trim/strip.hpp"
 #include "gopack/workflow/fetch.hpp"
 #include "gopack/workflow/verify.hpp"
 #include "lay_out.hpp"
@@ -66,7 +67,8 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
   std::vector<store::Archive> archives;
   for (const auto& origin : tree.manifest.origins) archives.push_back(obtain(session, origin, sources));
   RestoringSink sink(mender, std::move(damaged));
-  lay_out(session, archives, sink);
+  trim::StrippingSink stripping(sink);
+  lay_out(session, archives, tree.manifest.stripped ? static_cast<tree::TreeSink&>(stripping) : sink);
   if (!sink.still_damaged().empty()) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot restore {} of {}: its archives do not have it",

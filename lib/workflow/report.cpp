@@ -39,6 +39,7 @@ trim::Report report_on(const Session& session, const Tree& tree, const std::stri
                                    .files = {}});
   NullSink nowhere;
   trim::Filter filter(purpose.profile, purpose.targets, nowhere);
+  if (manifest.stripped) filter.strip_programs();
   filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) {
     const auto was = manifest.find(entry.path.text()) == nullptr ? Action::drop : Action::keep;
     const auto is = rule == nullptr ? Action::keep : rule->action;

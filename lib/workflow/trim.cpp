@@ -49,6 +49,7 @@ Explanation to_explanation(const release::Version& version, const trim::Rule* ru
 void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpose, tree::TreeSink& sink,
                   Trimmed& trimmed) {
   trim::Filter filter(purpose.profile, purpose.targets, sink);
+  if (trimmed.tree.manifest.stripped) filter.strip_programs();
   std::optional<trim::ReportCollector> report;
   if (trimmed.report) {
     report.emplace(*trimmed.report);
@@ -65,6 +66,7 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
                      std::mutex& store_mutex) {
   const auto purpose = purpose_of(plan, options.profile, options.targets);
   auto manifest = describe(plan, purpose);
+  manifest.stripped = options.strip;
   Trimmed trimmed{
       .tree = {manifest.id(), manifest}, .table = {}, .on_disk = {}, .was_there = false, .report = {}};
   if (options.report) {

@@ -1,4 +1,4 @@
-"""What `minimal` keeps does all that the whole SDK does, to the byte: old, middle and newer releases."""
+"""What `minimal --strip` keeps does all that the whole SDK does, to the byte: old, middle and newer releases."""
 
 import json
 import shutil
@@ -43,7 +43,7 @@ def pair(request, runner, tmp_path_factory):
     mirror = sdks.mirror(base / "mirror", [sdks.official(release)])
     gopack.must("fetch", release, "-p", "linux/amd64", "--source", mirror)
     trees = {}
-    minimal = ["--profile", "minimal+cover", "--targets", "host,windows/amd64"]
+    minimal = ["--profile", "minimal+cover", "--strip", "--targets", "host,windows/amd64"]
     for name, profile in (("full", ["--profile", "full"]), ("minimal", minimal)):
         done = gopack.must("trim", "--json", *profile)
         trees[name] = Path(json.loads(done.stdout)["trees"][0]["path"])

@@ -155,6 +155,8 @@ void add_trim(Command root) {
                      "which fetched platforms; none: all, in one tree a release");
   command.add_option("--targets", options->trim.targets,
                      "what to build for, instead of the profile's targets: host, all, GOOS/GOARCH");
+  command.add_flag("--strip", options->trim.strip,
+                   "take the symbol tables out of Go's own programs (those of Linux and other ELF systems)");
   command.add_flag("--prove", options->prove, "prove each tree at once, as `gopack prove` does");
   command.add_flag("--dry-run", options->trim.dry_run, "only show what would be kept and dropped");
   command.add_option("--explain", options->explain,

@@ -51,6 +51,7 @@ struct Manifest {
   digest::Sha256 profile_sha256;          // of the profile's resolved rules
   std::vector<std::string> capabilities;  // that the profile declares: "build", "cgo"; none: not said
   std::vector<std::string> targets;       // that it builds for, "linux/arm64"; none: all
+  bool stripped = false;                  // whether its programs are without symbol tables
   std::vector<Origin> origins;
   std::vector<ManifestFile> files;  // sorted by path, bytewise
 

@@ -43,6 +43,8 @@ class Filter final : public tree::TreeSink {
  public:
   // `targets`: sources of the standard library that none of them can compile are dropped, too.
   Filter(const Profile& profile, std::optional<BuildTargets> targets, tree::TreeSink& downstream);
+  // From now on the programs that are kept are stripped (strip.hpp); what that saves is a row of the table.
+  void strip_programs() { strips_ = true; }
   void add(const tree::Entry& entry, ByteSource& content) override;
   // Called with the path and the rule that decided, null when none did, for each file that comes (once a
   // path).
@@ -57,12 +59,14 @@ class Filter final : public tree::TreeSink {
  private:
   const Rule* decide(const std::string& path) const;
   void add_source(const tree::Entry& entry, ByteSource& content, const Rule* rule);
+  void add_program(const tree::Entry& entry, ByteSource& content, const Rule* rule);
   void count(const tree::Entry& entry, const Rule* rule);
 
   const Profile& profile_;
   std::optional<BuildTargets> targets_;
   std::optional<Rule> unbuildable_;  // stands for the targets in tables and reports
   tree::TreeSink& downstream_;
+  bool strips_ = false;
   std::unordered_set<std::string> counted_;
   std::map<std::pair<Action, std::string>, TableRow> rows_;
   std::vector<DiskSize> on_disk_{{4 << 10, 0}, {32 << 10, 0}, {128 << 10, 0}};

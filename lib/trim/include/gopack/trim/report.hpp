@@ -38,10 +38,11 @@ struct Report {
   std::vector<ReportFile> files;  // of the whole release, in any order, each path once
 };
 
-// The page, UTF-8, which shows the first report, the others on demand. It stands alone (no network, no other files) and works from file://. Whatever bytes names
-// and texts hold, they are shown as text; what is no UTF-8 appears as U+FFFD. A release of 15,000 files makes
-// a page of about half a megabyte; the same report makes the same bytes, in whichever order its files are.
-// Throws std::out_of_range when a file's rule is not among the rules.
+// The page, UTF-8, which shows the first report, the others on demand. It stands alone (no network, no other
+// files) and works from file://. Whatever bytes names and texts hold, they are shown as text; what is no
+// UTF-8 appears as U+FFFD. A release of 15,000 files makes a page of about half a megabyte; the same report
+// makes the same bytes, in whichever order its files are. Throws std::out_of_range when a file's rule is not
+// among the rules.
 std::string render_report(const std::vector<Report>& reports);
 
 // Makes a Report of what a Filter decides (Filter::on_decision). Holds some 100 bytes a file.

@@ -17,6 +17,7 @@ struct TrimOptions {
   std::vector<std::string> platforms;  // none: every fetched platform
   std::string profile;                 // a built-in name or a file, "+" capabilities
   std::vector<std::string> targets;    // instead of the profile's: host, all, GOOS/GOARCH
+  bool strip = false;                  // Go's own programs without symbol tables
   bool dry_run = false;                // tell what would be kept and dropped; write nothing
   bool report = false;                 // collect what a report shows
 };
