@@ -44,6 +44,8 @@ def assert_fails(gopack, arguments, status, kind, *texts, untouched=()):
         ("exec", "--"),
         ("completion tcsh", "tcsh"),
         ("profile show nonsense", "nonsense"),
+        ("profile suggest -- go version", "--trace"),
+        ("profile suggest --trace", "-- go test"),
         ("trim --profile nonsense", "nonsense"),
         ("use v_0123", "v_0123"),
     ],

@@ -60,6 +60,10 @@ COMMANDS = {
     "profile list": ("profile list", {"profiles": [{"name": str, "description": str}], "capabilities": [{"name": str, "description": str}]}),
     "profile show": ("profile show minimal", {"name": str, "text": str}),
     "profile check": ("profile check {profile}", {"file": str, "mistakes": []}),
+    "profile suggest": (
+        "profile suggest 1.22 --trace -- go version",
+        {"release": str, "capabilities": [str], "targets": [str], "keep": [], "profile": str},
+    ),
     "doctor": (
         "doctor --source {mirror}",
         {"directory": str, "checks": [{"name": str, "ok": bool, "found": str, "remedy": str}]},

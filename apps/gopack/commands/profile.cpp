@@ -5,6 +5,7 @@
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/trim/profile.hpp"
+#include "gopack/workflow/suggest.hpp"
 #include "render/table.hpp"
 
 namespace gopack::app {
@@ -44,6 +45,27 @@ int run_check(Program& program, const std::string& file) {
   return mistakes.empty() ? 0 : static_cast<int>(ErrorKind::usage);
 }
 
+struct SuggestArguments {
+  workflow::SuggestOptions options;
+  bool trace = false;
+};
+
+int run_suggest(Program& program, const SuggestArguments& arguments) {
+  if (!arguments.trace || arguments.options.command.empty()) {
+    throw Error(ErrorKind::usage, "there is no command to go by")
+        .with_hint("say what the SDK is for: gopack profile suggest --trace -- go test ./...");
+  }
+  const auto session = program.session(Access::write);
+  const auto suggestion = workflow::suggest(session, arguments.options);
+  program.print(suggestion.profile, {{"release", suggestion.release},
+                                     {"capabilities", suggestion.capabilities},
+                                     {"targets", suggestion.targets},
+                                     {"keep", suggestion.keep},
+                                     {"profile", suggestion.profile}});
+  session.reporter.note("write it to a file and let it be proved: gopack trim --profile FILE --prove");
+  return 0;
+}
+
 }  // namespace
 
 void add_profile(Command root) {
@@ -56,6 +78,13 @@ void add_profile(Command root) {
   auto check = command.add_command("check", "Report every mistake of a profile with file, line and column");
   check.add_option("file", *argument, "the YAML file", Need::required);
   check.set_run([argument](Program& program) { return run_check(program, *argument); });
+  auto suggest = command.add_command("suggest", "Propose the smallest profile that serves a command");
+  auto arguments = std::make_shared<SuggestArguments>();
+  suggest.add_option("release", arguments->options.release, "the fetched release to run it with (latest)");
+  suggest.add_flag("--trace", arguments->trace, "run the command and watch what it uses (Linux, strace)");
+  suggest.add_rest(arguments->options.command,
+                   "The command follows after --: gopack profile suggest --trace -- go test ./...");
+  suggest.set_run([arguments](Program& program) { return run_suggest(program, *arguments); });
 }
 
 }  // namespace gopack::app

@@ -1,0 +1,29 @@
+// suggest: the smallest profile by which a command still finds all that it uses of an SDK.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gopack/workflow/session.hpp"
+
+namespace gopack::workflow {
+
+struct SuggestOptions {
+  std::string release = "latest";  // fetched
+  std::vector<std::string> command;
+};
+
+struct Suggestion {
+  std::string release;                    // "go1.23.4"
+  std::vector<std::string> capabilities;  // declared
+  std::vector<std::string> targets;
+  std::vector<std::string> keep;  // patterns of files that no capability keeps
+  std::string profile;            // the YAML text
+};
+
+// Lays the whole release out for the time being and runs the command on it, on a build cache of its own, so
+// that everything is compiled; watches which programs and files it uses. Throws Error, also (failed) when the
+// command fails.
+Suggestion suggest(const Session& session, const SuggestOptions& options);
+
+}  // namespace gopack::workflow
