@@ -28,8 +28,9 @@ struct Trace {
 // `output`: of strace -f -y -Y -v, with openat, open and execve; `goroot`: without symbolic links.
 Trace read_trace(std::string_view output, const std::filesystem::path& goroot);
 
-// Runs `command`, which uses the SDK in `goroot`, and all that it starts. `work` is a directory for the
-// trace. Throws Error (failed) when there is no strace, or when the command fails.
+// Runs `command`, which uses the SDK in `goroot`, and all that it starts; what it says on stderr is passed
+// on. `work` is a directory for the trace. Throws Error (failed) when there is no strace, or when the command
+// fails.
 Trace trace(const std::vector<std::string>& command, const Environment& environment,
             const std::filesystem::path& goroot, const std::filesystem::path& work);
 
