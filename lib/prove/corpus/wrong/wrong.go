@@ -1,13 +1,9 @@
-// Package wrong has what vet finds.
+// Package wrong has what vet finds: a format that does not fit.
 package wrong
 
-import (
-	"fmt"
-	"sync"
-)
+import "fmt"
 
-// Print prints with mistakes.
-func Print(mutex sync.Mutex) {
-	fmt.Printf("%d %s\n", "text")
-	mutex.Lock()
+// Print prints with a mistake.
+func Print() {
+	fmt.Printf("%d\n", "text")
 }
