@@ -9,6 +9,7 @@
 #include "gopack/store/mender.hpp"
 #include "gopack/store/verify.hpp"
 #include "gopack/tree/dir_chain.hpp"
+#include "warm.hpp"
 
 namespace gopack::workflow {
 
@@ -24,7 +25,7 @@ class Bundler {
       : session_(session), options_(options), target_(target) {}
 
   Bundled run(std::vector<Tree> trees) {
-    Bundled result{.trees = std::move(trees), .current = tree::StoreId("v_0000000000000000")};
+    Bundled result{.trees = std::move(trees), .current = tree::StoreId("v_0000000000000000"), .warmed = {}};
     require_space(result.trees);
     for (const auto& tree : result.trees) {
       put_tree(tree, result);
@@ -35,6 +36,7 @@ class Bundler {
     result.current = point(result.trees);
     if (options_.delete_others) delete_others(result);
     put_checksums(result);
+    result.warmed = warm(session_, target_, result.trees, {options_.warm, options_.warm_flags});
     if (target_.durable()) target_.home().sync_filesystem();
     return result;
   }
@@ -187,6 +189,7 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
 Bundled bundle(const Session& session, const BundleOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
   auto trees = choose(session, options);
+  check_warm({options.warm, options.warm_flags}, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   const auto target = store::Store::ensure(options.target, durability);
   const auto target_lock = target.lock(session.lock_patience);

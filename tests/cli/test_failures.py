@@ -46,6 +46,7 @@ def assert_fails(gopack, arguments, status, kind, *texts, untouched=()):
         ("profile show nonsense", "nonsense"),
         ("profile suggest -- go version", "--trace"),
         ("profile suggest --trace", "-- go test"),
+        ("bundle --target x --warm std --warm-flags nonsense", "nonsense"),
         ("trim --profile nonsense", "nonsense"),
         ("use v_0123", "v_0123"),
     ],

@@ -48,7 +48,8 @@ COMMANDS = {
     "rollback": ("rollback", SWITCH),
     "bundle": (
         "bundle --target {target}",
-        {"target": str, "current": str, "trees": [TREE], "copied": int, "unchanged": int, "removed": int, "bytes": int},
+        {"target": str, "current": str, "trees": [TREE], "copied": int, "unchanged": int, "removed": int, "bytes": int,
+         "warmed": []},
     ),
     "verify": (
         "verify",

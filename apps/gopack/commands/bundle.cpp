@@ -26,13 +26,16 @@ int run(Program& program, const workflow::BundleOptions& options) {
                         count_of(bundled.copied, "file"), human_bytes(bundled.bytes), bundled.unchanged,
                         bundled.removed);
   }
+  if (!bundled.warmed.empty()) text += "the build cache knows:\n";
+  for (const auto& line : bundled.warmed) text += "  " + line + "\n";
   program.print(text, {{"target", std::filesystem::absolute(options.target).string()},
                        {"current", bundled.current.text()},
                        {"trees", trees},
                        {"copied", bundled.copied},
                        {"unchanged", bundled.unchanged},
                        {"removed", bundled.removed},
-                       {"bytes", bundled.bytes}});
+                       {"bytes", bundled.bytes},
+                       {"warmed", bundled.warmed}});
   return 0;
 }
 
@@ -45,6 +48,10 @@ void add_bundle(Command root) {
   command.add_option("selector", options->selectors, "which laid-out releases; none: all of them");
   command.add_option("--target", *target, "the stick, share or folder", Need::required);
   command.add_option("--profile", options->profile, "only trees of this profile");
+  command.add_option(
+      "--warm", options->warm,
+      "compile these packages (std) into the bundle's build cache, for each platform of its trees");
+  command.add_option("--warm-flags", options->warm_flags, "plain, trimpath, race (plain,trimpath)");
   command.add_flag("--delete", options->delete_others, "take trees out of the target that are not chosen");
   command.set_run([options, target](Program& program) {
     options->target = *target;

@@ -133,6 +133,25 @@ type nul 2>nul >"%_probe%"
 if not exist "%_probe%" goto failed
 del "%_probe%"
 if not exist "%GOENV%" if exist "%_bundle%shared\gopath\go.env" type "%_bundle%shared\gopath\go.env" >"%GOENV%"
+rem A build cache that was filled by gopack bundle --warm. Once a day the go command deletes what has not been used
+rem for five days by its times, which a copied or old medium has wrong: it must not think that a day is over.
+set "_base=%_bundle%shared\gopath\cache"
+if not exist "%_base%\gopack-warm" goto bound
+set "_warm="
+set "_seeded="
+for /f "usebackq delims=" %%l in ("%_base%\gopack-warm") do set "_warm=%%l"
+if /i "%_base%"=="%GOCACHE%" goto keep
+if exist "%GOCACHE%\gopack-base" for /f "usebackq delims=" %%l in ("%GOCACHE%\gopack-base") do set "_seeded=%%l"
+if "%_seeded%"=="%_warm%" goto keep
+"%SystemRoot%\System32\xcopy.exe" "%_base%" "%GOCACHE%\" /E /I /Q /Y >nul
+>"%GOCACHE%\gopack-base" echo %_warm%
+:keep
+set "_day="
+if exist "%GOCACHE%\gopack-day" for /f "usebackq delims=" %%l in ("%GOCACHE%\gopack-day") do set "_day=%%l"
+if "%_day%"=="%DATE%" goto bound
+"%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -Command "[IO.File]::WriteAllText($env:GOCACHE + '\trim.txt', [string][DateTimeOffset]::UtcNow.ToUnixTimeSeconds())"
+>"%GOCACHE%\gopack-day" echo %DATE%
+:bound
 if defined _run goto run
 
 rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.

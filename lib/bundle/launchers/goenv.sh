@@ -178,6 +178,47 @@ prepare_data() {
         command -p cat "$bundle/shared/gopath/go.env" >"$GOPATH/go.env.$$" &&
             command -p mv -f "$GOPATH/go.env.$$" "$GOPATH/go.env"
     fi
+    [ ! -f "$bundle/shared/gopath/cache/gopack-warm" ] || keep_warm_cache
+}
+
+# A build cache that was filled by gopack bundle --warm. Once a day the go command deletes what has not been
+# used for five days by its times, which a copied or old medium has wrong: it must not think that a day is over.
+keep_warm_cache() {
+    base=$bundle/shared/gopath/cache cache=$GOPATH/cache
+    command -p mkdir -p "$cache"
+    if [ "$(cd "$cache" && pwd -P)" != "$base" ]; then
+        IFS= read -r warm <"$base/gopack-warm"
+        seeded=
+        [ ! -f "$cache/gopack-base" ] || IFS= read -r seeded <"$cache/gopack-base"
+        [ "$seeded" = "$warm $base" ] || seed_cache
+    fi
+    now=$(command -p date +%s) last=
+    [ ! -f "$cache/trim.txt" ] || IFS= read -r last <"$cache/trim.txt"
+    case $last in '' | *[!0123456789]*) last=0 ;; esac
+    age=$((now - last))
+    if [ "$age" -lt 0 ] || [ "$age" -gt 40000 ]; then
+        printf '%s\n' "$now" >"$cache/trim.txt.$$" && command -p mv -f "$cache/trim.txt.$$" "$cache/trim.txt"
+    fi
+}
+
+# The cache of another data directory starts as links to the bundle's, or as a copy where there are no links.
+seed_cache() {
+    [ ! -e "$cache/gopack-base" ] || command -p rm -rf "$cache" # of a bundle that has moved or changed
+    command -p mkdir -p "$cache"
+    links=
+    if command -p ln -s / "$cache/link.$$" 2>/dev/null; then
+        links=yes
+        command -p rm -f "$cache/link.$$"
+    fi
+    for d in "$base"/??; do
+        command -p mkdir -p "$cache/${d##*/}"
+        if [ -n "$links" ]; then
+            command -p ln -s "$d"/* "$cache/${d##*/}/" 2>/dev/null # what is there already stays
+        else
+            command -p cp "$d"/* "$cache/${d##*/}/"
+        fi
+    done
+    printf '%s\n' "$warm $base" >"$cache/gopack-base"
 }
 
 bind() {

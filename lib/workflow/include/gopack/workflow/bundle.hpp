@@ -14,16 +14,19 @@ struct BundleOptions {
   std::vector<std::string> selectors;  // none: every tree of the store
   std::string profile;                 // only trees of this profile; empty for any
   std::filesystem::path target;
-  bool delete_others = false;  // take trees out of the target that were not chosen
+  bool delete_others = false;           // take trees out of the target that were not chosen
+  std::vector<std::string> warm;        // packages to compile into the build cache beforehand: "std"
+  std::vector<std::string> warm_flags;  // plain, trimpath, race; none: plain and trimpath
 };
 
 struct Bundled {
-  std::vector<Tree> trees;      // chosen ones
-  tree::StoreId current;        // of the bundle
-  std::uint64_t copied = 0;     // files written
-  std::uint64_t unchanged = 0;  // files that were there already
-  std::uint64_t removed = 0;    // files taken away
-  std::uint64_t bytes = 0;      // written
+  std::vector<Tree> trees;          // chosen ones
+  tree::StoreId current;            // of the bundle
+  std::uint64_t copied = 0;         // files written
+  std::uint64_t unchanged = 0;      // files that were there already
+  std::uint64_t removed = 0;        // files taken away
+  std::uint64_t bytes = 0;          // written
+  std::vector<std::string> warmed;  // what the build cache knows: "go1.23.4 linux/amd64 -trimpath"
 };
 
 // Takes the locks of store and target. A tree that the target has with all its files (names and sizes) is not
