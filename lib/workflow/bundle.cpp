@@ -9,6 +9,7 @@
 #include "gopack/store/mender.hpp"
 #include "gopack/store/verify.hpp"
 #include "gopack/tree/dir_chain.hpp"
+#include "modules.hpp"
 #include "warm.hpp"
 
 namespace gopack::workflow {
@@ -36,6 +37,7 @@ class Bundler {
     result.current = point(result.trees);
     if (options_.delete_others) delete_others(result);
     put_checksums(result);
+    bring_modules(session_, target_, current_tree(result), options_.modules);
     result.warmed = warm(session_, target_, result.trees, {options_.warm, options_.warm_flags});
     if (target_.durable()) target_.home().sync_filesystem();
     return result;
@@ -160,6 +162,10 @@ class Bundler {
     return *wanted;
   }
 
+  Tree current_tree(const Bundled& result) const {
+    return {result.current, target_.manifest(result.current)};
+  }
+
   void delete_others(Bundled& result) const {
     for (const auto& id : target_.ids()) {
       if (find_tree(result.trees, id) != nullptr || id == result.current) continue;
@@ -189,6 +195,7 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
 Bundled bundle(const Session& session, const BundleOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
   auto trees = choose(session, options);
+  check_projects(options.modules);
   check_warm({options.warm, options.warm_flags}, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   const auto target = store::Store::ensure(options.target, durability);

@@ -6,9 +6,9 @@
 #include <chrono>
 #include <map>
 
+#include "bundled_go.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
-#include "gopack/bundle/environment.hpp"
 
 namespace gopack::workflow {
 
@@ -18,6 +18,7 @@ using release::Platform;
 
 // The launchers keep the go command from deleting what it takes for old in a cache that has this file.
 constexpr const char* kMark = "gopack-warm";
+constexpr const char* kPurpose = "warm the build cache";
 constexpr const char* kLastTrim = "trim.txt";
 
 const std::map<std::string, std::string, std::less<>> kFlags = {
@@ -64,38 +65,15 @@ std::vector<Build> make_builds(const store::Store& target, const std::vector<Tre
   return builds;
 }
 
-// As the launchers bind it, and nothing else of Go's that this process has inherited.
-Environment environment_for(const store::Store& target, const Build& build) {
-  const auto home = std::filesystem::absolute(target.path());
-  auto environment = current_environment();
-  std::erase_if(environment, [](const auto& variable) {
-    return variable.first.starts_with("GO") || variable.first.starts_with("CGO_");
-  });
-  environment = bundle::bind_environment(home / build.tree.id.text(), home / "shared", build.tree.platforms(),
-                                         Platform::host())
-                    .apply(std::move(environment));
-  environment["GOOS"] = build.target.os;
-  environment["GOARCH"] = build.target.arch;
-  environment["CGO_ENABLED"] = build.cgo ? "1" : "0";
-  environment["XDG_CONFIG_HOME"] = (home / "shared" / "config").string();
-  environment["GOTELEMETRY"] = "off";
-  return environment;
-}
-
 void run(const store::Store& target, const Build& build, const std::vector<std::string>& packages) {
-  const auto environment = environment_for(target, build);
-  std::filesystem::create_directories(environment.at("GOTMPDIR"));
-  const auto home = std::filesystem::absolute(target.path());
-  const auto go = home / build.tree.id.text() /
-                  release::command_directory(Platform::host(), build.tree.platforms()) / "go";
-  std::vector<std::string> command{go.string(), "build"};
-  if (!build.flag.empty()) command.push_back(build.flag);
-  command.insert(command.end(), packages.begin(), packages.end());
-  const auto done = run_process(command, environment, {.input = {}, .directory = home, .merge_errors = true});
-  if (done.status == 0) return;
-  throw Error(ErrorKind::failed,
-              fmt::format("cannot warm the build cache with {}: go build {} ends with {}: {}", build.text(),
-                          fmt::join(packages, " "), done.status, printable(done.output.substr(0, 500))));
+  BundledGo go(target, build.tree, kPurpose);
+  go.environment["GOOS"] = build.target.os;
+  go.environment["GOARCH"] = build.target.arch;
+  go.environment["CGO_ENABLED"] = build.cgo ? "1" : "0";
+  std::vector<std::string> arguments{"build"};
+  if (!build.flag.empty()) arguments.push_back(build.flag);
+  arguments.insert(arguments.end(), packages.begin(), packages.end());
+  go.run(arguments, target.path());
 }
 
 std::string seconds_since_1970() {
@@ -113,14 +91,7 @@ void check_warm(const WarmOptions& options, const std::vector<Tree>& trees) {
                 fmt::format("there are no flags \"{}\" to warm a cache with", printable(name)))
         .with_hint("plain, trimpath and race are known");
   }
-  for (const auto& tree : trees) {
-    const auto platforms = tree.platforms();
-    if (std::find(platforms.begin(), platforms.end(), Platform::host()) != platforms.end()) continue;
-    throw Error(ErrorKind::failed,
-                fmt::format("cannot warm the build cache of {}: {} has no Go for {}", tree.manifest.release,
-                            tree.id.text(), Platform::host().text()))
-        .with_hint("fetch the release for this machine as well and lay both out as one tree");
-  }
+  for (const auto& tree : trees) require_host(tree, kPurpose);
 }
 
 std::vector<std::string> warm(const Session& session, const store::Store& target,

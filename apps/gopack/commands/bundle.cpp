@@ -45,16 +45,20 @@ void add_bundle(Command root) {
   auto command = root.add_command("bundle", "Put trees with launchers on a stick, share or folder");
   auto options = std::make_shared<workflow::BundleOptions>();
   auto target = std::make_shared<std::string>();
+  auto modules = std::make_shared<std::vector<std::string>>();
   command.add_option("selector", options->selectors, "which laid-out releases; none: all of them");
   command.add_option("--target", *target, "the stick, share or folder", Need::required);
   command.add_option("--profile", options->profile, "only trees of this profile");
+  command.add_option("--modules", *modules,
+                     "go.mod and go.work files: what these projects need is in the bundle, for work offline");
   command.add_option(
       "--warm", options->warm,
       "compile these packages (std) into the bundle's build cache, for each platform of its trees");
   command.add_option("--warm-flags", options->warm_flags, "plain, trimpath, race (plain,trimpath)");
   command.add_flag("--delete", options->delete_others, "take trees out of the target that are not chosen");
-  command.set_run([options, target](Program& program) {
+  command.set_run([options, target, modules](Program& program) {
     options->target = *target;
+    options->modules.assign(modules->begin(), modules->end());
     return run(program, *options);
   });
 }

@@ -205,19 +205,11 @@ keep_warm_cache() {
 seed_cache() {
     [ ! -e "$cache/gopack-base" ] || command -p rm -rf "$cache" # of a bundle that has moved or changed
     command -p mkdir -p "$cache"
-    links=
-    if command -p ln -s / "$cache/link.$$" 2>/dev/null; then
-        links=yes
-        command -p rm -f "$cache/link.$$"
-    fi
-    for d in "$base"/??; do
-        command -p mkdir -p "$cache/${d##*/}"
-        if [ -n "$links" ]; then
-            command -p ln -s "$d"/* "$cache/${d##*/}/" 2>/dev/null # what is there already stays
-        else
-            command -p cp "$d"/* "$cache/${d##*/}/"
-        fi
-    done
+    set --
+    for d in "$base"/??; do set -- "$@" "$cache/${d##*/}"; done
+    command -p mkdir -p "$@"
+    # What is there already stays; where cp cannot link, it copies.
+    command -p cp -Rs "$base"/?? "$cache/" 2>/dev/null || command -p cp -R "$base"/?? "$cache/" 2>/dev/null
     printf '%s\n' "$warm $base" >"$cache/gopack-base"
 }
 

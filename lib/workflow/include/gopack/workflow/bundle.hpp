@@ -14,9 +14,10 @@ struct BundleOptions {
   std::vector<std::string> selectors;  // none: every tree of the store
   std::string profile;                 // only trees of this profile; empty for any
   std::filesystem::path target;
-  bool delete_others = false;           // take trees out of the target that were not chosen
-  std::vector<std::string> warm;        // packages to compile into the build cache beforehand: "std"
-  std::vector<std::string> warm_flags;  // plain, trimpath, race; none: plain and trimpath
+  bool delete_others = false;                  // take trees out of the target that were not chosen
+  std::vector<std::filesystem::path> modules;  // go.mod and go.work files: what they need is brought along
+  std::vector<std::string> warm;               // packages to compile into the build cache beforehand: "std"
+  std::vector<std::string> warm_flags;         // plain, trimpath, race; none: plain and trimpath
 };
 
 struct Bundled {

@@ -1,0 +1,52 @@
+#include "bundled_go.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gopack/base/error.hpp"
+#include "gopack/bundle/environment.hpp"
+
+namespace gopack::workflow {
+
+using release::Platform;
+
+void require_host(const Tree& tree, const std::string& purpose) {
+  const auto platforms = tree.platforms();
+  if (std::find(platforms.begin(), platforms.end(), Platform::host()) != platforms.end()) return;
+  throw Error(ErrorKind::failed, fmt::format("cannot {} with {}: {} has no Go for {}", purpose,
+                                             tree.manifest.release, tree.id.text(), Platform::host().text()))
+      .with_hint("fetch the release for this machine as well and lay both out as one tree");
+}
+
+BundledGo::BundledGo(const store::Store& bundle, const Tree& tree, const std::string& purpose)
+    : environment(current_environment()), purpose_(purpose) {
+  require_host(tree, purpose);
+  const auto home = std::filesystem::absolute(bundle.path());
+  const auto goroot = home / tree.id.text();
+  std::erase_if(environment, [](const auto& variable) {
+    return variable.first.starts_with("GO") || variable.first.starts_with("CGO_");
+  });
+  environment = bundle::bind_environment(goroot, home / "shared", tree.platforms(), Platform::host())
+                    .apply(std::move(environment));
+  environment["XDG_CONFIG_HOME"] = (home / "shared" / "config").string();  // for telemetry, as in goenv.sh
+  program_ = goroot / release::command_directory(Platform::host(), tree.platforms()) / "go";
+  std::filesystem::create_directories(environment.at("GOTMPDIR"));
+}
+
+std::string BundledGo::run(const std::vector<std::string>& arguments,
+                           const std::filesystem::path& directory) const {
+  std::vector<std::string> command{program_.string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const auto done =
+      run_process(command, environment, {.input = {}, .directory = directory, .merge_errors = true});
+  if (done.status == 0) return done.output;
+  constexpr std::size_t kTold = 1000;
+  auto said = done.output.substr(done.output.size() - std::min(done.output.size(), kTold));
+  std::replace(said.begin(), said.end(), '\n', ' ');
+  throw Error(ErrorKind::failed,
+              fmt::format("cannot {}: go {} in {} ends with {}: {}", purpose_, fmt::join(arguments, " "),
+                          printable(directory), done.status, said));
+}
+
+}  // namespace gopack::workflow

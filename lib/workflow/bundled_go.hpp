@@ -1,0 +1,32 @@
+// The go command of a tree in a bundle, run while the bundle is made. Private to workflow.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "gopack/base/process.hpp"
+#include "gopack/workflow/choose.hpp"
+
+namespace gopack::workflow {
+
+class BundledGo {
+ public:
+  // Throws Error (failed) when the tree has no Go for this machine; `purpose` says what it was wanted for.
+  BundledGo(const store::Store& bundle, const Tree& tree, const std::string& purpose);
+
+  // As the launchers bind it; nothing else of Go's is inherited.
+  Environment environment;
+
+  // Runs `go ARGUMENTS…` in `directory`. Throws Error (failed), which has what it said, unless it ends well.
+  std::string run(const std::vector<std::string>& arguments, const std::filesystem::path& directory) const;
+
+ private:
+  std::filesystem::path program_;
+  std::string purpose_;
+};
+
+// Throws Error (failed) as the constructor does.
+void require_host(const Tree& tree, const std::string& purpose);
+
+}  // namespace gopack::workflow

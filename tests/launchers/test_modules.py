@@ -1,0 +1,129 @@
+"""The modules of `gopack bundle --modules`: everything a project needs, without a network, on a bundle that was moved."""
+
+import os
+import subprocess
+
+import pytest
+import sdks
+from conftest import NEW, clean_env, run
+
+MAIN = """package main
+
+import (
+	"fmt"
+
+	"rsc.io/quote"
+)
+
+func main() { fmt.Println(quote.Hello()) }
+"""
+TEST = """package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestEqual(t *testing.T) {
+	if cmp.Diff(1, 1) != "" {
+		t.Fatal()
+	}
+}
+"""
+GO_MOD = "module {}\n\ngo 1.18\n\nrequire (\n\tgithub.com/google/go-cmp v0.5.9\n\trsc.io/quote v1.5.2\n)\n"
+
+offline = pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace needs root")
+
+
+@pytest.fixture(scope="session")
+def proxy():
+    """Settings of Go by which modules come from where this machine gets them."""
+    asked = subprocess.run(["go", "env", "GOPROXY", "GOSUMDB"], capture_output=True, text=True, check=True, cwd=sdks.CACHE,
+                           env=dict(os.environ, GOTOOLCHAIN="local"))  # fmt: skip
+    goproxy, gosumdb = asked.stdout.split("\n")[:2]
+    return {"GOPROXY": goproxy, "GOSUMDB": gosumdb}
+
+
+@pytest.fixture
+def bundling(gopack_binary, bundle, warm, proxy, tmp_path):
+    """Makes a bundle with the modules of projects."""
+
+    def make(*projects):
+        target = tmp_path / "stick"
+        if not target.exists():
+            (target / "shared/gopath").mkdir(parents=True)
+            subprocess.run(["cp", "-al", warm, target / "shared/gopath/cache"], check=True)
+        done = run([gopack_binary, "-q", "--durability", "fast", "--home", bundle.parent / "store", "bundle", NEW, "--target",
+                    target, "--modules", *projects], cwd=tmp_path, env=clean_env(tmp_path, **proxy))  # fmt: skip
+        return target, done
+
+    return make
+
+
+def write_project(directory, name="project"):
+    directory.mkdir(parents=True)
+    (directory / "go.mod").write_text(GO_MOD.format(name))
+    (directory / "main.go").write_text(MAIN)
+    (directory / "main_test.go").write_text(TEST)
+    return directory
+
+
+def texts(directory):
+    return {path.name: path.read_text() for path in directory.iterdir()}
+
+
+def in_order(project, proxy, tmp_path):
+    """With a go.sum, as the go command writes it."""
+    environment = clean_env(tmp_path, GOMODCACHE=str(tmp_path / "mod"), GOFLAGS="-modcacherw", GOTOOLCHAIN="local", **proxy)
+    done = run(["go", "mod", "tidy"], cwd=project, env=environment | {"PATH": os.environ["PATH"]})
+    assert done.returncode == 0, done.stderr
+
+
+@offline
+def test_a_moved_bundle_serves_a_project_without_a_network(bundling, home, proxy, tmp_path):
+    project = write_project(tmp_path / "project")
+    in_order(project, proxy, tmp_path)
+    before = texts(project)
+    target, done = bundling(project / "go.mod")
+    assert done.returncode == 0, done.stderr
+    assert texts(project) == before
+    go = ["unshare", "-n", target.rename(tmp_path / "another place") / "go.sh"]
+    for line in ("build ./...", "vet ./...", "test ./...", "mod tidy", "mod verify", "list -m all"):
+        done = run([*go, *line.split()], cwd=project, env=clean_env(home, CGO_ENABLED="0"))
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+
+
+@offline
+def test_a_workspace(bundling, home, proxy, tmp_path):
+    workspace = tmp_path / "workspace"
+    for name in ("one", "two"):
+        in_order(write_project(workspace / name, name), proxy, tmp_path)
+    (workspace / "go.work").write_text("go 1.18\n\nuse (\n\t./one\n\t./two\n)\n")
+    target, done = bundling(workspace / "go.work")
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in workspace.iterdir()} == {"one", "two", "go.work"}
+    done = run(["unshare", "-n", target / "go.sh", "run", "./two"], cwd=workspace, env=clean_env(home, CGO_ENABLED="0"))
+    assert "world" in done.stdout, done.stderr  # in the language of the machine
+
+
+def test_the_module_cache_is_a_proxy(bundling, home, tmp_path, proxy):
+    project = write_project(tmp_path / "project")
+    in_order(project, proxy, tmp_path)
+    target, done = bundling(project / "go.mod")
+    assert done.returncode == 0, done.stderr
+    served = (target / "shared/gopath/pkg/mod/cache/download").as_uri()
+    go = [target / "go.sh", "--data-dir", tmp_path / "data"]
+    environment = clean_env(home, GOPROXY=served, GOSUMDB="off", GOFLAGS="-modcacherw")
+    done = run([*go, "mod", "download"], cwd=project, env=environment)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_module_that_is_not_to_be_had(bundling, tmp_path):
+    project = write_project(tmp_path / "project")
+    (project / "go.mod").write_text(GO_MOD.format("project").replace("v1.5.2", "v1.5.99"))
+    target, done = bundling(project / "go.mod")
+    assert done.returncode == 1 and "v1.5.99" in done.stderr
+    assert run([target / "go.sh", "version"], env=clean_env(tmp_path)).returncode == 0
+    target, done = bundling(tmp_path / "nothing/go.mod")
+    assert done.returncode == 2 and "nothing/go.mod" in done.stderr
