@@ -39,13 +39,15 @@ def runner(gopack_binary):
 def file_proxy():
     """The environment in which toolchain modules, and the checksum database, come from the proxy on disk.
 
-    The database is the one that the go command of this machine uses.
+    The database is the one that the go command of this machine uses. What the go command has not needed of it, such as
+    a proof from one old tree head to another, comes from this machine's own proxy.
     """
     for platform in ("linux-amd64", "windows-amd64", "darwin-arm64"):
         sdks.module_zip("go1.26.10", platform)
-    asked = subprocess.run(["go", "env", "GOSUMDB"], capture_output=True, text=True, check=True, cwd=sdks.CACHE,
+    asked = subprocess.run(["go", "env", "GOSUMDB", "GOPROXY"], capture_output=True, text=True, check=True, cwd=sdks.CACHE,
                            env=dict(os.environ, GOTOOLCHAIN="local"))  # fmt: skip
-    return {"GOPROXY": sdks.PROXY.as_uri(), "GOSUMDB": asked.stdout.strip()}
+    gosumdb, goproxy = asked.stdout.split("\n")[:2]
+    return {"GOPROXY": f"{sdks.PROXY.as_uri()},{goproxy}", "GOSUMDB": gosumdb}
 
 
 class Sdk:
