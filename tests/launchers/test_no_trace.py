@@ -1,0 +1,81 @@
+"""Nothing of what Go writes lies outside the bundle, the data directory and the project: told by strace."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import NEW, OLD, clean_env, run, write_hello
+from test_pointer_and_data import read_only_mount
+
+pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+
+CHANGES = ("mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir,symlink,symlinkat,link,linkat,chmod,fchmodat,"
+           "chown,fchownat,utimensat,truncate,creat,mknod,mknodat,chdir")  # fmt: skip
+LINES = ("build ./...", "test ./...", "install .", "vet ./...", "run .", "env -w GOPRIVATE=example.test", "mod download",
+         "fmt ./...", "clean -testcache", "list -deps ./...", "version")  # fmt: skip
+TEST = 'package main\n\nimport "testing"\n\nfunc TestNothing(t *testing.T) { t.TempDir() }\n'
+
+CALL = re.compile(r"^(\d+) +(\w+)\((.*)\) += (\d+)(?:<(.*)>)?")
+OPENED_TO_WRITE = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC")
+PLACE = re.compile(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
+
+
+def changed_paths(trace, start):
+    """The paths that calls which came to something created, wrote to or took away, and the calls."""
+    working = {}  # directory of each process that has left the one where it began
+    for line in trace.read_text(errors="replace").splitlines():
+        call = CALL.match(line)
+        if not call:
+            continue
+        process, name, arguments, _, opened = call.groups()
+        if name in ("open", "openat"):
+            if OPENED_TO_WRITE.search(arguments):
+                yield opened, line
+            continue
+        for directory, path in PLACE.findall(arguments):
+            full = os.path.normpath(os.path.join(start, working.get(process, ""), directory, path))
+            if name == "chdir":
+                working[process] = full
+            else:
+                yield full, line
+
+
+@pytest.fixture(params=[OLD, NEW])
+def release(request):
+    return request.param
+
+
+@pytest.mark.parametrize("way", ["the bundle", "a data directory"])
+def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
+    """With a data directory the bundle is mounted read-only, where the tests may mount."""
+    s = stick(whole=True)
+    assert run([s.root / "use.sh", release], env=clean_env(home)).returncode == 0
+    work, data, temporary = tmp_path / "work", tmp_path / "data", tmp_path / "tmp"
+    for directory in (work, temporary):
+        directory.mkdir()
+    write_hello(work)
+    (work / "main_test.go").write_text(TEST)
+    go = [s.root / "go.sh"]
+    allowed = [work, data, "/dev/null", "/dev/tty"]
+    if way == "the bundle":
+        allowed += [s.root, (s.root / "shared/gopath/cache").resolve()]
+    else:
+        subprocess.run(["cp", "-aL", s.root / "shared/gopath/cache", tmp_path / "cache"], check=True)
+        (data / "gopath").mkdir(parents=True)
+        (tmp_path / "cache").rename(data / "gopath/cache")
+        go += ["--data-dir", data]
+    mount = read_only_mount(s.root) if way == "a data directory" and os.geteuid() == 0 else []
+    trace = tmp_path / "trace"
+    watch = ["strace", "-f", "-y", "-qq", "-s", "4096", "-o", trace, "-e", f"trace=open,openat,{CHANGES}"]
+    seen = 0
+    for line in LINES:
+        done = run([*mount, *watch, *go, *line.split()], cwd=work,
+                   env=clean_env(home, TMPDIR=str(temporary), CGO_ENABLED="0", GOPROXY="off"))
+        assert done.returncode == (7 if line == "run ." else 0) or line == "run .", f"{line}: {done.stderr}"
+        for path, call in changed_paths(trace, work):
+            seen += 1
+            at_home = any(path == str(place) or path.startswith(f"{place}/") for place in allowed)
+            assert at_home or path.startswith(f"{temporary}/Test"), f"{line}: {call}"
+    assert seen > 100, "strace saw nothing"
