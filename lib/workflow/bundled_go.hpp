@@ -1,4 +1,4 @@
-// The go command of a tree in a bundle, run while the bundle is made. Private to workflow.
+// The go command of a tree that is bundled, run while the bundle is made. Private to workflow.
 #pragma once
 
 #include <filesystem>
@@ -12,8 +12,11 @@ namespace gopack::workflow {
 
 class BundledGo {
  public:
-  // Throws Error (failed) when the tree has no Go for this machine; `purpose` says what it was wanted for.
-  BundledGo(const store::Store& bundle, const Tree& tree, const std::string& purpose);
+  // The tree's copy in `store`, where it is there, does the work: a stick may be slow, or not let programs
+  // run. What it writes lies in `bundle`. Throws Error (failed) when the tree has no Go for this machine;
+  // `purpose` says what it was wanted for.
+  BundledGo(const store::Store& store, const store::Store& bundle, const Tree& tree,
+            const std::string& purpose);
 
   // As the launchers bind it; nothing else of Go's is inherited.
   Environment environment;

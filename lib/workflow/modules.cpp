@@ -71,7 +71,8 @@ class KeptSums {
 
 class ModuleBringer {
  public:
-  ModuleBringer(const store::Store& bundle, const Tree& tree) : go_(bundle, tree, "bring modules") {
+  ModuleBringer(const store::Store& store, const store::Store& bundle, const Tree& tree)
+      : go_(store, bundle, tree, "bring modules") {
     const auto inherited = current_environment();
     const auto settings = source::GoEnvironment::read(inherited);
     const std::pair<const char*, const std::string&> known[] = {
@@ -153,7 +154,7 @@ void check_projects(const std::vector<fs::path>& projects) {
 void bring_modules(const Session& session, const store::Store& bundle, const Tree& tree,
                    const std::vector<fs::path>& projects) {
   if (projects.empty()) return;
-  ModuleBringer bringer(bundle, tree);
+  ModuleBringer bringer(session.store, bundle, tree);
   for (const auto& name : projects) {
     throw_if_stopped(session.stop);
     const auto project = fs::absolute(name);

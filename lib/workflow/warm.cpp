@@ -65,8 +65,9 @@ std::vector<Build> make_builds(const store::Store& target, const std::vector<Tre
   return builds;
 }
 
-void run(const store::Store& target, const Build& build, const std::vector<std::string>& packages) {
-  BundledGo go(target, build.tree, kPurpose);
+void run(const Session& session, const store::Store& target, const Build& build,
+         const std::vector<std::string>& packages) {
+  BundledGo go(session.store, target, build.tree, kPurpose);
   go.environment["GOOS"] = build.target.os;
   go.environment["GOARCH"] = build.target.arch;
   go.environment["CGO_ENABLED"] = build.cgo ? "1" : "0";
@@ -101,7 +102,7 @@ std::vector<std::string> warm(const Session& session, const store::Store& target
   for (const auto& build : make_builds(target, trees, options)) {
     throw_if_stopped(session.stop);
     session.reporter.note(fmt::format("compiling for the build cache: {} …", build.text()));
-    run(target, build, options.packages);
+    run(session, target, build, options.packages);
     warmed.push_back(build.text());
   }
   const auto cache = Dir::ensure(target.path() / "shared" / "gopath" / "cache");
