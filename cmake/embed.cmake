@@ -1,6 +1,7 @@
 # Script part of gopack_embed: writes OUTPUT from FILES.
 set(text "#include \"gopack/base/embedded.hpp\"\n\nnamespace ${NAMESPACE} {\n\n")
 string(APPEND text "std::span<const gopack::EmbeddedFile> ${NAME}() {\n")
+string(APPEND text "  using namespace std::string_view_literals;\n")
 string(APPEND text "  static constexpr gopack::EmbeddedFile files[] = {\n")
 foreach(file IN LISTS FILES)
   if(BASE)
@@ -12,14 +13,11 @@ foreach(file IN LISTS FILES)
   # Adjacent string literals of 100 bytes, every byte escaped.
   string(REGEX MATCHALL "(........................................................................................................................................................................................................|..+)" pieces "${content}")
   string(APPEND text "      {\"${name}\",\n")
-  if(content STREQUAL "")
-    string(APPEND text "       \"\"\n")
-  endif()
   foreach(piece IN LISTS pieces)
     string(REGEX REPLACE "(..)" "\\\\x\\1" escaped "${piece}")
     string(APPEND text "       \"${escaped}\"\n")
   endforeach()
-  string(APPEND text "      },\n")
+  string(APPEND text "       \"\"sv},\n")  # with its length: the content may hold zeros
 endforeach()
 string(APPEND text "  };\n  return files;\n}\n\n}  // namespace ${NAMESPACE}\n")
 file(WRITE ${OUTPUT} "${text}")

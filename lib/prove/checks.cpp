@@ -22,8 +22,8 @@ Check c_build(const char* capability, const char* name, const std::string& packa
 
 // A tool that looks at a program which has just been built.
 Check on_hello(const char* name, const std::string& tool) {
-  const auto script = R"("$0" build -o "$1" ./hello && "$0" tool )" + tool + R"( "$1")";
-  return {"tools", name, "", {"sh", "-c", script, "{go}", "{product}"}};
+  const auto script = R"(go build -o "$0" ./hello && go tool )" + tool + R"( "$0")";
+  return {"tools", name, "", {"sh", "-c", script, "{product}"}};
 }
 
 }  // namespace

@@ -108,6 +108,9 @@ class Comparison {
                                                        {"CGO_ENABLED", "0"},
                                                        {"NO_COLOR", "1"}};
     for (const auto& [name, value] : own) environment_[name] = value;
+    // For scripts, and for `go generate`, which took the caller's go before Go 1.19.
+    auto& path = environment_["PATH"];
+    path = std::filesystem::path(program("go")).parent_path().string() + ":" + path;
   }
 
   Proof run() {
@@ -171,7 +174,6 @@ class Comparison {
     }
     auto text = word;
     const std::pair<std::string_view, std::string> values[] = {{"{goroot}", goroot_.string()},
-                                                               {"{go}", program("go")},
                                                                {"{product}", (work_ / "product").string()},
                                                                {"{platform}", Platform::host().directory()}};
     for (const auto& [name, value] : values) {
