@@ -13,6 +13,7 @@
 #include "gopack/base/embedded.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/parallel.hpp"
 #include "gopack/digest/sha256.hpp"
 #include "gopack/tree/dir_writer.hpp"
 
@@ -29,6 +30,7 @@ using release::Platform;
 struct Task {
   const Check* check = nullptr;
   Platform target;
+  std::filesystem::path product;  // what it is to write, where the check names no other file
 };
 
 // What came of one command.
@@ -147,12 +149,23 @@ class Comparison {
       if (std::find(wanted.begin(), wanted.end(), check.capability) == wanted.end()) continue;
       const auto range = release::VersionRange::try_parse(check.range);
       if (range && !range->contains(subject_.version)) continue;
-      if (check.which == For::host) tasks.push_back({&check, Platform::host()});
+      if (check.which == For::host) tasks.push_back({&check, Platform::host(), {}});
       if (check.which == For::every_target) {
-        for (const auto& target : subject_.targets) tasks.push_back({&check, target});
+        for (const auto& target : subject_.targets) tasks.push_back({&check, target, {}});
       }
     }
+    // What compiles the standard library comes first: the others share it.
+    std::stable_partition(tasks.begin(), tasks.end(), compiles_everything);
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      const auto directory = work_ / "products" / std::to_string(i);
+      Dir::ensure(directory);
+      tasks[i].product = directory / "product";
+    }
     return tasks;
+  }
+
+  static bool compiles_everything(const Task& task) {
+    return task.check->command == std::vector<std::string>{"go", "build", "std"};
   }
 
   // The one path by which both SDKs are reached.
@@ -166,15 +179,15 @@ class Comparison {
     return (goroot_ / release::command_directory(Platform::host(), subject_.platforms) / name).string();
   }
 
-  void expand(const std::string& word, const Platform& target, std::vector<std::string>& words) const {
+  void expand(const std::string& word, const Task& task, std::vector<std::string>& words) const {
     if (word == "{std}") {
-      const auto& packages = standard_packages_.at(target);
+      const auto& packages = standard_packages_.at(task.target);
       words.insert(words.end(), packages.begin(), packages.end());
       return;
     }
     auto text = word;
     const std::pair<std::string_view, std::string> values[] = {{"{goroot}", goroot_.string()},
-                                                               {"{product}", (work_ / "product").string()},
+                                                               {"{product}", task.product.string()},
                                                                {"{platform}", Platform::host().directory()}};
     for (const auto& [name, value] : values) {
       for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size()))
@@ -191,7 +204,7 @@ class Comparison {
     }
     for (const auto& assignment : task.check->environment) {
       std::vector<std::string> expanded;
-      expand(assignment, task.target, expanded);
+      expand(assignment, task, expanded);
       const auto equals = expanded.front().find('=');
       environment[expanded.front().substr(0, equals)] = expanded.front().substr(equals + 1);
     }
@@ -201,7 +214,7 @@ class Comparison {
   std::vector<std::string> list_standard_packages(const Platform& target) const {
     static const Check kList{
         "", "", "", {"go", "list", "-e", "-f", "{{if .GoFiles}}{{.ImportPath}}{{end}}", "std"}};
-    const auto outcome = run_one({&kList, target});
+    const auto outcome = run_one({&kList, target, {}});
     const auto& capabilities = subject_.capabilities;
     const bool races = std::find(capabilities.begin(), capabilities.end(), "race") != capabilities.end();
     std::vector<std::string> packages;
@@ -219,11 +232,11 @@ class Comparison {
     std::error_code ignored;
     if (command.front().starts_with('/') && !std::filesystem::exists(command.front(), ignored))
       return {127, fmt::format("there is no {}", check.command.front()), {}};
-    for (std::size_t i = 1; i < check.command.size(); ++i) expand(check.command[i], task.target, command);
+    for (std::size_t i = 1; i < check.command.size(); ++i) expand(check.command[i], task, command);
     const auto directory = work_ / "corpus" / check.directory;
     auto done = run_process(command, environment_for(task),
                             {.input = {}, .directory = directory, .merge_errors = true});
-    const auto product = *check.written == '\0' ? work_ / "product" : directory / check.written;
+    const auto product = *check.written == '\0' ? task.product : directory / check.written;
     Outcome outcome{done.status, without_durations(done.output), {}};
     if (std::filesystem::is_regular_file(product, ignored)) {
       outcome.product = digest::hash(File::open(product)).hex();
@@ -234,14 +247,19 @@ class Comparison {
 
   bool can_try(const Task& task) const { return c_compiler_ || !task.check->needs_c; }
 
-  std::vector<Outcome> run_all(const std::vector<Task>& tasks) {
-    std::vector<Outcome> outcomes;
-    for (const auto& task : tasks) {
+  std::vector<Outcome> run_all(const std::vector<Task>& tasks) const {
+    std::vector<Outcome> outcomes(tasks.size());
+    const auto run = [&](std::size_t i) {
+      const auto& task = tasks[i];
       throw_if_stopped(stop_);
       reporter_.detail(
           fmt::format("{}: {} ({})", task.check->capability, task.check->name, task.target.text()));
-      outcomes.push_back(can_try(task) ? run_one(task) : Outcome{});
-    }
+      if (can_try(task)) outcomes[i] = run_one(task);
+    };
+    const auto first =
+        static_cast<std::size_t>(std::count_if(tasks.begin(), tasks.end(), compiles_everything));
+    for (std::size_t i = 0; i < first; ++i) run(i);
+    run_parallel(tasks.size() - first, subject_.jobs, [&](std::size_t i) { run(first + i); });
     return outcomes;
   }
 

@@ -69,7 +69,8 @@ Proved prove(const Session& session, const ProveOptions& options) {
       .version = release::Version::try_parse(tree.manifest.release).value(),
       .platforms = tree.platforms(),
       .capabilities = capabilities.empty() ? prove::provable_capabilities() : capabilities,
-      .targets = targets_of(tree, options.targets)};
+      .targets = targets_of(tree, options.targets),
+      .jobs = session.jobs};
   auto proof = prove::prove(subject, std::filesystem::absolute(work.path()), session.reporter, session.stop);
   session.store.put_proof(tree.id, proof.to_json(tree.id.text(), tree.manifest.release));
   return {std::move(tree), std::move(proof)};

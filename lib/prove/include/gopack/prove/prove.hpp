@@ -50,6 +50,7 @@ struct Subject {
   std::vector<release::Platform> platforms;  // that the trees run on
   std::vector<std::string> capabilities;     // to exercise
   std::vector<release::Platform> targets;    // to build for
+  unsigned jobs = 1;                         // checks at a time
 };
 
 // `work` is an empty directory for programs, outputs and one build cache. The trimmed tree goes first, so
