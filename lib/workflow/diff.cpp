@@ -54,12 +54,7 @@ Side read_tree(const Session& session, const std::string& name) {
 
 Side lay_out_side(const Session& session, const DiffOptions& options, const std::string& release,
                   const std::string& profile) {
-  const auto plans = make_plans(session, {release}, options.platforms);
-  if (plans.size() != 1) {
-    throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" means {} releases; each side is one", printable(release), plans.size()));
-  }
-  const auto& plan = plans.front();
+  const auto plan = make_one_plan(session, release, options.platforms);
   const auto purpose = purpose_of(plan, profile, options.targets);
   ListingSink listing;
   trim::Filter filter(purpose.profile, purpose.targets, listing);

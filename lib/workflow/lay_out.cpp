@@ -28,12 +28,6 @@ void add_archive(Plan& plan, const store::Archive& archive) {
   }
 }
 
-std::vector<Platform> platforms_of(const std::vector<store::Archive>& archives) {
-  std::vector<Platform> platforms;
-  for (const auto& archive : archives) platforms.push_back(archive.platform);
-  return platforms;
-}
-
 }  // namespace
 
 std::vector<Plan> make_plans(const Session& session, const std::vector<std::string>& selectors,
@@ -65,6 +59,20 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
   std::vector<Plan> chosen;
   for (const auto& version : versions) chosen.push_back(plans.at(version));
   return chosen;
+}
+
+Plan make_one_plan(const Session& session, const std::string& selector,
+                   const std::vector<std::string>& platforms) {
+  auto plans = make_plans(session, {selector}, platforms);
+  if (plans.size() == 1) return std::move(plans.front());
+  throw Error(ErrorKind::usage,
+              fmt::format("\"{}\" means {} releases; one is wanted", printable(selector), plans.size()));
+}
+
+std::vector<Platform> platforms_of(const std::vector<store::Archive>& archives) {
+  std::vector<Platform> platforms;
+  for (const auto& archive : archives) platforms.push_back(archive.platform);
+  return platforms;
 }
 
 Plan plan_of(const Session& session, const tree::Manifest& manifest) {

@@ -22,9 +22,15 @@ struct Plan {
 std::vector<Plan> make_plans(const Session& session, const std::vector<std::string>& selectors,
                              const std::vector<std::string>& platforms);
 
+// The one of them that `selector` means. Throws Error, also (usage) when it means several.
+Plan make_one_plan(const Session& session, const std::string& selector,
+                   const std::vector<std::string>& platforms);
+
 // What the tree of that manifest was made of. Throws Error (failed) when an archive is not in downloads/ any
 // more.
 Plan plan_of(const Session& session, const tree::Manifest& manifest);
+
+std::vector<release::Platform> platforms_of(const std::vector<store::Archive>& archives);
 
 // What a plan's tree is for.
 struct Purpose {

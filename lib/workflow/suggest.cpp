@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "gopack/base/error.hpp"
@@ -47,13 +45,10 @@ bool is_only_scanned(const std::string& program, const std::string& path) {
   return false;
 }
 
-std::set<std::string> files_used(const prove::Trace& trace, const std::vector<tree::ManifestFile>& files) {
+std::set<std::string> files_used(const prove::Trace& trace, const tree::Manifest& manifest) {
   std::set<std::string> used;
   const auto add = [&](const std::string& path) {
-    const auto at =
-        std::lower_bound(files.begin(), files.end(), path,
-                         [](const auto& file, const auto& wanted) { return file.path.text() < wanted; });
-    if (at != files.end() && at->path.text() == path) used.insert(path);
+    if (manifest.find(path) != nullptr) used.insert(path);
   };
   for (const auto& [program, path] : trace.opened) {
     if (!is_only_scanned(program, path)) add(path);
@@ -142,10 +137,8 @@ std::string to_yaml(const Suggestion& suggestion, const std::vector<std::string>
 // In which the command runs: the release in `goroot`, and a build cache of its own.
 Environment environment_for(const std::filesystem::path& goroot, const std::filesystem::path& work,
                             const Plan& plan) {
-  std::vector<Platform> platforms;
-  for (const auto& archive : plan.archives) platforms.push_back(archive.platform);
   auto environment = current_environment();
-  const auto commands = goroot / release::command_directory(Platform::host(), platforms);
+  const auto commands = goroot / release::command_directory(Platform::host(), platforms_of(plan.archives));
   environment["PATH"] = commands.string() + ":" + environment["PATH"];
   environment["GOROOT"] = goroot.string();
   environment["GOCACHE"] = (work / "cache").string();
@@ -157,12 +150,7 @@ Environment environment_for(const std::filesystem::path& goroot, const std::file
 
 Suggestion suggest(const Session& session, const SuggestOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
-  const auto plans = make_plans(session, {options.release}, {"host"});
-  if (plans.size() != 1) {
-    throw Error(ErrorKind::usage, fmt::format("\"{}\" means {} releases; the command runs on one",
-                                              printable(options.release), plans.size()));
-  }
-  const auto& plan = plans.front();
+  const auto plan = make_one_plan(session, options.release, {"host"});
   auto staging = session.store.stage();
   lay_out(session, plan.archives, staging.writer());
   const auto base = std::filesystem::canonical(staging.directory().path());
@@ -178,7 +166,9 @@ Suggestion suggest(const Session& session, const SuggestOptions& options) {
                         .keep = {},
                         .profile = {}};
   if (suggestion.targets.size() > 1) capabilities.insert("cross");
-  const auto left = complete(capabilities, files_used(trace, staging.writer().files()), plan.version);
+  tree::Manifest manifest;
+  manifest.files = staging.writer().files();
+  const auto left = complete(capabilities, files_used(trace, manifest), plan.version);
   std::set<std::string> directories;
   for (const auto& path : left) directories.insert(std::string(tree::parent_of(path)) + "/*");
   suggestion.keep.assign(directories.begin(), directories.end());
