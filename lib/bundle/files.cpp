@@ -25,7 +25,7 @@ std::string with_crlf(std::string_view text) {
 BundleFile to_bundle_file(const EmbeddedFile& embedded) {
   const auto name = embedded.name;
   const bool is_go_env = name == "go.env";
-  return {.path = tree::RelPath(is_go_env ? "shared/gopath/go.env" : std::string(name)),
+  return {.path = tree::RelPath(is_go_env ? kGoEnv : std::string(name)),
           .text = name.ends_with(".bat") ? with_crlf(embedded.text) : std::string(embedded.text),
           .executable = name.ends_with(".sh"),
           .is_setting = is_go_env || name.starts_with("config.")};

@@ -20,6 +20,8 @@ File open_file(tree::DirChain& directories, const tree::RelPath& path) {
   return directories.open(path.parent()).open_file(std::string(path.name()));
 }
 
+constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the trees
+
 class Bundler {
  public:
   Bundler(const Session& session, const BundleOptions& options, const store::Store& target)
@@ -33,7 +35,7 @@ class Bundler {
       const auto proof = session_.store.find_proof(tree.id);
       if (proof && proof != target_.find_proof(tree.id)) target_.put_proof(tree.id, *proof);
     }
-    put_files(bundle::bundle_files(), result);
+    put_files(files(), result);
     result.current = point(result.trees);
     if (options_.delete_others) delete_others(result);
     put_checksums(result);
@@ -117,10 +119,23 @@ class Bundler {
     result.bytes += bytes;
   }
 
+  // A go.env that is there keeps all that is not preset.
+  std::vector<bundle::BundleFile> files() const {
+    auto files = bundle::bundle_files();
+    if (options_.go_env.empty()) return files;
+    const auto go_env = std::find_if(files.begin(), files.end(), [](const bundle::BundleFile& file) {
+      return file.path.text() == bundle::kGoEnv;
+    });
+    tree::DirChain directories(target_.home().open_dir("."), tree::DirChain::Missing::create);
+    const auto there = directories.open(go_env->path.parent()).find_text("go.env", kLargestFile);
+    go_env->text = bundle::with_settings(there.value_or(go_env->text), options_.go_env);
+    go_env->is_setting = false;
+    return files;
+  }
+
   void put_file(const Dir& dir, const std::string& name, const bundle::BundleFile& file,
                 Bundled& result) const {
-    constexpr std::uint64_t kLargest = 64 << 20;
-    const auto old = dir.find_text(name, kLargest);
+    const auto old = dir.find_text(name, kLargestFile);
     if (old && (file.is_setting || *old == file.text)) {
       ++result.unchanged;
       return;

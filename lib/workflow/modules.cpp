@@ -9,6 +9,7 @@
 #include "bundled_go.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/bundle/go_env.hpp"
 #include "gopack/source/go_environment.hpp"
 
 namespace gopack::workflow {
@@ -71,14 +72,18 @@ class KeptSums {
 
 class ModuleBringer {
  public:
+  // Go's settings: this environment's, else those of the bundle's go.env, else what this machine's go says.
   ModuleBringer(const store::Store& store, const store::Store& bundle, const Tree& tree)
       : go_(store, bundle, tree, "bring modules") {
     const auto inherited = current_environment();
     const auto settings = source::GoEnvironment::read(inherited);
+    const auto go_env = read_text(go_.environment.at("GOENV"), kLargestModFile);
     const std::pair<const char*, const std::string&> known[] = {
         {"GOPROXY", settings.goproxy}, {"GOSUMDB", settings.gosumdb}, {"GONOSUMDB", settings.gonosumdb}};
     for (const auto& [name, value] : known) {
-      if (!value.empty()) go_.environment[name] = value;
+      const bool is_preset = bundle::has_setting(go_env, name) || (name == std::string_view("GONOSUMDB") &&
+                                                                   bundle::has_setting(go_env, "GOPRIVATE"));
+      if (!value.empty() && (!is_preset || inherited.contains(name))) go_.environment[name] = value;
     }
     for (const char* name : {"GOPRIVATE", "GONOPROXY", "GOINSECURE", "GOVCS", "GOAUTH"}) {
       if (const auto at = inherited.find(name); at != inherited.end()) go_.environment[name] = at->second;

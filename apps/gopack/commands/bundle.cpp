@@ -46,6 +46,7 @@ void add_bundle(Command root) {
   auto options = std::make_shared<workflow::BundleOptions>();
   auto target = std::make_shared<std::string>();
   auto modules = std::make_shared<std::vector<std::string>>();
+  auto go_env = std::make_shared<std::vector<std::string>>();
   command.add_option("selector", options->selectors, "which laid-out releases; none: all of them");
   command.add_option("--target", *target, "the stick, share or folder", Need::required);
   command.add_option("--profile", options->profile, "only trees of this profile");
@@ -55,10 +56,13 @@ void add_bundle(Command root) {
       "--warm", options->warm,
       "compile these packages (std) into the bundle's build cache, for each platform of its trees");
   command.add_option("--warm-flags", options->warm_flags, "plain, trimpath, race (plain,trimpath)");
+  command.add_option("--go-env", *go_env,
+                     "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
   command.add_flag("--delete", options->delete_others, "take trees out of the target that are not chosen");
-  command.set_run([options, target, modules](Program& program) {
+  command.set_run([options, target, modules, go_env](Program& program) {
     options->target = *target;
     options->modules.assign(modules->begin(), modules->end());
+    for (const auto& word : *go_env) options->go_env.push_back(bundle::parse_go_setting(word));
     return run(program, *options);
   });
 }

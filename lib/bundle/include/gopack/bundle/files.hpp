@@ -16,7 +16,10 @@ struct BundleFile {
   bool is_setting = false;  // the user's to edit: written once, then left alone
 };
 
-// Launchers, config.yaml, config.ini, README.txt and shared/gopath/go.env.
+// Where the go command's settings lie in a bundle.
+inline constexpr const char* kGoEnv = "shared/gopath/go.env";
+
+// Launchers, config.yaml, config.ini, README.txt and kGoEnv.
 std::vector<BundleFile> bundle_files();
 
 // A file `sha256sum -c` understands, over everything in the bundle that neither users nor switches change:

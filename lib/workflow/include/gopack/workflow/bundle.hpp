@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gopack/bundle/go_env.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
 
@@ -16,6 +17,7 @@ struct BundleOptions {
   std::filesystem::path target;
   bool delete_others = false;                  // take trees out of the target that were not chosen
   std::vector<std::filesystem::path> modules;  // go.mod and go.work files: what they need is brought along
+  std::vector<bundle::GoSetting> go_env;       // for the bundle's go.env
   std::vector<std::string> warm;               // packages to compile into the build cache beforehand: "std"
   std::vector<std::string> warm_flags;         // plain, trimpath, race; none: plain and trimpath
 };
@@ -34,7 +36,8 @@ struct Bundled {
 // copied again; of a damaged one only what differs is. New trees are published as in any store: written
 // aside, proved equal to their manifest, flushed, renamed; the pointer comes last. The store's current tree
 // becomes the bundle's when it is among the chosen ones; else the bundle's own stays, else the newest chosen.
-// Settings that are there stay as they are. Throws Error; the target is then as usable as before.
+// Settings that are there stay as they are, but for `go_env`. Throws Error; the target is then as usable as
+// before.
 Bundled bundle(const Session& session, const BundleOptions& options);
 
 }  // namespace gopack::workflow
