@@ -61,7 +61,7 @@ def test_env_w_edits_the_file_of_the_bundle(release, bundling, home):
     done = run([stick / "go.sh", "env", "-w", "GOPRIVATE=after.test", "GOFLAGS=-trimpath"], cwd=home, env=clean_env(home))
     assert (done.returncode, done.stderr) == (0, "")
     edited = (stick / "shared/gopath/go.env").read_text().splitlines()
-    changed = [line.replace("before", "after") for line in lines] + ["GOFLAGS=-trimpath"]
+    changed = [line.replace("before.test", "after.test") for line in lines] + ["GOFLAGS=-trimpath"]
     assert sorted(edited) == sorted(changed)
     assert go_env(stick, home, "GOPRIVATE", "GOFLAGS", "GOVCS") == {
         "GOPRIVATE": "after.test", "GOFLAGS": "-trimpath", "GOVCS": "*:git"}  # fmt: skip
