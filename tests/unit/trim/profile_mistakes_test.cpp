@@ -9,7 +9,7 @@
 namespace gopack::trim {
 namespace {
 
-release::Version version(std::string_view text) {
+release::Version parsed(std::string_view text) {
   return release::Version::try_parse(text).value();
 }
 
@@ -223,7 +223,7 @@ TEST(ProfileMistakes, LoadingStopsAtTheFirst) {
   const auto file =
       dir.write("p.yaml", "name: p\nrules:\n  - {drop: a, category: c}\n  - {drop: a, reason: r}\n");
   try {
-    Profile::load(file, version("1.22.1"));
+    Profile::load(file, parsed("1.22.1"));
     FAIL() << "loaded";
   } catch (const Error& e) {
     EXPECT_EQ(e.kind(), ErrorKind::usage);
