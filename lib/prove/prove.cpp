@@ -40,13 +40,6 @@ struct Outcome {
   std::string product;  // digest of the file that was written; empty when there is none
 };
 
-bool has_c_compiler(const Environment& environment) {
-  const auto path = environment.find("PATH");
-  if (path == environment.end()) return false;
-  const auto is_there = [&](const char* name) { return find_program(name, path->second).has_value(); };
-  return is_there("gcc") || is_there("clang") || is_there("cc");
-}
-
 // Durations differ from run to run.
 std::string without_durations(const std::string& output) {
   static const std::regex kDuration(R"(\(\d+\.\d+s\)|\t\d+\.\d+s|\(cached\))");

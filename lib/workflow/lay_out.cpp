@@ -97,6 +97,15 @@ Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vect
   return {std::move(loaded), std::move(resolved)};
 }
 
+trim::Report report_head(const tree::Manifest& manifest) {
+  return {.release = manifest.release,
+          .platforms = manifest.platforms,
+          .profile = manifest.profile,
+          .id = manifest.files.empty() ? std::string() : manifest.id().text(),
+          .rules = {},
+          .files = {}};
+}
+
 void lay_out_archive(const Session& session, const store::Archive& archive, File& file,
                      const std::vector<Platform>& platforms, tree::TreeSink& sink) {
   const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform)

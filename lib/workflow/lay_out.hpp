@@ -7,6 +7,7 @@
 
 #include "gopack/tree/tree_sink.hpp"
 #include "gopack/trim/profile.hpp"
+#include "gopack/trim/report.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
@@ -40,6 +41,9 @@ struct Purpose {
 
 // `targets` are instead of the profile's, where there are some.
 Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vector<std::string>& targets);
+
+// What a report on a tree says before its files; a manifest without files has no id yet.
+trim::Report report_head(const tree::Manifest& manifest);
 
 // Gives the files of one archive to `sink`, placed as in a tree for `platforms`.
 void lay_out_archive(const Session& session, const store::Archive& archive, File& file,

@@ -37,7 +37,8 @@ void lay_out_file(const Session& session, const tree::Manifest& manifest, const 
   lay_out_archive(session, archive, file, {archive.platform}, sink);
 }
 
-std::vector<Platform> targets_of(const Tree& tree, const std::vector<std::string>& asked) {
+// The targets asked for, else those of the tree, else this machine.
+std::vector<Platform> targets_to_prove(const Tree& tree, const std::vector<std::string>& asked) {
   const auto words = asked.empty() ? tree.manifest.targets : split_commas(asked);
   std::vector<Platform> targets;
   for (const auto& word : words) {
@@ -69,7 +70,7 @@ Proved prove(const Session& session, const ProveOptions& options) {
       .version = release::Version::try_parse(tree.manifest.release).value(),
       .platforms = tree.platforms(),
       .capabilities = capabilities.empty() ? prove::provable_capabilities() : capabilities,
-      .targets = targets_of(tree, options.targets),
+      .targets = targets_to_prove(tree, options.targets),
       .jobs = session.jobs};
   auto proof = prove::prove(subject, std::filesystem::absolute(work.path()), session.reporter, session.stop);
   session.store.put_proof(tree.id, proof.to_json(tree.id.text(), tree.manifest.release));

@@ -20,7 +20,7 @@ trim::Rule past_rule(Action action) {
 }
 
 // What the tree was laid out for; a manifest without targets says that it was for all.
-std::vector<std::string> targets_of(const tree::Manifest& manifest) {
+std::vector<std::string> targets_then(const tree::Manifest& manifest) {
   if (manifest.targets.empty() && !manifest.capabilities.empty()) return {"all"};
   return manifest.targets;
 }
@@ -28,15 +28,10 @@ std::vector<std::string> targets_of(const tree::Manifest& manifest) {
 trim::Report report_on(const Session& session, const Tree& tree, const std::string& profile) {
   const auto& manifest = tree.manifest;
   const auto plan = plan_of(session, manifest);
-  const auto purpose = purpose_of(plan, profile.empty() ? manifest.profile : profile, targets_of(manifest));
+  const auto purpose = purpose_of(plan, profile.empty() ? manifest.profile : profile, targets_then(manifest));
   const auto kept = past_rule(Action::keep);
   const auto dropped = past_rule(Action::drop);
-  trim::ReportCollector collector({.release = manifest.release,
-                                   .platforms = manifest.platforms,
-                                   .profile = manifest.profile,
-                                   .id = tree.id.text(),
-                                   .rules = {},
-                                   .files = {}});
+  trim::ReportCollector collector(report_head(manifest));
   NullSink nowhere;
   trim::Filter filter(purpose.profile, purpose.targets, nowhere);
   if (manifest.stripped) filter.strip_programs();

@@ -69,14 +69,7 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   manifest.stripped = options.strip;
   Trimmed trimmed{
       .tree = {manifest.id(), manifest}, .table = {}, .on_disk = {}, .was_there = false, .report = {}};
-  if (options.report) {
-    trimmed.report = trim::Report{.release = manifest.release,
-                                  .platforms = manifest.platforms,
-                                  .profile = manifest.profile,
-                                  .id = {},
-                                  .rules = {},
-                                  .files = {}};
-  }
+  if (options.report) trimmed.report = report_head(manifest);
   if (options.dry_run) {
     NullSink nowhere;
     lay_out_kept(session, plan, purpose, nowhere, trimmed);

@@ -43,10 +43,9 @@ struct Build {
 
 bool has_cgo(const store::Store& target, const Tree& tree, const Platform& platform) {
   if (platform != Platform::host()) return false;
-  const auto path = environment_variable("PATH").value_or("");
   const auto tool = target.path() / tree.id.text() / "pkg/tool" / platform.directory() / "cgo";
   std::error_code ignored;
-  return std::filesystem::exists(tool, ignored) && (find_program("gcc", path) || find_program("clang", path));
+  return std::filesystem::exists(tool, ignored) && has_c_compiler(current_environment());
 }
 
 std::vector<Build> make_builds(const store::Store& target, const std::vector<Tree>& trees,

@@ -74,6 +74,20 @@ TEST(FindProgram, TakesTheFirstExecutableFile) {
   EXPECT_EQ(find_program("go", ""), std::nullopt);
 }
 
+TEST(HasCCompiler, LooksForTheOneThatCgoCalls) {
+  const test::TempDir temp;
+  for (const char* name : {"bin/gcc", "other/clang"})
+    std::filesystem::permissions(temp.write(name, ""), std::filesystem::perms::all);
+  const auto bin = (temp.path() / "bin").string();
+  const auto clang = (temp.path() / "other/clang").string();
+  EXPECT_TRUE(has_c_compiler({{"PATH", bin}}));
+  EXPECT_TRUE(has_c_compiler({{"PATH", bin}, {"CC", "gcc -m64"}}));
+  EXPECT_TRUE(has_c_compiler({{"CC", clang + " -m64"}}));
+  EXPECT_FALSE(has_c_compiler({{"PATH", bin}, {"CC", "clang"}}));
+  EXPECT_FALSE(has_c_compiler({{"PATH", (temp.path() / "other").string()}}));
+  EXPECT_FALSE(has_c_compiler({}));
+}
+
 TEST(EnvironmentVariable, AnEmptyOneCountsAsUnset) {
   EXPECT_TRUE(test::in_child([] {
     ::setenv("GOPACK_TEST", "a=b", 1);

@@ -20,6 +20,9 @@ std::optional<std::string> environment_variable(const std::string& name);
 // The first executable of that name in `path` (a PATH variable's value).
 std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
 
+// Whether there is the C compiler that cgo calls: CC or, where that is not set, gcc.
+bool has_c_compiler(const Environment& environment);
+
 // How the system's shell is made to run a command line that a user wrote: {"/bin/sh", "-c", line}.
 std::vector<std::string> shell_command(const std::string& line);
 
