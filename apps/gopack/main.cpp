@@ -42,6 +42,7 @@ void declare(Command root, Globals& globals) {
   root.add_setting("--durability", "durability",
                    "full (default): survive a power cut; fast: do not wait for the disk");
   root.add_setting("--lock-timeout", "lock_timeout", "seconds to wait for another gopack (default 5)");
+  root.add_setting("--timeout", "timeout", "seconds after which a silent server is given up (default 30)");
   for (const auto add : kCommands) add(root);
 }
 

@@ -54,6 +54,9 @@ workflow::Session Program::session_on(const std::filesystem::path& home, Access 
   store_ = access == Access::read ? store::Store::open(home) : store::Store::ensure(home, durability);
   if (!transport_) {
     transport::TransportOptions options;
+    options.stall_timeout =
+        std::chrono::seconds(std::max(1u, parse_number(settings_.find("timeout").value_or("30"), "timeout")));
+    options.connect_timeout = std::min(options.connect_timeout, options.stall_timeout);
     options.offline = settings_.is_on("offline");
     options.user_agent = "gopack/" GOPACK_VERSION;
     transport_ = std::make_unique<transport::Transport>(options, terminal_, stop_);

@@ -24,7 +24,7 @@ struct Key {
   const char* default_value;  // comma-separated; null for none
 };
 
-constexpr std::array<Key, 9> kKeys = {{
+constexpr std::array<Key, 10> kKeys = {{
     {"home", false, nullptr},
     {"source", true, "official,goproxy"},
     {"profile", false, "standard"},
@@ -33,6 +33,7 @@ constexpr std::array<Key, 9> kKeys = {{
     {"offline", false, nullptr},
     {"durability", false, "full"},
     {"lock_timeout", false, "5"},
+    {"timeout", false, "30"},
     {"hooks.post_switch", false, nullptr},
 }};
 

@@ -43,6 +43,7 @@ bool DownloadBody::begin(const ResponseHead& head) {
   } else if (plan == Plan::restart) {
     announced_ = head.length;
     part_.restart(describe(request_, head));
+    if (announced_ == 0) inspect({});
   }
   return !is_unfit_;
 }

@@ -142,7 +142,18 @@ bool may_pass(CURLcode code) {
   return !is_about_certificates(code) && std::find(kLasting.begin(), kLasting.end(), code) == kLasting.end();
 }
 
+// Nothing unless a proxy was asked to connect and answered otherwise.
+std::optional<Failure> refused_by_proxy(const Easy& easy) {
+  long status = 0;
+  curl_easy_getinfo(easy.get(), CURLINFO_HTTP_CONNECTCODE, &status);
+  if (status < 300) return std::nullopt;
+  return Failure{.reason = fmt::format("the proxy answered with status {}", status),
+                 .hint = status == 407 ? kProxyPassword : "check HTTPS_PROXY and NO_PROXY",
+                 .may_pass = is_transient(status)};
+}
+
 Failure describe(CURLcode code, const Easy& easy, std::string_view detail) {
+  if (auto refusal = refused_by_proxy(easy)) return *std::move(refusal);
   curl_off_t connected_after = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_CONNECT_TIME_T, &connected_after);
   // libcurl quotes a malformed proxy setting, password included.

@@ -37,6 +37,8 @@ class BodySink {
   virtual bool write(ByteView bytes) = 0;
 };
 
+inline constexpr const char* kProxyPassword = "give the proxy's user and password in HTTPS_PROXY";
+
 // Why there is no complete response.
 struct Failure {
   std::string reason;

@@ -35,7 +35,7 @@ std::optional<Failure> judge(const ResponseHead& head, bool asked_for_part) {
   } else if (head.status == 401 || head.status == 403) {
     failure.hint = "give user and password in ~/.netrc, or use another --source";
   } else if (head.status == 407) {
-    failure.hint = "give the proxy's user and password in HTTPS_PROXY";
+    failure.hint = kProxyPassword;
   } else {
     failure.hint = kOtherSource;
   }

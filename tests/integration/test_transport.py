@@ -2,26 +2,14 @@
 
 import hashlib
 import json
+import re
+import shutil
 import signal
 import subprocess
 
 import pytest
 from conftest import wait_until
-from server import (
-    Server,
-    cut,
-    endless,
-    flipped,
-    html,
-    plain,
-    redirect,
-    stall,
-    status,
-    truncated,
-    unavailable,
-    without_length,
-    wrong_range,
-)
+from server import Server, cut, flipped, html, make_certificate, plain, redirect, stall, status
 
 VERSION, PLATFORM = "1.22.5", "linux-amd64"
 SECRET = "hunter2"
@@ -37,15 +25,7 @@ def archive(server, releases):
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory):
     """A certificate for 127.0.0.1 that only its owner trusts, with its key."""
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    subprocess.run(
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1".split()
-        + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", path.with_suffix(".crt")],
-        check=True,
-        capture_output=True,
-    )
-    path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
-    return path
+    return make_certificate(tmp_path_factory.mktemp("tls") / "server.pem")
 
 
 def fetch(gopack, *sources, options=(), env=None):
@@ -119,68 +99,12 @@ def test_archives_of_several_releases_and_platforms(gopack, server, releases):
 REST = f"bytes={PART}-"
 
 
-@pytest.mark.parametrize(
-    ("behaviours", "expected_ranges"),
-    [
-        pytest.param([unavailable(), unavailable()], [None, None, None], id="busy twice"),
-        pytest.param([status(429, Retry_After="0")], [None, None], id="too many requests"),
-        pytest.param([status(500, Retry_After="0")], [None, None], id="broken for a moment"),
-        pytest.param([cut(0)], [None, None], id="cut before the first byte"),
-        pytest.param([cut(1)], [None, "bytes=1-"], id="cut after the first byte"),
-        pytest.param([cut(PART), cut(PART)], [None, REST, f"bytes={2 * PART}-"], id="cut twice"),
-        pytest.param([cut(PART, etag="weak"), plain(etag="weak")], [None, REST], id="weak tag, but a time"),
-        pytest.param([cut(PART, etag="weak", last_modified=None)], [None, None], id="weak tag only"),
-        pytest.param([cut(PART, etag=None, last_modified=None)], [None, None], id="nothing to recognise it by"),
-        pytest.param([without_length(PART)], [None, None], id="ended early without a length"),
-        pytest.param([without_length()], [None], id="no length at all"),
-        pytest.param([cut(PART), plain(ranges=False)], [None, REST], id="whole file for a part"),
-        pytest.param([cut(PART), status(416)], [None, REST, None], id="part refused"),
-        pytest.param([cut(PART), wrong_range(shift=1)], [None, REST, None], id="part from another place"),
-        pytest.param([cut(PART), wrong_range(0, whole=True)], [None, REST, None], id="part with the whole body"),
-        pytest.param([cut(PART), wrong_range(0, total=10**6)], [None, REST, None], id="part of another size"),
-        pytest.param([cut(PART), wrong_range(0, content_range=False)], [None, REST, None], id="part of who knows what"),
-        pytest.param([cut(PART), wrong_range(0, other_file=True)], [None, REST, None], id="part of another file"),
-        pytest.param([cut(PART), flipped(PART + 1)], [None, REST, None], id="rest is damaged"),
-    ],
-)
-def test_what_passes_is_waited_out(gopack, server, archive, behaviours, expected_ranges):
-    server.behave(path_of(archive), *behaviours)
-    assert_fetched(fetch(gopack, server.url), gopack, archive)
-    assert ranges(server, archive) == expected_ranges
-
-
 def test_a_rest_is_asked_for_with_if_range(gopack, server, archive):
     server.behave(path_of(archive), cut(PART))
     assert_fetched(fetch(gopack, server.url), gopack, archive)
     first, second = server.requests_of(path_of(archive))
     assert "If-Range" not in first.headers
     assert second.headers["If-Range"].startswith('"')
-
-
-@pytest.mark.parametrize(
-    ("behaviour", "exit_status", "kind", "text"),
-    [
-        pytest.param(html(), 3, "integrity", "HTML page", id="login page"),
-        pytest.param(flipped(), 3, "integrity", "SHA-256", id="first byte damaged"),
-        pytest.param(flipped(500_000), 3, "integrity", "SHA-256", id="damaged in the middle"),
-        pytest.param(truncated(1000), 3, "integrity", "found 1000", id="truncated"),
-        pytest.param(endless(), 3, "integrity", "found more", id="endless"),
-        pytest.param(plain(b"PK\3\4" + bytes(100)), 3, "integrity", "found 104", id="another file"),
-        pytest.param(status(404), 4, "unreachable", "no such file", id="not there"),
-        pytest.param(status(416), 4, "unreachable", "416", id="no such part nobody asked for"),
-        pytest.param(status(403), 4, "unreachable", "403", id="forbidden"),
-        pytest.param(status(206, b"x"), 4, "unreachable", "206", id="a part nobody asked for"),
-        pytest.param(status(503, Retry_After="86400"), 4, "unreachable", "503", id="busy for a day"),
-        pytest.param(unavailable(), 4, "unreachable", "5 attempts", id="busy for ever"),
-        pytest.param(redirect("file:///etc/passwd"), 4, "unreachable", "neither http nor https", id="to a file"),
-        pytest.param(redirect("ftp://127.0.0.1/x"), 4, "unreachable", "neither http nor https", id="to ftp"),
-        pytest.param(redirect(""), 4, "unreachable", "to no address", id="to nowhere"),
-        pytest.param(status(200, Bloat="x" * 70_000), 4, "unreachable", "headers", id="endless headers"),
-    ],
-)
-def test_what_stays_wrong_is_refused(gopack, server, archive, behaviour, exit_status, kind, text):
-    server.behave(path_of(archive), always=behaviour)
-    assert_refused(fetch(gopack, server.url), gopack, archive, exit_status, kind, text)
 
 
 def test_the_digest_expected_and_the_one_found_are_named(gopack, server, archive):
@@ -323,6 +247,47 @@ def test_a_certificate_of_our_own_is_named_in_ssl_cert_file(gopack, server, arch
         assert_fetched(fetch(gopack, secure.url, env={"SSL_CERT_FILE": str(certificate)}), gopack, archive)
 
 
+@pytest.mark.parametrize(
+    ("name", "days", "text"),
+    [("IP:127.0.0.1", -1, "certificate has expired"), ("DNS:other.invalid", 2, "does not match|no alternative")],
+)
+def test_a_certificate_must_hold_now_and_for_this_server(gopack, server, archive, tmp_path, name, days, text):
+    certificate = make_certificate(tmp_path / "server.pem", name, days)
+    with Server(server.root, certificate) as secure:
+        refused = fetch(gopack, secure.url, env={"SSL_CERT_FILE": str(certificate)})
+        assert_refused(refused, gopack, archive, 4, "unreachable", "")
+        assert re.search(text, refused.error["message"])
+        assert secure.requests == []
+
+
+@pytest.mark.parametrize(
+    ("url", "env", "text", "hint"),
+    [
+        ("http://127.0.0.1:1", {}, "(2 attempts)", "--source"),
+        ("http://mirror.invalid", {}, "Could not resolve host", "--source"),
+        ("http://mirror.invalid", {"http_proxy": "http://127.0.0.1:1"}, "Failed to connect", "HTTPS_PROXY"),
+        ("http://mirror.invalid", {"http_proxy": "http://proxy.invalid:1"}, "resolve proxy", "HTTPS_PROXY"),
+    ],
+)
+def test_who_cannot_be_reached_is_given_up_soon(gopack, archive, url, env, text, hint):
+    refused = fetch(gopack, url, env=env)
+    assert_refused(refused, gopack, archive, 4, "unreachable", text)
+    assert hint in refused.error["hint"]
+
+
+def test_a_proxy_that_wants_a_password_is_asked_once(gopack, server, archive):
+    server.behave("CONNECT", always=status(407, Proxy_Authenticate="Basic"))
+    refused = fetch(gopack, "https://mirror.invalid", env={"HTTPS_PROXY": server.url})
+    assert_refused(refused, gopack, archive, 4, "unreachable", "the proxy answered with status 407")
+    assert "password" in refused.error["hint"]
+    assert [request.method for request in server.requests] == ["CONNECT"]
+
+
+def test_the_second_address_of_a_name_is_tried(gopack, server, archive):
+    """localhost is ::1, where nobody answers, and 127.0.0.1."""
+    assert_fetched(fetch(gopack, f"http://localhost:{server.port}"), gopack, archive)
+
+
 def test_https_does_not_lead_to_http(gopack, server, archive, certificate):
     with Server(server.root, certificate) as secure:
         secure.behave(path_of(archive), always=redirect(server.url + path_of(archive)))
@@ -353,6 +318,22 @@ def test_offline_asks_nobody(gopack, server, archive):
     assert_refused(fetch(gopack, server.url, options=["--offline"]), gopack, archive, 4, "unreachable", "offline")
     assert server.requests == []
     assert_fetched(fetch(gopack, f"file://{server.root}", options=["--offline"]), gopack, archive)
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_offline_opens_no_socket(gopack, server, archive, tmp_path):
+    trace = tmp_path / "trace"
+    watch = ["strace", "-f", "-qq", "-o", trace, "-e", "trace=network"]
+
+    def run(*options, source):
+        words = [*watch, gopack.binary, *options, "fetch", VERSION, "-p", PLATFORM, "--source", source]
+        subprocess.run(list(map(str, words)), env=gopack.environment(), capture_output=True, check=False, timeout=60)
+        return trace.read_text()
+
+    for source in (server.url, "https://mirror.invalid", "official", "goproxy", server.root):
+        assert "socket(" not in run("--offline", source=source)
+    (gopack.downloads / archive.filename).unlink()
+    assert "connect(" in run(source=server.url), "strace sees nothing"
 
 
 @pytest.mark.parametrize("form", ["file://{}", "{}"])

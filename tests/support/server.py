@@ -6,13 +6,18 @@
         assert [r.headers.get("Range") for r in server.requests] == [...]
 
 Paths without a behaviour are files below `root`, with Range, If-Range, ETag and Last-Modified as RFC 9110 has them.
-`/?mode=json…` is answered with `root`/index.json, a directory with a listing. Nothing here waits by time: what
-stalls does so until release() or the end.
+`/?mode=json…` is answered with `root`/index.json, a directory with a listing. What stalls or trickles does so until the
+client goes away, release() or the end.
 """
 
+import gzip
 import hashlib
 import html as html_escapes
+import os
+import socket
 import ssl
+import struct
+import subprocess
 import sys
 import threading
 from dataclasses import dataclass
@@ -24,6 +29,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 LAST_MODIFIED = "Tue, 02 Jul 2024 16:00:00 GMT"
 HTML_PAGE = b"<!DOCTYPE html>\n<html><head><title>Please log in</title></head><body>hotel</body></html>\n"
 MAX_WAIT = 60  # seconds after which a test that waits for an event has failed
+TRICKLE = 0.2  # seconds from one byte to the next
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,19 @@ class Request:
     method: str
     path: str  # with its query
     headers: Message  # case-insensitive
+
+
+def make_certificate(path, name="IP:127.0.0.1", days=2):
+    """Writes a self-signed certificate, with its key, that ends in `days`."""
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", path]
+    request, certificate = path.with_suffix(".csr"), path.with_suffix(".crt")
+    for command in (
+        ["req", *key, "-subj", "/CN=server", "-addext", f"subjectAltName={name}", "-out", request],
+        ["x509", "-req", "-in", request, "-signkey", path, "-days", days, "-copy_extensions", "copy", "-out", certificate],
+    ):
+        subprocess.run(["openssl", *map(str, command)], check=True, capture_output=True)
+    path.write_text(path.read_text() + certificate.read_text())
+    return path
 
 
 class Server:
@@ -105,9 +124,13 @@ class Server:
             steps, always = self._behaviours.get(path, ([], plain()))
             return steps.pop(0) if steps else always
 
-    def stall(self):
+    def stall(self, seconds=MAX_WAIT):
+        """True when the server was released meanwhile."""
         self._stalled.set()
-        self._released.wait(MAX_WAIT)
+        return self._released.wait(seconds)
+
+    def is_released(self):
+        return self._released.is_set()
 
 
 class _Http(ThreadingHTTPServer):
@@ -130,6 +153,11 @@ class _Handler(BaseHTTPRequestHandler):
         owner.next_behaviour(path)(self)
 
     do_HEAD = do_GET
+
+    def do_CONNECT(self):
+        """As a proxy: behaviours of the path "CONNECT"."""
+        self.server.owner.note(Request(self.command, self.path, self.headers))
+        self.server.owner.next_behaviour("CONNECT")(self)
 
     def log_message(self, format, *args):
         pass
@@ -174,6 +202,20 @@ class _Handler(BaseHTTPRequestHandler):
     def drop(self):
         """Ends the connection where it is."""
         self.close_connection = True
+
+    def reset(self):
+        """Ends the connection with an RST."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
+
+    def trickle(self, data):
+        """Sends byte after byte, slowly."""
+        for byte in data:
+            self.body(bytes([byte]))
+            if self.server.owner.stall(TRICKLE):
+                break
+        self.drop()
 
     def range_start(self, data, etag):
         """Where the part begins that is rightly asked for; 0 when it is the whole."""
@@ -279,6 +321,96 @@ def flipped(at=0):
     return behaviour
 
 
+def reset(after):
+    """Sends so many bytes of the body, then an RST."""
+
+    def behaviour(handler):
+        def send(data):
+            handler.body(data[:after])
+            handler.reset()
+
+        _send_file(handler, handler.content(), send)
+
+    return behaviour
+
+
+def vanish():
+    """Ends the connection without a word."""
+    return lambda handler: handler.drop()
+
+
+def trickle(after=0):
+    """Sends so many bytes of the body, and the rest slowly."""
+
+    def behaviour(handler):
+        def send(data):
+            handler.body(data[:after])
+            handler.trickle(data[after:])
+
+        _send_file(handler, handler.content(), send)
+
+    return behaviour
+
+
+def trickling_head():
+    return lambda handler: handler.trickle(b"HTTP/1.1 200 OK\r\n" + b"X-Padding: x\r\n" * 1000)
+
+
+def raw(*head, body=None):
+    """Sends these lines as the head, then `body` or the file, and closes."""
+
+    def behaviour(handler):
+        handler.body("".join(line + "\r\n" for line in (*head, "")).encode() if head else b"")
+        handler.body(handler.content() if body is None else body)
+        handler.drop()
+
+    return behaviour
+
+
+def chunked(size_line=None, end=b"0\r\n\r\n"):
+    """In two chunks; `size_line` and `end` in place of the second one's size and of what comes last."""
+
+    def behaviour(handler):
+        data = handler.content()
+        half = len(data) // 2
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.body(b"%x\r\n%b\r\n" % (half, data[:half]))
+        handler.body((size_line or b"%x" % (len(data) - half)) + b"\r\n" + data[half:] + b"\r\n" + end)
+        handler.drop()
+
+    return behaviour
+
+
+def many_interim():
+    """100 Continue without end."""
+
+    def behaviour(handler):
+        while not handler.server.owner.is_released():
+            handler.body(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+
+    return behaviour
+
+
+def compressed():
+    """The file in a gzip of its own, as Content-Encoding says."""
+    return lambda handler: handler.answer(200, gzip.compress(handler.content(), 1), Content_Encoding="gzip")
+
+
+def multipart_range():
+    """A 206 in one part of a multipart body, as only several ranges may be answered."""
+
+    def behaviour(handler):
+        data = handler.content()
+        start = handler.range_start(data, etag_of(data))
+        head = f"--x\r\nContent-Range: bytes {start}-{len(data) - 1}/{len(data)}\r\n\r\n"
+        body = head.encode() + data[start:] + b"\r\n--x--\r\n"
+        handler.answer(206, body, Content_Type="multipart/byteranges; boundary=x", ETag=etag_of(data))
+
+    return behaviour
+
+
 def truncated(size):
     """Only the first `size` bytes, with a Content-Length to match."""
     return lambda handler: plain(handler.content()[:size])(handler)
@@ -299,7 +431,7 @@ def endless():
 
     def behaviour(handler):
         handler.head(200)
-        while not handler.server.owner._released.is_set():
+        while not handler.server.owner.is_released():
             handler.body(bytes(64 * 1024))
 
     return behaviour
