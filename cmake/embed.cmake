@@ -10,14 +10,8 @@ foreach(file IN LISTS FILES)
     get_filename_component(name ${file} NAME)
   endif()
   file(READ ${file} content HEX)
-  # Adjacent string literals of 100 bytes, every byte escaped.
-  string(REGEX MATCHALL "(........................................................................................................................................................................................................|..+)" pieces "${content}")
-  string(APPEND text "      {\"${name}\",\n")
-  foreach(piece IN LISTS pieces)
-    string(REGEX REPLACE "(..)" "\\\\x\\1" escaped "${piece}")
-    string(APPEND text "       \"${escaped}\"\n")
-  endforeach()
-  string(APPEND text "       \"\"sv},\n")  # with its length: the content may hold zeros
+  string(REGEX REPLACE "(..)" "\\\\x\\1" escaped "${content}")  # in one go: files may have a megabyte
+  string(APPEND text "      {\"${name}\", \"${escaped}\"sv},\n")  # with its length: the content may hold zeros
 endforeach()
 string(APPEND text "  };\n  return files;\n}\n\n}  // namespace ${NAMESPACE}\n")
 file(WRITE ${OUTPUT} "${text}")

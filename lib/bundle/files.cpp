@@ -22,12 +22,20 @@ std::string with_crlf(std::string_view text) {
   return out;
 }
 
+bool is_for_windows(std::string_view name) {
+  return name.ends_with(".bat") || name.ends_with(".ps1");
+}
+// go.exe, go-linux-amd64 …
+bool is_native(std::string_view name) {
+  return name.ends_with(".exe") || name.starts_with("go-");
+}
+
 BundleFile to_bundle_file(const EmbeddedFile& embedded) {
   const auto name = embedded.name;
   const bool is_go_env = name == "go.env";
   return {.path = tree::RelPath(is_go_env ? kGoEnv : std::string(name)),
-          .text = name.ends_with(".bat") ? with_crlf(embedded.text) : std::string(embedded.text),
-          .executable = name.ends_with(".sh"),
+          .text = is_for_windows(name) ? with_crlf(embedded.text) : std::string(embedded.text),
+          .executable = name.ends_with(".sh") || is_native(name),
           .is_setting = is_go_env || name.starts_with("config.")};
 }
 
@@ -35,7 +43,11 @@ BundleFile to_bundle_file(const EmbeddedFile& embedded) {
 
 std::vector<BundleFile> bundle_files() {
   std::vector<BundleFile> files;
-  for (const auto& embedded : launcher_files()) files.push_back(to_bundle_file(embedded));
+  for (const auto& embedded : launcher_files()) {
+    files.push_back(to_bundle_file(embedded));
+    // The native launcher goes by its name.
+    if (embedded.name == "go.exe") files.push_back(to_bundle_file({"gofmt.exe", embedded.text}));
+  }
   return files;
 }
 

@@ -7,7 +7,8 @@ import pytest
 from conftest import NEW, OLD
 from files import listing, overwrite, unlink
 
-FILES = {"go.sh", "go.bat", "gofmt.sh", "gofmt.bat", "goenv.sh", "goenv.bat", "use.sh", "use.bat", "config.yaml",
+NATIVE = {"go.exe", "gofmt.exe", f"go-linux-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }"}
+FILES = NATIVE | {"go.sh", "go.bat", "gofmt.sh", "gofmt.bat", "goenv.sh", "goenv.bat", "use.sh", "use.bat", "config.yaml",
          "config.ini", "README.txt", "SHA256SUMS"}  # fmt: skip
 
 
@@ -40,8 +41,8 @@ def test_what_a_bundle_is_made_of(store, stick):
     assert_sums_hold(stick)
     for name in FILES:
         text = (stick / name).read_bytes()
-        assert (b"\r\n" in text) == name.endswith(".bat"), name
-        assert os.access(stick / name, os.X_OK) == name.endswith(".sh"), name
+        assert name in NATIVE or (b"\r\n" in text) == name.endswith((".bat", ".ps1")), name
+        assert os.access(stick / name, os.X_OK) == (name in NATIVE or name.endswith(".sh")), name
 
 
 def test_a_second_run_copies_nothing_and_says_so(store, stick):

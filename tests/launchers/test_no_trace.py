@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from conftest import NEW, OLD, clean_env, run, write_hello
+from test_native import GO
 from test_pointer_and_data import read_only_mount
 
 pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
@@ -47,7 +48,7 @@ def release(request):
     return request.param
 
 
-@pytest.mark.parametrize("way", ["the bundle", "a data directory"])
+@pytest.mark.parametrize("way", ["the bundle", "a data directory", "the native launcher"])
 def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
     """With a data directory the bundle is mounted read-only, where the tests may mount."""
     s = stick(whole=True)
@@ -57,9 +58,9 @@ def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
         directory.mkdir()
     write_hello(work)
     (work / "main_test.go").write_text(TEST)
-    go = [s.root / "go.sh"]
+    go = [s.root / (GO if way == "the native launcher" else "go.sh")]
     allowed = [work, data, "/dev/null", "/dev/tty"]
-    if way == "the bundle":
+    if way != "a data directory":
         allowed += [s.root, (s.root / "shared/gopath/cache").resolve()]
     else:
         subprocess.run(["cp", "-aL", s.root / "shared/gopath/cache", tmp_path / "cache"], check=True)

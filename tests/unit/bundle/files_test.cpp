@@ -15,18 +15,36 @@ TEST(BundleFiles, HoldWhatTheContractNames) {
   std::set<std::string> paths;
   std::set<std::string> settings;
   for (const auto& file : bundle_files()) {
-    EXPECT_TRUE(paths.insert(file.path.text()).second) << file.path.text();
+    const auto name = file.path.text();
+    EXPECT_TRUE(paths.insert(name.starts_with("go-linux-") ? "go-linux-ARCH" : name).second) << name;
     if (file.is_setting) settings.insert(file.path.text());
   }
-  EXPECT_EQ(paths, (std::set<std::string>{"README.txt", "config.ini", "config.yaml", "go.bat", "go.sh",
-                                          "goenv.bat", "goenv.sh", "gofmt.bat", "gofmt.sh",
-                                          "shared/gopath/go.env", "use.bat", "use.sh"}));
+  EXPECT_EQ(paths,
+            (std::set<std::string>{"README.txt", "config.ini", "config.yaml", "go.bat", "go.exe", "go.sh",
+                                   "go-linux-ARCH", "goenv.bat", "goenv.sh", "gofmt.bat", "gofmt.exe",
+                                   "gofmt.sh", "shared/gopath/go.env", "use.bat", "use.sh"}));
   EXPECT_EQ(settings, (std::set<std::string>{"config.ini", "config.yaml", "shared/gopath/go.env"}));
+}
+
+bool is_native(std::string_view name) {
+  return name.ends_with(".exe") || name.starts_with("go-");
+}
+
+TEST(BundleFiles, HaveExecutableProgramsForWindowsAndThisSystem) {
+  for (const auto& file : bundle_files()) {
+    if (!is_native(file.path.name())) continue;
+    EXPECT_TRUE(file.executable) << file.path.name();
+    EXPECT_TRUE(file.text.starts_with(file.path.name().ends_with(".exe") ? "MZ"
+                                                                         : "\x7F"
+                                                                           "ELF"))
+        << file.path.name();
+  }
 }
 
 TEST(BundleFiles, EndLinesAsTheirReadersNeedAndAreExecutableForShells) {
   for (const auto& file : bundle_files()) {
     const auto name = file.path.name();
+    if (is_native(name)) continue;
     const auto lines = std::count(file.text.begin(), file.text.end(), '\n');
     EXPECT_GT(lines, 0) << name;
     EXPECT_TRUE(file.text.ends_with('\n')) << name;
@@ -70,7 +88,11 @@ class ChecksumFileTest : public ::testing::Test {
 TEST_F(ChecksumFileTest, IsAcceptedBySha256sum) {
   EXPECT_EQ(check(), 0);
   const auto sums = test::read_file(temp_.path() / "SHA256SUMS");
-  EXPECT_EQ(std::count(sums.begin(), sums.end(), '\n'), 9 + 1 + 3);  // launchers and page, manifest, tree
+  const auto files = bundle_files();
+  const auto listed =
+      std::count_if(files.begin(), files.end(), [](const auto& file) { return !file.is_setting; });
+  EXPECT_EQ(std::count(sums.begin(), sums.end(), '\n'),
+            listed + 1 + 3);  // launchers and page, manifest, tree
 }
 
 TEST_F(ChecksumFileTest, LeavesSettingsToTheUserAndCoversTheRest) {

@@ -11,7 +11,7 @@ namespace gopack::bundle {
 
 struct BundleFile {
   tree::RelPath path;  // below the bundle
-  std::string text;    // .bat files have CRLF line ends, all others LF
+  std::string text;    // .bat and .ps1 files have CRLF line ends, other texts LF
   bool executable = false;
   bool is_setting = false;  // the user's to edit: written once, then left alone
 };

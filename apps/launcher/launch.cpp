@@ -1,0 +1,215 @@
+#include "launch.hpp"
+
+#include "cache.hpp"
+#include "environment.hpp"
+#include "failure.hpp"
+#include "options.hpp"
+#include "pointer.hpp"
+#include "settings.hpp"
+#include "stage.hpp"
+#include "system.hpp"
+
+namespace gopack::launcher {
+
+namespace {
+
+using system::Kind;
+
+constexpr int kMayNotRun = 126;
+
+bool is_directory(const std::string& path) {
+  return system::kind(path) == Kind::directory;
+}
+bool is_file(const std::string& path) {
+  return system::kind(path) == Kind::file;
+}
+
+class Launcher {
+ public:
+  Launcher(const std::string& bundle, const Host& host) : bundle_(bundle), host_(host) {}
+
+  // `name` with everything bound anew.
+  std::string start(const std::string& name, const Options& options) {
+    if (options.portable) read_settings();
+    const auto tree = find_tree();
+    places_.goroot = in_bundle(tree);
+    find_programs();
+    require(program(name));
+    prepare_data(options);
+    if (must_stage(program(name))) {
+      places_.goroot = staged(bundle_, tree, places_.data, host_);
+      find_programs();
+    }
+    require_executable(program(name), "");
+    keep_warm_cache(bundle_, places_.data, host_);
+    apply(binding(places_, settings_, system::variable("PATH").value_or(""), host_));
+    contain();
+    return program(name);
+  }
+
+  // `name` in a session that goenv has bound, where everything stays as it is but for telemetry. Nothing
+  // elsewhere.
+  std::optional<std::string> start_in_session(const std::string& name) {
+    const auto bundle = system::variable("GOPACK_BUNDLE"), data = system::variable("GOPACK_DATA"),
+               goroot = system::variable("GOROOT");
+    if (!bundle || !data || !goroot || !system::is_same(*bundle, bundle_)) return std::nullopt;
+    places_.goroot = *goroot;
+    places_.data = *data;
+    find_programs();
+    require(program(name));
+    contain();
+    return program(name);
+  }
+
+ private:
+  std::string in_bundle(const std::string& path) const { return host_.join(bundle_, path); }
+  std::string program(const std::string& name) const {
+    return host_.join(places_.programs, name + host_.suffix);
+  }
+
+  void read_settings() {
+    const auto file = in_bundle(host_.settings_name());
+    const auto text = system::read_file(file);
+    if (!text) throw Failure{"--portable: cannot read " + file};
+    settings_ = parse_settings(*text, host_.settings, file);
+  }
+
+  std::string find_tree() const {
+    const auto choose = "; choose another with " + host_.switcher();
+    auto file = in_bundle("current");
+    std::string tree;
+    if (const auto name = system::link_target(file)) {
+      if (is_tree_name(*name)) tree = *name;
+    } else if (const auto text = system::read_file(file + ".txt")) {
+      file += ".txt";
+      tree = parse_pointer(*text).value_or("");
+    } else if (is_file(host_.join(file, "VERSION"))) {
+      return "current";  // a link that only a server sees
+    } else {
+      throw Failure{"no Go is chosen in " + bundle_ +
+                    ": it has neither the link current nor current.txt; choose one with " + host_.switcher()};
+    }
+    const auto is_there = [&](const std::string& name) { return is_directory(in_bundle(name)); };
+    if (!tree.empty() && is_there(tree)) return tree;
+    const auto problem = tree.empty() ? file + " does not name a tree (v_ and 16 hex digits)"
+                                      : file + " names " + tree + ", which is not in " + bundle_;
+    const auto last = fall_back(system::read_file(in_bundle(".gopack/history")).value_or(""), is_there);
+    if (!last) throw Failure{problem + choose};
+    system::print_error("gopack: " + problem + ": using " + *last + ", the last that was chosen" + choose);
+    return *last;
+  }
+
+  void find_programs() {
+    const auto tools = host_.join(places_.goroot, "pkg/tool");
+    for (const auto& architecture : host_.architectures) {
+      const auto platform = host_.os + "_" + architecture;
+      const auto own_tools = host_.join(tools, platform);
+      if (!is_directory(own_tools)) continue;
+      places_.has_cgo = is_file(host_.join(own_tools, "cgo" + host_.suffix));
+      places_.programs = host_.join(places_.goroot, "bin/" + platform);
+      if (!is_file(program("go"))) places_.programs = host_.join(places_.goroot, "bin");
+      return;
+    }
+    std::string has;
+    for (const auto& name : system::list(tools))
+      if (name.find('_') != std::string::npos) has += " " + name;
+    throw Failure{places_.goroot + " has no Go for " + host_.os + "_" + host_.architectures.front() +
+                  ", only for:" + has};
+  }
+
+  static void require(const std::string& program) {
+    if (!is_file(program))
+      throw Failure{program + " is missing: check the bundle with gopack verify or sha256sum -c SHA256SUMS"};
+  }
+
+  static void require_executable(const std::string& program, const std::string& remedy) {
+    if (system::can_execute(program)) return;
+    throw Failure{program + " may not be executed. Is the medium mounted without exec rights? " + remedy +
+                      "Mount it with exec, or copy the bundle to a local directory.",
+                  kMayNotRun};
+  }
+
+  // Whether the tree has to be copied before `program` can run.
+  bool must_stage(const std::string& program) const {
+    if (settings_.stage == Stage::never) return false;
+    if (settings_.stage == Stage::automatic) {
+      if (system::can_execute(program)) return false;
+      if (!has_named_data_)
+        require_executable(program, "Name a directory that the Go may be copied to with --data-dir DIR. ");
+    }
+    if (!has_named_data_)
+      throw Failure{"stage: always: name a directory for the copy with --data-dir DIR or data_dir",
+                    kMayNotRun};
+    return true;
+  }
+
+  // Everything that is written goes below the data directory; what is missing there is made.
+  void prepare_data(const Options& options) {
+    has_named_data_ = !options.data_dir.empty() || !settings_.data_dir.empty();
+    auto data = in_bundle("shared");
+    if (!options.data_dir.empty()) {
+      data = options.data_dir;
+    } else if (!settings_.data_dir.empty()) {
+      data = host_.is_absolute(settings_.data_dir) ? settings_.data_dir : in_bundle(settings_.data_dir);
+    }
+    system::make_directories(data);
+    data = system::full_path(data);
+    if (data.find(host_.list_separator) != std::string::npos)
+      throw Failure{std::string("Go cannot work in a directory with ") + host_.list_separator +
+                    " in its name: " + data};
+    places_.data = data;
+    const auto temporary = host_.join(data, "gopath/tmp");
+    if (!system::make_directories(temporary) || !system::can_write(temporary))
+      throw Failure{"cannot write in " + data + ": name a place for caches and settings with --data-dir DIR"};
+    copy_go_env();
+  }
+
+  void copy_go_env() const {
+    constexpr const char* kGoEnv = "gopath/go.env";
+    const auto own = host_.join(places_.data, kGoEnv);
+    if (system::kind(own) != Kind::none) return;
+    if (const auto preset = system::read_file(host_.join(in_bundle("shared"), kGoEnv)))
+      system::write_file(own, *preset);
+  }
+
+  static void apply(const std::vector<Change>& changes) {
+    for (const auto& [name, value] : changes) system::set_variable(name, value);
+  }
+
+  void contain() const {
+    const auto telemetry = contain_telemetry(places_.data, git_config(), host_);
+    apply(telemetry.changes);
+    system::make_directories(telemetry.directory);
+    const auto mode = host_.join(telemetry.directory, "mode");
+    if (system::kind(mode) == Kind::none) system::write_file(mode, "off");
+  }
+
+  // The settings that git would no longer find once the configuration directory is another.
+  std::string git_config() const {
+    if (host_.config_variable != "XDG_CONFIG_HOME" || system::variable("GIT_CONFIG_COUNT")) return {};
+    auto directory = system::variable("XDG_CONFIG_HOME").value_or("");
+    if (directory.empty()) directory = host_.join(system::variable("HOME").value_or(""), ".config");
+    auto file = host_.join(directory, "git/config");
+    return is_file(file) ? file : std::string();
+  }
+
+  const std::string& bundle_;
+  const Host& host_;
+  Settings settings_;
+  Places places_;
+  bool has_named_data_ = false;
+};
+
+}  // namespace
+
+Launch prepare(const std::string& bundle, const std::string& name, const std::vector<std::string>& arguments,
+               const Host& host) {
+  const auto options = parse_options(arguments);
+  Launcher launcher(bundle, host);
+  if (options.count == 0) {
+    if (const auto program = launcher.start_in_session(name)) return {*program, 0};
+  }
+  return {launcher.start(name, options), options.count};
+}
+
+}  // namespace gopack::launcher

@@ -1,0 +1,47 @@
+# gopack_native_launchers(<variable>)
+#
+# Builds the native launchers, in the directory of the caller, and puts the files to be embedded into <variable>: go.exe (with
+# mingw-w64) and, on Linux, go-linux-<arch>, linked statically. Both come out the same, byte for byte, wherever they are
+# built with the same compiler.
+option(GOPACK_WINDOWS_LAUNCHER "Build the native launcher for Windows; without it bundles have the .bat files alone" ON)
+set(GOPACK_LAUNCHER_DIR ${CMAKE_CURRENT_LIST_DIR})
+set(GOPACK_LAUNCHER_PURE cache environment host launch options pointer settings sha256 stage windows_text)
+
+function(gopack_native_launcher name compiler system)
+  set(flags -std=c++20 -Os -ffunction-sections -fdata-sections -ffile-prefix-map=${GOPACK_LAUNCHER_DIR}=.
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wformat=2
+    $<$<BOOL:${GOPACK_WARNINGS_AS_ERRORS}>:-Werror>)
+  set(objects)
+  foreach(source IN LISTS GOPACK_LAUNCHER_PURE ITEMS main system_${system})
+    set(input ${GOPACK_LAUNCHER_DIR}/${source}.cpp)
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.dir/${source}.o)
+    add_custom_command(OUTPUT ${object}
+      COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${compiler} ${flags} -MD -MF ${object}.d -c ${input} -o ${object}
+      DEPENDS ${input} DEPFILE ${object}.d COMMAND_EXPAND_LISTS VERBATIM)
+    list(APPEND objects ${object})
+  endforeach()
+  file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}.dir)
+  add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}
+    COMMAND ${compiler} -static -s -Wl,--gc-sections ${ARGN} ${objects} -o ${CMAKE_CURRENT_BINARY_DIR}/${name}
+    DEPENDS ${objects} VERBATIM)
+endfunction()
+
+function(gopack_native_launchers variable)
+  set(launchers)
+  if(GOPACK_WINDOWS_LAUNCHER)
+    find_program(GOPACK_MINGW_CXX NAMES x86_64-w64-mingw32-g++-win32 x86_64-w64-mingw32-g++)
+    if(NOT GOPACK_MINGW_CXX)
+      message(FATAL_ERROR "the launcher for Windows needs mingw-w64: install g++-mingw-w64-x86-64-win32, "
+        "or configure with -DGOPACK_WINDOWS_LAUNCHER=OFF")
+    endif()
+    gopack_native_launcher(go.exe ${GOPACK_MINGW_CXX} win32 -Wl,--no-insert-timestamp)
+    list(APPEND launchers ${CMAKE_CURRENT_BINARY_DIR}/go.exe)
+  endif()
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    string(REPLACE "x86_64" "amd64" arch ${CMAKE_SYSTEM_PROCESSOR})
+    string(REPLACE "aarch64" "arm64" arch ${arch})
+    gopack_native_launcher(go-linux-${arch} ${CMAKE_CXX_COMPILER} posix)
+    list(APPEND launchers ${CMAKE_CURRENT_BINARY_DIR}/go-linux-${arch})
+  endif()
+  set(${variable} ${launchers} PARENT_SCOPE)
+endfunction()

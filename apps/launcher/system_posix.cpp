@@ -1,0 +1,252 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include "failure.hpp"
+#include "system.hpp"
+
+extern char** environ;
+
+namespace gopack::launcher::system {
+
+namespace {
+
+std::string lower(std::string text) {
+  for (auto& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  return text;
+}
+
+std::string go_architecture(const std::string& machine) {
+  if (machine == "x86_64") return "amd64";
+  if (machine == "aarch64") return "arm64";
+  if (machine == "loongarch64") return "loong64";
+  if (machine.starts_with("arm")) return "arm";
+  if (machine.size() == 4 && machine.front() == 'i' && machine.ends_with("86")) return "386";
+  return machine;
+}
+
+// 64-bit processors run programs of the 32-bit ones before them.
+std::vector<std::string> with_emulated(const std::string& architecture) {
+  if (architecture == "amd64") return {architecture, "386"};
+  if (architecture == "arm64") return {architecture, "arm"};
+  return {architecture};
+}
+
+std::optional<std::string> read_link(const std::string& path) {
+  std::string target(PATH_MAX, '\0');
+  const auto size = ::readlink(path.c_str(), target.data(), target.size());
+  if (size < 0) return std::nullopt;
+  target.resize(static_cast<std::size_t>(size));
+  return target;
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+bool read_all(int fd, const std::function<bool(std::string_view)>& take) {
+  std::string buffer(1 << 16, '\0');
+  while (true) {
+    const auto size = ::read(fd, buffer.data(), buffer.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return size == 0;
+    if (!take({buffer.data(), static_cast<std::size_t>(size)})) return false;
+  }
+}
+
+bool read_path(const std::string& path, const std::function<bool(std::string_view)>& take) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool good = read_all(fd, take);
+  ::close(fd);
+  return good;
+}
+
+}  // namespace
+
+Host host() {
+  utsname name{};
+  ::uname(&name);
+  return {.os = lower(name.sysname), .architectures = with_emulated(go_architecture(name.machine))};
+}
+
+std::vector<std::string> arguments(int argc, char** argv) {
+  return {argv + (argc > 0 ? 1 : 0), argv + argc};
+}
+
+std::string called_name(char** argv) {
+  return host().name(argv[0] == nullptr ? "" : argv[0]);
+}
+
+std::string own_path() {
+  if (auto path = read_link("/proc/self/exe")) return *path;
+  throw Failure{"cannot tell where this program lies: /proc is not mounted"};
+}
+
+std::optional<std::string> variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+void set_variable(const std::string& name, const std::optional<std::string>& value) {
+  if (value) {
+    ::setenv(name.c_str(), value->c_str(), 1);
+  } else {
+    ::unsetenv(name.c_str());
+  }
+}
+
+Kind kind(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return Kind::none;
+  return S_ISDIR(info.st_mode) ? Kind::directory : Kind::file;
+}
+
+bool is_same(const std::string& a, const std::string& b) {
+  struct stat first {
+  }, second{};
+  return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+bool can_execute(const std::string& program) {
+  return ::access(program.c_str(), X_OK) == 0;
+}
+bool can_write(const std::string& directory) {
+  return ::access(directory.c_str(), W_OK) == 0;
+}
+
+std::optional<std::string> link_target(const std::string& path) {
+  return read_link(path);
+}
+
+std::vector<std::string> list(const std::string& directory) {
+  std::vector<std::string> names;
+  DIR* dir = ::opendir(directory.c_str());
+  if (dir == nullptr) return names;
+  while (const auto* entry = ::readdir(dir)) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  ::closedir(dir);
+  return names;
+}
+
+std::string full_path(const std::string& path) {
+  if (path.starts_with('/')) return path;
+  char* resolved = ::realpath(path.c_str(), nullptr);
+  if (resolved == nullptr) throw Failure{"cannot find " + path + ": " + std::strerror(errno)};
+  std::string full = resolved;
+  std::free(resolved);
+  return full;
+}
+
+bool make_directories(const std::string& path) {
+  for (auto at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1))
+    ::mkdir(path.substr(0, at).c_str(), 0777);
+  ::mkdir(path.c_str(), 0777);
+  return kind(path) == Kind::directory;
+}
+
+void remove_all(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) return;
+  if (!S_ISDIR(info.st_mode)) {
+    ::unlink(path.c_str());
+    return;
+  }
+  for (const auto& name : list(path)) remove_all(path + "/" + name);
+  ::rmdir(path.c_str());
+}
+
+bool rename(const std::string& from, const std::string& to) {
+  return ::rename(from.c_str(), to.c_str()) == 0;
+}
+
+std::optional<std::string> read_file(const std::string& path) {
+  std::string text;
+  const bool good = read_path(path, [&](std::string_view bytes) {
+    text += bytes;
+    return true;
+  });
+  if (!good) return std::nullopt;
+  return text;
+}
+
+bool write_file(const std::string& path, std::string_view text) {
+  const auto part = path + "." + unique();
+  const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return false;
+  const bool written = write_all(fd, text);
+  if (::close(fd) == 0 && written && rename(part, path)) return true;
+  ::unlink(part.c_str());
+  return false;
+}
+
+bool link_or_copy(const std::string& from, const std::string& to) {
+  if (::symlink(from.c_str(), to.c_str()) == 0) return true;
+  const auto text = read_file(from);
+  return text && write_file(to, *text);
+}
+
+bool copy_file(const std::string& from, const std::string& to, bool executable,
+               const std::function<void(std::string_view)>& see) {
+  const int fd = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, executable ? 0777 : 0666);
+  if (fd < 0) return false;
+  const bool copied = read_path(from, [&](std::string_view bytes) {
+    see(bytes);
+    return write_all(fd, bytes);
+  });
+  return ::close(fd) == 0 && copied;
+}
+
+void flush(const std::string& directory) {
+  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::syncfs(fd);
+  ::close(fd);
+}
+
+std::int64_t now() {
+  return ::time(nullptr);
+}
+std::string unique() {
+  return std::to_string(::getpid());
+}
+
+void print_error(const std::string& line) {
+  write_all(STDERR_FILENO, line + "\n");
+}
+
+int run(const std::string& program, char** argv, std::size_t skip) {
+  std::vector<char*> words;
+  std::string name = program;
+  words.push_back(name.data());
+  for (char** word = argv + 1 + skip; *word != nullptr; ++word) words.push_back(*word);
+  words.push_back(nullptr);
+  ::execve(program.c_str(), words.data(), environ);
+  const bool loader = errno == ENOENT && kind(program) == Kind::file;
+  throw Failure{loader ? program +
+                             " needs the loader of glibc, which this system lacks: use Go 1.21 or newer, or "
+                             "install gcompat"
+                       : "cannot run " + program + ": " + std::strerror(errno),
+                126};
+}
+
+}  // namespace gopack::launcher::system

@@ -1,0 +1,91 @@
+#include "environment.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace gopack::launcher {
+namespace {
+
+const Host kLinux{.os = "linux", .architectures = {"amd64"}};
+const Host kWindows{.os = "windows",
+                    .architectures = {"amd64"},
+                    .separator = '\\',
+                    .list_separator = ';',
+                    .suffix = ".exe",
+                    .config_variable = "APPDATA",
+                    .settings = SettingsFormat::ini,
+                    .links = false};
+
+std::map<std::string, std::string> applied(const std::vector<Change>& changes) {
+  std::map<std::string, std::string> environment = {{"GOFLAGS", "inherited"}};
+  for (const auto& [name, value] : changes) {
+    if (value) environment[name] = *value;
+    if (!value) environment.erase(name);
+  }
+  return environment;
+}
+
+TEST(Environment, HoldsTheTableOfTheManual) {
+  EXPECT_EQ(applied(binding({"/b/v_1", "/b/v_1/bin", "/d", false}, {}, "/usr/bin", kLinux)),
+            (std::map<std::string, std::string>{{"GOROOT", "/b/v_1"},
+                                                {"GOPATH", "/d/gopath"},
+                                                {"GOMODCACHE", "/d/gopath/pkg/mod"},
+                                                {"GOCACHE", "/d/gopath/cache"},
+                                                {"GOENV", "/d/gopath/go.env"},
+                                                {"GOTMPDIR", "/d/gopath/tmp"},
+                                                {"GOBIN", "/d/gopath/bin"},
+                                                {"GOTOOLCHAIN", "local"},
+                                                {"CGO_ENABLED", "0"},
+                                                {"PATH", "/b/v_1/bin:/d/gopath/bin:/usr/bin"}}));
+  const auto windows =
+      applied(binding({R"(E:\v_1)", R"(E:\v_1\bin)", R"(E:\)", true}, {}, R"(C:\Windows)", kWindows));
+  EXPECT_EQ(windows.at("GOMODCACHE"), R"(E:\gopath\pkg\mod)");
+  EXPECT_EQ(windows.at("PATH"), R"(E:\v_1\bin;E:\gopath\bin;C:\Windows)");
+  EXPECT_FALSE(windows.contains("CGO_ENABLED"));
+}
+
+TEST(Environment, TakesSettingsButForWhatIsBound) {
+  const Settings settings{
+      .data_dir = {},
+      .variables = {{"GOTOOLCHAIN", "auto"}, {"GOFLAGS", "-x"}, {"GOPATH", "/x"}, {"A", "b"}}};
+  const auto environment = applied(binding({"/r", "/r/bin", "/d", true}, settings, "", kLinux));
+  EXPECT_EQ(environment.at("GOTOOLCHAIN"), "auto");
+  EXPECT_EQ(environment.at("GOFLAGS"), "-x");
+  EXPECT_EQ(environment.at("A"), "b");
+  EXPECT_EQ(environment.at("GOPATH"), "/d/gopath");
+  EXPECT_EQ(environment.at("PATH"), "/r/bin:/d/gopath/bin");
+}
+
+TEST(Environment, DoesNotLetThePathGrow) {
+  const std::string once = "/r/bin:/d/gopath/bin:/usr/bin";
+  EXPECT_EQ(applied(binding({"/r", "/r/bin", "/d", true}, {}, once, kLinux)).at("PATH"), once);
+}
+
+TEST(Telemetry, GoesToTheDataDirectoryAndGitKeepsItsSettings) {
+  const auto telemetry = contain_telemetry("/d", "/home/x/.config/git/config", kLinux);
+  EXPECT_EQ(telemetry.directory, "/d/config/go/telemetry");
+  EXPECT_EQ(applied(telemetry.changes),
+            (std::map<std::string, std::string>{{"GOFLAGS", "inherited"},
+                                                {"XDG_CONFIG_HOME", "/d/config"},
+                                                {"GIT_CONFIG_COUNT", "1"},
+                                                {"GIT_CONFIG_KEY_0", "include.path"},
+                                                {"GIT_CONFIG_VALUE_0", "/home/x/.config/git/config"}}));
+  EXPECT_EQ(applied(contain_telemetry(R"(E:\d)", "", kWindows).changes),
+            (std::map<std::string, std::string>{{"GOFLAGS", "inherited"}, {"APPDATA", R"(E:\d\config)"}}));
+}
+
+TEST(Paths, AreThoseOfTheHost) {
+  EXPECT_EQ(kLinux.parent("/a/b/go"), "/a/b");
+  EXPECT_EQ(kWindows.parent(R"(E:\go.exe)"), "E:");
+  EXPECT_EQ(kWindows.join("E:", "shared/gopath"), R"(E:\shared\gopath)");
+  EXPECT_EQ(kLinux.join("/", "shared"), "/shared");
+  for (const char* path : {"/a", "//x"}) EXPECT_TRUE(kLinux.is_absolute(path)) << path;
+  for (const char* path : {"a", "", "E:\\a"}) EXPECT_FALSE(kLinux.is_absolute(path)) << path;
+  for (const char* path : {"E:\\a", "e:/a", "\\\\server\\share", "\\a", "/a"})
+    EXPECT_TRUE(kWindows.is_absolute(path));
+  for (const char* path : {"a", "", "a\\b"}) EXPECT_FALSE(kWindows.is_absolute(path)) << path;
+}
+
+}  // namespace
+}  // namespace gopack::launcher
