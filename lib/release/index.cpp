@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "gopack/base/error.hpp"
 
@@ -11,6 +13,9 @@ namespace gopack::release {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr int kDeepestJson = 32;
+constexpr std::uint64_t kLargestArchive = 1ull << 40;  // bytes; far more than any, and no overflow
 
 // "linux-amd64" as archives spell it; "armv6l" (and once "arm6") is GOARCH arm.
 std::optional<Platform> parse_archive_platform(std::string_view text) {
@@ -30,27 +35,67 @@ std::optional<ReleaseFile> parse_stem(std::string_view filename, std::string_vie
   return ReleaseFile{std::string(filename), *version, *platform, 0, std::nullopt};
 }
 
+[[noreturn]] void refuse(std::string_view reason, const char* hint = "check the source's URL") {
+  throw Error(ErrorKind::unreachable, fmt::format("cannot read the release index: {}", reason))
+      .with_hint(hint);
+}
+
+// A field that may be missing, but not be of another type.
+template <typename Value>
+Value field(const Json& entry, const char* name) {
+  const auto at = entry.find(name);
+  return at == entry.end() ? Value() : at->get<Value>();
+}
+
+std::uint64_t parse_size(const Json& entry, const std::string& filename) {
+  const auto at = entry.find("size");
+  if (at == entry.end()) return 0;
+  if (!at->is_number_unsigned() || *at > kLargestArchive)
+    refuse(fmt::format("the size of {} is malformed", filename));
+  return *at;
+}
+
 std::optional<ReleaseFile> parse_entry(const Json& entry) {
-  if (!entry.is_object() || entry.value("kind", "") != "archive") return std::nullopt;
-  auto file = parse_filename(entry.value("filename", ""));
+  if (!entry.is_object() || field<std::string>(entry, "kind") != "archive") return std::nullopt;
+  auto file = parse_filename(field<std::string>(entry, "filename"));
   if (!file) return std::nullopt;
-  file->size = entry.value("size", std::uint64_t{0});
-  const auto sha256 = entry.value("sha256", "");
+  file->size = parse_size(entry, file->filename);
+  const auto sha256 = field<std::string>(entry, "sha256");
+  if (sha256.empty()) return file;
   file->sha256 = digest::Sha256::try_parse(sha256);
-  if (!file->sha256 && !sha256.empty()) {
-    throw Error(ErrorKind::unreachable,
-                fmt::format("cannot read the release index: the SHA-256 of {} is malformed", file->filename));
-  }
+  if (!file->sha256 || file->sha256->hex() != sha256)
+    refuse(fmt::format("the SHA-256 of {} is malformed", file->filename));
   return file;
 }
 
-[[noreturn]] void refuse(std::string_view text, std::string_view reason) {
+// How deep arrays and objects lie in each other. (A callback of the parser would take quadratic time.)
+int depth_of(std::string_view json) {
+  int depth = 0;
+  int deepest = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') in_string = !in_string;
+    if (in_string && c == '\\') ++i;
+    if (in_string) continue;
+    if (c == '[' || c == '{') deepest = std::max(deepest, ++depth);
+    if (c == ']' || c == '}') --depth;
+  }
+  return deepest;
+}
+
+// The index is four levels deep; what nests without end is meant to exhaust somebody.
+Json parse_json(std::string_view text) {
+  if (depth_of(text) > kDeepestJson)
+    refuse(fmt::format("it is nested more than {} levels deep", kDeepestJson));
+  return Json::parse(text);
+}
+
+[[noreturn]] void refuse_text(std::string_view text, std::string_view reason) {
   const auto start = text.find_first_not_of(" \t\r\n");
-  const bool html = start != std::string_view::npos && text[start] == '<';
-  throw Error(ErrorKind::unreachable, fmt::format("cannot read the release index: {}",
-                                                  html ? "got an HTML page instead of JSON" : reason))
-      .with_hint(html ? "a proxy or login page may be in the way; check the source's URL"
-                      : "check the source's URL");
+  if (start == std::string_view::npos || text[start] != '<') refuse(reason);
+  refuse("got an HTML page instead of JSON",
+         "a proxy or login page may be in the way; check the source's URL");
 }
 
 }  // namespace
@@ -71,16 +116,20 @@ std::optional<ReleaseFile> parse_toolchain_filename(std::string_view filename) {
 
 std::vector<ReleaseFile> parse_index(std::string_view json) {
   std::vector<ReleaseFile> files;
+  std::set<std::string> names;
   try {
-    const auto releases = Json::parse(json);
-    if (!releases.is_array()) refuse(json, "it is not a list of releases");
+    const auto releases = parse_json(json);
+    if (!releases.is_array()) refuse("it is not a list of releases");
     for (const auto& release : releases) {
       for (const auto& entry : release.at("files")) {
-        if (auto file = parse_entry(entry)) files.push_back(std::move(*file));
+        auto file = parse_entry(entry);
+        if (!file) continue;
+        if (!names.insert(file->filename).second) refuse(fmt::format("it lists {} twice", file->filename));
+        files.push_back(std::move(*file));
       }
     }
   } catch (const Json::exception& error) {
-    refuse(json, error.what());
+    refuse_text(json, printable(error.what()));
   }
   return files;
 }

@@ -17,6 +17,7 @@ constexpr std::string_view kIndexQuery = "mode=json&include=all";
 
 // Servers that know nothing of an index, and proxies that drop the query, send a page instead.
 bool is_json(std::string_view body) {
+  if (body.starts_with("\xef\xbb\xbf")) body.remove_prefix(3);
   const auto first = body.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && body[first] == '[';
 }

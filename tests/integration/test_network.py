@@ -1,6 +1,8 @@
 """What servers do wrong, as a table: how the program ends, what it says, how often it asked and
 what it leaves. All rows run at once, each with a server and a store of its own, since most of the time they wait."""
 
+import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -35,6 +37,7 @@ from server import (
 VERSION, PLATFORM = "1.22.5", "linux-amd64"
 ARCHIVE = releases.tar_gz(VERSION, PLATFORM)
 SIZE = len(ARCHIVE)
+NAME = releases.archive_name(VERSION, PLATFORM)
 PART = 300_000  # bytes that get through where a transfer breaks
 AT_ONCE = 16  # rows: they hardly work, they wait
 
@@ -55,6 +58,15 @@ class Row:
     status: int
     text: str  # in the error's message
     leaves: tuple  # in downloads/, as endings of the archive's name
+    index: object = None  # the behaviour of the index, in place of the right one
+
+
+def index_of_archive():
+    archive = releases.Archive(NAME, VERSION, PLATFORM, None, SIZE, hashlib.sha256(ARCHIVE).hexdigest())
+    return json.dumps(releases.index([archive])).encode()
+
+
+INDEX = index_of_archive()
 
 
 def passes(name, first, requests=ONCE):
@@ -69,6 +81,17 @@ def unreachable(name, always, text, requests=ONCE, first=(), leaves=()):
 def refused(name, always, text):
     """For what it is, after one request; nothing is kept of it."""
     return Row(name, (), always, ONCE, 3, text, ())
+
+
+def indexed(name, text, **changed):
+    """Refused for an index that says something else of the archive."""
+    releases_of_it = json.loads(INDEX)
+    releases_of_it[0]["files"][1] |= changed
+    return with_index(name, plain(json.dumps(releases_of_it).encode()), text, 0)
+
+
+def with_index(name, index, text, requests):
+    return Row(name, (), None, [None] * requests, 4 if text else 0, text, () if text else ("", ".json"), index)
 
 
 OK, LENGTH = "HTTP/1.1 200 OK", f"Content-Length: {SIZE}"
@@ -162,20 +185,36 @@ ROWS = [
     unreachable("to ftp", redirect("ftp://127.0.0.1/x"), "neither http nor https"),
     unreachable("to another host", redirect("//host.invalid/x"), "redirected to http://host.invalid/x", TWICE),
     unreachable("to a refused port", redirect("http://me:pw@127.0.0.1:1/x"), "redirected to http://127.0.0.1:1/x", TWICE),
+    # Indexes.
+    with_index("an index with a byte order mark", plain(b"\xef\xbb\xbf" + INDEX), "", 1),
+    with_index("an index of a million entries", plain(b'[{"files": [' + b"{}," * 10**6 + b"{}]}]"), "neither a release", 0),
+    with_index("an index of more than 8 MiB", plain(INDEX + b" " * (8 << 20)), "more than 8388608 bytes", 0),
+    with_index("an endless index", endless(), "more than 8388608 bytes", 0),
+    with_index("an index nested too deep", plain(b"[" * 10**6), "more than 32 levels", 0),
+    with_index("a login page for an index", html(), "neither a release index nor archive names", 0),
+    with_index("an index cut off", plain(INDEX[:-2]), "parse error", 0),
+    with_index("an archive listed twice", plain(json.dumps(2 * json.loads(INDEX)).encode()), "twice", 0),
+    indexed("a digest in upper case", "the SHA-256 of", sha256="A" * 64),
+    indexed("a digest that is short", "the SHA-256 of", sha256="a" * 63),
+    indexed("a negative size", "the size of", size=-1),
+    indexed("a name that leads elsewhere", "neither a release index nor archive names", filename=f"../../{NAME}"),
 ]
 
 
 def run(row, binary, directory):
     """Gives the result, the range of each request, and what lies in downloads/."""
-    root, name = directory / "www", releases.archive_name(VERSION, PLATFORM)
+    root = directory / "www"
     root.mkdir(parents=True)
-    releases.write_mirror(root, [VERSION], [PLATFORM])
+    (root / NAME).write_bytes(ARCHIVE)
+    (root / "index.json").write_bytes(INDEX)
     gopack = Gopack(binary, directory)
     with Server(root) as server:
-        server.behave(f"/{name}", *row.first, always=row.always)
+        server.behave(f"/{NAME}", *row.first, always=row.always)
+        for path in ("/index.json", "/"):
+            server.behave(path, always=row.index)
         result = gopack("--json", "--timeout", 1, "fetch", VERSION, "-p", PLATFORM, "--source", server.url)
-        asked = [request.headers.get("Range") for request in server.requests if request.path.startswith(f"/{name}")]
-    return result, asked, {path.name.removeprefix(name): path for path in gopack.downloads.iterdir()}
+        asked = [request.headers.get("Range") for request in server.requests if request.path.startswith(f"/{NAME}")]
+    return result, asked, {path.name.removeprefix(NAME): path for path in gopack.downloads.glob("*")}
 
 
 @pytest.fixture(scope="module")

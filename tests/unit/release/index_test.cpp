@@ -113,15 +113,55 @@ TEST(ParseIndex, PassesOverFieldsAndKindsItDoesNotKnow) {
   EXPECT_TRUE(parse_index("[]").empty());
 }
 
+// An index with one entry, whose fields after kind and filename are `fields`.
+std::string index_with(const std::string& fields,
+                       const std::string& filename = "go1.22.5.linux-amd64.tar.gz") {
+  return R"([{"version": "go1.22.5", "files": [{"kind": "archive", "filename": ")" + filename + "\"" +
+         fields + "}]}]";
+}
+
+std::string nested(int levels) {
+  return R"([{"news": )" + std::string(static_cast<std::size_t>(levels), '[') +
+         std::string(static_cast<std::size_t>(levels), ']') + R"(, "files": []}])";
+}
+
+TEST(ParseIndex, TakesWhatIsHarmless) {
+  EXPECT_EQ(parse_index("\xef\xbb\xbf" + index_with("")).size(), 1u);
+  EXPECT_TRUE(parse_index(nested(30)).empty());
+  EXPECT_EQ(parse_index(index_with(R"(, "size": 1099511627776)")).at(0).size, 1ull << 40);
+  for (const char* name :
+       {"../../x", "/etc/passwd", "../go1.22.5.linux-amd64.tar.gz", "x/go1.22.5.linux-amd64.zip",
+        "go1.22.5.linux-amd64.tar.gz\\u0000.zip", "go1.22.5.linux-amd64\\n.zip", "go1.22.5.LINUX-amd64.zip",
+        "go1.22.5.linux-..zip", "go1.22.5.C:-amd64.zip", ""}) {
+    EXPECT_TRUE(parse_index(index_with("", name)).empty()) << name;
+  }
+}
+
 TEST(ParseIndex, SaysWhatItGotInstead) {
-  const std::pair<const char*, const char*> rows[] = {
+  const std::string twice = R"({"kind": "archive", "filename": "go1.22.5.linux-amd64.tar.gz"})";
+  const std::string upper(64, 'A');
+  const std::pair<std::string, const char*> rows[] = {
       {"\n <!DOCTYPE html><html>", "an HTML page instead of JSON"},
       {"", "parse error"},
       {"[{\"version\"", "parse error"},
       {"{\"error\": \"no\"}", "it is not a list of releases"},
       {"[{\"version\": \"go1.22.5\"}]", "'files' not found"},
-      {R"([{"files": [{"kind": "archive", "filename": "go1.22.5.linux-amd64.tar.gz", "sha256": "12"}]}])",
-       "the SHA-256 of go1.22.5.linux-amd64.tar.gz is malformed"}};
+      {"[7]", "cannot use at()"},
+      {R"([{"files": [{"kind": 7}]}])", "type must be string"},
+      {R"([{"files": [NaN]}])", "parse error"},
+      {R"([{"files": []}]])", "parse error"},
+      {index_with(R"(, "sha256": "12")"), "the SHA-256 of go1.22.5.linux-amd64.tar.gz is malformed"},
+      {index_with(R"(, "sha256": ")" + upper + "\""),
+       "the SHA-256 of go1.22.5.linux-amd64.tar.gz is malformed"},
+      {index_with(R"(, "size": -1)"), "the size of go1.22.5.linux-amd64.tar.gz is malformed"},
+      {index_with(R"(, "size": 1.5)"), "the size of go1.22.5.linux-amd64.tar.gz is malformed"},
+      {index_with(R"(, "size": "12")"), "the size of go1.22.5.linux-amd64.tar.gz is malformed"},
+      {index_with(R"(, "size": 1099511627777)"), "the size of go1.22.5.linux-amd64.tar.gz is malformed"},
+      {index_with(R"(, "size": 1e400)"), "cannot read"},
+      {R"([{"files": [)" + twice + "," + twice + "]}]", "it lists go1.22.5.linux-amd64.tar.gz twice"},
+      {nested(31), "more than 32 levels"},
+      {nested(1'000'000), "more than 32 levels"},
+      {std::string(1'000'000, '['), "more than 32 levels"}};
   for (const auto& [text, reason] : rows) {
     const auto error = test::thrown([&, text = text] { parse_index(text); });
     EXPECT_EQ(error.kind(), ErrorKind::unreachable);
