@@ -51,6 +51,10 @@ COMMANDS = {
         {"target": str, "current": str, "trees": [TREE], "copied": int, "unchanged": int, "removed": int, "bytes": int,
          "warmed": []},
     ),
+    "devcontainer": (
+        "devcontainer {project} --bundle {target}",
+        {"file": str, "was_there": bool, "tree": str, "platform": str, "image": str},
+    ),
     "verify": (
         "verify",
         {"verified": [{"name": str, "files": int, "bytes": int, "problems": int, "proof": str}], "problems": []},
@@ -96,7 +100,7 @@ def assert_shape(value, shape, where="$"):
 def arguments(mirror, tmp_path):
     profile = tmp_path / "mine.yaml"
     profile.write_text("name: mine\ndescription: like minimal\nextends: minimal\n")
-    names = {"mirror": mirror, "target": tmp_path / "stick", "profile": profile}
+    names = {"mirror": mirror, "target": tmp_path / "stick", "project": tmp_path, "profile": profile}
     return lambda command: [word.format(**names) for word in COMMANDS[command][0].split()]
 
 

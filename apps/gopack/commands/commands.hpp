@@ -23,6 +23,7 @@ void add_env(Command root);
 void add_exec(Command root);
 void add_profile(Command root);
 void add_doctor(Command root);
+void add_devcontainer(Command root);
 void add_completion(Command root);
 
 }  // namespace gopack::app
