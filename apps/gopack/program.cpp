@@ -36,6 +36,11 @@ Program::Program(Settings settings, Terminal& terminal, bool json, std::stop_tok
 
 Program::~Program() = default;
 
+std::optional<unsigned> Program::jobs() const {
+  const auto jobs = settings_.find("jobs");
+  return jobs ? std::optional(std::max(1u, parse_number(*jobs, "jobs"))) : std::nullopt;
+}
+
 bool Program::has_store() const {
   std::error_code ignored;
   return std::filesystem::is_directory(settings_.home(), ignored);
@@ -61,13 +66,12 @@ workflow::Session Program::session_on(const std::filesystem::path& home, Access 
     options.user_agent = "gopack/" GOPACK_VERSION;
     transport_ = std::make_unique<transport::Transport>(options, terminal_, stop_);
   }
-  const auto jobs = settings_.find("jobs");
   const auto patience = parse_number(settings_.find("lock_timeout").value_or("5"), "lock_timeout");
   return {.store = *store_,
           .transport = *transport_,
           .reporter = terminal_,
           .stop = stop_,
-          .jobs = jobs ? std::max(1u, parse_number(*jobs, "jobs")) : default_jobs(),
+          .jobs = jobs().value_or(default_jobs()),
           .lock_patience = std::chrono::seconds(patience)};
 }
 

@@ -25,6 +25,10 @@ class Program {
 
   const Settings& settings() const { return settings_; }
   bool json() const { return json_; }
+  Reporter& reporter() const { return terminal_; }
+  const std::stop_token& stop() const { return stop_; }
+  // The setting; nothing when nobody asks for a number.
+  std::optional<unsigned> jobs() const;
 
   // The session on the store, opened at the first call. Throws Error (failed) when there is no store to read.
   workflow::Session session(Access access);

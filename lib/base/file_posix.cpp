@@ -264,6 +264,10 @@ void Dir::set_mode(std::uint32_t mode) const {
   if (::fchmod(fd_.get(), mode) != 0 && errno != EPERM && errno != EOPNOTSUPP) fail("set the mode of", "");
 }
 
+void Dir::touch(const std::string& name) const {
+  if (::utimensat(fd_.get(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0) fail("set the time of", name);
+}
+
 void Dir::remove_file(const std::string& name) const {
   if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", name);
 }

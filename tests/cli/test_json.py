@@ -61,6 +61,14 @@ COMMANDS = {
     ),
     "repair": ("repair", {"repaired": []}),
     "gc --dry-run": ("gc --dry-run", {"dry_run": bool, "removed": [], "bytes": int}),
+    "cache push": (
+        "cache push --share {share}",
+        {"local": str, "share": str, "entries": int, "bytes": int, "skipped": int, "damaged": int},
+    ),
+    "cache pull": (
+        "cache pull --share {share}",
+        {"local": str, "share": str, "entries": int, "bytes": int, "skipped": int, "damaged": int},
+    ),
     "env": ("env", {"set": {...: str}, "unset": [str], "path": [str]}),
     "profile list": ("profile list", {"profiles": [{"name": str, "description": str}], "capabilities": [{"name": str, "description": str}]}),
     "profile show": ("profile show minimal", {"name": str, "text": str}),
@@ -100,7 +108,8 @@ def assert_shape(value, shape, where="$"):
 def arguments(mirror, tmp_path):
     profile = tmp_path / "mine.yaml"
     profile.write_text("name: mine\ndescription: like minimal\nextends: minimal\n")
-    names = {"mirror": mirror, "target": tmp_path / "stick", "project": tmp_path, "profile": profile}
+    (tmp_path / "share").mkdir()
+    names = {"mirror": mirror, "share": tmp_path / "share", "target": tmp_path / "stick", "project": tmp_path, "profile": profile}
     return lambda command: [word.format(**names) for word in COMMANDS[command][0].split()]
 
 

@@ -21,6 +21,8 @@ void add_gc(Command root);
 void add_remove(Command root);
 void add_env(Command root);
 void add_exec(Command root);
+void add_cache(Command root);
+void add_cacheprog(Command root);
 void add_profile(Command root);
 void add_doctor(Command root);
 void add_devcontainer(Command root);

@@ -130,6 +130,8 @@ class Dir {
   // False, and nothing done, when `to` exists already.
   bool rename_no_replace(const std::string& from, const Dir& to_dir, const std::string& to) const;
   void set_mode(std::uint32_t mode) const;
+  // Sets the file's time of modification to now.
+  void touch(const std::string& name) const;
   void remove_file(const std::string& name) const;
   // Removes a whole tree, read-only directories included; a missing one is fine.
   void remove_tree(const std::string& name) const;

@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/base/process.hpp"
+#include "gopack/cache/copy.hpp"
+#include "gopack/cache/serve.hpp"
+#include "render/table.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Entries at a time: they wait for round trips, not for processors.
+constexpr unsigned kJobs = 16;
+
+struct Options {
+  std::string local;
+  std::vector<std::string> bases;
+  std::string share;
+};
+
+// The cache that the go command uses here: what `gopack env` binds, unless GOCACHE is another.
+fs::path local_cache(const Program& program, const Options& options) {
+  if (!options.local.empty()) return fs::absolute(options.local);
+  if (const auto bound = environment_variable("GOCACHE")) return fs::absolute(*bound);
+  return program.settings().home() / "shared" / "gopath" / "cache";
+}
+
+int run_cacheprog(Program& program, const Options& options) {
+  cache::ServeOptions serve{.local = local_cache(program, options), .bases = {}, .share = {}};
+  for (const auto& base : options.bases) serve.bases.push_back(fs::absolute(base));
+  if (!options.share.empty()) serve.share = fs::absolute(options.share);
+  File in(Descriptor(STDIN_FILENO), "standard input");
+  File out(Descriptor(STDOUT_FILENO), "standard output");
+  if (!cache::serve(serve, in, std::move(out), program.reporter(), program.stop())) {
+    // A thread that hangs in the kernel keeps the process, and so what reads its messages would wait.
+    std::fclose(stderr);
+    std::_Exit(EXIT_SUCCESS);
+  }
+  return 0;
+}
+
+using Copy = cache::CopySummary (*)(const cache::Layer&, const cache::Layer&, unsigned, Reporter&,
+                                    const std::stop_token&);
+
+int run_copy(Program& program, const Options& options, Copy copy) {
+  const auto path = local_cache(program, options);
+  Dir::ensure(path);
+  const cache::Layer local(path);
+  const cache::Layer share(options.share, cache::Keep::open);
+  const auto done = copy(local, share, program.jobs().value_or(kJobs), program.reporter(), program.stop());
+  program.print(fmt::format("copied {} entries ({}), skipped {}, damaged {}\n", done.entries,
+                            human_bytes(done.bytes), done.skipped, done.damaged),
+                {{"local", path.string()},
+                 {"share", options.share},
+                 {"entries", done.entries},
+                 {"bytes", done.bytes},
+                 {"skipped", done.skipped},
+                 {"damaged", done.damaged}});
+  return 0;
+}
+
+void add_local(Command command, Options& options) {
+  command.add_option("--local", options.local, "the cache on this machine (GOCACHE, or the store's)");
+}
+
+void add_copy(Command cache, const std::string& name, const std::string& description, Copy copy) {
+  auto command = cache.add_command(name, description);
+  auto options = std::make_shared<Options>();
+  add_local(command, *options);
+  command.add_option("--share", options->share, "the cache on the share; the directory must exist",
+                     Need::required);
+  command.set_run([options, copy](Program& program) { return run_copy(program, *options, copy); });
+}
+
+}  // namespace
+
+void add_cacheprog(Command root) {
+  auto command = root.add_command("cacheprog", "Be the build cache of a go command, as its GOCACHEPROG");
+  auto options = std::make_shared<Options>();
+  add_local(command, *options);
+  command.add_option("--base", options->bases, "a cache to read beside it, such as a stick's; repeatable");
+  command.add_option("--share", options->share,
+                     "a cache on a slow share: read when the others have nothing, written in the background");
+  command.set_run([options](Program& program) { return run_cacheprog(program, *options); });
+}
+
+void add_cache(Command root) {
+  auto command = root.add_command("cache", "Copy build caches to and from a share");
+  add_copy(command, "push", "Copy to the share what it lacks", cache::push);
+  add_copy(command, "pull", "Copy from the share what the cache here lacks", cache::pull);
+}
+
+}  // namespace gopack::app

@@ -1,0 +1,41 @@
+// Entries from one layer to another.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+
+#include "gopack/base/report.hpp"
+#include "gopack/cache/layer.hpp"
+
+namespace gopack::cache {
+
+enum class Copied { yes, missing, damaged };
+
+struct CopyOptions {
+  bool flush = false;                      // durable: body first, then the entry
+  bool has_body = false;                   // the other side has it, only the entry is to be written
+  std::function<void()> at_block = [] {};  // called for every piece of the body; what it throws ends the copy
+};
+
+// Copies an entry with its body, which is hashed on the way: what is damaged is not spread. Atomic: the other
+// side has the entry whole or not at all, whatever is killed. `missing`: there is no body.
+Copied copy_entry(const Layer& from, const Layer& to, const Entry& entry, const CopyOptions& options);
+
+struct CopySummary {
+  std::uint64_t entries = 0;  // copied
+  std::uint64_t bytes = 0;    // of bodies, copied
+  std::uint64_t skipped = 0;  // that were there
+  std::uint64_t damaged = 0;  // left where they are; each with a warning
+};
+
+// Copies all that the share lacks to it, durably, or all that `local` lacks from it, `jobs` entries at a
+// time, and takes leftovers of writers that died away. Stopped or killed, the next call goes on where it was;
+// any number of them may run at once. Entries whose body is gone, which the go command may have deleted, and
+// linked programs are none. Throws Error.
+CopySummary push(const Layer& local, const Layer& share, unsigned jobs, Reporter& reporter,
+                 const std::stop_token& stop);
+CopySummary pull(const Layer& local, const Layer& share, unsigned jobs, Reporter& reporter,
+                 const std::stop_token& stop);
+
+}  // namespace gopack::cache

@@ -1,0 +1,150 @@
+#include "gopack/cache/serve.hpp"
+
+#include <fmt/format.h>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/utf8.hpp"
+#include "gopack/cache/layer.hpp"
+#include "requests.hpp"
+#include "share.hpp"
+
+namespace gopack::cache {
+
+namespace {
+
+constexpr std::chrono::seconds kLongestClose{10};
+
+std::chrono::nanoseconds now() {
+  return std::chrono::system_clock::now().time_since_epoch();
+}
+
+// JSON cannot say a path that is not UTF-8.
+void require_utf8(const std::filesystem::path& path) {
+  const auto text = path.string();
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto length = utf8_length(rest);
+    if (length == 0) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("cannot tell Go of {}: the name is not UTF-8", printable(path)));
+    }
+    rest.remove_prefix(length);
+  }
+}
+
+// A body on its way into local. When that fails the rest is still taken, so that the next request is found.
+class PutSink final : public ByteSink {
+ public:
+  PutSink(const Layer& local, const Entry& entry) {
+    attempt([&] { incoming_.emplace(local, entry, false); });
+  }
+  void write(ByteView bytes) override {
+    attempt([&] { incoming_->write(bytes); });
+  }
+  // Throws Error: what failed first, or integrity.
+  void commit() {
+    if (failure_) throw Error(*failure_);
+    if (!incoming_->commit()) {
+      throw Error(ErrorKind::integrity, "cannot keep what was put: it is not what its id says");
+    }
+  }
+
+ private:
+  template <typename Action>
+  void attempt(Action action) {
+    if (failure_) return;
+    try {
+      action();
+    } catch (const Error& error) {
+      failure_ = error;
+    }
+  }
+
+  std::optional<Incoming> incoming_;
+  std::optional<Error> failure_;
+};
+
+class Server {
+ public:
+  Server(const ServeOptions& options, File out, Reporter& reporter)
+      : answers_(std::make_shared<Answers>(std::move(out))) {
+    Dir::ensure(options.local);
+    local_ = std::make_shared<const Layer>(options.local);
+    for (const auto& path : options.bases) bases_.push_back(std::make_unique<const Layer>(path));
+    if (options.share) share_.emplace(*options.share, local_, reporter);
+  }
+
+  bool run(File& in, const std::stop_token& stop) {
+    answers_->greet();
+    RequestReader requests(in);
+    while (const auto request = requests.next()) {
+      if (request->verb == Verb::close) return close(*request, stop);
+      if (request->verb == Verb::get) get(*request);
+      if (request->verb == Verb::put) put(*request, requests);
+      if (request->verb == Verb::unknown) answers_->failure(request->id, "there is no such command here");
+    }
+    return !share_ || share_->finish(std::chrono::seconds(0));  // killed: whoever did it is in a hurry
+  }
+
+ private:
+  // A layer that cannot be read (a stick that was pulled out) has nothing.
+  bool get_from(const Layer& layer, const Request& request) {
+    std::optional<Entry> entry;
+    std::optional<std::filesystem::path> body;
+    try {
+      entry = layer.find(request.action);
+      if (entry) body = layer.find_body(*entry);
+      if (body && &layer == local_.get()) layer.mark_used(*entry);
+    } catch (const Error&) {
+    }
+    if (body) answers_->hit(request.id, *entry, *body);
+    return body.has_value();
+  }
+
+  void get(const Request& request) {
+    if (get_from(*local_, request)) return;
+    for (const auto& base : bases_) {
+      if (get_from(*base, request)) return;
+    }
+    if (!share_) return answers_->miss(request.id);
+    share_->fetch(request.action, [answers = answers_, local = local_, id = request.id](const auto& entry) {
+      const auto body = entry ? local->find_body(*entry) : std::nullopt;
+      body ? answers->hit(id, *entry, *body) : answers->miss(id);
+    });
+  }
+
+  void put(const Request& request, RequestReader& requests) {
+    const Entry entry{request.action, request.output, request.size, now()};
+    PutSink sink(*local_, entry);
+    const bool is_base64 = requests.read_body(request, sink);
+    try {
+      if (!is_base64) throw Error(ErrorKind::failed, "cannot read what was put: it is not base64");
+      sink.commit();
+      answers_->stored(request.id, local_->find_body(entry).value());
+    } catch (const Error& error) {
+      return answers_->failure(request.id, error.text());
+    }
+    if (share_) share_->push(entry);
+  }
+
+  bool close(const Request& request, const std::stop_token& stop) {
+    const bool ended =
+        !share_ || share_->finish(stop.stop_requested() ? std::chrono::seconds(0) : kLongestClose);
+    answers_->done(request.id);
+    return ended;
+  }
+
+  std::shared_ptr<Answers> answers_;
+  std::shared_ptr<const Layer> local_;
+  std::vector<std::unique_ptr<const Layer>> bases_;
+  std::optional<Share> share_;
+};
+
+}  // namespace
+
+bool serve(const ServeOptions& options, File& in, File out, Reporter& reporter, const std::stop_token& stop) {
+  require_utf8(options.local);
+  for (const auto& base : options.bases) require_utf8(base);
+  return Server(options, std::move(out), reporter).run(in, stop);
+}
+
+}  // namespace gopack::cache

@@ -1,0 +1,382 @@
+#include "share.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "gopack/base/error.hpp"
+#include "gopack/cache/copy.hpp"
+
+namespace gopack::cache {
+
+namespace {
+
+using digest::Sha256;
+using Clock = std::chrono::steady_clock;
+
+// They wait for round trips, not for processors.
+constexpr unsigned kThreads = 16;
+// How long finish() waits for a step that has begun.
+constexpr std::chrono::seconds kLastStep{1};
+
+// Whoever waited may be gone, and its pipe closed.
+void tell(const Share::Fetched& done, const std::optional<Entry>& entry) {
+  try {
+    done(entry);
+  } catch (const Error&) {
+  }
+}
+
+// What comes first when there is a thread for it.
+enum Urgency : std::size_t { fetching, listing, pushing, catching_up, kUrgencies };
+
+}  // namespace
+
+// All state, owned by the Share and by each of its threads.
+class Share::Work : public std::enable_shared_from_this<Share::Work> {
+ public:
+  Work(std::filesystem::path path, std::shared_ptr<const Layer> local, Reporter& reporter,
+       std::chrono::milliseconds patience)
+      : path_(std::move(path)), local_(std::move(local)), patience_(patience), reporter_(&reporter) {}
+
+  void start();
+  void fetch(const Sha256& action, Fetched done);
+  void push(const Entry& entry);
+  bool finish(std::chrono::milliseconds longest);
+
+ private:
+  struct Shard {
+    std::once_flag listed;
+    std::mutex mutex;
+    std::set<Sha256> actions;  // guarded by mutex
+    std::set<Sha256> outputs;  // guarded by mutex
+  };
+
+  void spawn(void (Work::*loop)());
+  void work();
+  void watch();
+  void add(Urgency urgency, std::function<void()> task);  // mutex_ held
+  void progress();
+  void at_block();
+  // Runs what uses the share; an Error ends that use for good.
+  template <typename Action>
+  void guard(std::atomic<bool>& usable, Action action);
+  void give_up(std::atomic<bool>& usable, const std::string& reason);
+  void warn(const std::string& text);
+
+  void open();
+  Shard& shard(const Sha256& id);
+  bool has_action(const Sha256& id);
+  bool has_output(const Sha256& id);
+  void catch_up(std::uint8_t number);
+  std::optional<Entry> fetch_now(const Sha256& action);
+  void push_now(const Entry& entry);
+  void answer(std::uint64_t number, const std::optional<Entry>& entry);
+
+  const std::filesystem::path path_;
+  const std::shared_ptr<const Layer> local_;
+  const std::chrono::milliseconds patience_;
+
+  std::once_flag opened_;
+  std::unique_ptr<const Layer> layer_;  // set once, by opened_
+  std::array<std::atomic<bool>, kShards> exists_{};
+  std::array<Shard, kShards> shards_;
+  std::atomic<bool> readable_{true};
+  std::atomic<bool> writable_{true};
+  std::atomic<bool> stopped_{false};
+
+  std::mutex mutex_;
+  std::condition_variable has_task_;                                 // for the threads of work()
+  std::condition_variable changed_;                                  // for watch() and finish()
+  std::array<std::deque<std::function<void()>>, kUrgencies> tasks_;  // guarded by mutex_
+  std::map<std::uint64_t, Fetched> waiting_;                         // guarded by mutex_
+  std::uint64_t next_number_ = 0;                                    // guarded by mutex_
+  std::size_t to_push_ = 0;                                          // guarded by mutex_
+  unsigned threads_ = 0;                                             // guarded by mutex_
+  Clock::time_point last_progress_;                                  // guarded by mutex_
+  Reporter* reporter_;                                               // guarded by mutex_; null at the end
+  bool has_warned_ = false;                                          // guarded by mutex_
+};
+
+void Share::Work::start() {
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < kShards; ++i) {
+      add(listing, [this, i] { catch_up(static_cast<std::uint8_t>(i)); });
+    }
+  }
+  for (unsigned i = 0; i < kThreads; ++i) spawn(&Work::work);
+  spawn(&Work::watch);
+}
+
+void Share::Work::spawn(void (Work::*loop)()) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++threads_;
+  }
+  std::thread([self = shared_from_this(), loop] {
+    (self.get()->*loop)();
+    const std::lock_guard lock(self->mutex_);
+    --self->threads_;
+    self->changed_.notify_all();
+  }).detach();
+}
+
+void Share::Work::add(Urgency urgency, std::function<void()> task) {
+  tasks_.at(urgency).push_back(std::move(task));
+  has_task_.notify_one();
+}
+
+void Share::Work::work() {
+  for (;;) {
+    std::function<void()> task;
+    {
+      std::unique_lock lock(mutex_);
+      const auto next = [&] {
+        return std::find_if(tasks_.begin(), tasks_.end(), [](const auto& queue) { return !queue.empty(); });
+      };
+      has_task_.wait(lock, [&] { return stopped_ || next() != tasks_.end(); });
+      if (stopped_) return;
+      task = std::move(next()->front());
+      next()->pop_front();
+    }
+    task();
+    progress();
+  }
+}
+
+void Share::Work::progress() {
+  const std::lock_guard lock(mutex_);
+  last_progress_ = Clock::now();
+}
+
+void Share::Work::at_block() {
+  progress();
+  if (stopped_) throw Error(ErrorKind::interrupted, "stopped");
+}
+
+// Answers those who wait when the share has been silent for too long.
+void Share::Work::watch() {
+  std::unique_lock lock(mutex_);
+  while (!stopped_) {
+    if (waiting_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    const auto end = last_progress_ + patience_;
+    if (Clock::now() < end) {
+      changed_.wait_until(lock, end);
+      continue;
+    }
+    const auto left = std::exchange(waiting_, {});
+    lock.unlock();
+    writable_ = false;
+    give_up(readable_, fmt::format("it has been silent for {} ms", patience_.count()));
+    for (const auto& [number, done] : left) tell(done, std::nullopt);
+    lock.lock();
+  }
+}
+
+template <typename Action>
+void Share::Work::guard(std::atomic<bool>& usable, Action action) {
+  if (!usable || stopped_) return;
+  try {
+    action();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::interrupted) give_up(usable, error.text());
+  }
+}
+
+void Share::Work::give_up(std::atomic<bool>& usable, const std::string& reason) {
+  usable = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(has_warned_, true)) return;
+  }
+  warn(fmt::format("going on without the share {}: {}", printable(path_), reason));
+}
+
+void Share::Work::warn(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  if (reporter_ != nullptr) reporter_->warning("gopack cacheprog: " + text);
+}
+
+void Share::Work::open() {
+  std::call_once(opened_, [this] {
+    auto layer = std::make_unique<const Layer>(path_, Keep::open);
+    for (const auto number : layer->shards()) exists_.at(number) = true;
+    layer_ = std::move(layer);
+  });
+}
+
+Share::Work::Shard& Share::Work::shard(const Sha256& id) {
+  open();
+  const auto number = id.bytes()[0];
+  auto& shard = shards_.at(number);
+  std::call_once(shard.listed, [&] {
+    if (!exists_.at(number)) return;
+    const auto names = layer_->list(number);
+    const std::lock_guard lock(shard.mutex);
+    shard.actions.insert(names.actions.begin(), names.actions.end());
+    shard.outputs.insert(names.outputs.begin(), names.outputs.end());
+  });
+  return shard;
+}
+
+bool Share::Work::has_action(const Sha256& id) {
+  auto& in = shard(id);
+  const std::lock_guard lock(in.mutex);
+  return in.actions.contains(id);
+}
+
+bool Share::Work::has_output(const Sha256& id) {
+  auto& in = shard(id);
+  const std::lock_guard lock(in.mutex);
+  return in.outputs.contains(id);
+}
+
+// Lists one directory of the share, and finds what an earlier run could not push.
+void Share::Work::catch_up(std::uint8_t number) {
+  const auto actions = [&] {
+    try {
+      return local_->list(number).actions;
+    } catch (const Error&) {  // whoever needs it will say so
+      return std::vector<Sha256>();
+    }
+  }();
+  guard(readable_, [&] {
+    std::array<std::uint8_t, Sha256::kSize> id{number};
+    shard(Sha256(id));
+    for (const auto& action : actions) {
+      if (has_action(action)) continue;
+      const std::lock_guard lock(mutex_);
+      add(catching_up, [this, action] {
+        guard(writable_, [&] {
+          const auto entry = has_action(action) ? std::nullopt : local_->find(action);
+          if (entry) push_now(*entry);
+        });
+      });
+    }
+  });
+}
+
+std::optional<Entry> Share::Work::fetch_now(const Sha256& action) {
+  if (!has_action(action)) return std::nullopt;
+  const auto entry = layer_->find(action);
+  if (entry) {
+    const bool has_body = local_->find_body(*entry).has_value();
+    const auto copied = copy_entry(*layer_, *local_, *entry, {false, has_body, [this] { at_block(); }});
+    if (copied == Copied::yes) return entry;
+    auto& in = shard(entry->output);
+    const std::lock_guard lock(in.mutex);
+    in.outputs.erase(entry->output);
+  }
+  warn(fmt::format("{} in {} is damaged and not used", action.hex(), printable(path_)));
+  auto& in = shard(action);
+  const std::lock_guard lock(in.mutex);
+  in.actions.erase(action);
+  return std::nullopt;
+}
+
+void Share::Work::push_now(const Entry& entry) {
+  const bool has_body = has_output(entry.output);
+  if (has_body && has_action(entry.action)) {
+    const auto there = layer_->find(entry.action);
+    if (there && there->output == entry.output) return;
+  }
+  const auto copied = copy_entry(*local_, *layer_, entry, {true, has_body, [this] { at_block(); }});
+  if (copied == Copied::damaged) {
+    warn(fmt::format("{} in {} is damaged and not pushed", entry.action.hex(), printable(local_->path())));
+  }
+  if (copied != Copied::yes) return;
+  const auto note = [&](const Sha256& id, std::set<Sha256> Shard::*ids) {
+    auto& in = shard(id);
+    const std::lock_guard lock(in.mutex);
+    (in.*ids).insert(id);
+  };
+  note(entry.output, &Shard::outputs);
+  note(entry.action, &Shard::actions);
+}
+
+void Share::Work::answer(std::uint64_t number, const std::optional<Entry>& entry) {
+  Fetched done;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = waiting_.find(number);
+    if (found == waiting_.end()) return;  // it was told that there is nothing
+    done = std::move(found->second);
+    waiting_.erase(found);
+  }
+  tell(done, entry);
+}
+
+void Share::Work::fetch(const Sha256& action, Fetched done) {
+  if (!readable_) return tell(done, std::nullopt);
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) {
+    last_progress_ = Clock::now();
+    changed_.notify_all();
+  }
+  const auto number = next_number_++;
+  waiting_.emplace(number, std::move(done));
+  add(fetching, [this, number, action] {
+    std::optional<Entry> entry;
+    guard(readable_, [&] { entry = fetch_now(action); });
+    answer(number, entry);
+  });
+}
+
+void Share::Work::push(const Entry& entry) {
+  const std::lock_guard lock(mutex_);
+  ++to_push_;
+  add(pushing, [this, entry] {
+    guard(writable_, [&] { push_now(entry); });
+    const std::lock_guard counting(mutex_);
+    if (--to_push_ == 0) changed_.notify_all();
+  });
+}
+
+bool Share::Work::finish(std::chrono::milliseconds longest) {
+  std::unique_lock lock(mutex_);
+  if (stopped_) return threads_ == 0;
+  changed_.wait_for(lock, longest, [this] { return to_push_ == 0 || !writable_; });
+  stopped_ = true;
+  has_task_.notify_all();
+  changed_.notify_all();
+  changed_.wait_for(lock, kLastStep, [this] { return threads_ == 0; });
+  reporter_ = nullptr;
+  waiting_.clear();
+  return threads_ == 0;
+}
+
+Share::Share(std::filesystem::path path, std::shared_ptr<const Layer> local, Reporter& reporter,
+             std::chrono::milliseconds patience)
+    : work_(std::make_shared<Work>(std::move(path), std::move(local), reporter, patience)) {
+  work_->start();
+}
+
+Share::~Share() {
+  work_->finish(std::chrono::milliseconds(0));
+}
+
+void Share::fetch(const Sha256& action, Fetched done) {
+  work_->fetch(action, std::move(done));
+}
+
+void Share::push(const Entry& entry) {
+  work_->push(entry);
+}
+
+bool Share::finish(std::chrono::milliseconds longest) {
+  return work_->finish(longest);
+}
+
+}  // namespace gopack::cache

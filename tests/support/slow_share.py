@@ -1,0 +1,66 @@
+"""A directory mounted as a slow server would show it (slow_share.cpp), for tests and benchmarks."""
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+SOURCE = Path(__file__).with_suffix(".cpp")
+
+
+def is_possible():
+    """Mounting needs the device and root; building needs the library."""
+    found = shutil.which("pkg-config") and subprocess.run(["pkg-config", "--exists", "fuse3"], check=False).returncode == 0
+    return bool(found) and os.path.exists("/dev/fuse") and os.geteuid() == 0
+
+
+def compile_to(program):
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "fuse3"], capture_output=True, text=True, check=True).stdout.split()
+    subprocess.run(["c++", "-std=c++20", "-O2", SOURCE, "-o", program, *flags], check=True)
+    return program
+
+
+class SlowShare:
+    """Mounted as long as the context lasts. The mount point and its directory are made beside each other."""
+
+    def __init__(self, program, place, milliseconds):
+        self.backing = place / "backing"
+        self.path = place / "mounted"
+        for directory in (self.backing, self.path):
+            directory.mkdir(parents=True, exist_ok=True)
+        self.command = [program, self.backing, str(round(milliseconds * 1000)), self.path, "-f", "-o", "max_threads=64"]
+
+    def __enter__(self):
+        self.server = subprocess.Popen(self.command)
+        while not os.path.ismount(self.path):
+            assert self.server.poll() is None, "the server has ended"
+            time.sleep(0.005)
+        return self
+
+    def when(self, condition, end):
+        """Ends the server by `kill` or `hang` as soon as the condition holds; returns the thread that waits for it."""
+
+        def wait():
+            while not condition():
+                time.sleep(0.002)
+            getattr(self, end)()
+
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        return thread
+
+    def hang(self):
+        self.server.send_signal(signal.SIGSTOP)
+
+    def kill(self):
+        self.server.kill()
+        self.server.wait()
+
+    def __exit__(self, *_):
+        self.server.send_signal(signal.SIGCONT)
+        self.server.kill()
+        self.server.wait()
+        subprocess.run(["umount", "-l", self.path], check=False, stderr=subprocess.DEVNULL)
