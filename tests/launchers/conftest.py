@@ -1,6 +1,7 @@
 """A real bundle with real Go SDKs, and the shells to use it from."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -124,6 +125,11 @@ def clean_env(home, **more):
 def run(argv, cwd=None, env=None, **options):
     return subprocess.run(list(map(str, argv)), cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, errors="surrogateescape", timeout=600, check=False, **options)
+
+
+def bound_shell(s, script, *options):
+    """A plain sh that goenv.sh has bound with OPTIONS runs SCRIPT. What is added to the result are the script's arguments."""
+    return ["sh", "-c", f'eval "$(sh "$0/goenv.sh" {shlex.join(map(str, options))})"; {script}', s.root]
 
 
 def write_hello(directory):

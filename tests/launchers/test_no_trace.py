@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import NEW, OLD, clean_env, run, write_hello
+from conftest import NEW, OLD, bound_shell, clean_env, run, write_hello
 from test_native import GO
 from test_pointer_and_data import read_only_mount
 
@@ -48,7 +48,7 @@ def release(request):
     return request.param
 
 
-@pytest.mark.parametrize("way", ["the bundle", "a data directory", "the native launcher"])
+@pytest.mark.parametrize("way", ["the bundle", "a data directory", "the native launcher", "a bound shell"])
 def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
     """With a data directory the bundle is mounted read-only, where the tests may mount."""
     s = stick(whole=True)
@@ -59,6 +59,8 @@ def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
     write_hello(work)
     (work / "main_test.go").write_text(TEST)
     go = [s.root / (GO if way == "the native launcher" else "go.sh")]
+    if way == "a bound shell":
+        go = bound_shell(s, 'exec go "$@"')
     allowed = [work, data, "/dev/null", "/dev/tty"]
     if way != "a data directory":
         allowed += [s.root, (s.root / "shared/gopath/cache").resolve()]

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import NEW, OLD, clean_env, run, write_hello
+from conftest import NEW, OLD, bound_shell, clean_env, run, write_hello
 
 HEX = "0123456789abcdef"
 BAD_POINTERS = {
@@ -14,7 +14,9 @@ BAD_POINTERS = {
     "upper case": "v_" + HEX.upper() + "\n", "not hex": "v_" + HEX[:15] + "g\n", "parent": "v_../../x\n",
     "path": "./v_" + HEX + "\n", "BOM": "\ufeffv_" + HEX + "\n", "command": "$(touch gotcha)\n", "amp": "& touch gotcha\n",
     "blank before": " v_" + HEX + "\n", "glob": "v_" + "?" * 16 + "\n", "second line": "v_" + HEX + "\nv_" + HEX + "\n",
-    "binary": b"\xff\x00\x01", "trailing": "v_" + HEX + " x\n",
+    "binary": b"\xff\x00\x01", "trailing": "v_" + HEX + " x\n", "NUL": "v_" + HEX[:8] + "\0" + HEX[8:] + "\n",
+    "NUL for CR": "v_" + HEX + "\0\n", "two line ends": "v_" + HEX + "\n\n", "huge": ("v_" + HEX + "\n") * 600_000,
+    "long line": "v_" + "0" * 10_000_000,
 }
 
 
@@ -37,16 +39,56 @@ def test_text_pointer(end, shell, stick, home, tmp_path):
     assert (done.returncode, done.stdout) == (0, f"go version {NEW} linux/amd64\n"), done.stderr
 
 
+DANGLING, BAD = f"v_{HEX} v_{HEX[::-1]}", "v_../../x $(touch gotcha)"
+HISTORIES = {  # the tree that is taken; the pointer dangles or is malformed
+    "newest to": (["{old} {new}", "{new} {old}"], OLD),
+    "newest that is usable": (["{old} {new}", DANGLING, BAD], NEW),
+    "from": (["{old} v_" + HEX], OLD),
+    "to before from": (["{old} {new}"], NEW),
+    "first": (["- {old}"], OLD),
+    "CRLF": (["{new} {old}\r"], OLD),
+    "nothing usable": ([DANGLING, BAD, "- -", "{old}x {new}x", ""], None),
+    "none": ([], None),
+}
+
+
+@pytest.mark.parametrize("pointer", ["v_" + HEX, "v_nonsense", ""], ids=["dangling", "malformed", "empty"])
 @pytest.mark.parametrize("kind", ["link", "text"])
-def test_pointer_to_a_missing_tree(kind, stick, home, tmp_path):
+@pytest.mark.parametrize("history", HISTORIES)
+def test_falls_back_to_the_newest_usable_switch(history, kind, pointer, stick, home, tmp_path):
     s = stick()
-    s.point("v_" + HEX + "\n")
-    if kind == "link":
+    old = next(p.name for p in s.root.glob("v_*/") if p.name != s.tree and p.is_dir())
+    lines, taken = HISTORIES[history]
+    (s.root / ".gopack/history").write_text("".join(line.format(old=old, new=s.tree) + "\n" for line in lines))
+    s.point(pointer + "\n")
+    if kind == "link" and pointer:
         (s.root / "current.txt").unlink()
-        (s.root / "current").symlink_to("v_" + HEX)
+        (s.root / "current").symlink_to(pointer)
     done = run([s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
-    assert done.returncode == 1
-    assert f"names v_{HEX}, which is not in {s.root}" in done.stderr
+    wrong = f"names {pointer}, which is not in {s.root}" if pointer.endswith(HEX) else "does not name a tree"
+    assert done.stderr.startswith(f"gopack: {s.root}/current") and wrong in done.stderr and done.stderr.count("\n") == 1
+    if taken:
+        assert (done.returncode, done.stdout) == (0, f"go version {taken} linux/amd64\n")
+    else:
+        assert (done.returncode, done.stdout) == (1, "") and "choose one with use.sh" in done.stderr
+    assert not list(tmp_path.rglob("gotcha"))
+
+
+def test_use_records_the_switch_for_rollback_and_fall_back(shell, stick, home, gopack_binary):
+    s = stick(whole=True)
+    (s.root / ".gopack/history").unlink()
+    old = next(p.name for p in s.root.glob("v_*/") if p.name != s.tree and p.is_dir())
+    for wanted in (OLD, OLD, NEW, OLD):
+        assert use(shell, s, wanted, home=home).returncode == 0
+    history = (s.root / ".gopack/history").read_text().splitlines()
+    assert history == [f"{s.tree} {old}", f"{old} {s.tree}", f"{s.tree} {old}"]
+    done = run([gopack_binary, "-q", "--home", s.root, "rollback"], env=clean_env(home.parent))
+    assert (done.returncode, os.readlink(s.root / "current")) == (0, s.tree), done.stderr
+    (s.root / ".gopack/history").write_text(f"{old} {s.tree}\n" * 100)
+    s.point("nonsense\n")
+    assert use(shell, s, OLD, home=home).returncode == 0
+    history = (s.root / ".gopack/history").read_text().splitlines()
+    assert (len(history), history[-1]) == (100, f"- {old}")
 
 
 def test_no_pointer(stick, home, tmp_path):
@@ -79,19 +121,8 @@ def test_programs_of_several_platforms(stick, home, tmp_path):
     for command in (["build", "-o", "hello", "."], ["fmt", "."], ["vet", "."]):
         done = run([s.root / "go.sh", *command], cwd=work, env=clean_env(home))
         assert done.returncode == 0, done.stderr
-    done = run(["sh", "-c", f'eval "$(sh {s.root}/goenv.sh)"; command -v go; command -v gofmt'], env=clean_env(home))
-    assert done.stdout == f"{own}/go\n{own}/gofmt\n"
-
-
-def test_program_that_may_not_be_executed(stick, home, tmp_path):
-    s = stick(whole=True)
-    program = s.root / s.tree / "bin/go"
-    shutil.copyfile(program, tmp_path / "copy")
-    program.unlink()
-    (tmp_path / "copy").rename(program)
-    done = run([s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
-    assert done.returncode == 126
-    assert "mounted without exec rights" in done.stderr
+    done = run(bound_shell(s, 'cat "$(command -v go)" "$(command -v gofmt)"'), env=clean_env(home))
+    assert f"'{own}/go'" in done.stdout and f"'{own}/gofmt'" in done.stdout
 
 
 SETTINGS = """# comment
@@ -102,6 +133,10 @@ goproxy: "off"
 goprivate:\texample.test,a#b  # more
 gosumdb:
 gotoolchain: local+path
+env.GOFLAGS: -mod=mod -v
+env.GOINSECURE: "it's $(touch gotcha) `x` %x% !"
+env.data:shell
+env.GONOSUMDB:
 """
 
 
@@ -114,8 +149,13 @@ def test_portable_reads_config_yaml(end, shell, stick, home, tmp_path):
     assert done.returncode == 0, done.stderr
     env = json.loads(done.stdout)
     expected = {"GOPATH": f"{s.root}/my data/gopath", "GOPROXY": "off", "GOPRIVATE": "example.test,a#b",
-                "GOSUMDB": "sum.example.test", "GOTOOLCHAIN": "local+path"}
+                "GOSUMDB": "sum.example.test", "GOTOOLCHAIN": "local+path", "GOFLAGS": "-mod=mod -v",
+                "GOINSECURE": "it's $(touch gotcha) `x` %x% !"}
     assert {k: env[k] for k in expected} == expected
+    script = 'eval "$(sh "$0/goenv.sh" --portable)"; printf "%s\\n" "$GOFLAGS" "$GOINSECURE" "$data"'
+    done = run(["sh", "-c", script, s.root], cwd=tmp_path, env=clean_env(home))
+    assert done.stdout == "-mod=mod -v\nit's $(touch gotcha) `x` %x% !\nshell\n", done.stderr
+    assert not (tmp_path / "gotcha").exists()
 
 
 def test_settings_are_not_read_without_portable(stick, home, tmp_path):
@@ -134,7 +174,9 @@ def test_the_settings_as_delivered_are_valid(stick, home, tmp_path):
 def test_a_wrong_setting_is_named_with_its_line(stick, home, tmp_path):
     s = stick()
     for text, message in (("goproxy: off\n$(touch gotcha): x\n", "line 2: unknown setting '$(touch gotcha)'"),
-                          ("goproxy\n", "line 1: not of the form")):
+                          ("goproxy\n", "line 1: not of the form"), ("stage: sometimes\n", "line 1: stage is auto, never or always"),
+                          ("env.A=$(touch gotcha); B: x\n", "line 1: 'A=$(touch gotcha); B' cannot be the name"),
+                          ("env.1: x\n", "line 1: '1' cannot"), ("env.: x\n", "line 1: '' cannot"), ("env.é: x\n", "'é' cannot")):
         (s.root / "config.yaml").write_text(text)
         done = run([s.root / "go.sh", "--portable", "version"], cwd=tmp_path, env=clean_env(home))
         assert done.returncode == 2
@@ -186,9 +228,14 @@ def test_data_dir_without_a_directory(stick, home, tmp_path):
         assert run([s.root / "go.sh", *argv], cwd=tmp_path, env=clean_env(home)).returncode == 2
 
 
+def mounted(path, options):
+    """PATH mounted with these options, in a mount namespace of the command's own."""
+    return ["unshare", "-m", "sh", "-c", f'mount --bind "$0" "$0" && mount -o remount,{options},bind "$0" && exec "$@"', path]
+
+
 def read_only_mount(path):
-    """A read-only view of PATH, as a write-protected stick is: in a mount namespace of the command's own."""
-    return ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"', path]
+    """A read-only view of PATH, as a write-protected stick is."""
+    return mounted(path, "ro")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
@@ -207,15 +254,6 @@ def test_read_only_bundle(stick, home, tmp_path):
     done = run([*go, "vet", "internal/goarch"], cwd=work, env=clean_env(home))
     assert done.returncode == 0, done.stderr
     assert "GOPRIVATE=x.test" in (tmp_path / "data/gopath/go.env").read_text()
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
-def test_medium_mounted_without_exec(stick, home, tmp_path):
-    s = stick(whole=True)
-    mount = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,noexec,bind "$0" && exec "$@"']
-    done = run([*mount, s.root, "sh", s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
-    assert done.returncode == 126
-    assert "mounted without exec rights" in done.stderr
 
 
 def test_go_env_of_the_data_directory_is_kept(stick, home, tmp_path):

@@ -4,10 +4,11 @@ import json
 import os
 import shlex
 import shutil
+import re
 from pathlib import Path
 
 import pytest
-from conftest import NEW, clean_env, run, write_hello
+from conftest import NEW, OLD, bound_shell, clean_env, run, write_hello
 
 BOUND = {"GOROOT": "{tree}", "GOPATH": "{data}/gopath", "GOMODCACHE": "{data}/gopath/pkg/mod",
          "GOCACHE": "{data}/gopath/cache", "GOENV": "{data}/gopath/go.env", "GOTMPDIR": "{data}/gopath/tmp",
@@ -94,7 +95,7 @@ def test_git_run_by_go_keeps_the_settings_of_the_user(stick, tmp_path):
 
 # Names that a shell could take for something else. (':' cannot be: GOPATH and PATH are lists.)
 NAMES = ["a b", "a'b", 'a"b', "$(touch gotcha)", "`touch gotcha`", ";touch gotcha", "-x", "--", "a&b", "a%PATH%b", "a!b",
-         "a\\b", "*", "~", "[a]", "x\n", "\n", " x ", "é日本😀", "e\u0301", "\udcff", "$HOME", "#", "n" * 250]
+         "a^b", "a\\b", "*", "~", "[a]", "x\n", "\n", "a\nb", " x ", "é日本😀", "e\u0301", "\udcff", "$HOME", "#", "n" * 200, "n" * 250]
 ARGUMENTS = ["", " ", "a b", "'", '"', "$(touch gotcha)", "`touch gotcha`", "%PATH%", "!x!", "^", "&|<>", "*", "a\\",
              "a\nb", "-n", "--portable", "--data-dir", "é", "\udcff"]
 
@@ -131,7 +132,8 @@ def test_arguments_arrive_unchanged(shell, stick, home, tmp_path):
 def evil(directory):
     """A directory full of programs that must not run."""
     directory.mkdir()
-    for name in ("go", "gofmt", "uname", "readlink", "mkdir", "cat", "mv", "sed", "git", "sh"):
+    for name in ("go", "gofmt", "uname", "readlink", "mkdir", "cat", "mv", "sed", "git", "sh", "wc", "tail", "cksum", "chmod",
+                 "cmp", "cp", "find", "mktemp", "rm", "sync", "grep", "sha256sum", "ln", "date"):
         (directory / name).write_text('#!/bin/sh\n: >"${0%/*}/../ran.$$"\nexit 99\n')
         (directory / name).chmod(0o755)
     return directory
@@ -140,15 +142,23 @@ def evil(directory):
 @pytest.mark.parametrize("path", ["{evil}:/usr/bin:/bin", ".:/usr/bin:/bin", "", None], ids=str)
 def test_evil_programs_do_not_run(path, shell, stick, home, tmp_path):
     s = stick()
+    s.point("v_nonsense\n")
     (s.root / "shared/gopath/go.env").unlink()
     bad = evil(tmp_path / "evil")
-    env = clean_env(home, CDPATH=str(tmp_path), IFS="/_", BUNDLE="/nowhere")
+    (bad / "rc").write_text("set -f; IFS=/_\n")
+    env = clean_env(home, CDPATH=str(tmp_path), IFS="/_", BUNDLE="/nowhere", ENV="./go", BASH_ENV="./rc", **JUNK)
     del env["PATH"]
     if path is not None:
         env["PATH"] = path.format(evil=bad)
     program = shutil.which(shell[0])
-    done = run([program, *shell[1:], s.root / "go.sh", "version"], cwd=bad, env=env)
-    assert (done.returncode, done.stdout) == (0, f"go version {NEW} linux/amd64\n"), done.stderr
+    for options in ([], ["--portable", "--data-dir", tmp_path / "data"]):
+        done = run([program, *shell[1:], s.root / "go.sh", *options, "version"], cwd=bad, env=env)
+        assert (done.returncode, done.stdout) == (0, f"go version {NEW} linux/amd64\n"), done.stderr
+        (s.root / "config.yaml").write_text("stage: always\n")
+    for argv in (["goenv.sh"], ["use.sh", NEW], ["use.sh"]):
+        done = run([program, *shell[1:], s.root / argv[0], *argv[1:]], cwd=bad, env=env)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "data/stage" / s.tree).is_dir()
     assert not list(tmp_path.glob("ran.*"))
 
 
@@ -183,9 +193,11 @@ def test_sourced_binds_the_shell_and_nothing_else(shell, directory, stick, home,
     env = clean_env(home, GOFLAGS="-x", GOROOT="/nowhere", XDG_CONFIG_HOME=str(tmp_path / "xdg"))
     done = run([*shell, "-c", SOURCED.format(how=how)], cwd=tmp_path, env=env)
     assert (done.returncode, done.stderr) == (0, "")
-    tree = f"{s.root}/{s.tree}"
-    assert done.stdout.splitlines()[:5] == ["unset", tree, f"{tree}/bin:{s.root}/shared/gopath/bin:{env['PATH']}",
-                                            f"{tree}/bin/go", f"go version {NEW} linux/amd64"]
+    unset, root, path, program, version = done.stdout.splitlines()[:5]
+    assert (unset, root, version) == ("unset", f"{s.root}/{s.tree}", f"go version {NEW} linux/amd64")
+    shims = str(Path(program).parent)
+    assert path == f"{shims}:{s.root}/shared/gopath/bin:{env['PATH']}"
+    assert re.fullmatch(re.escape(f"{s.root}/shared/shims/{s.tree}.") + r"\d+/go", program)
     assert "_gopack" not in done.stdout
 
 
@@ -205,9 +217,44 @@ def test_sourced_twice_changes_nothing_more(stick, home, tmp_path):
     assert sorted(once.splitlines()) == sorted(twice.stdout.splitlines())
 
 
+def test_a_bound_shell_is_itself(stick, home, tmp_path):
+    """In it only Go has another configuration directory, and it may change what it was given."""
+    s = stick()
+    config = tmp_path / "config"
+    script = 'echo "$XDG_CONFIG_HOME"; go env GOTELEMETRYDIR GOTELEMETRY; GOFLAGS=-x GOBIN=/b CGO_ENABLED=0 go env GOFLAGS GOBIN CGO_ENABLED'
+    done = run(bound_shell(s, script), cwd=tmp_path, env=clean_env(home, XDG_CONFIG_HOME=str(config)))
+    assert done.stdout == f"{config}\n{s.root}/shared/config/go/telemetry\noff\n-x\n/b\n0\n", done.stderr
+    (tmp_path / "a.go").write_text("package  a\n")
+    done = run(bound_shell(s, "gofmt a.go; go no-such-command"), cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, done.stdout) == (2, "package a\n")
+    assert not config.exists()
+
+
+def test_a_bound_shell_keeps_its_tree(stick, home, tmp_path):
+    """Whatever is switched or bound elsewhere, with the same data directory."""
+    s, other = stick(), stick(tmp_path / "other")
+    data = ["--data-dir", tmp_path / "data"]
+    script = f"go version; sh {s.root}/use.sh {OLD}; sh {other.root}/use.sh {OLD}; sh {other.root}/goenv.sh {data[0]} {data[1]}; go version"
+    done = run(bound_shell(s, script, *data), cwd=tmp_path, env=clean_env(home))
+    assert [line for line in done.stdout.splitlines() if line.startswith("go ")] == [f"go version {NEW} linux/amd64"] * 2
+
+
+def test_variables_of_the_launchers_stay_their_own(stick, home, tmp_path):
+    """Names that the scripts use reach what Go starts as they were."""
+    s = stick()
+    names = set(re.findall(r"\b([a-z][a-z_]*)=", "".join(path.read_text() for path in s.root.glob("*.sh"))))
+    mine = {name: f"my {name}" for name in names}
+    (tmp_path / "gen.go").write_text("package gen\n\n//go:generate env\n")
+    done = run([s.root / "go.sh", "generate", "gen.go"], cwd=tmp_path, env=clean_env(home, **mine))
+    assert done.returncode == 0, done.stderr
+    got = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    assert len(mine) > 20 and {name: got[name] for name in mine} == mine
+
+
 def test_sourced_failure_does_not_end_the_shell(shell, stick, home, tmp_path):
     s = stick()
     s.point("v_nonsense\n")
+    (s.root / ".gopack/history").unlink()
     script = f"GOPACK_BUNDLE={s.root}; . {s.root}/goenv.sh; echo $? still here"
     done = run([*shell, "-c", script], cwd=tmp_path, env=clean_env(home))
     assert done.stdout == "1 still here\n"

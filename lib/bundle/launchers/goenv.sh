@@ -5,6 +5,7 @@
 #   dash, ash:    GOPACK_BUNDLE=/path/to; . /path/to/goenv.sh
 # --portable reads config.yaml beside this file; --data-dir puts everything writable into DIR.
 # go.sh and gofmt.sh come through here as well: goenv.sh --run NAME [OPTIONS] ARGUMENTS...
+# So do go and gofmt of a shell that is bound:   goenv.sh --shim OS DATA PROGRAM ARGUMENTS...
 # Pointer and settings are read as data: nothing in them is ever run.
 
 # Which file is this, and is it sourced? Only bash and zsh can tell; the eval keeps other shells from
@@ -38,7 +39,9 @@ if [ -n "$_gopack_sourced" ]; then
     fi
 fi
 
-cr=$(printf '\r')
+# What a BASH_ENV may have changed.
+unset IFS
+set +f
 
 die() { # MESSAGE [STATUS]
     printf 'gopack: %s\n' "$1" >&2
@@ -62,41 +65,72 @@ find_bundle() {
     bundle=${bundle%?x}
 }
 
+is_name() { # WORD: the name of a tree
+    case $1 in
+    v_*[!0123456789abcdef]*) return 1 ;;
+    v_????????????????) ;;
+    *) return 1 ;;
+    esac
+}
+
 # The name of the current tree -> $tree: the target of the symlink `current`, or the one line of current.txt.
 read_pointer() {
-    more=
     if [ -h "$bundle/current" ]; then
         pointer=$bundle/current
         tree=$(command -p readlink "$pointer" && echo x)
         tree=${tree%?x}
-        tree=${tree##*/}
     elif [ -f "$bundle/current.txt" ]; then
-        pointer=$bundle/current.txt
-        { IFS= read -r tree; IFS= read -r more; } <"$pointer"
-        tree=${tree%"$cr"}
+        pointer=$bundle/current.txt tree=
+        # By its size, because no shell shows NUL bytes, and some read long lines slowly.
+        size=$(command -p wc -c <"$pointer")
+        if [ "$size" -le 20 ]; then
+            IFS= read -r tree <"$pointer" && size=$((size - 1))
+            [ "${#tree}" -eq "$size" ] || tree=
+            tree=${tree%"$(printf '\r')"}
+        fi
     else
         die "no Go is chosen in $bundle: it has neither the link current nor current.txt; choose one with use.sh"
     fi
-    case $tree$more in
-    v_*[!0123456789abcdef]*) tree= ;;
-    v_????????????????) ;;
-    *) tree= ;;
-    esac
-    [ -n "$tree" ] || die "$pointer does not name a tree (v_ and 16 hex digits); choose one with use.sh"
-    [ -d "$bundle/$tree" ] || die "$pointer names $tree, which is not in $bundle; choose another with use.sh"
+    if ! is_name "$tree"; then
+        fall_back "$pointer does not name a tree (v_ and 16 hex digits)"
+    elif [ ! -d "$bundle/$tree" ]; then
+        fall_back "$pointer names $tree, which is not in $bundle"
+    fi
     root=$bundle/$tree
+}
+
+# The newest switch that is recorded and leads to, or else from, a tree that is there -> $tree.
+fall_back() { # WHAT IS WRONG WITH THE POINTER
+    tree=
+    [ ! -f "$bundle/.gopack/history" ] || tree=$(command -p tail -n 100 "$bundle/.gopack/history" | newest_usable)
+    [ -n "$tree" ] || die "$1; choose one with use.sh"
+    printf 'gopack: %s; taking %s, the last that was in use\n' "$1" "$tree" >&2
+}
+
+newest_usable() {
+    newest='' cr=$(printf '\r')
+    while read -r from to; do
+        to=${to%"$cr"}
+        if is_name "$to" && [ -d "$bundle/$to" ]; then
+            newest=$to
+        elif is_name "$from" && [ -d "$bundle/$from" ]; then
+            newest=$from
+        fi
+    done
+    printf '%s\n' "$newest"
 }
 
 # The directory of the programs for this machine -> $bin.
 find_programs() {
-    os=$(command -p uname -s) arch=$(command -p uname -m)
+    machine=$(command -p uname -sm)
+    os=${machine%% *} arch=${machine##* }
     case $os in
     Linux) os=linux ;;
     Darwin) os=darwin ;;
     FreeBSD) os=freebsd ;;
     NetBSD) os=netbsd ;;
     OpenBSD) os=openbsd ;;
-    MINGW* | MSYS* | CYGWIN*) die 'on Windows use go.bat, gofmt.bat, goenv.bat and use.bat' ;;
+    MINGW* | MSYS* | CYGWIN*) die 'on Windows use go.exe, gofmt.exe, goenv.bat or goenv.ps1, and use.bat' ;;
     esac
     case $arch in
     x86_64 | amd64) arch=amd64 ;;
@@ -105,9 +139,18 @@ find_programs() {
     arm*) arch=arm ;;
     loongarch64) arch=loong64 ;;
     esac
-    platform=${os}_$arch
-    # A Mac with an Apple processor runs Intel programs as well.
-    [ -d "$root/pkg/tool/$platform" ] || [ "$platform" != darwin_arm64 ] || platform=darwin_amd64
+    platforms=${os}_$arch
+    case $platforms in
+    darwin_arm64) platforms='darwin_arm64 darwin_amd64' ;; # which runs Intel programs as well
+    darwin_amd64)                                          # or a shell that is itself such a program
+        [ "$(/usr/sbin/sysctl -n sysctl.proc_translated 2>/dev/null)" != 1 ] || platforms='darwin_arm64 darwin_amd64'
+        ;;
+    *_amd64) platforms="$platforms ${os}_386" ;;
+    linux_arm64) platforms='linux_arm64 linux_arm' ;;
+    esac
+    for platform in $platforms; do
+        [ ! -d "$root/pkg/tool/$platform" ] || break
+    done
     if [ ! -d "$root/pkg/tool/$platform" ]; then
         has=
         for d in "$root"/pkg/tool/*_*/; do
@@ -117,6 +160,26 @@ find_programs() {
     fi
     bin=$root/bin/$platform
     [ -f "$bin/go" ] || bin=$root/bin
+    [ -f "$bin/go" ] || die "$bin/go is missing: check the bundle with gopack verify or sha256sum -c SHA256SUMS"
+}
+
+quote() { # VALUE -> $quoted, as every sh reads it
+    quoted=\' rest=$1
+    while :; do
+        case $rest in *\'*) ;; *) break ;; esac
+        quoted=$quoted${rest%%\'*}"'\\''" rest=${rest#*\'}
+    done
+    quoted=$quoted$rest\'
+}
+
+bind() { # NAME VALUE
+    quote "$2"
+    binding="$binding
+export $1=$quoted"
+}
+
+wrong_setting() { # WHAT
+    die "$bundle/config.yaml, line $line_number: $1" 2
 }
 
 setting() { # KEY VALUE of config.yaml
@@ -124,18 +187,31 @@ setting() { # KEY VALUE of config.yaml
     data_dir)
         case $2 in '' | /*) config_data=$2 ;; *) config_data=$bundle/$2 ;; esac
         ;;
-    goproxy) [ -z "$2" ] || export GOPROXY="$2" names="$names GOPROXY" ;;
-    gosumdb) [ -z "$2" ] || export GOSUMDB="$2" names="$names GOSUMDB" ;;
-    goprivate) [ -z "$2" ] || export GOPRIVATE="$2" names="$names GOPRIVATE" ;;
-    gotoolchain) [ -z "$2" ] || export GOTOOLCHAIN="$2" ;;
-    *) die "$bundle/config.yaml, line $line_number: unknown setting '$1'" 2 ;;
+    goproxy) [ -z "$2" ] || bind GOPROXY "$2" ;;
+    gosumdb) [ -z "$2" ] || bind GOSUMDB "$2" ;;
+    goprivate) [ -z "$2" ] || bind GOPRIVATE "$2" ;;
+    gotoolchain) toolchain=${2:-local} ;;
+    stage)
+        stage=${2:-auto}
+        case $stage in auto | never | always) ;; *) wrong_setting "stage is auto, never or always, not '$2'" ;; esac
+        ;;
+    env.*)
+        name=${1#env.}
+        case $name in
+        '' | [0123456789]* | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789]*)
+            wrong_setting "'$name' cannot be the name of a variable"
+            ;;
+        esac
+        [ -z "$2" ] || bind "$name" "$2"
+        ;;
+    *) wrong_setting "unknown setting '$1'" ;;
     esac
 }
 
 # config.yaml: flat lines `key: value`, value bare or in quotes, comments from # on.
 read_settings() {
     [ -r "$bundle/config.yaml" ] || die "--portable: cannot read $bundle/config.yaml"
-    line_number=0
+    line_number=0 cr=$(printf '\r')
     while IFS= read -r line || [ -n "$line" ]; do
         line_number=$((line_number + 1))
         line=${line%"$cr"}
@@ -143,7 +219,7 @@ read_settings() {
         case $line in
         '' | '#'* | ';'* | '---'*) continue ;;
         *:*) ;;
-        *) die "$bundle/config.yaml, line $line_number: not of the form 'key: value': $line" 2 ;;
+        *) wrong_setting "not of the form 'key: value': $line" ;;
         esac
         key=${line%%:*} value=${line#*:}
         key=${key%"${key##*[![:blank:]]}"}
@@ -170,13 +246,13 @@ prepare_data() {
     case $data in
     *:*) die "Go cannot work in a directory with ':' in its name: $data" ;;
     esac
-    GOPATH=$data/gopath
-    command -p mkdir -p "$GOPATH/tmp" 2>/dev/null
-    { [ -d "$GOPATH/tmp" ] && [ -w "$GOPATH/tmp" ]; } ||
+    gopath=$data/gopath
+    [ -d "$gopath/tmp" ] || command -p mkdir -p "$gopath/tmp" 2>/dev/null
+    { [ -d "$gopath/tmp" ] && [ -w "$gopath/tmp" ]; } ||
         die "cannot write in $data: name a place for caches and settings with --data-dir DIR"
-    if [ ! -e "$GOPATH/go.env" ] && [ -f "$bundle/shared/gopath/go.env" ]; then
-        command -p cat "$bundle/shared/gopath/go.env" >"$GOPATH/go.env.$$" &&
-            command -p mv -f "$GOPATH/go.env.$$" "$GOPATH/go.env"
+    if [ ! -e "$gopath/go.env" ] && [ -f "$bundle/shared/gopath/go.env" ]; then
+        command -p cat "$bundle/shared/gopath/go.env" >"$gopath/go.env.$$" &&
+            command -p mv -f "$gopath/go.env.$$" "$gopath/go.env"
     fi
     [ ! -f "$bundle/shared/gopath/cache/gopack-warm" ] || keep_warm_cache
 }
@@ -184,7 +260,7 @@ prepare_data() {
 # A build cache that was filled by gopack bundle --warm. Once a day the go command deletes what has not been
 # used for five days by its times, which a copied or old medium has wrong: it must not think that a day is over.
 keep_warm_cache() {
-    base=$bundle/shared/gopath/cache cache=$GOPATH/cache
+    base=$bundle/shared/gopath/cache cache=$gopath/cache
     command -p mkdir -p "$cache"
     if [ "$(cd "$cache" && pwd -P)" != "$base" ]; then
         IFS= read -r warm <"$base/gopack-warm"
@@ -213,90 +289,155 @@ seed_cache() {
     printf '%s\n' "$warm $base" >"$cache/gopack-base"
 }
 
-bind() {
-    names='GOROOT GOPATH GOMODCACHE GOCACHE GOENV GOTMPDIR GOBIN GOTOOLCHAIN PATH'
-    config_data=
-    export GOTOOLCHAIN=local
-    [ -z "$portable" ] || read_settings
-    data=${data:-${config_data:-$bundle/shared}}
-    prepare_data
-    unset GOFLAGS
-    export GOROOT="$root" GOPATH GOMODCACHE="$GOPATH/pkg/mod" GOCACHE="$GOPATH/cache"
-    export GOENV="$GOPATH/go.env" GOTMPDIR="$GOPATH/tmp" GOBIN="$GOPATH/bin"
-    case ${PATH-} in
-    "$bin:$GOBIN" | "$bin:$GOBIN:"*) ;;
-    *) export PATH="$bin:$GOBIN${PATH:+:$PATH}" ;;
-    esac
-    # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
-    [ -f "$root/pkg/tool/$platform/cgo" ] || export CGO_ENABLED=0 names="$names CGO_ENABLED"
+starts() { # PROGRAM: go, here without a home or settings, so that it leaves nothing anywhere
+    HOME='' XDG_CONFIG_HOME='' GOENV=off GOFLAGS='' GOTOOLCHAIN=local "$1" version >/dev/null 2>&1
+    code=$?
+    [ $code -ne 127 ] ||
+        die "$bin/go needs the loader of glibc, which this system lacks: use Go 1.21 or newer, or install gcompat" 126
+    [ $code -ne 126 ]
+}
+
+# Whether programs of $bin run here. Not every shell sees in a file's mode that its medium is mounted without
+# exec rights, so one is started.
+runs() {
+    [ -x "$bin/go" ] || return 1
+    if [ "$os" = darwin ]; then
+        case $(command -p ls -l@ "$bin/go" 2>/dev/null) in *com.apple.quarantine*) return 1 ;; esac
+    fi
+    starts "$bin/go"
+}
+
+# Where programs do not run from the bundle's medium, the tree is from here on a copy in the data directory.
+choose_place() {
+    [ "$stage" = always ] || ! runs || return 0
+    advice='mount the medium with exec rights, or copy the bundle to a local disk'
+    [ "$stage" != never ] || die "$bin/go may not be executed, and 'stage' is 'never': $advice" 126
+    [ -n "$named" ] || die "$bin/go may not be executed. Name a directory on a local disk with --data-dir DIR: \
+Go is copied there once and runs from it. Or $advice." 126
+    # shellcheck source=/dev/null
+    has_staged || . "$bundle/stage.sh"
+    bin=$data/stage/$tree${bin#"$root"} root=$data/stage/$tree
+}
+
+has_staged() {
+    [ -d "$data/stage/$tree" ] && command -p cmp -s "$root.json" "$data/stage/$tree.json"
 }
 
 # Go 1.23 and newer keep telemetry counters below the user's configuration directory, and no variable of
-# Go's own moves them. So this one process gets a configuration directory in the data directory (on a
-# Mac only HOME moves it), with telemetry off there. A shell bound by goenv.sh is left alone: every other
-# program in it would lose its settings. Git is told where the user's settings really are.
+# Go's own moves them. So go gets a configuration directory in the data directory (on a Mac only HOME moves
+# it), with telemetry off there. Git is told where the user's settings really are.
 contain_telemetry() {
     if [ "$os" = darwin ]; then
-        [ ! -f "${HOME-}/.gitconfig" ] || export GIT_CONFIG_GLOBAL="${GIT_CONFIG_GLOBAL-$HOME/.gitconfig}"
-        [ ! -f "${HOME-}/.netrc" ] || export NETRC="${NETRC-$HOME/.netrc}"
-        export HOME="$data/config"
-        telemetry="$HOME/Library/Application Support/go/telemetry"
+        [ ! -f "${HOME-}/.gitconfig" ] || bind GIT_CONFIG_GLOBAL "${GIT_CONFIG_GLOBAL-$HOME/.gitconfig}"
+        [ ! -f "${HOME-}/.netrc" ] || bind NETRC "${NETRC-$HOME/.netrc}"
+        bind HOME "$data/config"
+        telemetry="$data/config/Library/Application Support/go/telemetry"
     else
         git=${XDG_CONFIG_HOME:-${HOME-}/.config}/git/config
         if [ -f "$git" ] && [ -z "${GIT_CONFIG_COUNT-}" ]; then
-            export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=include.path GIT_CONFIG_VALUE_0="$git"
+            bind GIT_CONFIG_COUNT 1
+            bind GIT_CONFIG_KEY_0 include.path
+            bind GIT_CONFIG_VALUE_0 "$git"
         fi
-        export XDG_CONFIG_HOME="$data/config"
-        telemetry=$XDG_CONFIG_HOME/go/telemetry
+        bind XDG_CONFIG_HOME "$data/config"
+        telemetry=$data/config/go/telemetry
     fi
-    command -p mkdir -p "$telemetry"
-    [ -e "$telemetry/mode" ] || echo off >"$telemetry/mode"
+    [ -e "$telemetry/mode" ] || { command -p mkdir -p "$telemetry" && echo off >"$telemetry/mode"; }
 }
 
-run() { # NAME ARGUMENTS...
-    [ -f "$bin/$1" ] || die "$bin/$1 is missing: check the bundle with gopack verify or sha256sum -c SHA256SUMS"
-    [ -x "$bin/$1" ] || die "$bin/$1 may not be executed. Is the medium mounted without exec rights? \
-Mount it with exec, or copy the bundle to a local directory." 126
-    contain_telemetry
-    program=$bin/$1
-    shift
-    exec "$program" "$@"
-}
-
-# Prints the environment as lines that every sh can evaluate.
-print() {
-    echo 'unset GOFLAGS'
-    for name in $names; do
-        out=
-        eval "value=\$$name"
-        while :; do
-            case $value in *\'*) ;; *) break ;; esac
-            out=$out${value%%\'*}"'\\''" value=${value#*\'}
-        done
-        printf "export %s='%s'\n" "$name" "$out$value"
+# A shell that is bound keeps its own configuration directory, or every other program in it would lose its
+# settings. There go and gofmt are two lines each that come through here again -> $front, their directory.
+# It is named by what is in it: shells of several trees, bundles and hosts may share a data directory.
+make_shims() {
+    quote "$bundle/goenv.sh"
+    line="exec /bin/sh $quoted --shim $os"
+    quote "$data"
+    line="$line $quoted"
+    quote "$bin"
+    sum=$(printf '%s\n' "$line $quoted" | command -p cksum)
+    front=$data/shims/$tree.${sum%% *}
+    [ -d "$front" ] || command -p mkdir -p "$front"
+    for name in go gofmt; do
+        quote "$bin/$name"
+        [ -x "$front/$name" ] || [ ! -f "$bin/$name" ] || {
+            printf '#!/bin/sh\n%s "$@"\n' "$line $quoted" >"$front/.$name.$$" &&
+                command -p chmod 755 "$front/.$name.$$" && command -p mv -f "$front/.$name.$$" "$front/$name"
+        }
     done
+    starts "$front/go" || front=$bin
 }
 
-mode='' portable='' data=''
+bind_all() {
+    bind GOROOT "$root"
+    bind GOPATH "$gopath"
+    bind GOMODCACHE "$gopath/pkg/mod"
+    bind GOCACHE "$gopath/cache"
+    bind GOENV "$gopath/go.env"
+    bind GOTMPDIR "$gopath/tmp"
+    bind GOBIN "$gopath/bin"
+    bind GOTOOLCHAIN "$toolchain"
+    front="$front:$gopath/bin"
+    case ${PATH-} in
+    "$front" | "$front:"*) ;;
+    *) bind PATH "$front${PATH:+:$PATH}" ;;
+    esac
+    # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
+    [ -f "$root/pkg/tool/$platform/cgo" ] || bind CGO_ENABLED 0
+}
+
+# Everything above, for a shell (NAME is empty) or for one of Go's programs. Prints the environment as lines
+# that every sh can evaluate. It runs in a process of its own: its variables do not reach what Go starts.
+binding() { # NAME PORTABLE DATA-DIR
+    binding='unset GOFLAGS' config_data='' toolchain=local stage=auto
+    find_bundle
+    read_pointer
+    find_programs
+    [ -z "$2" ] || read_settings
+    named=${3:-$config_data}
+    data=${named:-$bundle/shared}
+    prepare_data
+    choose_place
+    front=$bin
+    if [ -z "$1" ]; then
+        make_shims
+    else
+        [ -x "$bin/$1" ] || die "$bin/$1 is missing or may not be executed: check the bundle with gopack verify" 126
+        contain_telemetry
+    fi
+    bind_all
+    quote "$bin/$1"
+    [ -z "$1" ] || binding="$binding
+set -- $quoted \"\$@\""
+    printf '%s\n' "$binding"
+}
+
+_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_strict=yes
 case ${1-} in
---run) mode=run run=$2 && shift 2 ;;
---sourced) mode=sourced && shift ;;
+--run) _gopack_run=$2 && shift 2 ;;
+--sourced) _gopack_strict='' && shift ;;
+--shim)
+    _gopack_env=$(binding='' os=$2 data=$3 && contain_telemetry && printf '%s\n' "$binding") || exit
+    shift 3
+    eval "$_gopack_env"
+    exec "$@"
+    ;;
 esac
 while :; do
     case ${1-} in
-    --portable) portable=yes && shift ;;
+    --portable) _gopack_portable=yes && shift ;;
     --data-dir)
         [ -n "${2-}" ] || die 'usage: --data-dir DIR: the directory is missing' 2
-        data=$2 && shift 2
+        _gopack_data=$2 && shift 2
         ;;
-    --data-dir=?*) data=${1#*=} && shift ;;
+    --data-dir=?*) _gopack_data=${1#*=} && shift ;;
     *) break ;;
     esac
 done
+if [ -n "$_gopack_run" ]; then
+    _gopack_env=$(binding "$_gopack_run" "$_gopack_portable" "$_gopack_data") || exit
+    eval "$_gopack_env"
+    exec "$@"
+fi
 # (A sourced file may see the arguments of the script that sources it: they are not for us.)
-[ -n "$mode" ] || [ $# -eq 0 ] || die 'usage: goenv.sh [--portable] [--data-dir DIR]' 2
-find_bundle
-read_pointer
-find_programs
-bind
-if [ "$mode" = run ]; then run "$run" "$@"; else print; fi
+[ -z "$_gopack_strict" ] || [ $# -eq 0 ] || die 'usage: goenv.sh [--portable] [--data-dir DIR]' 2
+binding '' "$_gopack_portable" "$_gopack_data"

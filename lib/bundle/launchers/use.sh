@@ -3,6 +3,8 @@
 #   use.sh                       list; * marks the current tree
 #   use.sh 1.22 | go1.22.12 | v_HASH
 [ -z "${ZSH_VERSION-}" ] || emulate sh
+unset IFS
+set +f
 
 die() {
     printf 'gopack: %s\n' "$1" >&2
@@ -29,11 +31,18 @@ bundle=${bundle%?x}
 current=
 if [ -h "$bundle/current" ]; then
     current=$(command -p readlink "$bundle/current")
-    current=${current##*/}
 elif [ -f "$bundle/current.txt" ]; then
     IFS= read -r current <"$bundle/current.txt"
     current=${current%"$(printf '\r')"}
 fi
+
+is_name() { # WORD: the name of a tree
+    case $1 in
+    v_*[!0123456789abcdef]*) return 1 ;;
+    v_????????????????) ;;
+    *) return 1 ;;
+    esac
+}
 
 # The first word of VERSION, such as go1.22.12 -> $release.
 read_release() { # TREE
@@ -44,7 +53,7 @@ read_release() { # TREE
 list() {
     for tree in "$bundle"/v_*/; do
         tree=${tree%/}
-        [ -d "$tree" ] || continue
+        is_name "${tree##*/}" || continue
         read_release "$tree"
         profile=$(command -p sed -n '/^  "profile": "/{s///;s/".*//;p;q;}' "$tree.json" 2>/dev/null)
         platforms=
@@ -63,6 +72,7 @@ find_tree() {
     wanted=go${1#go} found='' best=-1
     for tree in "$bundle"/v_*/; do
         tree=${tree%/} name=${tree##*/}
+        is_name "$name" || continue
         read_release "$tree"
         patch=-1
         case $name in
@@ -87,6 +97,19 @@ find_tree() {
     esac
 }
 
+# The switch is recorded as gopack does it, so that `gopack rollback` finds the way back: one line from and to,
+# the last hundred of them.
+record() { # TREE
+    is_name "$current" || current=-
+    [ "$current" != "$1" ] || return 0
+    record=$bundle/.gopack/history
+    {
+        { [ ! -f "$record" ] || command -p tail -n 99 "$record" >"$new/history"; } &&
+            printf '%s %s\n' "$current" "$1" >>"$new/history" &&
+            command -p mkdir -p "$bundle/.gopack" && command -p mv -f "$new/history" "$bundle/.gopack/"
+    } || die "cannot replace $record"
+}
+
 # Replaces the pointer atomically: a new one of the same name is renamed over it. (mv into the directory
 # is what works everywhere: mv onto a symlink to a directory would move into that directory.)
 switch_to() { # TREE
@@ -94,6 +117,7 @@ switch_to() { # TREE
     command -p mkdir "$new" || die "cannot write in $bundle"
     trap 'command -p rm -rf "$new"' EXIT
     trap 'exit 130' HUP INT TERM
+    record "$1"
     if [ -h "$bundle/current" ]; then
         { command -p ln -s "$1" "$new/current" && command -p mv -f "$new/current" "$bundle/"; } ||
             die "cannot replace $bundle/current"
