@@ -5,19 +5,9 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/tree/fold.hpp"
 
 namespace gopack::archive {
-
-namespace {
-
-std::string lower_case(std::string_view path) {
-  std::string lower(path);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
-}
-
-}  // namespace
 
 void Policy::count(const EntryHeader& entry) {
   const auto& limits = options_.limits;
@@ -31,13 +21,24 @@ void Policy::count(const EntryHeader& entry) {
   }
 }
 
+Policy::Remembered Policy::remember(std::string_view path, std::string_view spelling) {
+  auto key = tree::fold(path);
+  const auto bytes = key.size() + spelling.size();
+  const auto [at, fresh] = known_.try_emplace(std::move(key), Known{std::string(spelling), false});
+  if (fresh) name_bytes_ += bytes;
+  if (name_bytes_ > options_.limits.name_bytes) {
+    refuse_archive(fmt::format("its names are longer than {} bytes", options_.limits.name_bytes));
+  }
+  return {at->second, fresh};
+}
+
 // Directories exist with or without entries of their own.
 void Policy::claim_parents(EntryName entry, std::string_view path) {
   for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/', slash - 1)) {
     const auto parent = path.substr(0, slash);
-    const auto [at, fresh] = known_.try_emplace(lower_case(parent), Known{std::string(parent), false});
-    if (!fresh && at->second.directory.empty()) refuse_entry(entry, "it lies below a file");
-    if (!fresh && at->second.directory != parent) {
+    const auto [known, fresh] = remember(parent, parent);
+    if (!fresh && known.directory.empty()) refuse_entry(entry, "it lies below a file");
+    if (!fresh && known.directory != parent) {
       refuse_entry(entry, "its directory was there before in other case");
     }
     if (!fresh) return;  // and so are the directories above it
@@ -46,12 +47,11 @@ void Policy::claim_parents(EntryName entry, std::string_view path) {
 
 void Policy::claim(EntryName entry, std::string_view path, bool directory) {
   claim_parents(entry, path);
-  const auto [at, fresh] =
-      known_.try_emplace(lower_case(path), Known{directory ? std::string(path) : "", false});
-  if (!fresh && (at->second.listed || !directory || at->second.directory != path)) {
+  const auto [known, fresh] = remember(path, directory ? path : "");
+  if (!fresh && (known.listed || !directory || known.directory != path)) {
     refuse_entry(entry, "its name was there before");
   }
-  at->second.listed = true;
+  known.listed = true;
 }
 
 std::optional<tree::RelPath> Policy::admit(const EntryHeader& entry) {
@@ -59,6 +59,10 @@ std::optional<tree::RelPath> Policy::admit(const EntryHeader& entry) {
   std::string_view name = entry.name;
   if (entry.directory && name.ends_with('/')) name.remove_suffix(1);
   if (const auto fault = tree::RelPath::find_fault(name)) refuse_entry({entry.name}, *fault);
+  const auto depth = static_cast<std::uint64_t>(std::count(name.begin(), name.end(), '/'));
+  if (depth > options_.limits.depth) {
+    refuse_entry({entry.name}, fmt::format("it lies deeper than {} directories", options_.limits.depth));
+  }
   const auto& root = options_.root;
   const bool below_root = name.size() > root.size() && name.starts_with(root) && name[root.size()] == '/';
   if (!below_root && !(entry.directory && name == root)) {

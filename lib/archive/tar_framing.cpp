@@ -6,11 +6,14 @@
 #include <optional>
 #include <string_view>
 
+#include "pax_records.hpp"
 #include "refusal.hpp"
 
 namespace gopack::archive {
 
 namespace {
+
+constexpr std::uint64_t kMaxExtension = 64 << 10;
 
 // A field's text: up to its first NUL.
 std::string_view field(ByteView header, std::size_t offset, std::size_t size) {
@@ -25,6 +28,15 @@ std::optional<std::uint64_t> parse_octal(std::string_view text) {
   std::uint64_t value = 0;  // 12 digits at most
   for (const char digit : text) value = value * 8 + static_cast<std::uint64_t>(digit - '0');
   return value;
+}
+
+std::uint64_t padded(std::uint64_t size) {
+  return (size + 511) / 512 * 512;
+}
+
+// A time: octal, nothing, or GNU's base 256, which is any bytes. Times are not used.
+bool is_number(std::string_view text) {
+  return text.empty() || (text[0] & 0x80) != 0 || parse_octal(text);
 }
 
 std::string_view describe(char type) {
@@ -69,7 +81,7 @@ void TarFraming::walk(ByteView bytes) {
 
 std::size_t TarFraming::walk_body(ByteView bytes) {
   const auto text = as_text(bytes.first(std::min<std::uint64_t>(text_, bytes.size())));
-  if (text.find('\0') != std::string_view::npos) refuse_archive("a name in it contains a NUL");
+  extension_text_ += text;
   text_ -= text.size();
   const auto used = std::min<std::uint64_t>(body_, bytes.size());
   body_ -= used;
@@ -85,23 +97,53 @@ std::size_t TarFraming::collect_header(ByteView bytes) {
 
 void TarFraming::judge_header() {
   if (std::all_of(header_.begin(), header_.end(), [](std::byte byte) { return byte == std::byte{0}; })) {
-    if (zero_blocks_++ == 0) end_ = position_ - kBlock;
-    if (extended_) refuse_archive("an extended header at its end belongs to no entry");
-    return;
+    return judge_end();
   }
   if (zero_blocks_ > 0) refuse_archive("data follows its tar end marker");
   const EntryName name{field(header_, 0, 100)};
   const auto size = parse_octal(field(header_, 124, 12));
   if (!size) refuse_entry(name, "its size is not an octal number");
+  if (!is_number(field(header_, 136, 12))) refuse_entry(name, "its time is not a number");
   const char type = static_cast<char>(header_[156]);
   const bool extension = type == 'x' || type == 'L';
-  if (!extension && type != '0' && type != '\0' && type != '5') refuse_entry(name, describe(type));
-  if (type == '5' && *size > 0) refuse_entry(name, "it is a directory with content");
-  if (extension && extended_) refuse_entry(name, "it has more than one extended header");
-  text_ = type == 'x' ? *size : type == 'L' && *size > 0 ? *size - 1 : 0;
-  body_ = (*size + kBlock - 1) / kBlock * kBlock;
-  extended_ = extension;
-  if (!extension) ++entries_;
+  if (!extension) return judge_entry(type, *size);
+  if (extension_ != '\0') refuse_entry(name, "it has more than one extended header");
+  if (*size > kMaxExtension) refuse_entry(name, "it is an extended header of excessive size");
+  extension_ = type;
+  extension_text_.clear();
+  text_ = *size;
+  body_ = padded(*size);
+}
+
+void TarFraming::judge_end() {
+  if (zero_blocks_++ == 0) end_ = position_ - kBlock;
+  if (extension_ != '\0') refuse_archive("an extended header at its end belongs to no entry");
+}
+
+void TarFraming::judge_entry(char type, std::uint64_t size) {
+  const EntryName name{field(header_, 0, 100)};
+  if (type != '0' && type != '\0' && type != '5') refuse_entry(name, describe(type));
+  if (type == '5' && size > 0) refuse_entry(name, "it is a directory with content");
+  std::string full_name(name.text);
+  if (extension_ == 'x') {
+    if (extension_text_.find('\0') != std::string::npos) refuse_entry(name, "its name contains a NUL");
+    const auto records = parse_pax(name, extension_text_);
+    if (records.size.value_or(size) != size) {
+      refuse_entry(name, "its header and its extended header contradict each other about its size");
+    }
+    full_name = records.path.value_or(full_name);
+  } else if (extension_ == 'L') {
+    if (extension_text_.find('\0') + 1 != extension_text_.size()) {
+      refuse_entry(name, "its name contains a NUL");
+    }
+    full_name = extension_text_.substr(0, extension_text_.size() - 1);
+  }
+  // Some readers take such a file for a directory.
+  if (type != '5' && full_name.ends_with('/'))
+    refuse_entry({full_name}, "it is a file named like a directory");
+  extension_ = '\0';
+  body_ = padded(size);
+  ++entries_;
 }
 
 }  // namespace gopack::archive

@@ -3,14 +3,16 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "gopack/base/bytes.hpp"
 
 namespace gopack::archive {
 
 // Passes a tar stream through to libarchive and refuses on the way what libarchive does not tell about:
-// entry types it reads as files, sizes that are not octal, NULs that would cut names short, an end
-// without two zero blocks, anything behind them. Throws Error (unsafe).
+// entry types it reads as files, sizes that are not octal, extended headers that say more than path, size and
+// times or contradict the entry's own header, NULs that would cut names short, an end without two zero
+// blocks, anything behind them. Throws Error (unsafe).
 class TarFraming final : public ByteSource {
  public:
   // More than `limit` bytes are refused. `upstream` must outlive this object.
@@ -27,6 +29,8 @@ class TarFraming final : public ByteSource {
   std::size_t walk_body(ByteView bytes);
   std::size_t collect_header(ByteView bytes);
   void judge_header();
+  void judge_end();
+  void judge_entry(char type, std::uint64_t size);
 
   ByteSource& upstream_;
   std::uint64_t limit_;
@@ -34,8 +38,9 @@ class TarFraming final : public ByteSource {
   std::uint64_t entries_ = 0;
   std::uint64_t end_ = 0;
   std::uint64_t body_ = 0;  // bytes left of the current body, with its padding
-  std::uint64_t text_ = 0;  // of them, bytes that may not be NUL
-  bool extended_ = false;   // the last header was about the entry that must follow
+  char extension_ = '\0';   // the type of the last header, when it was about the entry that must follow
+  std::uint64_t text_ = 0;  // of body_, bytes that belong to extension_text_
+  std::string extension_text_;
   std::size_t zero_blocks_ = 0;
   std::array<std::byte, kBlock> header_{};
   std::size_t collected_ = 0;  // bytes of header_

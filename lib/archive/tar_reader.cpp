@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -14,7 +15,11 @@ namespace gopack::archive {
 
 namespace {
 
+// At its start. ISA-L passes over flags that no one has given a meaning yet.
 File& rewound(File& file) {
+  std::array<std::byte, 4> start{};
+  file.read_at(start, 0);
+  if ((start[3] & std::byte{0xe0}) != std::byte{0}) refuse_archive("its gzip header has reserved flags");
   file.seek(0);
   return file;
 }

@@ -1,5 +1,9 @@
 #include "gopack/base/utf8.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace gopack {
 
 namespace {
@@ -28,9 +32,25 @@ std::size_t utf8_length(std::string_view text) {
 
 bool is_invisible(std::string_view sequence) {
   if (sequence.size() == 1) return static_cast<unsigned char>(sequence[0]) < 0x20 || sequence == "\x7f";
-  return is_between("\u0080", sequence, "\u009f") || is_between("\u200b", sequence, "\u200f") ||
-         is_between("\u2028", sequence, "\u202e") || is_between("\u2060", sequence, "\u206f") ||
-         sequence == "\ufeff";
+  static constexpr std::pair<std::string_view, std::string_view> kRanges[] = {
+      {"\u0080", "\u009f"},          // controls
+      {"\u00ad", "\u00ad"},          // soft hyphen
+      {"\u034f", "\u034f"},          // grapheme joiner
+      {"\u061c", "\u061c"},          // direction mark
+      {"\u115f", "\u1160"},          // Hangul fillers
+      {"\u180b", "\u180f"},          // Mongolian selectors
+      {"\u200b", "\u200f"},          // zero-width characters, direction marks
+      {"\u2028", "\u202e"},          // separators, direction overrides
+      {"\u2060", "\u206f"},          // joiners, direction isolates
+      {"\u3164", "\u3164"},          // Hangul filler
+      {"\ufe00", "\ufe0f"},          // variation selectors
+      {"\ufeff", "\ufeff"},          // byte order mark
+      {"\uffa0", "\uffa0"},          // Hangul filler
+      {"\ufff0", "\ufffb"},          // annotations
+      {"\U000e0000", "\U000e0fff"},  // tags, variation selectors
+  };
+  return std::any_of(std::begin(kRanges), std::end(kRanges),
+                     [&](const auto& range) { return is_between(range.first, sequence, range.second); });
 }
 
 }  // namespace gopack

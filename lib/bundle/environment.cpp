@@ -32,11 +32,20 @@ std::string quote_sh(const std::string& value) {
 std::string quote_fish(const std::string& value) {
   return "'" + replace_all(replace_all(value, R"(\)", R"(\\)"), "'", R"(\')") + "'";
 }
+// PowerShell takes typographic quotes for the plain one.
 std::string quote_powershell(const std::string& value) {
-  return "'" + replace_all(value, "'", "''") + "'";
+  std::string quoted = value;
+  for (const std::string quote : {"'", "\u2018", "\u2019", "\u201a", "\u201b"}) {
+    quoted = replace_all(quoted, quote, quote + quote);
+  }
+  return "'" + quoted + "'";
 }
-// Inside set "NAME=value" only the percent sign keeps its meaning.
+// Inside set "NAME=value" only the percent sign keeps its meaning, and no quote or line break can be quoted.
 std::string quote_cmd(const std::string& value) {
+  if (value.find_first_of("\"\r\n") != std::string::npos) {
+    throw Error(ErrorKind::failed,
+                fmt::format("cannot tell cmd about {}: it holds a quote or a line break", printable(value)));
+  }
   return replace_all(value, "%", "%%");
 }
 

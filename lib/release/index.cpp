@@ -35,7 +35,7 @@ std::optional<ReleaseFile> parse_stem(std::string_view filename, std::string_vie
   return ReleaseFile{std::string(filename), *version, *platform, 0, std::nullopt};
 }
 
-[[noreturn]] void refuse(std::string_view reason, const char* hint = "check the source's URL") {
+[[noreturn]] void refuse_index(std::string_view reason, const char* hint = "check the source's URL") {
   throw Error(ErrorKind::unreachable, fmt::format("cannot read the release index: {}", reason))
       .with_hint(hint);
 }
@@ -51,7 +51,7 @@ std::uint64_t parse_size(const Json& entry, const std::string& filename) {
   const auto at = entry.find("size");
   if (at == entry.end()) return 0;
   if (!at->is_number_unsigned() || *at > kLargestArchive)
-    refuse(fmt::format("the size of {} is malformed", filename));
+    refuse_index(fmt::format("the size of {} is malformed", filename));
   return *at;
 }
 
@@ -64,7 +64,7 @@ std::optional<ReleaseFile> parse_entry(const Json& entry) {
   if (sha256.empty()) return file;
   file->sha256 = digest::Sha256::try_parse(sha256);
   if (!file->sha256 || file->sha256->hex() != sha256)
-    refuse(fmt::format("the SHA-256 of {} is malformed", file->filename));
+    refuse_index(fmt::format("the SHA-256 of {} is malformed", file->filename));
   return file;
 }
 
@@ -87,15 +87,15 @@ int depth_of(std::string_view json) {
 // The index is four levels deep; what nests without end is meant to exhaust somebody.
 Json parse_json(std::string_view text) {
   if (depth_of(text) > kDeepestJson)
-    refuse(fmt::format("it is nested more than {} levels deep", kDeepestJson));
+    refuse_index(fmt::format("it is nested more than {} levels deep", kDeepestJson));
   return Json::parse(text);
 }
 
 [[noreturn]] void refuse_text(std::string_view text, std::string_view reason) {
   const auto start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos || text[start] != '<') refuse(reason);
-  refuse("got an HTML page instead of JSON",
-         "a proxy or login page may be in the way; check the source's URL");
+  if (start == std::string_view::npos || text[start] != '<') refuse_index(reason);
+  refuse_index("got an HTML page instead of JSON",
+               "a proxy or login page may be in the way; check the source's URL");
 }
 
 }  // namespace
@@ -119,12 +119,13 @@ std::vector<ReleaseFile> parse_index(std::string_view json) {
   std::set<std::string> names;
   try {
     const auto releases = parse_json(json);
-    if (!releases.is_array()) refuse("it is not a list of releases");
+    if (!releases.is_array()) refuse_index("it is not a list of releases");
     for (const auto& release : releases) {
       for (const auto& entry : release.at("files")) {
         auto file = parse_entry(entry);
         if (!file) continue;
-        if (!names.insert(file->filename).second) refuse(fmt::format("it lists {} twice", file->filename));
+        if (!names.insert(file->filename).second)
+          refuse_index(fmt::format("it lists {} twice", file->filename));
         files.push_back(std::move(*file));
       }
     }

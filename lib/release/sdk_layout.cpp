@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdio>
+
+#include "gopack/base/error.hpp"
+
 namespace gopack::release {
 
 bool is_executable(const tree::RelPath& path) {
@@ -20,6 +25,24 @@ bool is_executable(const tree::RelPath& path) {
   return separator != std::string_view::npos && separator + 1 < middle.size();
 }
 
+std::optional<std::int64_t> parse_release_time(std::string_view version_file) {
+  constexpr std::string_view kKey = "\ntime ";
+  const auto at = version_file.find(kKey);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string line(version_file.substr(at + kKey.size(), 20));
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, length = 0;
+  if (std::sscanf(line.c_str(), "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &year, &month, &day, &hour, &minute, &second,
+                  &length) != 6 ||
+      length != 20) {
+    return std::nullopt;
+  }
+  using namespace std::chrono;
+  const year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                            std::chrono::day(static_cast<unsigned>(day)));
+  if (!date.ok()) return std::nullopt;
+  return (sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second)) / seconds(1);
+}
+
 std::string toolchain_module_root(const Version& version, const Platform& platform) {
   return fmt::format("golang.org/toolchain@v0.0.1-{}.{}-{}", version.name(), platform.os, platform.arch);
 }
@@ -34,6 +57,13 @@ void SdkLayout::add(const tree::Entry& entry, ByteSource& content) {
   auto placed = entry;
   if (is_module_) {
     if (entry.path.text() == "go.mod") return;
+    if (entry.path.name() == "go.mod") {
+      throw Error(ErrorKind::unsafe,
+                  fmt::format("cannot accept the archive's entry \"{}\": a module has go.mod at "
+                              "its top alone",
+                              printable(entry.path.text())))
+          .with_hint("get the module again, from a proxy you trust");
+    }
     if (entry.path.name() == "_go.mod") {
       const auto parent = entry.path.parent();
       placed.path = tree::RelPath(parent.empty() ? "go.mod" : fmt::format("{}/go.mod", parent));

@@ -70,14 +70,24 @@ std::string join(const UrlParts& parts) {
   return part(parts, CURLUPART_URL);
 }
 
-std::optional<Url> Url::try_parse(std::string_view text) {
+namespace {
+
+// As libcurl spells it, without the fragment; empty when it is no URL.
+std::string spelled_by_libcurl(const std::string& text) {
   const auto parts = made(UrlParts(curl_url()));
   const unsigned flags = CURLU_ALLOW_SPACE | CURLU_URLENCODE;
-  if (curl_url_set(parts.get(), CURLUPART_URL, std::string(text).c_str(), flags) != CURLUE_OK)
-    return std::nullopt;
+  if (curl_url_set(parts.get(), CURLUPART_URL, text.c_str(), flags) != CURLUE_OK) return {};
   set_part(parts, CURLUPART_FRAGMENT, nullptr);
+  return join(parts);
+}
+
+}  // namespace
+
+std::optional<Url> Url::try_parse(std::string_view text) {
   Url url;
-  url.secret_ = join(parts);
+  url.secret_ = spelled_by_libcurl(std::string(text));
+  // What libcurl takes from one text to another and then to a third or to nothing ("file:`///a") is no URL.
+  if (url.secret_.empty() || spelled_by_libcurl(url.secret_) != url.secret_) return std::nullopt;
   const auto scheme = url.scheme();
   if (scheme != "http" && scheme != "https" && scheme != "file") return std::nullopt;
   if (url.is_file() && url.file_path().find('\0') != std::string::npos) return std::nullopt;

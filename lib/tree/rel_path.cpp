@@ -8,6 +8,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/utf8.hpp"
+#include "unicode.hpp"
 
 namespace gopack::tree {
 
@@ -17,14 +18,18 @@ constexpr std::size_t kMaxPath = 1024;
 constexpr std::size_t kMaxComponent = 255;
 
 std::optional<std::string> find_character_fault(std::string_view text) {
-  while (!text.empty()) {
-    const bool is_plain = text[0] >= ' ' && text[0] <= '~';
-    const auto length = is_plain ? 1 : utf8_length(text);
+  bool is_ascii = true;
+  for (auto rest = text; !rest.empty();) {
+    const bool is_plain = rest[0] >= ' ' && rest[0] <= '~';
+    const auto length = is_plain ? 1 : utf8_length(rest);
     if (length == 0) return "it is not valid UTF-8";
-    if (!is_plain && is_invisible(text.substr(0, length)))
-      return "it contains a control or invisible character";
-    text.remove_prefix(length);
+    const auto sequence = rest.substr(0, length);
+    if (!is_plain && is_invisible(sequence)) return "it contains a control or invisible character";
+    if (!is_plain && !is_letter(sequence)) return fmt::format("it contains {}, which is no letter", sequence);
+    is_ascii = is_ascii && is_plain;
+    rest.remove_prefix(length);
   }
+  if (!is_ascii && !is_composed(text)) return "it is not in Unicode's normal form C";
   return std::nullopt;
 }
 
@@ -55,6 +60,7 @@ bool is_forbidden(char c) {
     case '|':
     case '\\':
     case ':':
+    case ';':
       return true;
     default:
       return false;

@@ -39,6 +39,7 @@ struct TarHeader {
   unsigned mode = 0644;
   std::string link = {};
   std::optional<std::string> raw_size = {};  // the size field's own bytes
+  std::string raw_time = "14524770400";      // and the time's
 };
 
 inline std::string tar_header(const TarHeader& header) {
@@ -54,7 +55,7 @@ inline std::string tar_header(const TarHeader& header) {
   put(108, octal(0, 7));
   put(116, octal(0, 7));
   put(124, header.raw_size.value_or(octal(header.size, 11)));
-  put(136, octal(1'700'000'000, 11));
+  put(136, header.raw_time);
   put(148, "        ");
   block[156] = header.type;
   put(157, header.link);
@@ -113,8 +114,8 @@ inline std::string little_endian(std::uint64_t value, int bytes) {
 
 // By default what Go's archive/zip writes: deflated, with a data descriptor, Unix mode.
 struct ZipFile {
-  std::string name;
-  std::string content;
+  std::string name = "go/a";
+  std::string content = "x";
   unsigned mode = 0100644;
   unsigned made_by = 3 << 8 | 20;
   unsigned needs = 20;

@@ -13,6 +13,7 @@
 #include "gopack/tree/memory_tree.hpp"
 #include "support/archive_builder.hpp"
 #include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
 
 namespace gopack::archive {
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gopack/tree/memory_tree.hpp"
+#include "support/thrown.hpp"
 
 namespace gopack::release {
 namespace {
@@ -59,6 +60,23 @@ TEST(SdkLayout, AModuleBecomesTheSameTreeAsTheArchive) {
              {"go.mod", {false, "_go.mod"}}}));
   EXPECT_EQ(toolchain_module_root(Version::try_parse("1.22.5").value(), kLinux),
             "golang.org/toolchain@v0.0.1-go1.22.5.linux-amd64");
+}
+
+TEST(ReleaseTime, IsThatOfTheVersionFile) {
+  EXPECT_EQ(parse_release_time("go1.22.5\ntime 2024-07-02T16:00:00Z\n"), 1719936000);
+  EXPECT_EQ(parse_release_time("go1.22.5\ntime 1969-12-31T23:59:59Z\n"), -1);
+  for (const char* other : {"", "go1.20.14", "go1.22.5\ntime soon\n", "go1.22.5\ntime 2024-13-02T16:00:00Z\n",
+                            "go1.22.5\ntime 2024-07-02T16:00:00+01:00\n", "time 2024-07-02T16:00:00Z"}) {
+    EXPECT_EQ(parse_release_time(other), std::nullopt) << other;
+  }
+}
+
+// Else go.mod and _go.mod of one directory would be the same file.
+TEST(SdkLayout, RefusesAModuleInsideAModule) {
+  const auto error = test::thrown([] { lay_out({"src/_go.mod", "src/go.mod"}, kLinux, {kLinux}, true); });
+  EXPECT_EQ(error.kind(), ErrorKind::unsafe);
+  EXPECT_EQ(error.text(),
+            "cannot accept the archive's entry \"src/go.mod\": a module has go.mod at its top alone");
 }
 
 TEST(SdkLayout, CommandsThatWouldCollideGetTheirOwnDirectory) {

@@ -11,7 +11,7 @@ TEST(RelPath, AcceptsWhatGoReleasesHold) {
   for (const char* path :
        {"VERSION", "src/cmd/go/main.go", "pkg/tool/linux_amd64/compile", ".github/CODEOWNERS", "a..b", "...a",
         "src/go.mod", "test/fixedbugs/issue27836.dir/Äfoo.go", "lib/time/zoneinfo.zip", "a b/c",
-        "a+b,c@d=e%f&g(h)[i]{j}~!#$^;-_", "con2/com10/comma", "auxiliary", "日本"}) {
+        "a+b,c@d=e%f&g(h)[i]{j}~!#$^-_", "con2/com10/comma", "auxiliary", "日本", "ÿþ"}) {
     EXPECT_EQ(RelPath::find_fault(path), std::nullopt) << path;
     EXPECT_EQ(RelPath(path).text(), path);
   }
@@ -36,6 +36,15 @@ TEST(RelPath, RefusesWhatEscapesOrCannotBeOnEveryFilesystem) {
                                     "C:/a",
                                     "C:",
                                     "a:b",
+                                    "a;b",
+                                    "A\u030a",       // decomposed
+                                    "\u212a",        // Kelvin, which composes to K
+                                    "a\u0301",       // no letter, and decomposed
+                                    "\u1112\u1161",  // decomposed Hangul, letters both
+                                    "a\u00adb",      // soft hyphen
+                                    "a\U000e0041",   // tag
+                                    "\u20ac",
+                                    "\U0001f600",
                                     "a\0b"sv,
                                     "a\nb",
                                     "a\x7f",

@@ -24,6 +24,9 @@ bool is_html(const File& file);
 // Limits on real output: about eight times the largest Go release.
 struct Limits {
   std::uint64_t entries = 400'000;
+  std::uint64_t depth = 100;  // directories that an entry lies in
+  std::uint64_t name_bytes =
+      8ull << 20;  // of all paths that are remembered to find twins, each directory's once
   std::uint64_t file_bytes = 512ull << 20;
   std::uint64_t total_bytes = 4ull << 30;  // of all files; for tar.gz, of everything that is inflated
 };
@@ -38,7 +41,7 @@ struct UnpackOptions {
 // whatever its position is. Checked are all headers, the gzip CRC-32 and length, the tar end marker, that a
 // zip's central directory and local headers agree and its entries fill the file, and size and, in zip, the
 // CRC-32 of each content that `sink` reads to its end: zip content that is left unread is not inflated. Names
-// that differ in the case of ASCII letters alone count as the same, and no name may come twice. tar.gz is
+// that differ in case or Unicode form alone count as the same, and no name may come twice. tar.gz is
 // inflated in a thread of its own; memory is flat. Entry::executable is the archive's own bit.
 // Throws Error (unsafe) that names the archive, the entry and the rule; interrupted; what `sink` throws.
 void unpack(File& file, const UnpackOptions& options, tree::TreeSink& sink, const std::stop_token& stop);

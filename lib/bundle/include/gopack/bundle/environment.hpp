@@ -36,6 +36,7 @@ enum class Shell { sh, cmd, powershell, fish };
 std::optional<Shell> parse_shell(std::string_view name);
 
 // The binding as commands of that shell, one a line, quoted so that no value can become a command.
+// Throws Error (failed) for a value that cmd has no way to quote.
 std::string to_script(const Binding& binding, Shell shell);
 
 }  // namespace gopack::bundle

@@ -2,7 +2,10 @@
 // Source: golang/go src/cmd/distpack.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gopack/release/platform.hpp"
@@ -14,6 +17,10 @@ namespace gopack::release {
 // Go's own rule for executable bits (distpack's `mode`): bin/**, pkg/tool/**, *.bash *.sh *.pl *.rc and
 // go_*_*_exec. gopack applies it to every archive, so that the container makes no difference.
 bool is_executable(const tree::RelPath& path);
+
+// When a release was made, in seconds since 1970, by its VERSION file ("time 2024-07-02T16:00:00Z"); nothing
+// before 1.21, where the file does not say.
+std::optional<std::int64_t> parse_release_time(std::string_view version_file);
 
 // The top directory of official archives: "go".
 inline constexpr const char* kArchiveRoot = "go";

@@ -9,9 +9,10 @@
 
 namespace gopack::tree {
 
-// One or more components separated by "/"; UTF-8. Each component follows Go's own rule for files in
-// modules (golang.org/x/mod/module.CheckFilePath): not empty, not "." or "..", no trailing dot or
-// blank, none of "*<>?`'|\: or control or invisible characters, no name that Windows reserves.
+// One or more components separated by "/"; UTF-8 in normal form C. Each component follows Go's own rule for
+// files in modules (golang.org/x/mod/module.CheckFilePath): not empty, not "." or "..", no trailing dot or
+// blank, none of "*<>?`'|\:; or control characters, beyond ASCII letters alone, no name that Windows
+// reserves. At most 1024 bytes, 255 a component.
 class RelPath {
  public:
   // Throws Error (unsafe) that names the path and the rule it breaks.
