@@ -12,8 +12,9 @@ namespace gopack::app {
 
 namespace {
 
-unsigned parse_number(const std::string& text, const char* what) {
-  unsigned value = 0;
+template <typename Number = unsigned>
+Number parse_number(const std::string& text, const char* what) {
+  Number value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
     throw Error(ErrorKind::usage,
@@ -27,6 +28,18 @@ store::Durability durability_of(const Settings& settings) {
   if (text == "full") return store::Durability::full;
   if (text == "fast") return store::Durability::fast;
   throw Error(ErrorKind::usage, fmt::format("durability must be full or fast, not \"{}\"", printable(text)));
+}
+
+archive::Limits limits_of(const Settings& settings) {
+  archive::Limits limits;
+  const auto set = [&](const char* key, std::uint64_t& limit) {
+    if (const auto text = settings.find(key)) limit = parse_number<std::uint64_t>(*text, key);
+  };
+  set("limits.entries", limits.entries);
+  set("limits.depth", limits.depth);
+  set("limits.file_bytes", limits.file_bytes);
+  set("limits.total_bytes", limits.total_bytes);
+  return limits;
 }
 
 }  // namespace
@@ -72,7 +85,8 @@ workflow::Session Program::session_on(const std::filesystem::path& home, Access 
           .reporter = terminal_,
           .stop = stop_,
           .jobs = jobs().value_or(default_jobs()),
-          .lock_patience = std::chrono::seconds(patience)};
+          .lock_patience = std::chrono::seconds(patience),
+          .limits = limits_of(settings_)};
 }
 
 void Program::print(const std::string& text, const Json& document) {

@@ -24,7 +24,7 @@ struct Key {
   const char* default_value;  // comma-separated; null for none
 };
 
-constexpr std::array<Key, 10> kKeys = {{
+constexpr std::array<Key, 14> kKeys = {{
     {"home", false, nullptr},
     {"source", true, "official,goproxy"},
     {"profile", false, "standard"},
@@ -34,6 +34,10 @@ constexpr std::array<Key, 10> kKeys = {{
     {"durability", false, "full"},
     {"lock_timeout", false, "5"},
     {"timeout", false, "30"},
+    {"limits.entries", false, nullptr},
+    {"limits.depth", false, nullptr},
+    {"limits.file_bytes", false, nullptr},
+    {"limits.total_bytes", false, nullptr},
     {"hooks.post_switch", false, nullptr},
 }};
 
@@ -100,8 +104,8 @@ void walk(const std::filesystem::path& file, const YAML::Node& node, const std::
     const auto name = prefix + pair.first.Scalar();
     if (const auto* key = find_key(name)) {
       take(*key, values_of(file, *key, pair.second));
-    } else if (name == "hooks") {
-      walk(file, pair.second, "hooks.", take);
+    } else if (name == "hooks" || name == "limits") {
+      walk(file, pair.second, name + ".", take);
     } else {
       refuse(file, pair.first.Mark(), fmt::format("unknown setting \"{}\"", printable(name)));
     }

@@ -268,6 +268,14 @@ void Dir::touch(const std::string& name) const {
   if (::utimensat(fd_.get(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0) fail("set the time of", name);
 }
 
+void Dir::set_time(const std::string& name, std::int64_t mtime) const {
+  const timespec times[] = {{0, UTIME_OMIT}, {mtime, 0}};
+  if (::utimensat(fd_.get(), name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0 && errno != EPERM &&
+      errno != EINVAL && errno != EOPNOTSUPP) {
+    fail("set the time of", name);
+  }
+}
+
 void Dir::remove_file(const std::string& name) const {
   if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", name);
 }

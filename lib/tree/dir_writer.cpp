@@ -40,6 +40,12 @@ std::vector<ManifestFile> DirWriter::files() const {
   return files;
 }
 
+void DirWriter::set_times(std::int64_t mtime) {
+  for (const auto& [path, file] : written_) {
+    directories_.open(file.path.parent()).set_time(std::string(file.path.name()), mtime);
+  }
+}
+
 void DirWriter::seal() {
   std::set<std::string_view> names;
   for (const auto& [path, file] : written_) {

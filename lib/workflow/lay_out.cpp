@@ -6,6 +6,7 @@
 #include <map>
 
 #include "gopack/archive/unpack.hpp"
+#include "gopack/base/confine.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/release/sdk_layout.hpp"
 #include "gopack/workflow/choose.hpp"
@@ -107,20 +108,24 @@ trim::Report report_head(const tree::Manifest& manifest) {
 }
 
 void lay_out_archive(const Session& session, const store::Archive& archive, File& file,
-                     const std::vector<Platform>& platforms, tree::TreeSink& sink) {
+                     const std::vector<Platform>& platforms, tree::TreeSink& sink, const Dir* writable) {
   const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform)
                                       : release::kArchiveRoot;
   release::SdkLayout layout(sink, archive.platform, platforms, archive.is_module);
-  in_context(fmt::format("laying out {}", archive.file),
-             [&] { archive::unpack(file, {.root = root, .limits = {}}, layout, session.stop); });
+  in_context(fmt::format("laying out {}", archive.file), [&] {
+    run_confined(writable, [&] {
+      archive::unpack(file, {.root = root, .limits = session.limits}, layout, session.stop);
+    });
+  });
 }
 
-void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink) {
+void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink,
+             const Dir* writable) {
   const auto platforms = platforms_of(archives);
   const auto downloads = session.store.downloads();
   for (const auto& archive : archives) {
     auto file = downloads.open_proved(archive);
-    lay_out_archive(session, archive, file, platforms, sink);
+    lay_out_archive(session, archive, file, platforms, sink, writable);
   }
 }
 

@@ -45,13 +45,16 @@ Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vect
 // What a report on a tree says before its files; a manifest without files has no id yet.
 trim::Report report_head(const tree::Manifest& manifest);
 
-// Gives the files of one archive to `sink`, placed as in a tree for `platforms`.
+// Gives the files of one archive to `sink`, placed as in a tree for `platforms`. This happens in a confined
+// thread, which may write below `writable` alone (see base/confine.hpp).
 void lay_out_archive(const Session& session, const store::Archive& archive, File& file,
-                     const std::vector<release::Platform>& platforms, tree::TreeSink& sink);
+                     const std::vector<release::Platform>& platforms, tree::TreeSink& sink,
+                     const Dir* writable);
 
 // Proves each archive against its record and gives its files to `sink`, placed as in a tree for the platforms
-// of all of them.
-void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink);
+// of all of them. Without `writable`, `sink` may write nothing.
+void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink,
+             const Dir* writable = nullptr);
 
 // Takes files and forgets them: a dry run.
 class NullSink final : public tree::TreeSink {

@@ -15,7 +15,7 @@ using release::Platform;
 
 // The archive in a file of the user's, which must be one that the tree was made from.
 void lay_out_file(const Session& session, const tree::Manifest& manifest, const std::string& path,
-                  tree::TreeSink& sink) {
+                  store::Staging& staging) {
   auto file = File::open(path);
   const auto sha256 = digest::hash(file);
   const auto origin = std::find_if(manifest.origins.begin(), manifest.origins.end(),
@@ -34,7 +34,7 @@ void lay_out_file(const Session& session, const tree::Manifest& manifest, const 
                                .sha256 = sha256,
                                .source = {},
                                .verified_by = {}};
-  lay_out_archive(session, archive, file, {archive.platform}, sink);
+  lay_out_archive(session, archive, file, {archive.platform}, staging.writer(), &staging.directory());
 }
 
 // The targets asked for, else those of the tree, else this machine.
@@ -57,9 +57,9 @@ Proved prove(const Session& session, const ProveOptions& options) {
   auto tree = choose_tree(session.store, options.tree);
   auto staging = session.store.stage();
   if (options.against == "full") {
-    lay_out(session, plan_of(session, tree.manifest).archives, staging.writer());
+    lay_out(session, plan_of(session, tree.manifest).archives, staging.writer(), &staging.directory());
   } else {
-    lay_out_file(session, tree.manifest, options.against, staging.writer());
+    lay_out_file(session, tree.manifest, options.against, staging);
   }
   const auto work = staging.directory().ensure_dir("work");
   const auto& capabilities = tree.manifest.capabilities;

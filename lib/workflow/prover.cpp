@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "gopack/archive/unpack.hpp"
+#include "gopack/base/confine.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/release/sdk_layout.hpp"
 #include "gopack/source/module_hash.hpp"
@@ -92,7 +93,9 @@ std::string Prover::module_hash(const Offer& offer, File& file) const {
   source::ModuleHash hash(version, platform, offer.is_module ? Input::module_zip : Input::official_archive);
   const auto root =
       offer.is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
-  archive::unpack(file, {.root = root, .limits = {}}, hash, session_.stop);
+  run_confined(nullptr, [&] {
+    archive::unpack(file, {.root = root, .limits = session_.limits}, hash, session_.stop);
+  });
   return hash.finish();
 }
 

@@ -68,7 +68,8 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
   for (const auto& origin : tree.manifest.origins) archives.push_back(obtain(session, origin, sources));
   RestoringSink sink(mender, std::move(damaged));
   trim::StrippingSink stripping(sink);
-  lay_out(session, archives, tree.manifest.stripped ? static_cast<tree::TreeSink&>(stripping) : sink);
+  lay_out(session, archives, tree.manifest.stripped ? static_cast<tree::TreeSink&>(stripping) : sink,
+          &session.store.home());
   if (!sink.still_damaged().empty()) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot restore {} of {}: its archives do not have it",

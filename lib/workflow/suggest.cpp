@@ -152,7 +152,7 @@ Suggestion suggest(const Session& session, const SuggestOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
   const auto plan = make_one_plan(session, options.release, {"host"});
   auto staging = session.store.stage();
-  lay_out(session, plan.archives, staging.writer());
+  lay_out(session, plan.archives, staging.writer(), &staging.directory());
   const auto base = std::filesystem::canonical(staging.directory().path());
   const auto work = staging.directory().ensure_dir("work");
   session.reporter.note(fmt::format("running the command with the whole {} …", plan.version.name()));

@@ -8,6 +8,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
+#include "gopack/release/sdk_layout.hpp"
 #include "lay_out.hpp"
 
 namespace gopack::workflow {
@@ -47,7 +48,7 @@ Explanation to_explanation(const release::Version& version, const trim::Rule* ru
 
 // Gives what is kept of a plan to `sink`, and tells what was kept and dropped.
 void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpose, tree::TreeSink& sink,
-                  Trimmed& trimmed) {
+                  const Dir* writable, Trimmed& trimmed) {
   trim::Filter filter(purpose.profile, purpose.targets, sink);
   if (trimmed.tree.manifest.stripped) filter.strip_programs();
   std::optional<trim::ReportCollector> report;
@@ -55,10 +56,16 @@ void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpo
     report.emplace(*trimmed.report);
     filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) { report->add(entry, rule); });
   }
-  lay_out(session, plan.archives, filter);
+  lay_out(session, plan.archives, filter, writable);
   trimmed.table = filter.table();
   trimmed.on_disk = filter.on_disk();
   if (report) trimmed.report = std::move(*report).take();
+}
+
+// The same release has the same times wherever it is laid out.
+void set_release_time(store::Staging& staging) {
+  const auto version = staging.directory().open_dir("tree").find_text("VERSION", 4096);
+  if (const auto time = release::parse_release_time(version.value_or(""))) staging.writer().set_times(*time);
 }
 
 // Lays one release out.
@@ -72,13 +79,14 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   if (options.report) trimmed.report = report_head(manifest);
   if (options.dry_run) {
     NullSink nowhere;
-    lay_out_kept(session, plan, purpose, nowhere, trimmed);
+    lay_out_kept(session, plan, purpose, nowhere, nullptr, trimmed);
     return trimmed;
   }
   std::unique_lock lock(store_mutex);
   auto staging = session.store.stage();
   lock.unlock();
-  lay_out_kept(session, plan, purpose, staging.writer(), trimmed);
+  lay_out_kept(session, plan, purpose, staging.writer(), &staging.directory(), trimmed);
+  set_release_time(staging);
   manifest.files = staging.writer().files();
   lock.lock();
   trimmed.was_there = session.store.has(manifest.id());

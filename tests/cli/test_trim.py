@@ -48,6 +48,11 @@ def test_files_are_read_only_and_programs_executable(store, releases):
         assert path.stat().st_mode & 0o777 == (0o555 if executable else 0o444), name
 
 
+def test_files_have_the_time_of_the_release(store, releases):
+    files = [path for path in (store.home / store.new).rglob("*") if path.is_file()]
+    assert files and {path.stat().st_mtime for path in files} == {releases.UNIX_TIME}
+
+
 def test_a_dry_run_shows_the_same_and_writes_nothing(fetched):
     before = listing(fetched.home)
     dry = fetched.must("--json", "trim", "--profile", "minimal", "--dry-run").json["trees"]

@@ -132,6 +132,8 @@ class Dir {
   void set_mode(std::uint32_t mode) const;
   // Sets the file's time of modification to now.
   void touch(const std::string& name) const;
+  // Of last modification, in seconds since 1970; where the filesystem keeps none that old, nothing happens.
+  void set_time(const std::string& name, std::int64_t mtime) const;
   void remove_file(const std::string& name) const;
   // Removes a whole tree, read-only directories included; a missing one is fine.
   void remove_tree(const std::string& name) const;

@@ -22,6 +22,8 @@ class DirWriter final : public TreeSink {
   void add(const Entry& entry, ByteSource& content) override;
   // Sorted by path. Valid after the last add().
   std::vector<ManifestFile> files() const;
+  // Gives all files this time of last modification, in seconds since 1970. Before seal().
+  void set_times(std::int64_t mtime);
   // Makes all directories below the root read-only (0555).
   void seal();
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <stop_token>
 
+#include "gopack/archive/unpack.hpp"
 #include "gopack/base/report.hpp"
 #include "gopack/store/store.hpp"
 #include "gopack/transport/transport.hpp"
@@ -17,6 +18,7 @@ struct Session {
   std::stop_token stop;
   unsigned jobs = 1;                              // threads and downloads at a time
   std::chrono::milliseconds lock_patience{5000};  // how long to wait for another gopack
+  archive::Limits limits;                         // of archives
 };
 
 }  // namespace gopack::workflow

@@ -1,0 +1,107 @@
+"""Hostile archives from a source that vouches for them: fetched and laid out, each is refused and nothing comes of it."""
+
+import hashlib
+import os
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+from files import listing
+
+WRITER = Path(os.environ.get("GOPACK_ATTACKS", Path(__file__).parents[2] / "build/dev/tests/write_attacks"))
+MEMORY = 256 << 20  # bytes that the program may need
+SECONDS = 10  # of processor time, which does not depend on what else the machine does
+NO_ARCHIVE = ("neither a .tar.gz nor a .zip", "web page")
+PATIENCE = 120  # seconds until a run has failed anyway
+SANITIZED = (b"__asan_init", b"__tsan_init")
+
+
+class Attack:
+    """One archive, served as a release of its own: go1.99.<number>."""
+
+    def __init__(self, number, line, directory):
+        name, self.root, self.what, *self.words = line.rstrip("\n").split("\t")
+        self.row = name.split("-")[0]
+        self.path = directory / name
+        self.version = f"1.99.{number}"
+        self.file = f"go{self.version}.linux-amd64{'.zip' if name.endswith('.zip') else '.tar.gz'}"
+
+
+@pytest.fixture(scope="module")
+def attacks(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("attacks")
+    subprocess.run([WRITER, directory], check=True)
+    with (directory / "attacks.tsv").open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
+        return [Attack(number, line, directory) for number, line in enumerate(lines)]
+
+
+def run(gopack, *arguments):
+    """Exit status, what it says, and what it needed."""
+    with subprocess.Popen(
+        [gopack.binary, "--durability", "fast", *map(str, arguments)],
+        env=gopack.environment(),
+        cwd=gopack.work,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        watchdog = threading.Timer(PATIENCE, process.kill)
+        watchdog.start()
+        message = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        watchdog.cancel()
+    return process.returncode, message, usage
+
+
+def sanitized(gopack):
+    return any(mark in gopack.binary.read_bytes() for mark in SANITIZED)
+
+
+def fetch_and_trim(gopack, attack, source):
+    fetched = run(gopack, "fetch", attack.version, "-p", "linux/amd64", "--source", source)
+    return fetched if fetched[0] != 0 else run(gopack, "trim", attack.version)
+
+
+def test_each_is_refused_and_leaves_nothing(gopack, tmp_path, attacks):
+    source = tmp_path / "source"
+    source.mkdir()
+    served = [attack for attack in attacks if attack.root == "go"]  # modules come from proxies
+    for attack in served:
+        (source / attack.file).symlink_to(attack.path)
+        digest = hashlib.sha256(attack.path.read_bytes()).hexdigest()
+        (source / f"{attack.file}.sha256").write_text(digest)
+    (gopack.work / "sentinel").write_text("untouched")
+    surroundings = (gopack.work, gopack.user_home, source)
+    before = listing(*surroundings)
+    memory = seconds = 0
+    for attack in served:
+        status, message, usage = fetch_and_trim(gopack, attack, source)
+        # What does not even start like an archive is no download that succeeded.
+        no_archive = status == 3 and "instead of" in message and attack.words[0] in NO_ARCHIVE
+        assert status == 6 or no_archive, f"{attack.row}: {attack.what}: {status}: {message}"
+        for word in [] if no_archive else attack.words:
+            assert word in message, f"{attack.row}: {attack.what}: {message}"
+        assert all(c.isprintable() or c == "\n" for c in message), message
+        memory = max(memory, usage.ru_maxrss << 10)
+        seconds = max(seconds, usage.ru_utime + usage.ru_stime)
+        assert {path.name for path in gopack.home.iterdir()} == {".gopack", "downloads"}
+        assert not list((gopack.home / ".gopack/staging").glob("*")), attack.row
+        for file in gopack.downloads.iterdir():
+            file.unlink()
+    assert listing(*surroundings) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "store", "user", "work"]
+    print(f"{len(served)} archives refused; at most {memory >> 20} MiB, {seconds:.2f} s")
+    assert (memory < MEMORY and seconds < SECONDS) or sanitized(gopack)
+
+
+def test_limits_are_settings(store):
+    (store.gopack.work / "gopack.yaml").write_text("limits:\n  total_bytes: 1000\n")
+    refused = store.gopack("trim", "--profile", "full")
+    assert refused.status == 6 and "larger than 1000 bytes" in refused.stderr
+    refused = store.gopack("trim", "--profile", "full", env={"GOPACK_LIMITS_ENTRIES": "2", "GOPACK_LIMITS_TOTAL_BYTES": "1000000000"})
+    assert refused.status == 6 and "more than 2 entries" in refused.stderr
+    wrong = store.gopack("trim", env={"GOPACK_LIMITS_DEPTH": "deep"})
+    assert wrong.status == 2 and "limits.depth" in wrong.stderr
