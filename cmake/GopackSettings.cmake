@@ -14,7 +14,7 @@ endif()
 
 add_library(gopack_warnings INTERFACE)
 target_compile_options(gopack_warnings INTERFACE
-  $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Wnon-virtual-dtor;-Wformat=2>
+  $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Wnon-virtual-dtor;-Wformat=2;-Werror=format-security>
   $<$<AND:$<BOOL:${GOPACK_WARNINGS_AS_ERRORS}>,$<CXX_COMPILER_ID:GNU,Clang,AppleClang>>:-Werror>)
 
 if(GOPACK_SANITIZE)
@@ -22,6 +22,5 @@ if(GOPACK_SANITIZE)
     -fsanitize=${GOPACK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(gopack_settings INTERFACE -fsanitize=${GOPACK_SANITIZE})
 else()
-  target_compile_options(gopack_settings INTERFACE
-    $<$<AND:$<CONFIG:Release,RelWithDebInfo>,$<CXX_COMPILER_ID:GNU,Clang>>:-fstack-protector-strong;-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2;-D_GLIBCXX_ASSERTIONS>)
+  include(GopackHardening)
 endif()

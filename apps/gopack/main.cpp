@@ -9,6 +9,7 @@
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "render/version.hpp"
 #include "signals.hpp"
 
 namespace gopack::app {
@@ -63,9 +64,14 @@ void print_error(const Error& error, bool json) {
   if (!error.hint().empty()) fmt::print(stderr, "  hint: {}\n", printable(error.hint()));
 }
 
+bool has_flag(const std::vector<std::string>& arguments, std::initializer_list<const char*> spellings) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  return std::find_first_of(arguments.begin(), end, spellings.begin(), spellings.end()) != end;
+}
+
 int run(std::vector<std::string> arguments, Globals& globals) {
   CommandLine command_line("gopack", "Portable, trimmed, verified Go SDKs from official releases",
-                           "gopack " GOPACK_VERSION);
+                           version_text(has_flag(arguments, {"-v", "--verbose"}), globals.json));
   declare(command_line.root(), globals);
   const auto invocation = command_line.parse(std::move(arguments));
   if (!invocation) return 0;
@@ -91,8 +97,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   app::Globals globals;
   // Known before parsing, so that wrong usage is told in the way that is asked for.
-  globals.json =
-      std::count(arguments.begin(), std::find(arguments.begin(), arguments.end(), "--"), "--json") > 0;
+  globals.json = app::has_flag(arguments, {"--json"});
   try {
     return app::run(std::move(arguments), globals);
   } catch (const Error& error) {
