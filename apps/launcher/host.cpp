@@ -15,7 +15,9 @@ std::string Host::join(std::string_view directory, std::string_view below) const
 
 std::string Host::parent(std::string_view path) const {
   const auto end = path.rfind(separator);
-  return std::string(path.substr(0, end == std::string_view::npos ? 0 : end));
+  std::string directory(path.substr(0, end == std::string_view::npos ? 0 : end));
+  if (directory.empty() || directory.ends_with(':')) directory += separator;
+  return directory;
 }
 
 std::string Host::name(std::string_view path) const {

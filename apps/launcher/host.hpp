@@ -21,7 +21,7 @@ struct Host {
 
   std::string join(std::string_view directory,
                    std::string_view below) const;   // `below` with '/' between its parts
-  std::string parent(std::string_view path) const;  // without a separator at its end
+  std::string parent(std::string_view path) const;  // a root keeps its separator
   std::string name(std::string_view path) const;    // the last part
   bool is_absolute(std::string_view path) const;
 

@@ -65,7 +65,19 @@ def test_goenv_binds_the_session(windows_stick, wine, tmp_path):
                                 "go version\nset _\n", env={"GOFLAGS": "-x", "GOROOT": "C:\\nowhere"})
     root, flags, path, version = done.stdout.splitlines()
     assert (root, flags, version + "\n") == (f"{s.windows}\\{s.tree}", "[]", VERSION)
-    assert path.startswith(f"{root}\\bin;{s.windows}\\shared\\gopath\\bin;C:\\windows")
+    assert path.startswith(f"{s.windows}\\;{root}\\bin;{s.windows}\\shared\\gopath\\bin;C:\\windows")
+
+
+def test_goenv_takes_settings_into_the_session(windows_stick, wine, tmp_path):
+    s = windows_stick
+    (s.root / "config.ini").write_bytes(b"data_dir=my data\r\nstage=auto\r\ngoproxy=off\r\nenv.GOFLAGS=-mod=mod\r\n"
+                                        b"env.X_1=a&b\r\nenv.GOROOT=nowhere\r\nenv.EMPTY=\r\n")
+    done = wine.batch(tmp_path, f'call "{s.windows}\\goenv.bat" --portable\nset GOFLAGS\nset GOPROXY\nset X_\nset GOPACK_\n'
+                                "set GOROOT\nset _\n")
+    assert done.stdout.splitlines() == ["GOFLAGS=-mod=mod", "GOPROXY=off", "X_1=a&b", f"GOPACK_BUNDLE={s.windows}\\",
+                                        f"GOPACK_DATA={s.windows}\\my data", f"GOROOT={s.windows}\\{s.tree}"], done.stderr
+    done = wine.cmd("go.bat", "--portable", "env", "GOFLAGS", cwd=s.root)
+    assert done.stdout == "-mod=mod\n", done.stderr
 
 
 @pytest.mark.parametrize("options, data", [
@@ -91,6 +103,10 @@ def test_settings_as_delivered_and_wrong_ones(windows_stick, wine):
     (s.root / "config.ini").write_bytes(b"nonsense=1\r\n")
     done = wine.cmd("go.bat", "--portable", "version", cwd=s.root)
     assert done.returncode == 2 and "unknown setting nonsense" in done.stderr
+    for wrong in ("stage=soon", "env.a-b=1", "env.1=1"):
+        (s.root / "config.ini").write_text(wrong + "\n")
+        done = wine.cmd("go.bat", "--portable", "version", cwd=s.root)
+        assert done.returncode == 2 and f"unknown setting {wrong.partition('=')[0]}" in done.stderr, wrong
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "v_0123", "v_0123456789abcdef0", "v_..\\..\\x", "& echo gotcha",
@@ -108,7 +124,14 @@ def test_malformed_pointer_is_refused(text, windows_stick, wine):
 def test_tree_that_is_missing_or_for_another_system(windows_stick, wine):
     s = windows_stick
     s.point("v_0123456789abcdef\r\n")
-    assert "names v_0123456789abcdef" in wine.cmd("go.bat", "version", cwd=s.root).stderr
+    for text in (f"- {s.tree}\n", f"{s.tree} v_1111111111111111\r\n", f"- v_2222222222222222\n- {s.tree}\n& x\n"):
+        (s.root / ".gopack/history").write_text(text)
+        done = wine.cmd("go.bat", "version", cwd=s.root)
+        assert (done.returncode, done.stdout) == (0, VERSION), done.stderr
+        assert f"names v_0123456789abcdef, which is not there: using {s.tree}" in done.stderr
+    (s.root / ".gopack/history").unlink()
+    done = wine.cmd("go.bat", "version", cwd=s.root)
+    assert done.returncode == 1 and "names v_0123456789abcdef" in done.stderr
     old = next(p.name for p in s.root.glob("v_*") if p.is_dir() and p.name != s.tree)
     s.point(old + "\n")
     done = wine.cmd("go.bat", "version", cwd=s.root)
@@ -132,6 +155,7 @@ def test_use_lists_and_switches(windows_stick, wine):
         done = wine.cmd("use.bat", wanted, cwd=s.root)
         assert (done.returncode, done.stderr) == (0, f"{release} is current: {tree}\n")
         assert (s.root / "current.txt").read_text().split() == [tree]
+        assert (s.root / ".gopack/history").read_text().splitlines()[-1].split()[-1] == tree
     done = wine.cmd("use.bat", "1.99", cwd=s.root)
     assert done.returncode == 1 and "no tree of this bundle is 1.99" in done.stderr
     assert (s.root / "current.txt").read_text().split() == [s.tree]

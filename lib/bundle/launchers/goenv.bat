@@ -55,29 +55,38 @@ goto options
 rem The current tree: the one line of current.txt, or else the directory link current.
 :pointer
 set "_tree="
-set "_bad="
+set "_two="
 set "_error=no Go is chosen in %_bundle%: choose one with use.bat"
 if exist "%_bundle%current.txt" goto text_pointer
 if not exist "%_bundle%current\VERSION" goto failed
 set "_tree=current"
 goto platform
 :text_pointer
-set "_error=%_bundle%current.txt does not name a tree (v_ and 16 hex digits); choose one with use.bat"
+set "_problem=%_bundle%current.txt does not name a tree (v_ and 16 hex digits)"
 for /f "usebackq delims=" %%l in ("%_bundle%current.txt") do (
-    if defined _tree set "_bad=1"
+    if defined _tree set "_two=1"
     set "_tree=%%l"
 )
+if defined _two goto fall_back
+if not defined _tree goto fall_back
+set "_name=%_tree:"=?%"
+call :check_name
+if defined _bad goto fall_back
+set "_problem=%_bundle%current.txt names %_tree%, which is not there"
+if exist "%_bundle%%_tree%\" goto platform
+
+rem The newest switch on record that leads to, or else from, a tree that is there.
+:fall_back
+set "_tree="
+set "_error=%_problem%; choose one with use.bat"
+if not exist "%_bundle%.gopack\history" goto failed
+for /f "usebackq tokens=1,2" %%a in ("%_bundle%.gopack\history") do (
+    set "_from=%%a"
+    set "_to=%%b"
+    call :switch
+)
 if not defined _tree goto failed
-set "_tree=%_tree:"=?%"
-for /f "delims=v_0123456789abcdef" %%c in ("a%_tree%") do set "_bad=1"
-if defined _bad goto failed
-if not "%_tree:~0,2%"=="v_" goto failed
-for /f "delims=0123456789abcdef" %%c in ("a%_tree:~2%") do set "_bad=1"
-if defined _bad goto failed
-if "%_tree:~17,1%"=="" goto failed
-if not "%_tree:~18%"=="" goto failed
-set "_error=%_bundle%current.txt names %_tree%, which is not there; choose another with use.bat"
-if not exist "%_bundle%%_tree%\" goto failed
+call :warn
 
 rem The programs for this machine. Windows on ARM runs amd64 programs as well.
 :platform
@@ -99,21 +108,19 @@ rem The settings. A data directory in them is relative to the bundle, that of --
 set "GOTOOLCHAIN=local"
 set "_base=%CD%\"
 set "_unknown="
+set "_stage="
 if not defined _portable goto data
 set "_error=--portable: cannot read %_bundle%config.ini"
 if not exist "%_bundle%config.ini" goto failed
 if not defined _data set "_base=%_bundle%"
 set "_ini_data="
-for /f "usebackq tokens=1* delims==" %%k in ("%_bundle%config.ini") do (
-    set "_key=%%k"
-    set "_value=%%l"
-    call :setting
-)
+call :settings
 if defined _unknown goto unknown
 if not defined _data set "_data=%_ini_data%"
 
 rem Everything that is written goes below the data directory.
 :data
+set "_named=%_data%"
 if not defined _data set "_data=%_bundle%shared"
 if not "%_data:~1,1%"==":" if not "%_data:~0,2%"=="\\" set "_data=%_base%%_data%"
 set "_error=Go cannot work in a directory with ; in its name: %_data%"
@@ -134,31 +141,51 @@ if not exist "%_probe%" goto failed
 del "%_probe%"
 if not exist "%GOENV%" if exist "%_bundle%shared\gopath\go.env" type "%_bundle%shared\gopath\go.env" >"%GOENV%"
 rem A build cache that was filled by gopack bundle --warm. Once a day the go command deletes what has not been used
-rem for five days by its times, which a copied or old medium has wrong: it must not think that a day is over.
+rem for five days by its times, which a copied or old medium has wrong: it must not think that a day is over. go.exe
+rem sees to that at each start, and so once a day here; it also copies the cache to another data directory.
 set "_base=%_bundle%shared\gopath\cache"
-if not exist "%_base%\gopack-warm" goto bound
+if not exist "%_base%\gopack-warm" goto stage
+if not exist "%_bundle%go.exe" goto stage
 set "_warm="
 set "_seeded="
-for /f "usebackq delims=" %%l in ("%_base%\gopack-warm") do set "_warm=%%l"
-if /i "%_base%"=="%GOCACHE%" goto keep
-if exist "%GOCACHE%\gopack-base" for /f "usebackq delims=" %%l in ("%GOCACHE%\gopack-base") do set "_seeded=%%l"
-if "%_seeded%"=="%_warm%" goto keep
-"%SystemRoot%\System32\xcopy.exe" "%_base%" "%GOCACHE%\" /E /I /Q /Y >nul
->"%GOCACHE%\gopack-base" echo %_warm%
-:keep
 set "_day="
+for /f "usebackq delims=" %%l in ("%_base%\gopack-warm") do set "_warm=%%l"
+if /i "%_base%"=="%GOCACHE%" set "_seeded=%_warm%"
+if exist "%GOCACHE%\gopack-base" for /f "usebackq delims=" %%l in ("%GOCACHE%\gopack-base") do set "_seeded=%%l"
 if exist "%GOCACHE%\gopack-day" for /f "usebackq delims=" %%l in ("%GOCACHE%\gopack-day") do set "_day=%%l"
-if "%_day%"=="%DATE%" goto bound
-"%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -Command "[IO.File]::WriteAllText($env:GOCACHE + '\trim.txt', [string][DateTimeOffset]::UtcNow.ToUnixTimeSeconds())"
+if "%_seeded% %_day%"=="%_warm% %DATE%" goto stage
+"%_bundle%go.exe" --data-dir "%_data%\." version >nul
 >"%GOCACHE%\gopack-day" echo %DATE%
+
+rem A copy of the tree in the data directory, for a slow share: go.exe makes it, and finds it the next time.
+:stage
+if not "%_stage%"=="always" goto bound
+set "_error=stage: always: name a directory for the copy with --data-dir DIR or data_dir"
+if not defined _named goto failed
+set "_error=go.exe could not copy %_tree% to %_data%\stage"
+"%_bundle%go.exe" --portable --data-dir "%_data%\." version >nul
+if errorlevel 1 goto failed
+set "GOROOT=%_data%\stage\%_tree%"
+set "_bin=%GOROOT%\bin\%_platform%"
+if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
 :bound
 if defined _run goto run
 
-rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.
-endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOPROXY=%GOPROXY%" & set "GOSUMDB=%GOSUMDB%" & set "GOPRIVATE=%GOPRIVATE%" & set "GOFLAGS=" & set "CGO_ENABLED=%CGO_ENABLED%" & set "_gopack_path=%_bin%;%GOBIN%"
+rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values. In the session go.exe of the bundle
+rem comes first: it knows the session by GOPACK_BUNDLE and GOPACK_DATA, and keeps telemetry in the data directory.
+set "_path=%_bin%;%GOBIN%"
+if exist "%_bundle%go.exe" set "_path=%_bundle%;%_path%"
+endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOFLAGS=" & set "CGO_ENABLED=%CGO_ENABLED%" & set "GOPACK_BUNDLE=%_bundle%" & set "GOPACK_DATA=%_data%" & set "_portable=%_portable%" & set "_gopack_path=%_path%"
 set "PATH=%_gopack_path%;%PATH:"=%"
-set "_gopack_path="
+if defined _portable call :settings_of_session
+for %%v in (_gopack_path _portable) do set "%%v="
 exit /b 0
+
+:settings_of_session
+set "_bundle=%GOPACK_BUNDLE%"
+call :settings
+for %%v in (_bundle _key _value _known _name _bad _ini_data _stage) do set "%%v="
+exit /b
 
 :run
 set "_error=%_bin%\%_run%.exe is missing: check the bundle with gopack verify"
@@ -174,14 +201,22 @@ set "PATH=!_bin!;!GOBIN!;!PATH!"
 "!_bin!\!_run!.exe" !_args!
 exit /b %ERRORLEVEL%
 
-rem One key=value of config.ini.
+:settings
+for /f "usebackq tokens=1* delims==" %%k in ("%_bundle%config.ini") do (
+    set "_key=%%k"
+    set "_value=%%l"
+    call :setting
+)
+exit /b
+
+rem One key=value of config.ini. What this file binds itself, settings do not change.
 :setting
-if not defined _key exit /b
 set "_key=%_key:"=?%"
 if "%_key:~0,1%"=="#" exit /b
 if "%_key:~0,1%"==";" exit /b
 set "_known="
-for %%x in (data_dir goproxy gosumdb goprivate gotoolchain) do if "%_key%"=="%%x" set "_known=1"
+for %%x in (data_dir goproxy gosumdb goprivate gotoolchain stage) do if "%_key%"=="%%x" set "_known=1"
+if "%_key:~0,4%"=="env." call :check_variable
 if not defined _known set "_unknown=%_key%"
 if not defined _value exit /b
 set "_value=%_value:"=%"
@@ -190,6 +225,50 @@ if "%_key%"=="goproxy" set "GOPROXY=%_value%"
 if "%_key%"=="gosumdb" set "GOSUMDB=%_value%"
 if "%_key%"=="goprivate" set "GOPRIVATE=%_value%"
 if "%_key%"=="gotoolchain" set "GOTOOLCHAIN=%_value%"
+if "%_key%"=="stage" set "_stage=%_value%"
+if "%_key%"=="stage" if not "%_value%"=="auto" if not "%_value%"=="never" if not "%_value%"=="always" set "_unknown=stage=%_value%"
+if not "%_key:~0,4%"=="env." exit /b
+if defined _known set "%_key:~4%=%_value%"
+exit /b
+
+:check_variable
+set "_name=%_key:~4%"
+set "_bad="
+for %%x in (GOROOT GOPATH GOMODCACHE GOCACHE GOENV GOTMPDIR GOBIN PATH) do if /i "%_name%"=="%%x" set "_bad=1"
+if defined _bad set "_value="
+if defined _bad set "_known=1"
+if not defined _name exit /b
+for /f "delims=ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789" %%c in ("a%_name%") do set "_bad=1"
+for /f "delims=0123456789" %%c in ("%_name:~0,1%") do if not defined _bad set "_known=1"
+exit /b
+
+rem Whether _name is v_ and 16 hex digits.
+:check_name
+set "_bad="
+for /f "delims=v_0123456789abcdef" %%c in ("a%_name%") do set "_bad=1"
+if defined _bad exit /b
+if not "%_name:~0,2%"=="v_" set "_bad=1"
+for /f "delims=0123456789abcdef" %%c in ("a%_name:~2%") do set "_bad=1"
+if "%_name:~17,1%"=="" set "_bad=1"
+if not "%_name:~18%"=="" set "_bad=1"
+exit /b
+
+rem One line of the history.
+:switch
+set "_name=%_from:"=?%"
+call :there
+if defined _to set "_name=%_to:"=?%"
+if defined _to call :there
+exit /b
+:there
+call :check_name
+if defined _bad exit /b
+if exist "%_bundle%%_name%\" set "_tree=%_name%"
+exit /b
+
+:warn
+setlocal EnableDelayedExpansion
+>&2 echo gopack: !_problem!: using !_tree!, the last that was chosen; choose another with use.bat
 exit /b
 
 :no_platform

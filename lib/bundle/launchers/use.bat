@@ -26,6 +26,12 @@ for /d %%t in (%_want%*) do call :add %%t
 if not defined _found goto unknown
 if not "%_found: =%"=="%_found%" goto ambiguous
 if not exist current.txt if exist current\ goto link
+rem For the launchers, should the new pointer not survive; and for gopack rollback.
+if not defined _current set "_current=-"
+set "_current=%_current:"=?%"
+for /f "delims=v_0123456789abcdef" %%c in ("a%_current%") do set "_current=-"
+if not exist .gopack\ mkdir .gopack
+if not "%_current%"=="%_found%" >>.gopack\history echo %_current% %_found%
 rem A new pointer is renamed over the old one, so that a reader sees the one or the other.
 >current.txt.new echo %_found%
 move /y current.txt.new current.txt >nul

@@ -19,10 +19,10 @@ TEST(BundleFiles, HoldWhatTheContractNames) {
     EXPECT_TRUE(paths.insert(name.starts_with("go-linux-") ? "go-linux-ARCH" : name).second) << name;
     if (file.is_setting) settings.insert(file.path.text());
   }
-  EXPECT_EQ(paths,
-            (std::set<std::string>{"README.txt", "config.ini", "config.yaml", "go.bat", "go.exe", "go.sh",
-                                   "go-linux-ARCH", "goenv.bat", "goenv.sh", "gofmt.bat", "gofmt.exe",
-                                   "gofmt.sh", "shared/gopath/go.env", "stage.sh", "use.bat", "use.sh"}));
+  EXPECT_EQ(paths, (std::set<std::string>{"README.txt", "config.ini", "config.yaml", "go.bat", "go.exe",
+                                          "go.sh", "go-linux-ARCH", "goenv.bat", "goenv.ps1", "goenv.sh",
+                                          "gofmt.bat", "gofmt.exe", "gofmt.sh", "shared/gopath/go.env",
+                                          "stage.sh", "use.bat", "use.sh"}));
   EXPECT_EQ(settings, (std::set<std::string>{"config.ini", "config.yaml", "shared/gopath/go.env"}));
 }
 
@@ -51,7 +51,8 @@ TEST(BundleFiles, EndLinesAsTheirReadersNeedAndAreExecutableForShells) {
     std::size_t crlf = 0;
     for (auto at = file.text.find("\r\n"); at != std::string::npos; at = file.text.find("\r\n", at + 2))
       ++crlf;
-    EXPECT_EQ(crlf, name.ends_with(".bat") ? static_cast<std::size_t>(lines) : 0u) << name;
+    EXPECT_EQ(crlf, name.ends_with(".bat") || name.ends_with(".ps1") ? static_cast<std::size_t>(lines) : 0u)
+        << name;
     EXPECT_EQ(file.text.find("\r\r"), std::string::npos) << name;
     EXPECT_EQ(file.executable, name.ends_with(".sh")) << name;
     EXPECT_EQ(file.executable, file.text.starts_with("#!/bin/sh\n")) << name;

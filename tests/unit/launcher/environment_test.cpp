@@ -77,8 +77,9 @@ TEST(Telemetry, GoesToTheDataDirectoryAndGitKeepsItsSettings) {
 
 TEST(Paths, AreThoseOfTheHost) {
   EXPECT_EQ(kLinux.parent("/a/b/go"), "/a/b");
-  EXPECT_EQ(kWindows.parent(R"(E:\go.exe)"), "E:");
-  EXPECT_EQ(kWindows.join("E:", "shared/gopath"), R"(E:\shared\gopath)");
+  EXPECT_EQ(kWindows.parent(R"(E:\go.exe)"), R"(E:\)");
+  EXPECT_EQ(kLinux.parent("/go"), "/");
+  EXPECT_EQ(kWindows.join(R"(E:\)", "shared/gopath"), R"(E:\shared\gopath)");
   EXPECT_EQ(kLinux.join("/", "shared"), "/shared");
   for (const char* path : {"/a", "//x"}) EXPECT_TRUE(kLinux.is_absolute(path)) << path;
   for (const char* path : {"a", "", "E:\\a"}) EXPECT_FALSE(kLinux.is_absolute(path)) << path;

@@ -1,0 +1,35 @@
+"""goenv.ps1. No PowerShell is at hand where these tests run: the file was written and read, not run. Here is what can be told
+of it without one."""
+
+import re
+from pathlib import Path
+
+from test_native_windows import BOUND
+
+TEXT = (Path(__file__).parents[2] / "lib/bundle/launchers/goenv.ps1").read_text(encoding="ascii")
+CODE = re.sub(r"(?m)^\s*#.*$", "", TEXT)
+
+
+def test_comes_with_the_line_ends_of_windows(bundle):
+    assert (bundle / "goenv.ps1").read_bytes() == TEXT.replace("\n", "\r\n").encode("ascii")
+
+
+def test_every_variable_of_the_table_is_bound():
+    for name in {*BOUND, "GOPACK_BUNDLE", "GOPACK_DATA"} - {"APPDATA", "GOPROXY", "X"}:
+        assert f"$values['{name}']" in CODE or f" {name} = " in CODE, name
+
+
+def test_brackets_and_quotes_are_balanced():
+    stack, pairs = [], {")": "(", "]": "[", "}": "{"}
+    for character in re.sub(r"'[^'\n]*'|\"(?:[^\"`\n]|`.)*\"", "", CODE):
+        if character in pairs.values():
+            stack.append(character)
+        elif character in pairs:
+            assert stack and stack.pop() == pairs[character]
+        assert character not in "'\"", "a quote without its other half"
+    assert not stack
+
+
+def test_nothing_is_run_but_go_exe_and_nothing_is_expanded_as_a_pattern():
+    assert re.findall(r"(?m)(?:^|[^&])& (\S+)", CODE) == ["{", '"$bundle\\go.exe"']
+    assert not re.search(r"Invoke-Expression|\biex\b|Get-Content|Test-Path|Set-Location|Start-Process", CODE)
