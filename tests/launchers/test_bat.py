@@ -68,18 +68,6 @@ def test_goenv_binds_the_session(windows_stick, wine, tmp_path):
     assert path.startswith(f"{s.windows}\\;{root}\\bin;{s.windows}\\shared\\gopath\\bin;C:\\windows")
 
 
-def test_goenv_takes_settings_into_the_session(windows_stick, wine, tmp_path):
-    s = windows_stick
-    (s.root / "config.ini").write_bytes(b"data_dir=my data\r\nstage=auto\r\ngoproxy=off\r\nenv.GOFLAGS=-mod=mod\r\n"
-                                        b"env.X_1=a&b\r\nenv.GOROOT=nowhere\r\nenv.EMPTY=\r\n")
-    done = wine.batch(tmp_path, f'call "{s.windows}\\goenv.bat" --portable\nset GOFLAGS\nset GOPROXY\nset X_\nset GOPACK_\n'
-                                "set GOROOT\nset _\n")
-    assert done.stdout.splitlines() == ["GOFLAGS=-mod=mod", "GOPROXY=off", "X_1=a&b", f"GOPACK_BUNDLE={s.windows}\\",
-                                        f"GOPACK_DATA={s.windows}\\my data", f"GOROOT={s.windows}\\{s.tree}"], done.stderr
-    done = wine.cmd("go.bat", "--portable", "env", "GOFLAGS", cwd=s.root)
-    assert done.stdout == "-mod=mod\n", done.stderr
-
-
 @pytest.mark.parametrize("options, data", [
     (["--data-dir", "Z:{tmp}\\data dir"], "Z:{tmp}\\data dir"), (["--data-dir", "data"], "{stick}\\data"),
     (["--portable"], "{stick}\\from settings"), (["--portable", "--data-dir", "data"], "{stick}\\data"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import NEW, clean_env, run, write_hello
 from test_bat import VERSION, windows_stick  # noqa: F401
-from test_pointer_and_data import BAD_POINTERS, HEX
+from test_pointer_and_data import HEX
 
 TREE = "v_" + HEX
 BOUND = ("GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN", "GOTOOLCHAIN", "GOFLAGS", "APPDATA",
@@ -32,8 +32,7 @@ func main() {
 	os.Exit(7)
 }
 """
-NAMES = ["a b", "a'b", "a&b", "a^b", "(a)", "a!b", "!PATH!", "a%PATH%b", "%", "$(x)", "`x`", "-x", "--", "é日本😀", "e\u0301", "#",
-         "~", "[a]", "{a}", "a=b", "a,b", "@", "n" * 200]  # fmt: skip
+NAMES = ["a b", "a'b", "a&b", "a^b", "(a)", "a!b", "!PATH!", "a%PATH%b"]
 ARGUMENTS = ["", " ", "a b", "'", '"', 'a"b', '"a b"', "%PATH%", "%x%", "!x!", "^", "^^", "&|<>", "*", "a\\", "a b\\", "\\\\",
              '\\"', "-n", "--portable", "--data-dir", "é日本😀", "a\tb", "a=b", ";", ","]  # fmt: skip
 
@@ -143,29 +142,6 @@ def test_arguments_from_cmd_are_those_of_any_other_program(shows, probe, wine, t
     assert len(runs) == 2 * len(typed) and runs[0::2] == runs[1::2], done.stdout
 
 
-@pytest.mark.parametrize("options, rest", [
-    ("--portable", ""), ("--data-dir D", "run"), ('--data-dir "D E"  --portable', 'x  "y z" \\" ^^'),
-    ("--data-dir=D", '"a b\\\\" --portable'), ('"--portable"', "--data-dir")])
-def test_options_are_taken_off_and_the_rest_is_as_typed(options, rest, shows, probe, wine, tmp_path):
-    root = shows()
-    done = wine.batch(tmp_path, f'"{wine.path(probe)}" {rest}\n"{wine.path(root)}\\go.exe" {options} {rest}\n')
-    lines = [line for line in done.stdout.splitlines() if line.startswith("argument ")]
-    assert lines[: len(lines) // 2] == lines[len(lines) // 2 :] and bool(lines) == bool(rest), done.stderr
-
-
-@pytest.mark.parametrize("text", [*BAD_POINTERS.values(), "v_..\\..\\x\r\n"], ids=[*BAD_POINTERS.keys(), "backslash"])
-def test_malformed_pointer_falls_back(text, shows, wine):
-    root = shows()
-    (root / "current.txt").write_bytes(text if isinstance(text, bytes) else text.encode())
-    if text in (f"v_{HEX}\nv_{HEX}\n", ""):
-        done = wine.run(root / "go.exe")
-        assert (done.returncode, done.stdout) == (1, "") and "does not name a tree" in done.stderr
-    (root / ".gopack").mkdir()
-    (root / ".gopack/history").write_text(f"- {TREE}\r\n{TREE} v_{'0' * 16}\n")
-    done = wine.run(root / "go.exe")
-    assert done.returncode == 7 and f"using {TREE}" in done.stderr and done.stderr.count("\n") == 1
-
-
 def test_settings(shows, wine, tmp_path):
     root = shows()
     (root / "config.ini").write_bytes(b"; comment\r\ndata_dir=my data\r\ngoproxy=off\r\nenv.GOFLAGS=-a\r\nenv.X=\"a&b %x% \"\r\n")
@@ -199,50 +175,3 @@ def test_found_from_anywhere(shows, wine, tmp_path):
         assert (env["GOROOT"], env["GOPATH"]) == (f"{drive.upper()}:\\{TREE}", f"{drive.upper()}:\\shared\\gopath")
     finally:
         device.unlink()
-
-
-def test_a_path_longer_than_260_characters(shows, wine, tmp_path):
-    root = shows(tmp_path / ("a" * 120) / ("b" * 120))
-    done = wine.run(root / "go.exe", "x", cwd=tmp_path)
-    assert (done.returncode, seen(done)[0]) == (7, ["x"]), done.stderr
-    assert (root / "shared/gopath/go.env").is_file()
-
-
-def test_in_a_bound_session_only_telemetry_is_moved(shows, wine, tmp_path):
-    root, data = shows(tmp_path / "my stick"), tmp_path / "my data"
-    script = (f'set "APPDATA=C:\\mine"\ncall "{wine.path(root)}\\goenv.bat" --data-dir "{wine.path(data)}"\n'
-              'set GOFLAGS=-mine\nset GOTOOLCHAIN=auto\ngo a\necho APPDATA=%APPDATA%\nset GOPACK_\n')  # fmt: skip
-    done = wine.batch(tmp_path, script)
-    arguments, env = seen(done)
-    assert arguments == ["a"], done.stderr
-    assert done.stdout.count(f"APPDATA={wine.path(data)}\\config\n") == 1 and env["APPDATA"] == "C:\\mine"
-    assert (env["GOFLAGS"], env["GOTOOLCHAIN"], env["GOPATH"]) == ("-mine", "auto", wine.path(data) + "\\gopath")
-    other = shows(tmp_path / "other")
-    session = {"GOPACK_BUNDLE": wine.path(root), "GOPACK_DATA": wine.path(data), "GOROOT": f"{wine.path(root)}\\{TREE}"}
-    _, env = seen(wine.run(other / "go.exe", env=session))
-    assert env["GOPATH"] == wine.path(other) + "\\shared\\gopath"
-
-
-def test_stages_on_demand_and_seeds_a_warm_cache(windows_stick, wine, tmp_path):  # noqa: F811
-    s, data = windows_stick, tmp_path / "data"
-    (s.root / "config.ini").write_text("stage=always\n")
-    done = wine.run(s.root / "go.exe", "--portable", "version")
-    assert done.returncode == 126 and "data_dir" in done.stderr
-    for launcher in ("go.exe", "go.bat"):
-        done = wine.cmd(launcher, "--portable", "--data-dir", wine.path(data), "env", "GOROOT", cwd=s.root)
-        assert done.stdout == f"{wine.path(data)}\\stage\\{s.tree}\n", done.stderr
-        assert ("copying" in done.stderr) == (launcher == "go.exe")
-    assert subprocess.run(["diff", "-rq", s.root / s.tree, data / "stage" / s.tree]).returncode == 0
-
-
-def test_a_warm_cache_is_copied_once(shows, wine, tmp_path):
-    root, data = shows(), tmp_path / "data"
-    cache = root / "shared/gopath/cache"
-    (cache / "ab").mkdir(parents=True)
-    (cache / "ab/entry-d").write_text("content")
-    (cache / "gopack-warm").write_text("12345\n")
-    (cache / "trim.txt").write_text("1262304000\n")
-    wine.run(root / "go.exe", "--data-dir", wine.path(data))
-    assert (data / "gopath/cache/ab/entry-d").read_text() == "content"
-    assert (data / "gopath/cache/gopack-base").read_text() == "12345\n"
-    assert int((data / "gopath/cache/trim.txt").read_text()) > 1_700_000_000
