@@ -69,8 +69,6 @@ void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
   auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
   switches.push_back({now ? now->text() : std::string(kNone), id.text()});
   state_->replace_text(kHistory, to_text(switches), durable);
-  // The tree may have been published without waiting for the disk.
-  if (durable) home_.sync_filesystem();
   try {
     point_to(id, durable);
   } catch (...) {

@@ -38,7 +38,10 @@ Store Store::open(const std::filesystem::path& home) {
 
 Store Store::ensure(const std::filesystem::path& home, Durability durability) {
   auto dir = Dir::ensure(home);
+  const bool is_new = !dir.find(kState);
   auto state = dir.ensure_dir(kState);
+  // From now on it is enough to flush files and the directories they are in.
+  if (is_new && durability == Durability::full) dir.sync_filesystem();
   return {std::move(dir), std::move(state), durability};
 }
 
@@ -166,7 +169,10 @@ void Store::remove_leftovers() const {
 }
 
 Downloads Store::downloads() const {
-  return Downloads(home_.ensure_dir(kDownloads));
+  const bool is_new = !has_downloads();
+  Downloads downloads(home_.ensure_dir(kDownloads));
+  if (is_new && durable()) home_.sync();
+  return downloads;
 }
 
 Staging::Staging(const Store& store, const Dir& parent, std::string name)

@@ -168,13 +168,20 @@ class Fetcher {
   store::Downloads downloads_;
 };
 
+// Also what another run left for us to find, which was interrupted or did not wait for the disk.
+void make_durable(const Dir& downloads, const std::vector<Fetched>& fetched) {
+  for (const auto& one : fetched) {
+    if (one.was_there) downloads.open_file(one.archive.file).sync();
+  }
+  downloads.sync();
+}
+
 }  // namespace
 
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
   auto fetched = Fetcher(session, options).run();
-  // Also what an interrupted run, or one that did not wait for the disk, left for us to find.
-  if (session.store.durable()) session.store.home().sync_filesystem();
+  if (session.store.durable()) make_durable(session.store.downloads().directory(), fetched);
   return fetched;
 }
 
