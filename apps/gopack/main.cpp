@@ -103,6 +103,9 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     app::print_error(error, globals.json);
     return static_cast<int>(error.kind());
+  } catch (const std::bad_alloc&) {
+    app::print_error(Error(ErrorKind::failed, "cannot go on: out of memory"), globals.json);
+    return static_cast<int>(ErrorKind::failed);
   } catch (const std::exception& error) {
     app::print_error(Error(ErrorKind::failed, error.what()), globals.json);
     return static_cast<int>(ErrorKind::failed);

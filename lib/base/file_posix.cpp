@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <random>
 #include <utility>
@@ -40,9 +41,22 @@ auto retry(Call call) {
   return result;
 }
 
-std::string random_suffix() {
+constexpr std::string_view kTemporaryEnding = ".tmp";
+
+std::string temporary_name(std::string_view name) {
   std::random_device device;
-  return fmt::format("{:08x}", device());
+  return fmt::format(".{}.{:08x}{}", name, device(), kTemporaryEnding);
+}
+
+void make_directories(const std::filesystem::path& path) {
+  if (::mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return;
+  const int code = errno;
+  const auto parent = path.parent_path();
+  if (code != ENOENT || parent.empty() || parent == path)
+    throw system_error(code, fmt::format("create directory {}", printable(path)));
+  make_directories(parent);
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
+    throw system_error(errno, fmt::format("create directory {}", printable(path)));
 }
 
 }  // namespace
@@ -140,17 +154,21 @@ Dir Dir::open(const std::filesystem::path& path) {
 }
 
 Dir Dir::ensure(const std::filesystem::path& path) {
-  std::error_code code;
-  std::filesystem::create_directories(path, code);
-  if (code) throw system_error(code.value(), fmt::format("create directory {}", printable(path)));
+  make_directories(path);
   return open(path);
 }
 
 Dir Dir::open_dir(const std::string& name) const {
-  const int fd = retry(
-      [&] { return ::openat(fd_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); });
-  if (fd < 0) fail("open directory", name);
-  return {Descriptor(fd), path_ / name};
+  if (auto dir = try_open_dir(name)) return std::move(*dir);
+  fail("open directory", name);
+}
+
+std::optional<Dir> Dir::try_open_dir(const std::string& name) const {
+  const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), flags); });
+  if (fd >= 0) return Dir(Descriptor(fd), path_ / name);
+  if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return std::nullopt;
+  fail("open directory", name);
 }
 
 Dir Dir::ensure_dir(const std::string& name) const {
@@ -160,15 +178,32 @@ Dir Dir::ensure_dir(const std::string& name) const {
 
 Dir Dir::make_dir(const std::string& name, std::uint32_t mode) const {
   if (::mkdirat(fd_.get(), name.c_str(), mode) != 0) fail("create directory", name);
-  auto dir = open_dir(name);
-  dir.set_mode(mode);
-  return dir;
+  try {
+    auto dir = open_dir(name);
+    dir.set_mode(mode);
+    return dir;
+  } catch (...) {
+    ::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR);
+    throw;
+  }
 }
 
 File Dir::open_file(const std::string& name) const {
   const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); });
   if (fd < 0) fail("open", name);
   return {Descriptor(fd), (path_ / name).string()};
+}
+
+std::optional<File> Dir::try_open_file(const std::string& name) const {
+  // Somebody may be removing it: one call opens it or tells that there is none. O_NONBLOCK is for pipes.
+  const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), flags); });
+  if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == ENOTDIR || errno == ENXIO))
+    return std::nullopt;
+  if (fd < 0) fail("open", name);
+  File file(Descriptor(fd), (path_ / name).string());
+  if (file.status().type != FileType::file) return std::nullopt;
+  return file;
 }
 
 File Dir::create_file(const std::string& name, std::uint32_t mode) const {
@@ -217,21 +252,18 @@ std::optional<std::string> Dir::find_link(const std::string& name) const {
 }
 
 std::optional<std::string> Dir::find_text(const std::string& name, std::uint64_t limit) const {
-  const auto status = find(name);
-  if (!status || status->type != FileType::file) return std::nullopt;
-  auto file = open_file(name);
-  FileSource source(file);
+  auto file = try_open_file(name);
+  if (!file) return std::nullopt;
+  FileSource source(*file);
   return in_context(fmt::format("reading {}", printable(path_ / name)),
                     [&] { return read_all(source, limit); });
 }
 
-void Dir::replace_text(const std::string& name, std::string_view text, bool sync, std::uint32_t mode) const {
-  const auto temporary = fmt::format(".{}.{}", name, random_suffix());
+template <typename Make>
+void Dir::replace(const std::string& name, bool sync, Make make) const {
+  const auto temporary = temporary_name(name);
   try {
-    auto file = create_file(temporary, mode);
-    file.write(as_bytes(text));
-    if (sync) file.sync();
-    file.close();
+    make(temporary);
     rename(temporary, *this, name);
   } catch (...) {
     ::unlinkat(fd_.get(), temporary.c_str(), 0);
@@ -240,16 +272,34 @@ void Dir::replace_text(const std::string& name, std::string_view text, bool sync
   if (sync) this->sync();
 }
 
+void Dir::replace_text(const std::string& name, std::string_view text, bool sync, std::uint32_t mode) const {
+  replace(name, sync, [&](const std::string& temporary) {
+    auto file = create_file(temporary, mode);
+    file.write(as_bytes(text));
+    if (sync) file.sync();
+    file.close();
+  });
+}
+
 void Dir::replace_link(const std::string& name, const std::string& target, bool sync) const {
-  const auto temporary = fmt::format(".{}.{}", name, random_suffix());
-  if (::symlinkat(target.c_str(), fd_.get(), temporary.c_str()) != 0) fail("create link", name);
-  try {
-    rename(temporary, *this, name);
-  } catch (...) {
-    ::unlinkat(fd_.get(), temporary.c_str(), 0);
-    throw;
+  replace(name, sync, [&](const std::string& temporary) {
+    if (::symlinkat(target.c_str(), fd_.get(), temporary.c_str()) != 0) fail("create link", name);
+  });
+}
+
+bool Dir::can_link() const {
+  const auto name = temporary_name("probe");
+  if (::symlinkat("target", fd_.get(), name.c_str()) != 0) {
+    // FAT and exFAT: EPERM from the kernel, ENOSYS from FUSE.
+    if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) return false;
+    fail("create a link in", "");
   }
-  if (sync) this->sync();
+  remove_file(name);
+  return true;
+}
+
+bool Dir::is_temporary(std::string_view name) {
+  return name.starts_with('.') && name.ends_with(kTemporaryEnding);
 }
 
 void Dir::rename(const std::string& from, const Dir& to_dir, const std::string& to) const {
@@ -295,7 +345,9 @@ void Dir::remove_tree(const std::string& name) const {
 Space Dir::space() const {
   struct statvfs status {};
   if (::fstatvfs(fd_.get(), &status) != 0) fail("examine the filesystem of", "");
-  return {static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize, status.f_frsize};
+  const bool limits_files = status.f_files != 0;  // some filesystems make inodes as they need them
+  return {static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize, status.f_frsize,
+          limits_files ? status.f_favail : std::numeric_limits<std::uint64_t>::max()};
 }
 
 void Dir::sync() const {

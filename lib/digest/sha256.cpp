@@ -1,6 +1,7 @@
 #include "gopack/digest/sha256.hpp"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <vector>
@@ -45,6 +46,9 @@ std::string Sha256::hex() const {
 }
 
 Hasher::Hasher() : state_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  // Where there was no memory to set OpenSSL up, looking for an algorithm would crash.
+  check(OPENSSL_init_crypto(0, nullptr) == 1 && OSSL_LIB_CTX_get0_global_default() != nullptr,
+        "set OpenSSL up");
   check(state_ != nullptr && EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr) == 1, "start SHA-256");
 }
 

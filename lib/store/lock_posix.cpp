@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 
@@ -24,6 +25,22 @@ Lock Lock::acquire(const Dir& directory, const std::string& name, std::chrono::m
     std::this_thread::sleep_for(kPause);
   }
   return Lock(std::move(file));
+}
+
+std::optional<Lock> Lock::try_acquire(File file) {
+  if (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
+  return Lock(std::move(file));
+}
+
+Lease Lease::take(File file) {
+  while (::flock(file.descriptor(), LOCK_SH) != 0 && errno == EINTR) {
+  }
+  return Lease(std::move(file));
+}
+
+void Lease::pass_on() const {
+  if (::fcntl(file_.descriptor(), F_SETFD, 0) != 0)
+    throw system_error(errno, fmt::format("pass {} on", printable(file_.name())));
 }
 
 }  // namespace gopack::store

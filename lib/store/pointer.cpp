@@ -69,6 +69,16 @@ void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
   auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
   switches.push_back({now ? now->text() : std::string(kNone), id.text()});
   state_->replace_text(kHistory, to_text(switches), durable);
+  try {
+    point_to(id, durable);
+  } catch (...) {
+    // Only the flush can have failed, after the pointer had been replaced.
+    now ? point_to(*now, false) : clear();
+    throw;
+  }
+}
+
+void Pointer::point_to(const tree::StoreId& id, bool durable) const {
   const bool link = uses_link();
   if (home_.find(kText) || !link) home_.replace_text(kText, id.text() + "\n", durable);
   if (link) home_.replace_link(kLink, id.text(), durable);
@@ -81,15 +91,7 @@ void Pointer::clear() const {
 
 bool Pointer::uses_link() const {
   if (home_.find_link(kLink)) return true;
-  if (home_.find(kText)) return false;
-  constexpr const char* kProbe = "probe";
-  try {
-    state_->replace_link(kProbe, "target", false);
-    state_->remove_file(kProbe);
-    return true;
-  } catch (const Error&) {
-    return false;  // FAT, exFAT: no symbolic links
-  }
+  return !home_.find(kText) && state_->can_link();
 }
 
 }  // namespace gopack::store

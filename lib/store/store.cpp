@@ -21,6 +21,12 @@ std::string proof_name(const tree::StoreId& id) {
   return id.text() + ".proof.json";
 }
 
+std::vector<std::string> names_in(const std::filesystem::path& directory) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(directory, ignored)) return {};
+  return Dir::open(directory).names();
+}
+
 }  // namespace
 
 Store Store::open(const std::filesystem::path& home) {
@@ -32,7 +38,10 @@ Store Store::open(const std::filesystem::path& home) {
 
 Store Store::ensure(const std::filesystem::path& home, Durability durability) {
   auto dir = Dir::ensure(home);
+  const bool is_new = !dir.find(kState);
   auto state = dir.ensure_dir(kState);
+  // From now on it is enough to flush files and the directories they are in.
+  if (is_new && durability == Durability::full) dir.sync_filesystem();
   return {std::move(dir), std::move(state), durability};
 }
 
@@ -94,12 +103,42 @@ Staging Store::stage() const {
   // One gopack at a time stages, so counting names is enough.
   for (int number = 1;; ++number) {
     auto name = std::to_string(number);
-    if (!parent.find(name)) return {*this, parent, std::move(name)};
+    if (parent.find(name)) continue;
+    try {
+      return {*this, parent, name};
+    } catch (...) {
+      parent.remove_tree(name);
+      throw;
+    }
   }
 }
 
-void Store::remove(const tree::StoreId& id) const {
+std::optional<Lease> Store::lease(const tree::StoreId& id) const {
+  auto file = home_.try_open_file(manifest_name(id));
+  if (!file) return std::nullopt;
+  auto lease = Lease::take(std::move(*file));
+  // It may have been removed, and even laid out again, while we waited.
+  const auto now = home_.find(manifest_name(id));
+  if (!now || now->inode != lease.status().inode || !has(id)) return std::nullopt;
+  return lease;
+}
+
+std::optional<Lock> Store::try_claim(const tree::StoreId& id) const {
+  // Open for writing, which locks on NFS ask for.
+  return Lock::try_acquire(home_.open_or_create(manifest_name(id)));
+}
+
+Lock Store::claim(const tree::StoreId& id) const {
+  if (auto claim = try_claim(id)) return std::move(*claim);
+  throw Error(ErrorKind::busy, fmt::format("cannot remove {} from {}: a command is running in it", id.text(),
+                                           printable(path())))
+      .with_hint("wait until what `gopack exec` has started has ended");
+}
+
+void Store::remove(const tree::StoreId& id, const Lock& /*claim*/) const {
   home_.remove_file(manifest_name(id));
+  // After a power cut there must be no manifest beside half a tree.
+  if (durable()) home_.sync();
   home_.remove_file(proof_name(id));
   home_.remove_tree(id.text());
 }
@@ -111,18 +150,29 @@ std::vector<std::string> Store::leftovers() const {
       paths.push_back(fmt::format("{}/{}/{}", kState, kStaging, name));
   }
   for (const auto& name : home_.names()) {
-    if (tree::StoreId::is_valid(name) && !has(tree::StoreId(name))) paths.push_back(name);
+    const bool is_half_tree = tree::StoreId::is_valid(name) && !has(tree::StoreId(name));
+    if (is_half_tree || Dir::is_temporary(name)) paths.push_back(name);
+  }
+  for (const std::string place : {".gopack", ".gopack/sumdb", "shared/gopath"}) {
+    for (const auto& name : names_in(path() / place)) {
+      if (Dir::is_temporary(name)) paths.push_back(place + "/" + name);
+    }
   }
   return paths;
 }
 
 void Store::remove_leftovers() const {
-  state_->remove_tree(kStaging);
-  for (const auto& path : leftovers()) home_.remove_tree(path);
+  for (const auto& leftover : leftovers()) {
+    const std::filesystem::path parts(leftover);
+    Dir::open(path() / parts.parent_path()).remove_tree(parts.filename());
+  }
 }
 
 Downloads Store::downloads() const {
-  return Downloads(home_.ensure_dir(kDownloads));
+  const bool is_new = !has_downloads();
+  Downloads downloads(home_.ensure_dir(kDownloads));
+  if (is_new && durable()) home_.sync();
+  return downloads;
 }
 
 Staging::Staging(const Store& store, const Dir& parent, std::string name)
@@ -134,7 +184,7 @@ Staging::Staging(const Store& store, const Dir& parent, std::string name)
 Staging::~Staging() {
   try {
     if (directory_.descriptor() >= 0) store_->state().open_dir(kStaging).remove_tree(name_);
-  } catch (const Error&) {
+  } catch (...) {
     // gc removes what could not be removed here.
   }
 }

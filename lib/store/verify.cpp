@@ -105,10 +105,8 @@ void find_foreign(const Dir& dir, const DirectoryPlan& plan, Findings& findings)
 
 void verify_directory(tree::DirChain& directories, const DirectoryPlan& plan, Depth depth,
                       Findings& findings) {
-  const Dir* dir = nullptr;
-  try {
-    dir = &directories.open(plan.path);
-  } catch (const Error&) {
+  const auto* dir = directories.find(plan.path);
+  if (dir == nullptr) {
     for (const auto* file : plan.files) findings.add({Problem::Kind::missing, file->path.text(), "", ""});
     return;
   }

@@ -25,7 +25,7 @@ PartFile::~PartFile() {
   try {
     directory_.remove_file(sidecar_name_);
     directory_.remove_file(name_);
-  } catch (const Error&) {
+  } catch (...) {
     // It is cleaned up later (gopack gc); the reason to give up comes first.
   }
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/files.hpp"
@@ -36,12 +37,18 @@ class Bundler {
       if (proof && proof != target_.find_proof(tree.id)) target_.put_proof(tree.id, *proof);
     }
     put_files(files(), result);
-    result.current = point(result.trees);
-    if (options_.delete_others) delete_others(result);
+    result.current = choose_current(result.trees);
+    const auto leaving = claim_others(result);
     put_checksums(result);
     bring_modules(session_, target_, current_tree(result), options_.modules);
     result.warmed = warm(session_, target_, result.trees, {options_.warm, options_.warm_flags});
     if (target_.durable()) target_.home().sync_filesystem();
+    // What can fail has not: until here the bundle starts what it started before.
+    target_.pointer().switch_to(result.current, target_.durable());
+    for (const auto& [id, claim] : leaving) {
+      result.removed += target_.manifest(id).files.size();
+      target_.remove(id, claim);
+    }
     return result;
   }
 
@@ -140,7 +147,10 @@ class Bundler {
       ++result.unchanged;
       return;
     }
-    dir.replace_text(name, file.text, false, file.executable ? 0755 : 0644);
+    // New files are flushed with everything else at the end. A power cut before must neither empty what was
+    // there, nor leave an empty setting, which nobody would write again.
+    const bool flush = (old || file.is_setting) && target_.durable();
+    dir.replace_text(name, file.text, flush, file.executable ? 0755 : 0644);
     count_copied(file.text.size(), result);
   }
 
@@ -155,7 +165,8 @@ class Bundler {
   void put_checksums(Bundled& result) const {
     std::vector<Tree> others;
     for (const auto& id : target_.ids()) {
-      if (find_tree(result.trees, id) == nullptr) others.push_back({id, target_.manifest(id)});
+      if (find_tree(result.trees, id) == nullptr && stays(id, result))
+        others.push_back({id, target_.manifest(id)});
     }
     std::vector<bundle::BundleTree> listed;
     for (const auto* trees : {&result.trees, &others}) {
@@ -168,25 +179,27 @@ class Bundler {
         result);
   }
 
-  tree::StoreId point(const std::vector<Tree>& trees) const {
-    const auto pointer = target_.pointer();
+  tree::StoreId choose_current(const std::vector<Tree>& trees) const {
     auto wanted = session_.store.pointer().current();
-    if (!wanted || find_tree(trees, *wanted) == nullptr) wanted = pointer.current();
+    if (!wanted || find_tree(trees, *wanted) == nullptr) wanted = target_.pointer().current();
     if (!wanted || !target_.has(*wanted)) wanted = trees.back().id;
-    pointer.switch_to(*wanted, target_.durable());
     return *wanted;
+  }
+
+  bool stays(const tree::StoreId& id, const Bundled& result) const {
+    return !options_.delete_others || id == result.current || find_tree(result.trees, id) != nullptr;
   }
 
   Tree current_tree(const Bundled& result) const {
     return {result.current, target_.manifest(result.current)};
   }
 
-  void delete_others(Bundled& result) const {
+  std::map<tree::StoreId, store::Lock> claim_others(const Bundled& result) const {
+    std::map<tree::StoreId, store::Lock> claims;
     for (const auto& id : target_.ids()) {
-      if (find_tree(result.trees, id) != nullptr || id == result.current) continue;
-      result.removed += target_.manifest(id).files.size();
-      target_.remove(id);
+      if (!stays(id, result)) claims.emplace(id, target_.claim(id));
     }
+    return claims;
   }
 
   const Session& session_;

@@ -33,7 +33,7 @@ BundledGo::BundledGo(const store::Store& store, const store::Store& bundle, cons
                     .apply(std::move(environment));
   environment["XDG_CONFIG_HOME"] = (data / "config").string();  // for telemetry, as in goenv.sh
   program_ = goroot / release::command_directory(Platform::host(), tree.platforms()) / "go";
-  std::filesystem::create_directories(environment.at("GOTMPDIR"));
+  Dir::ensure(environment.at("GOTMPDIR"));
 }
 
 std::string BundledGo::run(const std::vector<std::string>& arguments,

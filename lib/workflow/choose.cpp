@@ -98,7 +98,9 @@ std::vector<release::Platform> Tree::platforms() const {
 
 std::vector<Tree> load_trees(const store::Store& store) {
   std::vector<Tree> trees;
-  for (const auto& id : store.ids()) trees.push_back({id, store.manifest(id)});
+  for (const auto& id : store.ids()) {
+    if (const auto lease = store.lease(id)) trees.push_back({id, store.manifest(id)});
+  }
   std::sort(trees.begin(), trees.end(), [](const Tree& a, const Tree& b) {
     return std::make_tuple(version_of(a), a.manifest.profile, a.id) <
            std::make_tuple(version_of(b), b.manifest.profile, b.id);
@@ -136,6 +138,14 @@ Tree choose_tree(const store::Store& store, const std::string& text) {
   throw Error(ErrorKind::usage,
               fmt::format("\"{}\" means {} trees: {}", printable(text), found.size(), names))
       .with_hint("name the tree by its v_ hash");
+}
+
+LeasedTree lease_tree(const store::Store& store, const std::string& text) {
+  for (;;) {
+    auto tree = choose_tree(store, text);
+    if (auto lease = store.lease(tree.id)) return {std::move(tree), std::move(*lease)};
+    // Another gopack has just removed it: choose again.
+  }
 }
 
 }  // namespace gopack::workflow

@@ -58,14 +58,15 @@ std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
   const auto lock = store.lock(session.lock_patience);
   std::set<tree::StoreId> kept;
   std::vector<Collected> collected;
-  const auto stay = roots(store);
   for (const auto& id : store.ids()) {
-    if (stay.contains(id)) {
+    // Asked anew each time: a bundle's use.sh switches without a lock.
+    const auto claim = roots(store).contains(id) ? std::nullopt : store.try_claim(id);
+    if (!claim) {
       kept.insert(id);
       continue;
     }
     collected.push_back({id.text(), bytes_at(store, id.text())});
-    if (!dry_run) store.remove(id);
+    if (!dry_run) store.remove(id, *claim);
   }
   if (store.has_downloads()) {
     for (const auto& name : unneeded_downloads(store, kept)) {
@@ -88,7 +89,9 @@ std::vector<Tree> remove_trees(const Session& session, const std::vector<std::st
           .with_hint("switch to another one first: `gopack use`");
     }
   }
-  for (const auto& tree : trees) session.store.remove(tree.id);
+  std::vector<store::Lock> claims;  // all, or none is removed
+  for (const auto& tree : trees) claims.push_back(session.store.claim(tree.id));
+  for (std::size_t i = 0; i < trees.size(); ++i) session.store.remove(trees[i].id, claims[i]);
   return trees;
 }
 

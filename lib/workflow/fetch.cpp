@@ -13,6 +13,7 @@
 #include "gopack/source/go_environment.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "prover.hpp"
+#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -108,12 +109,24 @@ class Fetcher {
       throw Error(ErrorKind::usage,
                   fmt::format("--sha256 names one archive, but {} are to be fetched", wanted.size()));
     }
+    require_room(wanted);
     std::vector<std::optional<Fetched>> slots(wanted.size());
     run_parallel(wanted.size(), session_.jobs,
                  [&](std::size_t i) { slots[i] = fetch_one(source, prover, wanted[i]); });
     std::vector<Fetched> fetched;
     for (auto& slot : slots) fetched.push_back(std::move(*slot));
     return fetched;
+  }
+
+  void require_room(const std::vector<Offer>& wanted) const {
+    const auto& directory = downloads_.directory();
+    Need need(directory.space());
+    for (const auto& offer : wanted) {
+      if (!options_.check_sumdb && find_present(offer.file.version, offer.file.platform)) continue;
+      const auto part = directory.find(offer.file.filename + ".part");
+      need.add_file(offer.file.size - std::min(offer.file.size, part ? part->size : 0));
+    }
+    need.require(fmt::format("fetch into {}", printable(directory.path())));
   }
 
   std::vector<Offer> choose(source::Source& source) const {
@@ -155,11 +168,21 @@ class Fetcher {
   store::Downloads downloads_;
 };
 
+// Also what another run left for us to find, which was interrupted or did not wait for the disk.
+void make_durable(const Dir& downloads, const std::vector<Fetched>& fetched) {
+  for (const auto& one : fetched) {
+    if (one.was_there) downloads.open_file(one.archive.file).sync();
+  }
+  downloads.sync();
+}
+
 }  // namespace
 
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);
-  return Fetcher(session, options).run();
+  auto fetched = Fetcher(session, options).run();
+  if (session.store.durable()) make_durable(session.store.downloads().directory(), fetched);
+  return fetched;
 }
 
 store::Archive fetch_again(const Session& session, const tree::Origin& origin,

@@ -58,7 +58,7 @@ class KeptSums {
       if (directory_.find_text(kName, kLargestModFile) == before_) return;
       if (before_) directory_.replace_text(kName, *before_, false);
       if (!before_) directory_.remove_file(kName);
-    } catch (const Error&) {  // a project that cannot be written to has not been written to
+    } catch (...) {  // a project that cannot be written to has not been written to
     }
   }
   KeptSums(const KeptSums&) = delete;

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/release/sdk_layout.hpp"
 #include "lay_out.hpp"
+#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -68,6 +70,50 @@ void set_release_time(store::Staging& staging) {
   if (const auto time = release::parse_release_time(version.value_or(""))) staging.writer().set_times(*time);
 }
 
+// Counts what a tree would take.
+class MeasuringSink final : public tree::TreeSink {
+ public:
+  explicit MeasuringSink(Need& need) : need_(need) {}
+
+  void add(const tree::Entry& entry, ByteSource&) override {
+    constexpr std::uint64_t kManifestLine = 200;
+    if (!seen_.insert(entry.path.text()).second) return;
+    need_.add_file(entry.size);
+    manifest_ += kManifestLine;
+    for (auto parent = entry.path.parent(); !parent.empty(); parent = tree::parent_of(parent)) {
+      if (!seen_.emplace(parent).second) break;
+      need_.add_file(1);
+    }
+  }
+  void finish() { need_.add_file(manifest_); }
+
+ private:
+  Need& need_;
+  std::set<std::string, std::less<>> seen_;
+  std::uint64_t manifest_ = 0;
+};
+
+// Reads the archives once more for it, but only where room may be short.
+void require_room(const Session& session, const std::vector<Plan>& plans, const TrimOptions& options) {
+  constexpr std::uint64_t kLargestGrowth = 40;  // of a release that is unpacked on blocks of 128 KiB
+  constexpr std::uint64_t kMostFiles = 40'000;  // in a release
+  const auto space = session.store.home().space();
+  std::uint64_t packed = 0;
+  for (const auto& plan : plans) {
+    for (const auto& archive : plan.archives) packed += archive.bytes;
+  }
+  if (packed <= space.available / kLargestGrowth && plans.size() <= space.files / kMostFiles) return;
+  Need need(space);
+  for (const auto& plan : plans) {
+    MeasuringSink sink(need);
+    const auto purpose = purpose_of(plan, options.profile, options.targets);
+    trim::Filter filter(purpose.profile, purpose.targets, sink);
+    lay_out(session, plan.archives, filter);
+    sink.finish();
+  }
+  need.require(fmt::format("lay releases out in {}", printable(session.store.path())));
+}
+
 // Lays one release out.
 Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options,
                      std::mutex& store_mutex) {
@@ -103,6 +149,7 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto plans = make_plans(session, options.selectors, options.platforms);
   // A mistake in the profile shows before anything is read.
   for (const auto& plan : plans) static_cast<void>(purpose_of(plan, options.profile, options.targets));
+  if (!options.dry_run) require_room(session, plans, options);
   std::mutex store_mutex;  // staging and publication, one at a time
   std::vector<std::optional<Trimmed>> slots(plans.size());
   run_parallel(plans.size(), session.jobs,

@@ -19,9 +19,7 @@ Verified verify_one(const Session& session, const Tree& tree) {
           proof ? prove::summarize(*proof).value_or("") : ""};
 }
 
-Verified verify_archive(const std::filesystem::path& path, const digest::Sha256& expected) {
-  const auto file = File::open(path);
-  const auto name = path.filename().string();
+Verified verify_archive(const File& file, const std::string& name, const digest::Sha256& expected) {
   Verified verified{name, 1, file.status().size, {}, {}};
   const auto found = digest::hash(file);
   if (found != expected) {
@@ -29,10 +27,6 @@ Verified verify_archive(const std::filesystem::path& path, const digest::Sha256&
         {store::Problem::Kind::changed, name, "sha256 " + expected.hex(), "sha256 " + found.hex()});
   }
   return verified;
-}
-
-Verified verify_recorded(const store::Store& store, const store::Archive& archive) {
-  return verify_archive(store.path() / "downloads" / archive.file, archive.sha256);
 }
 
 bool is_archive_name(const std::string& text) {
@@ -44,12 +38,14 @@ Verified verify_named_archive(const store::Store& store, const std::filesystem::
   const auto name = path.filename().string();
   const auto record = store.has_downloads() ? store.downloads().find(name) : std::nullopt;
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored) && record) return verify_recorded(store, *record);
-  if (record) return verify_archive(path, record->sha256);
+  const bool is_there = std::filesystem::exists(path, ignored);
+  if (record)
+    return verify_archive(is_there ? File::open(path) : store.downloads().directory().open_file(name), name,
+                          record->sha256);
   const auto beside = path.string() + ".sha256";
   if (std::filesystem::exists(beside, ignored)) {
     if (const auto sha256 = digest::parse_checksum_file(read_text(beside, 4096)))
-      return verify_archive(path, *sha256);
+      return verify_archive(File::open(path), name, *sha256);
   }
   throw Error(
       ErrorKind::usage,
@@ -64,13 +60,18 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
   std::vector<Verified> verified;
   if (!what.empty()) {
     if (is_archive_name(what)) return {verify_named_archive(session.store, what)};
-    return {verify_one(session, choose_tree(session.store, what))};
+    const auto leased = lease_tree(session.store, what);
+    return {verify_one(session, leased.tree)};
   }
-  for (const auto& id : session.store.ids())
-    verified.push_back(verify_one(session, {id, session.store.manifest(id)}));
+  for (const auto& id : session.store.ids()) {
+    if (const auto lease = session.store.lease(id))
+      verified.push_back(verify_one(session, {id, session.store.manifest(id)}));
+  }
   if (session.store.has_downloads()) {
-    for (const auto& archive : session.store.downloads().list())
-      verified.push_back(verify_recorded(session.store, archive));
+    for (const auto& archive : session.store.downloads().list()) {
+      if (const auto file = session.store.downloads().directory().try_open_file(archive.file))
+        verified.push_back(verify_archive(*file, archive.file, archive.sha256));
+    }
   }
   return verified;
 }

@@ -113,6 +113,11 @@ class Server:
         """Ends what stalls; nothing stalls afterwards."""
         self._released.set()
 
+    def stall_anew(self):
+        """What stalls from now on does so until release() is called again."""
+        self._released.clear()
+        self._stalled.clear()
+
     # What handlers need.
 
     def note(self, request):

@@ -11,8 +11,7 @@ namespace gopack::app {
 
 namespace {
 
-bundle::Binding bind_tree(const workflow::Session& session, const std::string& selector) {
-  const auto tree = workflow::choose_tree(session.store, selector);
+bundle::Binding bind_tree(const workflow::Session& session, const workflow::Tree& tree) {
   return bundle::bind_environment(session.store.path() / tree.id.text(), session.store.path() / "shared",
                                   tree.platforms(), release::Platform::host());
 }
@@ -23,7 +22,8 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
     throw Error(ErrorKind::usage, fmt::format("there is no shell \"{}\" here", printable(shell_name)))
         .with_hint("one of sh, cmd, powershell, fish");
   }
-  const auto binding = bind_tree(program.session(Access::read), selector);
+  const auto session = program.session(Access::read);
+  const auto binding = bind_tree(session, workflow::choose_tree(session.store, selector));
   Json set = Json::object();
   Json path = Json::array();
   for (const auto& [name, value] : binding.set) set[name] = value;
@@ -45,17 +45,25 @@ std::vector<std::string> locate(std::vector<std::string> command, const std::str
   return command;
 }
 
+// Go creates most of its directories itself, but not the temporary one. On a read-only store there is none.
+void make_temporary(const std::filesystem::path& directory) {
+  try {
+    Dir::ensure(directory);
+  } catch (const Error&) {
+  }
+}
+
 int run_exec(Program& program, const std::string& selector, const std::vector<std::string>& command) {
   if (command.empty()) {
     throw Error(ErrorKind::usage, "there is no command to run")
         .with_hint("write it after --: gopack exec 1.22 -- go version");
   }
   const auto session = program.session(Access::read);
-  const auto environment = bind_tree(session, selector).apply(current_environment());
+  const auto leased = workflow::lease_tree(session.store, selector);
+  const auto environment = bind_tree(session, leased.tree).apply(current_environment());
   const auto located = locate(command, environment.at("PATH"));
-  // Go creates most of its directories itself, but not the temporary one.
-  std::error_code ignored;
-  std::filesystem::create_directories(environment.at("GOTMPDIR"), ignored);
+  make_temporary(environment.at("GOTMPDIR"));
+  leased.lease.pass_on();
   return run_in_foreground(located, environment);
 }
 

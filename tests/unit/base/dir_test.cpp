@@ -65,6 +65,17 @@ TEST_F(DirTest, FollowsNoLinks) {
   EXPECT_EQ(dir_.find_link("outside"), std::nullopt);
 }
 
+TEST_F(DirTest, TriesToOpenWhatMayBeMissingOrSomethingElse) {
+  write("file", "x");
+  dir_.make_dir("directory");
+  dir_.replace_link("link", "file", false);
+  ::mkfifo((temp_.path() / "pipe").c_str(), 0644);  // nobody writes to it: opening it must not wait
+  EXPECT_TRUE(dir_.try_open_file("file"));
+  EXPECT_TRUE(dir_.try_open_dir("directory"));
+  for (const char* other : {"directory", "link", "pipe", "missing"}) EXPECT_FALSE(dir_.try_open_file(other));
+  for (const char* other : {"file", "link", "pipe", "missing"}) EXPECT_FALSE(dir_.try_open_dir(other));
+}
+
 TEST_F(DirTest, ReplaceTextSwapsTheFileUnderItsReaders) {
   write("text", "old");
   auto reader = dir_.open_file("text");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "store_fixture.hpp"
 #include "support/child.hpp"
 
@@ -74,7 +76,10 @@ TEST_F(StoreTest, RemovesLeftoversAndNothingElse) {
   temp_.write("store/.gopack/staging/1/tree/file", "x");
   temp_.write("store/v_0123456789abcdef/VERSION", "x");
   temp_.write("store/notes.txt", "mine");
-  EXPECT_EQ(store_.leftovers(), (Paths{".gopack/staging/1", "v_0123456789abcdef"}));
+  temp_.write("store/.current.01234567.tmp", "x");
+  temp_.write("store/shared/gopath/.go.env.01234567.tmp", "x");
+  EXPECT_EQ(store_.leftovers(), (Paths{".gopack/staging/1", ".current.01234567.tmp", "v_0123456789abcdef",
+                                       "shared/gopath/.go.env.01234567.tmp"}));
   store_.remove_leftovers();
   EXPECT_TRUE(store_.leftovers().empty());
   EXPECT_EQ(store_.ids(), Ids{id});
@@ -84,10 +89,38 @@ TEST_F(StoreTest, RemovesLeftoversAndNothingElse) {
 TEST_F(StoreTest, RemoveTakesTreeAndManifest) {
   const auto id = publish(store_);
   const auto other = publish(store_, "go1.22.6");
-  store_.remove(id);
+  store_.remove(id, store_.claim(id));
   EXPECT_EQ(store_.ids(), Ids{other});
   EXPECT_EQ(store_.home().names(), (Paths{".gopack", other.text(), other.text() + ".json"}));
   EXPECT_EQ(test::thrown([&] { (void)store_.manifest(id); }).kind(), ErrorKind::usage);
+}
+
+TEST_F(StoreTest, ALeasedTreeCannotBeClaimed) {
+  const auto id = publish(store_);
+  {
+    const auto one = store_.lease(id);
+    const auto another = Store::open(home()).lease(id);
+    ASSERT_TRUE(one && another);
+    EXPECT_FALSE(store_.try_claim(id));
+    EXPECT_EQ(test::thrown([&] { (void)store_.claim(id); }).kind(), ErrorKind::busy);
+  }
+  EXPECT_TRUE(store_.try_claim(id));
+}
+
+TEST_F(StoreTest, WhatHasBeenRemovedIsNotLeased) {
+  const auto id = publish(store_);
+  std::optional<Lease> lease;
+  std::jthread waiting;
+  {
+    const auto claim = store_.claim(id);
+    waiting = std::jthread([&] { lease = Store::open(home()).lease(id); });
+    store_.remove(id, claim);
+    publish(store_);  // the same name, another tree
+  }
+  waiting.join();
+  EXPECT_FALSE(store_.lease(tree::StoreId("v_0123456789abcdef")));
+  // The thread has come before or after: what it got, if anything, is a lease on the tree that is there.
+  EXPECT_EQ(lease.has_value(), !store_.try_claim(id).has_value());
 }
 
 TEST_F(StoreTest, ADamagedManifestIsNamed) {

@@ -93,6 +93,7 @@ class FileSink final : public ByteSink {
 struct Space {
   std::uint64_t available = 0;   // bytes that this user may still write
   std::uint64_t block_size = 1;  // bytes; files occupy whole blocks
+  std::uint64_t files = 0;       // files and directories that may still be made; the largest number: no limit
 };
 
 // An open directory. Names are single components: no separator, not "." or "..".
@@ -100,15 +101,19 @@ class Dir {
  public:
   // Opens an existing directory at a path the user gave; links in it are followed.
   static Dir open(const std::filesystem::path& path);
-  // Creates it and its parents (mode 0755 as the umask allows) when missing.
+  // Creates it and its parents (mode 0755 as the umask allows, never writable for others) when missing.
   static Dir ensure(const std::filesystem::path& path);
 
   Dir open_dir(const std::string& name) const;
+  // Nothing when there is no directory of that name.
+  std::optional<Dir> try_open_dir(const std::string& name) const;
   // Opens `name`, creating it when missing.
   Dir ensure_dir(const std::string& name) const;
   // Creates it; an existing one is an Error.
   Dir make_dir(const std::string& name, std::uint32_t mode = 0755) const;
   File open_file(const std::string& name) const;
+  // Nothing when there is no regular file of that name.
+  std::optional<File> try_open_file(const std::string& name) const;
   // O_EXCL: an existing name is an Error. The mode is exact, whatever the umask is.
   File create_file(const std::string& name, std::uint32_t mode = 0644) const;
   // For reading and writing, kept when it exists (for downloads in progress and locks).
@@ -121,7 +126,8 @@ class Dir {
   std::optional<std::string> find_text(const std::string& name, std::uint64_t limit) const;
 
   // Writes a sibling and renames it over `name`: readers see the old or the new text. With `sync`
-  // both the file and this directory are flushed, so that the new text survives a power cut.
+  // both the file and this directory are flushed, so that the new text survives a power cut. What a crash
+  // leaves of it has a name for which is_temporary() holds.
   void replace_text(const std::string& name, std::string_view text, bool sync,
                     std::uint32_t mode = 0644) const;
   // The same for a symbolic link.
@@ -129,6 +135,9 @@ class Dir {
   void rename(const std::string& from, const Dir& to_dir, const std::string& to) const;
   // False, and nothing done, when `to` exists already.
   bool rename_no_replace(const std::string& from, const Dir& to_dir, const std::string& to) const;
+  // Whether the filesystem has symbolic links, by trying.
+  bool can_link() const;
+  static bool is_temporary(std::string_view name);
   void set_mode(std::uint32_t mode) const;
   // Sets the file's time of modification to now.
   void touch(const std::string& name) const;
@@ -150,6 +159,9 @@ class Dir {
   Dir(Descriptor descriptor, std::filesystem::path path)
       : fd_(std::move(descriptor)), path_(std::move(path)) {}
   [[noreturn]] void fail(std::string_view verb, std::string_view name) const;
+  // Runs `make`, which creates the name it is given, and renames that over `name`.
+  template <typename Make>
+  void replace(const std::string& name, bool sync, Make make) const;
 
   Descriptor fd_;
   std::filesystem::path path_;  // for messages and for the programs we start

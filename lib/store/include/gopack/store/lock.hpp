@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "gopack/base/file.hpp"
 
@@ -13,9 +14,27 @@ class Lock {
  public:
   // Waits up to `patience`. Throws Error (busy) that names the directory when another gopack keeps it.
   static Lock acquire(const Dir& directory, const std::string& name, std::chrono::milliseconds patience);
+  // The lock on `file` itself; nothing while somebody has a lease on it.
+  static std::optional<Lock> try_acquire(File file);
 
  private:
   explicit Lock(File file) : file_(std::move(file)) {}
+  File file_;
+};
+
+// A share of such a lock, for as long as something is in use; reading rights are enough. Where the filesystem
+// has no locks a lease keeps nobody away.
+class Lease {
+ public:
+  // Waits while a Lock is held on the file.
+  static Lease take(File file);
+  // From now on programs that this process starts, or that take its place, hold the lease as well: it ends
+  // when the last of them has ended.
+  void pass_on() const;
+  FileStatus status() const { return file_.status(); }
+
+ private:
+  explicit Lease(File file) : file_(std::move(file)) {}
   File file_;
 };
 

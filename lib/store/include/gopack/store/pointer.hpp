@@ -23,12 +23,13 @@ class Pointer {
   // What rollback goes back to: the `from` of the last recorded switch to the current tree.
   std::optional<tree::StoreId> previous() const;
   // Records the switch, then replaces the pointer by one rename. With `durable` it has survived a power cut
-  // when this returns.
+  // when this returns. When it throws, the pointer is what it was.
   void switch_to(const tree::StoreId& id, bool durable) const;
   // Takes the pointer away (when the last tree is removed).
   void clear() const;
 
  private:
+  void point_to(const tree::StoreId& id, bool durable) const;
   bool uses_link() const;
 
   const Dir& home_;

@@ -74,9 +74,15 @@ class Store {
   Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr}; }
 
   Staging stage() const;
-  // Removes tree and manifest, the manifest first. The caller has seen to it that nothing needs it.
-  void remove(const tree::StoreId& id) const;
-  // What an interrupted run left in staging, and trees without manifest: removed by gc.
+  // Keeps a tree from being removed, also by another gopack; nothing when there is no such tree (any more).
+  // Needs no lock and, on a read-only store, writes nothing: it lies on the manifest.
+  std::optional<Lease> lease(const tree::StoreId& id) const;
+  // The right to remove a tree, which is there; nothing, or Error (busy), while somebody has a lease on it.
+  std::optional<Lock> try_claim(const tree::StoreId& id) const;
+  Lock claim(const tree::StoreId& id) const;
+  // Removes a claimed tree, the manifest first: what is left when that is interrupted is a leftover.
+  void remove(const tree::StoreId& id, const Lock& claim) const;
+  // What an interrupted run left: staging, trees without manifest, files half replaced. Removed by gc.
   std::vector<std::string> leftovers() const;
   void remove_leftovers() const;
 

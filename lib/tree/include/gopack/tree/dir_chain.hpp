@@ -20,12 +20,17 @@ class DirChain {
 
   // The directory at `path` below the root, which "" is; good until the next call.
   const Dir& open(std::string_view path);
+  // Null when there is none.
+  const Dir* find(std::string_view path);
 
  private:
   struct OpenDir {
     std::string path;
     Dir dir;
   };
+
+  // Keeps those open that lead to `path`, and returns the name of the next one; empty when all are open.
+  std::string next_towards(std::string_view path);
 
   Missing missing_;
   std::vector<OpenDir> open_;

@@ -44,4 +44,11 @@ std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std:
 // matching release are an Error (usage) that names them.
 Tree choose_tree(const store::Store& store, const std::string& text);
 
+// The same with a lease on it: nobody removes it meanwhile.
+struct LeasedTree {
+  Tree tree;
+  store::Lease lease;
+};
+LeasedTree lease_tree(const store::Store& store, const std::string& text);
+
 }  // namespace gopack::workflow

@@ -15,11 +15,12 @@ struct Collected {
 };
 
 // Drops trees that are neither current nor what rollback goes back to, downloads that no remaining tree was
-// made from, parts of downloads, and what an interrupted run left in staging. With `dry_run` only tells.
-// Takes the lock.
+// made from, parts of downloads, and what an interrupted run left. A tree that a command is running in stays.
+// With `dry_run` only tells. Takes the lock.
 std::vector<Collected> collect_garbage(const Session& session, bool dry_run);
 
-// Takes the chosen trees out. Throws Error (failed), removing nothing, when the current one is among them.
+// Takes the chosen trees out. Throws Error, removing nothing: failed when the current one is among them, busy
+// when a command is running in one.
 std::vector<Tree> remove_trees(const Session& session, const std::vector<std::string>& selectors);
 
 }  // namespace gopack::workflow

@@ -1,0 +1,448 @@
+"""Runs a command of gopack again and again on the same small store, lets one system call fail or kills it there, and looks
+at what is left.
+
+A `Scenario` is a store (and a bundle) in some state and the command that is tried on it. `points()` records one
+undisturbed run with strace and names every system call that changes a disk; `Trial.kill` and `Trial.fail` spoil one of
+them. What must hold afterwards is the same for all: see `Trial`.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "support"))
+import releases  # noqa: E402
+from files import listing, overwrite, unlink  # noqa: E402
+
+GOPACK = Path(os.environ.get("GOPACK_BINARY", TESTS.parent / "build/dev/apps/gopack/gopack")).resolve()
+OLDEST, OLD, NEW = "1.20.3", "1.21.3", "1.22.5"
+PLATFORM = "linux/amd64"
+CHANGES = (
+    "openat,write,pwrite64,rename,renameat,renameat2,symlinkat,linkat,unlinkat,mkdir,mkdirat,fchmod,fchmodat,ftruncate,"
+    "fsync,fdatasync,syncfs"
+)
+SYNCS = ("fsync", "fdatasync", "syncfs")
+STATUS = {"ENOSPC": 7, "EDQUOT": 7, "EIO": 1}
+REASONS = {"ENOSPC": "No space left on device", "EDQUOT": "quota exceeded", "EIO": "Input/output error"}
+KILLED = -9
+SANITIZERS = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
+TIMEOUT = 60  # seconds after which a run has failed
+
+
+class Broken(AssertionError):
+    """A promise that did not hold."""
+
+
+def require(condition, *what):
+    if not condition:
+        raise Broken(" ".join(map(str, what)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A directory of a trial's own with a store and, for some, a bundle."""
+
+    root: Path
+    mirror: Path
+
+    @property
+    def store(self):
+        return self.root / "store"
+
+    @property
+    def target(self):
+        return self.root / "stick"
+
+    def environment(self):
+        return {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(self.root),
+            "GOPACK_HOME": str(self.store),
+            "GOPROXY": "off",
+            "LANG": "C.UTF-8",
+            **{name: os.environ[name] for name in SANITIZERS if name in os.environ},
+        }
+
+    def run(self, *arguments, before=(), environment=None):
+        """Runs gopack, after the words `before`: strace and its options."""
+        return subprocess.run(
+            [*map(str, before), GOPACK, "--jobs", "1", *map(str, arguments)],
+            env=self.environment() | (environment or {}),
+            cwd=self.root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+
+    def start(self, *arguments, before=()):
+        return subprocess.Popen(
+            [*map(str, before), GOPACK, "--jobs", "2", *map(str, arguments)],
+            env=self.environment(),
+            cwd=self.root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def must(self, *arguments):
+        done = self.run(*arguments)
+        require(done.returncode == 0, *arguments, "ended with", done.returncode, done.stdout, done.stderr)
+        return done.stdout
+
+    def json(self, *arguments):
+        return json.loads(self.must("--json", *arguments))
+
+    def trees(self, home):
+        return {tree["release"]: tree["id"] for tree in self.json("--home", home, "list")["trees"]}
+
+    def problems(self, home):
+        done = self.run("--json", "--home", home, "verify")
+        require('"problems"' in done.stdout, "verify ended with", done.returncode, done.stdout, done.stderr)
+        return {(p["in"], p["path"]) for p in json.loads(done.stdout)["problems"]}
+
+    def copy(self, root):
+        subprocess.run(["cp", "-a", "--reflink=auto", self.root, root], check=True)
+        return Place(root, self.mirror)
+
+
+def discard(path):
+    if os.geteuid() != 0:  # trees are read-only
+        subprocess.run(["chmod", "-R", "u+w", path], check=True)
+    shutil.rmtree(path)
+
+
+def current(home):
+    link = home / "current"
+    return os.readlink(link) if link.is_symlink() else None
+
+
+def contents(home):
+    """What must be the same in the end; the history tells of interrupted switches, too."""
+    return {
+        name.removeprefix(str(home)): what
+        for name, what in listing(home).items()
+        if not name.endswith("/.gopack/history")
+    }
+
+
+def remains(home):
+    """What a failure must not leave behind."""
+    places = [home, home / ".gopack", home / ".gopack/staging", home / "shared/gopath"]
+    names = [path for place in places if place.is_dir() for path in place.iterdir()]
+    return [path for path in names if path.name.endswith(".tmp") or path.parent.name == "staging"]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    line: tuple  # words of the command; {mirror} and {target} stand for paths
+    prepare: object  # makes the state from Place
+    finish: object = None  # makes the run's end certain; the line itself where there is nothing else
+    home: str = "store"  # the directory that the command changes, below the place
+
+    def words(self, place):
+        return [word.format(mirror=place.mirror, target=place.target) for word in self.line]
+
+
+def fetch(place, *versions):
+    place.must("fetch", *versions, "-p", PLATFORM, "--source", place.mirror)
+
+
+def trimmed(place, *versions):
+    fetch(place, *versions)
+    for version in versions:
+        place.must("trim", version, "--profile", "minimal")
+
+
+def two_trees(place):
+    trimmed(place, OLD, NEW)
+
+
+def one_tree_and_a_download(place):
+    trimmed(place, OLD)
+    fetch(place, NEW)
+
+
+def switched(place):
+    two_trees(place)
+    place.must("use", NEW)
+
+
+def bundled(place):
+    trimmed(place, OLD)
+    place.must("bundle", "--target", place.target)
+    trimmed(place, NEW)
+    place.must("use", NEW)
+
+
+def damaged(place):
+    two_trees(place)
+    tree = place.store / place.trees(place.store)["go" + NEW]
+    unlink(tree / "src/fmt/print.go")
+    overwrite(tree / "bin/go")
+    overwrite(tree / "src/fmt/foreign.go")
+    overwrite(tree / "VERSION")
+
+
+def littered(place):
+    trimmed(place, OLD, NEW, OLDEST)
+    (place.store / ".gopack/staging/7/tree/src").mkdir(parents=True)
+    (place.store / ".gopack/staging/7/tree/src/left").write_text("by a crash")
+    (place.store / "downloads/go1.19.1.linux-amd64.tar.gz.part").write_text("a beginning")
+
+
+def roll_back_once(place):
+    if current(place.store) == place.trees(place.store)["go" + NEW]:
+        place.must("rollback")
+
+
+def remove_if_there(place):
+    if "go" + NEW in place.trees(place.store):
+        place.must("remove", NEW)
+
+
+FETCH = ("fetch", NEW, "-p", PLATFORM, "--source", "{mirror}")
+SCENARIOS = [
+    Scenario("first fetch", FETCH, lambda place: None),
+    Scenario("fetch", FETCH, lambda place: trimmed(place, OLD)),
+    Scenario("trim", ("trim", NEW, "--profile", "minimal"), one_tree_and_a_download),
+    Scenario("first trim", ("trim", "--profile", "minimal"), lambda place: fetch(place, OLD)),
+    Scenario("use", ("use", NEW), two_trees),
+    Scenario("rollback", ("rollback",), switched, roll_back_once),
+    Scenario("bundle", ("bundle", "--target", "{target}"), bundled, home="stick"),
+    Scenario("first bundle", ("bundle", "--target", "{target}"), switched, home="stick"),
+    Scenario("repair", ("repair",), damaged),
+    Scenario("gc", ("gc",), littered),
+    Scenario("remove", ("remove", NEW), two_trees, remove_if_there),
+]
+
+
+@dataclass(frozen=True)
+class Point:
+    call: str  # a system call
+    number: int  # which one of its kind in the thread that changes the disk
+    place: str  # the file or directory that it is about, as strace shows it
+
+    def __str__(self):
+        return f"{self.call} number {self.number}"
+
+
+_LINE = re.compile(r"(\d+) +(\w+)\((.*)")
+
+
+def _changes_disk(call, arguments):
+    if call == "openat":
+        return "O_CREAT" in arguments
+    return call != "write" or not re.match(r"[12]\b", arguments)
+
+
+def _place_of(arguments):
+    """The first path, without what is different in each run."""
+    path = re.search(r"<([^>]*)>", arguments)
+    return re.sub(r"[0-9a-f]{8}\.tmp$", "", path[1]) if path else ""
+
+
+def read_trace(path):
+    """The lines of a record of strace; calls that others interrupted are put together again."""
+    begun = {}
+    for line in path.read_text(errors="replace").splitlines():
+        thread = line.split(" ", 1)[0]
+        if line.endswith("<unfinished ...>"):
+            begun[thread] = line.removesuffix("<unfinished ...>").rstrip()
+        elif resumed := re.match(r"\d+ +<\.\.\. \w+ resumed>", line):
+            yield begun.pop(thread) + line[resumed.end() :]
+        else:
+            yield line
+
+
+def _points_in(trace):
+    """(thread, point, arguments) of each call in `trace`, counted as strace counts when it injects."""
+    counts = {}
+    for line in read_trace(trace):
+        if found := _LINE.match(line):
+            thread, call, arguments = found.groups()
+            counts[thread, call] = counts.get((thread, call), 0) + 1
+            yield thread, Point(call, counts[thread, call], _place_of(arguments)), arguments
+
+
+class Trial:
+    """A scenario, prepared once; each kill() or fail() works on a copy of it and raises Broken when one of these does
+    not hold:
+
+    - `current` names what it named before or what the command makes it, and that is whole;
+    - every tree that is listed is whole, or at least no worse than before;
+    - the launchers of a bundle start it;
+    - the same command then works, and after it and `gc` everything is as if nothing had happened.
+    After a failure also: its status and message are right, `current` and what was there are as before, and nothing is
+    left over.
+    """
+
+    def __init__(self, scenario, directory=None):
+        self.scenario = scenario
+        self.directory = Path(tempfile.mkdtemp(prefix="gopack-faults-", dir=directory or _fast_directory()))
+        mirror = self.directory / "mirror"
+        releases.write_mirror(mirror, [OLDEST, OLD, NEW], [PLATFORM.replace("/", "-")])
+        self.trace = self.directory / "trace"
+        self.before = Place(self.directory / "before", mirror)
+        self.before.root.mkdir()
+        scenario.prepare(self.before)
+        self.home_before = self.before.root / scenario.home
+        self.problems = self.before.problems(self.home_before) if self.home_before.exists() else set()
+        # Modes and times of what is there are part of the comparison, so the undisturbed run is one like all others.
+        whole = self.before.copy(self.directory / "whole")
+        whole.must(*scenario.words(whole))
+        self.current_after = current(whole.root / scenario.home)
+        self.finish(whole)
+        self.expected = contents(whole.root / scenario.home)
+
+    def close(self):
+        discard(self.directory)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def copy(self):
+        work = self.directory / "work"
+        if work.exists():
+            discard(work)
+        return self.before.copy(work)
+
+    def finish(self, place):
+        if self.scenario.finish:
+            self.scenario.finish(place)
+        else:
+            place.must(*self.scenario.words(place))
+        place.must("--home", place.root / self.scenario.home, "gc")
+
+    def points(self):
+        """Every call that changes a disk, and each close of a file that was written."""
+        place = self.copy()
+        strace = ["strace", "-f", "-y", "-qq", "-o", self.trace, "-e", f"trace={CHANGES},close"]
+        require(place.run("-q", *self.scenario.words(place), before=strace).returncode == 0, "strace does not work here")
+        found = []
+        written = set()
+        for thread, point, arguments in _points_in(self.trace):
+            file = arguments.split(">")[0]  # "3</its/path"
+            if point.call == "write":
+                written.add(file)
+            if point.call == "close" and file in written:
+                written.discard(file)
+                found.append((thread, point))
+            elif point.call != "close" and _changes_disk(point.call, arguments):
+                found.append((thread, point))
+        require(len({thread for thread, _ in found}) == 1, "several threads change the disk")
+        return [point for _, point in found]
+
+    def run_with(self, place, point, injection):
+        # Not with --seccomp-bpf: strace 6.1 then delivers no signals.
+        strace = ["strace", "-f", "-y", "-qq", "-o", self.trace, "-e", f"trace={point.call}"]
+        inject = ["-e", f"inject={point.call}:{injection}:when={point.number}"]
+        return place.run("-q", *self.scenario.words(place), before=strace + inject)
+
+    def run_failing(self, point, error):
+        """A copy, and the run in which that call failed there. Which thread is the last to let go of a file is left to
+        chance, so that the call with this number may be another one."""
+        for _ in range(20):
+            place = self.copy()
+            done = self.run_with(place, point, f"error={error}")
+            if any("(INJECTED)" in line and point.place in line for line in self.trace.read_text().splitlines()):
+                return place, done
+        raise Broken("did not come again")
+
+    def kill(self, point):
+        place = self.copy()
+        done = self.run_with(place, point, "signal=KILL")
+        require(done.returncode == KILLED, "was not killed, but ended with", done.returncode, done.stderr)
+        self.check(place)
+
+    def fail(self, point, error):
+        place, done = self.run_failing(point, error)
+        home = place.root / self.scenario.home
+        if done.returncode == 0:
+            require(point.call not in SYNCS and point.call != "close", "says that all is well though it is not")
+        else:
+            require(done.returncode == STATUS[error], "ended with", done.returncode, done.stderr)
+            require(REASONS[error] in done.stderr and str(self.directory) in done.stderr, "says only", done.stderr)
+            require(current(home) == current(self.home_before), "changed what is current")
+            if self.scenario.name not in ("gc", "remove", "repair"):
+                old, new = contents(self.home_before), contents(home)
+                lost = {name for name in old if new.get(name) != old[name] and name != "/SHA256SUMS"}
+                require(not lost, "changed", sorted(lost)[:5])
+            if self.scenario.name != "gc" and point.call != "unlinkat":
+                require(not remains(home), "left", remains(home))
+        self.check(place)
+
+    def check(self, place):
+        home = place.root / self.scenario.home
+        if home.exists():
+            now = current(home)
+            require(now in (current(self.home_before), self.current_after), "current is", now)
+            worse = place.problems(home) - self.problems
+            require(not worse, "verify finds", sorted(worse)[:5])
+            if now:
+                require((home / now).is_dir(), now, "is not there")
+            if (home / "go.sh").exists():
+                self.check_launcher(home, now)
+        self.finish(place)
+        found = contents(home)
+        different = {name for name in found.keys() | self.expected.keys() if found.get(name) != self.expected.get(name)}
+        require(not different, "differs in the end:", [(n, found.get(n), self.expected.get(n)) for n in sorted(different)[:3]])
+
+    @staticmethod
+    def check_launcher(home, now):
+        if now is None:
+            return
+        line = ["sh", home / "go.sh", "--data-dir", home.parent / "data", "version"]
+        done = subprocess.run(line, capture_output=True, text=True, check=False)
+        version = (home / now / "VERSION").read_text().split()[0]
+        require(done.returncode == 0 and version in done.stdout, "go.sh says", done.stdout, done.stderr)
+
+
+def _fast_directory():
+    """Memory, where there is some: what reaches a disk is another question (power_cut.py)."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def kinds():
+    return ["kill", *STATUS]
+
+
+def natural(point, kind):
+    """Whether that error can come of that call."""
+    if kind == "kill":
+        return point.call != "close"
+    return kind == "EIO" or point.call not in ("unlinkat", "fchmod")
+
+
+def sample(points, each):
+    """At most `each` of every system call, evenly."""
+    chosen = []
+    for call in sorted({point.call for point in points}):
+        same = [point for point in points if point.call == call]
+        count = min(each, len(same))
+        chosen += [same[i * (len(same) - 1) // max(1, count - 1)] for i in range(count)]
+    return chosen
+
+
+def sweep(trial, kind, points):
+    """Tries them all; what was broken, as text."""
+    broken = []
+    for point in points:
+        try:
+            trial.kill(point) if kind == "kill" else trial.fail(point, kind)
+        except Broken as problem:
+            broken.append(f"{trial.scenario.name}, {kind} at {point}: {problem}")
+    return broken

@@ -1,0 +1,152 @@
+"""Umask, locale, time zone, a missing HOME, a long path; rights; a read-only or full filesystem."""
+
+import os
+import stat
+import subprocess
+
+import pytest
+from harness import NEW, OLD, PLATFORM, Place, contents, current
+from files import listing
+
+READ = (("list",), ("env",), ("verify",), ("exec", "--", "go", "version"), ("diff", OLD, NEW))
+WRITE = (("fetch", NEW, "-p", PLATFORM, "--source", "{mirror}"), ("trim",), ("use", NEW), ("rollback",), ("gc",),
+         ("remove", NEW), ("repair",))  # fmt: skip
+
+
+@pytest.fixture
+def place(tmp_path, releases):
+    releases.write_mirror(tmp_path / "mirror", [OLD, NEW], [PLATFORM.replace("/", "-")])
+    place = Place(tmp_path / "here", tmp_path / "mirror")
+    place.root.mkdir()
+    return place
+
+
+def fill(place):
+    for version in (OLD, NEW):
+        place.must("fetch", version, "-p", PLATFORM, "--source", place.mirror)
+        place.must("trim", version, "--profile", "minimal")
+
+
+def modeless(home):
+    """Contents, and which files are executable."""
+    return {name: (mode[0], "x" in mode, text) for name, (mode, text) in contents(home).items()}
+
+
+ODD = {"LC_ALL": "tr_TR.UTF-8", "LANG": "ja_JP.SJIS", "TZ": "Pacific/Kiritimati", "POSIXLY_CORRECT": "1"}
+
+
+def test_surroundings_make_no_difference(place, tmp_path):
+    fill(place)
+    place.must("bundle", "--target", place.target)
+    expected = modeless(place.store) | modeless(place.target)
+    deep = "/".join(["d" * 100] * 9)
+    for name, umask, odd in (("open", 0, {}), ("closed", 0o077, ODD), ("homeless", 0o022, {"HOME": ""}), (deep, 0, {})):
+        other = Place(tmp_path / name, place.mirror)
+        other.root.mkdir(parents=True)
+        lines = [["fetch", OLD, NEW, "-p", PLATFORM, "--source", place.mirror], ["trim", "--profile", "minimal"],
+                 ["exec", "--", "go", "version"], ["bundle", "--target", other.target]]  # fmt: skip
+        for line in lines:
+            done = other.run(*line, before=["sh", "-c", f'umask {umask:o}; exec "$@"', "sh"], environment=odd)
+            assert done.returncode == 0, done.stderr
+        found = modeless(other.store) | modeless(other.target)
+        made_by_exec = {path for path in found if path.startswith("/shared") and path not in expected}
+        assert {path: what for path, what in found.items() if path not in made_by_exec} == expected
+        for path in other.root.rglob("*"):
+            mode = path.lstat().st_mode
+            assert stat.S_ISLNK(mode) or not mode & 0o022, f"{path} is writable for others: {stat.filemode(mode)}"
+
+
+def as_nobody(place, *line):
+    if os.geteuid() != 0:
+        pytest.skip("giving up rights takes root")
+    return place.run(*line, before=["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"])
+
+
+def reading_works(place, run):
+    for line in READ:
+        done = run(place, *line)
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+
+
+def writing_is_refused(place, run, status, reason):
+    before = listing(place.root)
+    for line in WRITE:
+        done = run(place, *(word.format(mirror=place.mirror) for word in line))
+        assert done.returncode == status and str(place.root) in done.stderr and reason in done.stderr, (
+            f"{line}: {done.returncode} {done.stderr}"
+        )
+    assert listing(place.root) == before
+
+
+def test_a_store_of_somebody_else(tmp_path_factory, releases):
+    directory = tmp_path_factory.mktemp("others")
+    for path in (directory, *directory.parents[:2]):
+        path.chmod(0o755)
+    releases.write_mirror(directory / "mirror", [OLD, NEW], [PLATFORM.replace("/", "-")])
+    place = Place(directory / "here", directory / "mirror")
+    place.root.mkdir()
+    fill(place)
+    reading_works(place, as_nobody)
+    writing_is_refused(place, as_nobody, 1, "Permission denied")
+    refused = as_nobody(place, "bundle", "--target", place.target)
+    assert refused.returncode == 1 and "Permission denied" in refused.stderr
+
+
+@pytest.fixture
+def mounted(place):
+    """Mounts a tmpfs at the place's root with options."""
+    done = []
+
+    def mount(options):
+        line = ["mount", "-t", "tmpfs", "-o", options, "gopack", place.root]
+        if subprocess.run(line, capture_output=True, check=False).returncode != 0:
+            pytest.skip("mounting takes root")
+        done.append(place.root)
+        return place
+
+    yield mount
+    for path in done:
+        subprocess.run(["umount", path], check=True)
+
+
+def test_a_read_only_store(mounted):
+    place = mounted("size=50m")
+    fill(place)
+    subprocess.run(["mount", "-o", "remount,ro", place.root], check=True)
+    reading_works(place, Place.run)
+    writing_is_refused(place, Place.run, 7, "Read-only file system")
+
+
+def refused_for_room(place, *line):
+    before = listing(place.store)
+    done = place.run(*line)
+    assert done.returncode == 7 and str(place.root) in done.stderr, done.stderr
+    assert listing(place.store) == before
+    return done.stderr
+
+
+def test_room_is_looked_for_first(mounted):
+    """The archive takes 0.9 MB, a tree 0.8."""
+    place = mounted("size=1500k")
+    fetch = ["fetch", NEW, "-p", PLATFORM, "--source", place.mirror]
+    ballast = place.root / "ballast"
+    ballast.write_bytes(bytes(700_000))
+    assert "MB are needed there" in refused_for_room(place, *fetch)
+    ballast.unlink()
+    place.must(*fetch)
+    ballast.write_bytes(bytes(200_000))
+    assert "MB are needed there" in refused_for_room(place, "trim", "--profile", "minimal")
+    ballast.unlink()
+
+
+def test_inodes_are_looked_for_first(mounted):
+    place = mounted("size=20m,nr_inodes=40")
+    place.must("fetch", NEW, "-p", PLATFORM, "--source", place.mirror)
+    assert "files are to be made there" in refused_for_room(place, "trim", "--profile", "minimal")
+
+
+def test_what_nearly_does_not_fit(mounted):
+    place = mounted("size=3m,nr_inodes=200")
+    place.must("fetch", NEW, "-p", PLATFORM, "--source", place.mirror)
+    place.must("trim", "--profile", "minimal")
+    assert current(place.store) and place.problems(place.store) == set()
