@@ -115,7 +115,7 @@ def test_push_and_pull_serve_older_releases(machines, runner, tmp_path):
 
 
 @pytest.mark.skipif(not slow_share.is_possible(), reason="needs root, /dev/fuse and libfuse3-dev")
-@pytest.mark.parametrize("end", ["kill"])
+@pytest.mark.parametrize("end", ["kill", "hang"])
 def test_a_share_that_goes_away_breaks_no_build(end, pushed, machines, cacheprog, tmp_path):
     machine = machines("go1.26.10")
     local = machine.work / "local"
