@@ -24,9 +24,13 @@ struct Key {
   const char* default_value;  // comma-separated; null for none
 };
 
-constexpr std::array<Key, 10> kKeys = {{
+constexpr std::array<Key, 14> kKeys = {{
     {"home", false, nullptr},
     {"source", true, "official,goproxy"},
+    {"official", false, nullptr},
+    {"require", true, nullptr},
+    {"signing_key", false, nullptr},
+    {"signing_fingerprint", false, nullptr},
     {"profile", false, "standard"},
     {"platform", true, nullptr},
     {"jobs", false, nullptr},

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034
 BUILD_PACKAGES='ca-certificates cmake g++ g++-mingw-w64-x86-64-win32 ninja-build pkg-config libarchive-dev libcli11-dev libcurl4-openssl-dev libfmt-dev
     libisal-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev'
-TEST_PACKAGES='busybox chromium clang-format-14 clang-tidy-14 dash fuse3 git libfuse3-dev libgtest-dev python3 python3-pytest shellcheck strace
+TEST_PACKAGES='busybox chromium clang-format-14 clang-tidy-14 dash fuse3 git gnupg gpgv libfuse3-dev libgtest-dev python3 python3-pytest shellcheck strace
     wine wine64 zip zsh'
 
 # Installs what is missing of the packages named; asks for nothing when all are there.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <stop_token>
 
 #include "gopack/base/report.hpp"
@@ -17,6 +18,7 @@ struct Session {
   std::stop_token stop;
   unsigned jobs = 1;                              // threads and downloads at a time
   std::chrono::milliseconds lock_patience{5000};  // how long to wait for another gopack
+  std::optional<transport::Url> official = {};    // what the source "official" means, if not Go's own site
 };
 
 }  // namespace gopack::workflow
