@@ -30,6 +30,16 @@ store::Durability durability_of(const Settings& settings) {
   throw Error(ErrorKind::usage, fmt::format("durability must be full or fast, not \"{}\"", printable(text)));
 }
 
+// Its index proves archives from elsewhere, so it must come over TLS.
+std::optional<transport::Url> official_of(const Settings& settings) {
+  const auto text = settings.find("official");
+  if (!text) return std::nullopt;
+  auto url = transport::Url::parse(*text);
+  if (url.scheme() == "https") return url;
+  throw Error(ErrorKind::usage, fmt::format("official must be an https URL, not {}", url.text()))
+      .with_hint("its index proves what others serve");
+}
+
 archive::Limits limits_of(const Settings& settings) {
   archive::Limits limits;
   const auto set = [&](const char* key, std::uint64_t& limit) {
@@ -86,6 +96,7 @@ workflow::Session Program::session_on(const std::filesystem::path& home, Access 
           .stop = stop_,
           .jobs = jobs().value_or(default_jobs()),
           .lock_patience = std::chrono::seconds(patience),
+          .official = official_of(settings_),
           .limits = limits_of(settings_)};
 }
 

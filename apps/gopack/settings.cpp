@@ -4,8 +4,8 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
+#include <iterator>
 #include <sstream>
 
 #include "gopack/base/error.hpp"
@@ -24,9 +24,13 @@ struct Key {
   const char* default_value;  // comma-separated; null for none
 };
 
-constexpr std::array<Key, 14> kKeys = {{
+constexpr Key kKeys[] = {
     {"home", false, nullptr},
     {"source", true, "official,goproxy"},
+    {"official", false, nullptr},
+    {"require", true, nullptr},
+    {"signing_key", false, nullptr},
+    {"signing_fingerprint", false, nullptr},
     {"profile", false, "standard"},
     {"platform", true, nullptr},
     {"jobs", false, nullptr},
@@ -39,11 +43,12 @@ constexpr std::array<Key, 14> kKeys = {{
     {"limits.file_bytes", false, nullptr},
     {"limits.total_bytes", false, nullptr},
     {"hooks.post_switch", false, nullptr},
-}};
+};
 
 const Key* find_key(const std::string& name) {
-  const auto* key = std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& k) { return k.name == name; });
-  return key == kKeys.end() ? nullptr : key;
+  const auto* key =
+      std::find_if(std::begin(kKeys), std::end(kKeys), [&](const Key& k) { return k.name == name; });
+  return key == std::end(kKeys) ? nullptr : key;
 }
 
 std::vector<std::string> split(const std::string& text, bool is_list) {

@@ -107,6 +107,9 @@ class FileActions {
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
   void connect(int from, int to) { ::posix_spawn_file_actions_adddup2(&actions_, from, to); }
+  void open(int to, const char* path) {
+    ::posix_spawn_file_actions_addopen(&actions_, to, path, O_WRONLY, 0);
+  }
   void enter(const std::filesystem::path& directory) {
     ::posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str());
   }
@@ -158,6 +161,7 @@ ProcessResult run_process(const std::vector<std::string>& command, const Environ
   actions.connect(in.read_end.get(), STDIN_FILENO);
   actions.connect(out.write_end.get(), STDOUT_FILENO);
   if (options.merge_errors) actions.connect(out.write_end.get(), STDERR_FILENO);
+  if (options.discard_errors) actions.open(STDERR_FILENO, "/dev/null");
   if (!options.directory.empty()) actions.enter(options.directory);
   const auto pid = spawn(command, environment, actions.get());
   in.read_end = Descriptor();

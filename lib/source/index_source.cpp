@@ -24,10 +24,14 @@ bool is_json(std::string_view body) {
 
 }  // namespace
 
-Site official_site() {
-  return {"official",
-          {transport::Url::parse("https://go.dev/dl/").with_query(kIndexQuery)},
-          transport::Url::parse("https://dl.google.com/go/")};
+Site official_site(const std::optional<transport::Url>& instead) {
+  auto site = instead ? mirror_site(*instead)
+                      : Site{{},
+                             {transport::Url::parse("https://go.dev/dl/").with_query(kIndexQuery)},
+                             transport::Url::parse("https://dl.google.com/go/")};
+  site.name = "official";
+  site.verified_by = kOfficialIndex;
+  return site;
 }
 
 Site mirror_site(const transport::Url& url) {
@@ -66,7 +70,7 @@ std::vector<Offer> IndexSource::list() {
   std::vector<Offer> offers;
   for (auto& file : files) {
     const auto url = site_.archives / file.filename;
-    const std::string verified_by = file.sha256 ? "release index" : "";
+    const std::string verified_by = file.sha256 ? site_.verified_by : "";
     offers.push_back({std::move(file), {url}, false, site_.name, verified_by});
   }
   return offers;

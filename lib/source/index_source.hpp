@@ -1,6 +1,7 @@
 // Sites that offer releases over http(s): the official one and its mirrors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,11 @@ struct Site {
   std::string name;
   std::vector<transport::Url> indexes;  // asked in order: the JSON index, or a page that names the archives
   transport::Url archives;              // the directory they lie in
+  std::string verified_by = "release index";  // what digests come from
 };
 
-Site official_site();
+// Go's own, or one laid out like a mirror in its place.
+Site official_site(const std::optional<transport::Url>& instead);
 Site mirror_site(const transport::Url& url);
 
 class IndexSource final : public Source {

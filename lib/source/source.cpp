@@ -16,8 +16,8 @@ constexpr std::string_view kGoproxyPrefix = "goproxy+";
 }  // namespace
 
 std::unique_ptr<Source> make_source(std::string_view name, transport::Transport& transport,
-                                    const GoEnvironment& go) {
-  if (name == "official") return std::make_unique<IndexSource>(official_site(), transport);
+                                    const GoEnvironment& go, const std::optional<transport::Url>& official) {
+  if (name == "official") return std::make_unique<IndexSource>(official_site(official), transport);
   if (name == "goproxy")
     return std::make_unique<GoproxySource>("goproxy", usable_proxies(go.goproxy), transport);
   if (name.starts_with(kGoproxyPrefix)) {

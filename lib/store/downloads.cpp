@@ -74,6 +74,10 @@ std::optional<Archive> Downloads::find(const std::string& file) const {
 void Downloads::adopt(const std::string& part, const Archive& archive, bool durable) const {
   if (durable) directory_.open_file(part).sync();
   directory_.rename(part, directory_, archive.file);
+  record(archive, durable);
+}
+
+void Downloads::record(const Archive& archive, bool durable) const {
   directory_.replace_text(archive.file + std::string(kRecordEnding), to_json(archive), durable);
 }
 

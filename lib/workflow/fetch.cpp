@@ -12,6 +12,7 @@
 #include "gopack/base/parallel.hpp"
 #include "gopack/source/go_environment.hpp"
 #include "gopack/workflow/choose.hpp"
+#include "newest_seen.hpp"
 #include "prover.hpp"
 #include "room.hpp"
 
@@ -24,7 +25,8 @@ using source::Offer;
 std::unique_ptr<source::Source> open_source(const Session& session, const std::string& name) {
   const bool asks_go = name.starts_with("goproxy");
   return source::make_source(name, session.transport,
-                             asks_go ? source::go_environment_for(name) : source::GoEnvironment{});
+                             asks_go ? source::go_environment_for(name) : source::GoEnvironment{},
+                             session.official);
 }
 
 // Calls `attempt` with each source until one succeeds. Only what another source may do better is passed over.
@@ -43,10 +45,7 @@ void try_sources(const Session& session, const std::vector<std::string>& names,
 }
 
 // The versions that are there for every platform asked for: one release is the same on all of them.
-std::vector<release::Version> versions_for(const std::vector<Offer>& offers,
-                                           const PlatformChoice& platforms) {
-  std::map<release::Version, std::set<release::Platform>> there;
-  for (const auto& offer : offers) there[offer.file.version].insert(offer.file.platform);
+std::vector<release::Version> versions_for(const Releases& there, const PlatformChoice& platforms) {
   std::vector<release::Version> versions;
   for (const auto& [version, offered] : there) {
     const auto& has = offered;  // clang 14 captures no structured binding
@@ -71,8 +70,7 @@ class Fetcher {
     if (auto present = all_present()) return *present;
     std::vector<Fetched> fetched;
     try_sources(session_, options_.sources, [&](source::Source& source, const std::string& name) {
-      Prover prover(session_, name,
-                    {.check_sumdb = options_.check_sumdb, .allow_unverified = options_.allow_unverified});
+      Prover prover(session_, name, options_.proof);
       fetched = fetch_from(source, prover);
     });
     return fetched;
@@ -81,7 +79,7 @@ class Fetcher {
  private:
   // What downloads/ has, when that is surely what is asked for.
   std::optional<std::vector<Fetched>> all_present() const {
-    if (platforms_.all || options_.check_sumdb || options_.sha256) return std::nullopt;
+    if (platforms_.all || !options_.proof.required.empty() || options_.sha256) return std::nullopt;
     std::vector<Fetched> present;
     for (const auto& selector : selectors_) {
       const auto version = selector.exact();
@@ -122,7 +120,7 @@ class Fetcher {
     const auto& directory = downloads_.directory();
     Need need(directory.space());
     for (const auto& offer : wanted) {
-      if (!options_.check_sumdb && find_present(offer.file.version, offer.file.platform)) continue;
+      if (options_.proof.required.empty() && find_present(offer.file.version, offer.file.platform)) continue;
       const auto part = directory.find(offer.file.filename + ".part");
       need.add_file(offer.file.size - std::min(offer.file.size, part ? part->size : 0));
     }
@@ -131,9 +129,7 @@ class Fetcher {
 
   std::vector<Offer> choose(source::Source& source) const {
     const auto offers = source.list();
-    const auto versions = in_context(
-        fmt::format("choosing among what {} has for {}", source.name(), platforms_.text()),
-        [&] { return release::resolve_all(selectors_, versions_for(offers, platforms_), options_.which); });
+    const auto versions = choose_versions(source.name(), offers);
     std::vector<Offer> wanted;
     for (const auto& offer : offers) {
       const bool chosen = std::find(versions.begin(), versions.end(), offer.file.version) != versions.end();
@@ -145,18 +141,54 @@ class Fetcher {
     return wanted;
   }
 
+  std::vector<release::Version> choose_versions(const std::string& source,
+                                                const std::vector<Offer>& offers) const {
+    Releases there;
+    for (const auto& offer : offers) there[offer.file.version].insert(offer.file.platform);
+    const auto resolve = [&](const Releases& releases) {
+      return in_context(fmt::format("choosing among what {} has for {}", source, platforms_.text()), [&] {
+        return release::resolve_all(selectors_, versions_for(releases, platforms_), options_.which);
+      });
+    };
+    auto versions = resolve(there);
+    // A directory is the user's own; what others serve should only ever grow.
+    if (offers.front().urls.front().is_file()) return versions;
+    NewestSeen seen(session_.store.state(), session_.store.durable());
+    if (!options_.allow_older) {
+      const auto before = resolve(merged(there, seen.of(source)));
+      if (before != versions) throw gone_back(source, before.back(), versions.back());
+    }
+    seen.put(source, there, options_.allow_older);
+    return versions;
+  }
+
+  static Error gone_back(const std::string& source, const release::Version& before,
+                         const release::Version& now) {
+    return Error(ErrorKind::integrity,
+                 fmt::format(
+                     "cannot choose {} from {}: it had {} before, so its index is out of date or replaced",
+                     now.name(), source, before.name()))
+        .with_hint(
+            fmt::format("name the release ({}), or accept what it has now with --allow-older", now.name()));
+  }
+
   // Called from several threads: works on files of its own.
   Fetched fetch_one(source::Source& source, Prover& prover, Offer& offer) const {
-    if (!options_.check_sumdb) {
-      auto present = find_present(offer.file.version, offer.file.platform);
-      if (present && present->sha256 == options_.sha256.value_or(present->sha256))
-        return {std::move(*present), true};
+    auto present = find_present(offer.file.version, offer.file.platform);
+    if (present && options_.proof.required.empty() &&
+        present->sha256 == options_.sha256.value_or(present->sha256)) {
+      return {std::move(*present), true};
     }
     if (options_.sha256) {
       offer.file.sha256 = options_.sha256;
       offer.verified_by = "digest given by the user";
     } else if (!offer.file.sha256) {
       source.pin(offer);
+    }
+    prover.pin(offer);
+    if (present && present->file == offer.file.filename &&
+        present->sha256 == offer.file.sha256.value_or(present->sha256)) {
+      return {prover.prove_again(std::move(*present), offer), true};
     }
     return {prover.download_and_prove(offer), false};
   }
@@ -177,6 +209,22 @@ void make_durable(const Dir& downloads, const std::vector<Fetched>& fetched) {
 }
 
 }  // namespace
+
+std::set<Proof> parse_proofs(const std::vector<std::string>& texts) {
+  static const std::map<std::string, Proof> kProofs{
+      {"index", Proof::index}, {"sumdb", Proof::sumdb}, {"signature", Proof::signature}};
+  std::set<Proof> proofs;
+  for (const auto& word : split_commas(texts)) {
+    const auto at = kProofs.find(word);
+    if (at == kProofs.end()) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("cannot require \"{}\": there is no such proof", printable(word)))
+          .with_hint("what can be required is index, sumdb and signature");
+    }
+    proofs.insert(at->second);
+  }
+  return proofs;
+}
 
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options) {
   const auto lock = session.store.lock(session.lock_patience);

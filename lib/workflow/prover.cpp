@@ -1,6 +1,7 @@
 #include "prover.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <tuple>
 
@@ -13,6 +14,49 @@
 namespace gopack::workflow {
 
 using source::Offer;
+
+namespace {
+
+constexpr std::uint64_t kSignatureLimit = 64 << 10;
+constexpr const char* kDoNotUse = "do not use this copy; fetch the release from another source";
+
+}  // namespace
+
+Prover::Prover(const Session& session, std::string source, const ProofOptions& options)
+    : session_(session),
+      source_(std::move(source)),
+      options_(options),
+      downloads_(session.store.downloads()) {
+  if (requires_proof(Proof::signature)) signatures_.emplace(options_.signing_key, session.store.state());
+}
+
+void Prover::pin(Offer& offer) {
+  if (!requires_proof(Proof::index) || offer.verified_by == source::kOfficialIndex) return;
+  const auto known = find_official(offer.file.filename);
+  if (!known || !known->sha256) {
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot verify {} from {}: the official release index has no digest of it",
+                            offer.file.filename, offer.source))
+        .with_hint("modules and very old releases are not in it: require sumdb or signature instead");
+  }
+  if (offer.file.sha256 && *offer.file.sha256 != *known->sha256) {
+    throw Error(
+        ErrorKind::integrity,
+        fmt::format("cannot accept {} from {}: its SHA-256 is {} by the {} there, but {} by the official one",
+                    offer.file.filename, offer.source, offer.file.sha256->hex(), offer.verified_by,
+                    known->sha256->hex()))
+        .with_hint(kDoNotUse);
+  }
+  offer.file = *known;
+  offer.verified_by = source::kOfficialIndex;
+}
+
+store::Archive Prover::prove_again(store::Archive archive, const Offer& offer) {
+  auto file = downloads_.open_proved(archive);
+  archive.verified_by = prove(offer, file, archive.file);
+  downloads_.record(archive, session_.store.durable());
+  return archive;
+}
 
 store::Archive Prover::download_and_prove(const Offer& offer) {
   const auto downloaded = in_context(fmt::format("fetching {} from {}", offer.file.filename, offer.source),
@@ -27,7 +71,7 @@ store::Archive Prover::download_and_prove(const Offer& offer) {
                          .verified_by = {}};
   try {
     auto file = downloads_.directory().open_file(downloaded.part);
-    archive.verified_by = prove(offer, file);
+    archive.verified_by = prove(offer, file, downloaded.part);
   } catch (const Error& error) {
     // Interrupted, or nobody to ask: that says nothing about the file. All else means it is not to be kept.
     if (error.kind() != ErrorKind::interrupted && error.kind() != ErrorKind::unreachable) {
@@ -54,17 +98,20 @@ transport::Downloaded Prover::download(const Offer& offer) const {
   }
 }
 
-// The SHA-256, where one is known, has been compared while downloading.
-std::string Prover::prove(const Offer& offer, File& file) {
+// The SHA-256, where one is known, has been compared before.
+std::string Prover::prove(const Offer& offer, File& file, const std::string& name) {
   if (!archive::detect_format(file)) {
     const auto* found = archive::is_html(file) ? "an HTML page" : "something else";
     throw Error(ErrorKind::integrity, fmt::format("cannot use {} from {}: got {} instead of an archive",
                                                   offer.file.filename, offer.source, found))
         .with_hint("a proxy or login page may be in the way; check the source's URL");
   }
-  if (offer.file.sha256 && !options_.check_sumdb) return offer.verified_by;
-  if (offer.file.sha256) return fmt::format("{}, {}", offer.verified_by, prove_by_database(offer, file));
-  if (offer.is_module || options_.check_sumdb) return prove_by_database(offer, file);
+  std::vector<std::string> proofs;
+  if (offer.file.sha256) proofs.push_back(offer.verified_by);
+  if (requires_proof(Proof::sumdb) || (proofs.empty() && offer.is_module))
+    proofs.push_back(prove_by_database(offer, file));
+  if (requires_proof(Proof::signature)) proofs.push_back(prove_by_signature(offer, name));
+  if (!proofs.empty()) return fmt::format("{}", fmt::join(proofs, ", "));
   if (options_.allow_unverified) {
     session_.reporter.warning(fmt::format("{} from {} is not verified: no digest exists for it",
                                           offer.file.filename, offer.source));
@@ -72,7 +119,8 @@ std::string Prover::prove(const Offer& offer, File& file) {
   }
   throw Error(ErrorKind::integrity, fmt::format("cannot verify {} from {}: there is no digest for it",
                                                 offer.file.filename, offer.source))
-      .with_hint("give one with --sha256, check it with --sumdb, or accept it with --allow-unverified");
+      .with_hint(
+          "give one with --sha256, check it with --require sumdb, or accept it with --allow-unverified");
 }
 
 std::string Prover::prove_by_database(const Offer& offer, File& file) {
@@ -82,9 +130,36 @@ std::string Prover::prove_by_database(const Offer& offer, File& file) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
                             offer.source, found, expected.database, expected.hash))
-        .with_hint("do not use this copy; fetch the release from another source");
+        .with_hint(kDoNotUse);
   }
   return expected.database;
+}
+
+std::string Prover::prove_by_signature(const Offer& offer, const std::string& name) const {
+  for (const auto& url : offer.urls) {
+    const auto beside = transport::Url::parse(url.secret() + ".asc");
+    const auto signature = session_.transport.try_get(beside, kSignatureLimit);
+    if (!signature) continue;
+    signatures_->check(downloads_.directory().path() / name, *signature, beside.text());
+    return signatures_->name();
+  }
+  throw Error(ErrorKind::integrity,
+              fmt::format("cannot verify {} from {}: there is no signature {}.asc beside it",
+                          offer.file.filename, offer.source, offer.file.filename))
+      .with_hint("use another --source, or do not require signatures; modules have none");
+}
+
+std::optional<release::ReleaseFile> Prover::find_official(const std::string& filename) {
+  const std::lock_guard lock(mutex_);
+  if (!official_) {
+    official_ = in_context("asking the official release index", [&] {
+      return source::make_source("official", session_.transport, {}, session_.official)->list();
+    });
+  }
+  for (const auto& offer : *official_) {
+    if (offer.file.filename == filename) return offer.file;
+  }
+  return std::nullopt;
 }
 
 std::string Prover::module_hash(const Offer& offer, File& file) const {

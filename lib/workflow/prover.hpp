@@ -4,36 +4,37 @@
 #include <mutex>
 #include <optional>
 
+#include "gopack/digest/openpgp.hpp"
 #include "gopack/source/checksum_database.hpp"
 #include "gopack/source/source.hpp"
+#include "gopack/workflow/fetch.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
-
-struct ProofOptions {
-  bool check_sumdb = false;
-  bool allow_unverified = false;
-};
 
 // Used by any number of threads at once.
 class Prover {
  public:
   // `source` is what the user named: its settings of Go decide which proxies are asked.
-  Prover(const Session& session, std::string source, const ProofOptions& options)
-      : session_(session),
-        source_(std::move(source)),
-        options_(options),
-        downloads_(session.store.downloads()) {}
+  // Throws Error (usage) when signatures are required and cannot be checked.
+  Prover(const Session& session, std::string source, const ProofOptions& options);
 
+  // Fills in the digest that counts: the official index's where that is required. Throws Error (integrity)
+  // when it has none, or another one than `offer`.
+  void pin(source::Offer& offer);
   // Downloads what `offer` names into downloads/, proves it by its SHA-256 or by the checksum database, and
-  // only then gives it its name. Throws Error (integrity) when there is no proof or it fails; nothing is kept
-  // then.
+  // by what is required, and only then gives it its name. Throws Error (integrity) when there is no proof or
+  // it fails; nothing is kept then.
   store::Archive download_and_prove(const source::Offer& offer);
+  // Proves in the same way an archive that is there, and notes by what.
+  store::Archive prove_again(store::Archive archive, const source::Offer& offer);
 
  private:
+  bool requires_proof(Proof proof) const { return options_.required.contains(proof); }
   transport::Downloaded download(const source::Offer& offer) const;
-  // Both return what manifests say of the proof.
-  std::string prove(const source::Offer& offer, File& file);
+  // These return what manifests say of the proof.
+  std::string prove(const source::Offer& offer, File& file, const std::string& name);
+  std::string prove_by_signature(const source::Offer& offer, const std::string& name) const;
   std::string prove_by_database(const source::Offer& offer, File& file);
   std::string module_hash(const source::Offer& offer, File& file) const;
   struct Record {
@@ -41,13 +42,16 @@ class Prover {
     std::string hash;  // "h1:…"
   };
   Record look_up(const source::Offer& offer);
+  std::optional<release::ReleaseFile> find_official(const std::string& filename);
 
   const Session& session_;
   std::string source_;
   ProofOptions options_;
   store::Downloads downloads_;
   std::mutex mutex_;
-  std::optional<source::ChecksumDatabase> database_;  // guarded by mutex_; made when first needed
+  std::optional<source::ChecksumDatabase> database_;    // guarded by mutex_; made when first needed
+  std::optional<std::vector<source::Offer>> official_;  // the same
+  std::optional<digest::SignatureChecker> signatures_;
 };
 
 }  // namespace gopack::workflow

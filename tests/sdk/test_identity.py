@@ -62,7 +62,7 @@ def test_every_way_gives_the_same_tree(archives, runner, file_proxy, tmp_path):
 
 def test_the_checksum_database_knows_the_official_archive(archives, runner, file_proxy, tmp_path):
     for ending, mirror in archives.items():
-        done = fetch(runner(tmp_path / ending), mirror, "--sumdb", **file_proxy)
+        done = fetch(runner(tmp_path / ending), mirror, "--require", "sumdb", **file_proxy)
         assert done.returncode == 0, done.stdout + done.stderr
         [archive] = json.loads(done.stdout)["archives"]
         assert file_proxy["GOSUMDB"] in archive["verified_by"]
@@ -79,7 +79,7 @@ def test_the_checksum_database_unmasks_a_changed_archive(runner, file_proxy, tmp
                 content = content.replace(b"Copyright", b"copyright", 1)
             new.writestr(entry, content, zipfile.ZIP_DEFLATED, 1)
     gopack = runner(tmp_path / "store")
-    done = fetch(gopack, sdks.mirror(tmp_path / "mirror", [changed]), "--sumdb", **file_proxy)
+    done = fetch(gopack, sdks.mirror(tmp_path / "mirror", [changed]), "--require", "sumdb", **file_proxy)
     assert done.returncode == 3, done.stdout
     error = json.loads(done.stdout)["error"]
     assert error["kind"] == "integrity" and changed.name in error["message"] and "h1:" in error["message"]

@@ -14,6 +14,7 @@ namespace {
 struct Options {
   workflow::FetchOptions fetch;
   std::string sha256;
+  bool require_signature = false;
 };
 
 Json to_json(const Program& program, const workflow::Fetched& fetched) {
@@ -32,6 +33,12 @@ Json to_json(const Program& program, const workflow::Fetched& fetched) {
 int run(Program& program, Options options) {
   options.fetch.sources = program.settings().list("source");
   options.fetch.platforms = program.settings().list("platform");
+  auto& proof = options.fetch.proof;
+  proof.required = workflow::parse_proofs(program.settings().list("require"));
+  if (options.require_signature) proof.required.insert(workflow::Proof::signature);
+  proof.signing_key.file = program.settings().find("signing_key").value_or("");
+  if (const auto fingerprint = program.settings().find("signing_fingerprint"))
+    proof.signing_key.fingerprint = *fingerprint;
   if (!options.sha256.empty()) {
     options.fetch.sha256 = digest::Sha256::try_parse(options.sha256);
     if (!options.fetch.sha256) throw Error(ErrorKind::usage, "--sha256 takes 64 hex digits");
@@ -64,10 +71,15 @@ void add_fetch(Command root) {
   command.add_flag("--pre", options->fetch.which.prereleases,
                    "choose among betas and release candidates, too");
   command.add_option("--sha256", options->sha256, "the digest that the one archive must have");
-  command.add_flag("--sumdb", options->fetch.check_sumdb,
-                   "check official archives against the Go checksum database as well");
-  command.add_flag("--allow-unverified", options->fetch.allow_unverified,
+  command.add_setting_list("--require", "require",
+                           "what must prove each archive: index, sumdb, signature; several with commas");
+  command.add_flag("--require-signature", options->require_signature, "the same as --require signature");
+  command.add_setting("--signing-key", "signing_key",
+                      "file with the public key that signatures are checked by");
+  command.add_flag("--allow-unverified", options->fetch.proof.allow_unverified,
                    "accept an archive for which no digest exists");
+  command.add_flag("--allow-older", options->fetch.allow_older,
+                   "accept that a source has older releases than before");
   command.set_run([options](Program& program) { return run(program, *options); });
 }
 

@@ -35,6 +35,7 @@ struct ProcessOptions {
   std::string input = {};                // on stdin
   std::filesystem::path directory = {};  // to run in; empty: this process's
   bool merge_errors = false;             // stderr goes into `output`, too; otherwise it is passed through
+  bool discard_errors = false;           // stderr goes nowhere
 };
 
 // Runs `command` to its end. command[0] is found in PATH when it has no separator. Throws Error when it

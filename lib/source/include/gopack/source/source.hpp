@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "gopack/transport/transport.hpp"
 
 namespace gopack::source {
+
+// What manifests say of a digest from the index of the official site.
+inline constexpr const char* kOfficialIndex = "official release index";
 
 // An archive that a source has.
 struct Offer {
@@ -42,7 +46,9 @@ class Source {
 //  - goproxy: the toolchain modules that GOPROXY has, or the URL in its place; in a file:// tree those whose
 //    zip is there. Their digest is the checksum database's business; pin() adds nothing.
 // All but goproxy pin an archive by the "<file>.sha256" beside it. `transport` outlives the source.
+// `official`, where it is given, is what "official" means: a site laid out like a mirror.
 std::unique_ptr<Source> make_source(std::string_view name, transport::Transport& transport,
-                                    const GoEnvironment& go);
+                                    const GoEnvironment& go,
+                                    const std::optional<transport::Url>& official = {});
 
 }  // namespace gopack::source

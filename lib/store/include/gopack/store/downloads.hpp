@@ -38,6 +38,8 @@ class Downloads {
   std::optional<Archive> find(const std::string& file) const;
   // Publishes a proved "<file>.part" as `archive`: renames it, then writes the record.
   void adopt(const std::string& part, const Archive& archive, bool durable) const;
+  // Writes the record of an archive that is there anew.
+  void record(const Archive& archive, bool durable) const;
   // The open archive, its bytes proved against the record just now. What is read from it afterwards is what
   // was proved: nobody replaces the file behind an open descriptor. Throws Error (integrity).
   File open_proved(const Archive& archive) const;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "gopack/digest/openpgp.hpp"
 #include "gopack/digest/sha256.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/source/source.hpp"
@@ -12,14 +14,27 @@
 
 namespace gopack::workflow {
 
+// What the user wants to see proved, whatever else proves it: the digest by the index of the official site;
+// the contents by the checksum database; the archive by the detached signature beside it.
+enum class Proof { index, sumdb, signature };
+
+struct ProofOptions {
+  std::set<Proof> required;  // all of them
+  bool allow_unverified = false;
+  digest::SigningKey signing_key;  // for signatures
+};
+
+// "index", "sumdb", "signature"; each text may hold several, separated by commas. Throws Error (usage).
+std::set<Proof> parse_proofs(const std::vector<std::string>& texts);
+
 struct FetchOptions {
   std::vector<std::string> selectors;
   std::vector<std::string> platforms;  // none: host
   std::vector<std::string> sources;    // tried in order
   release::SelectorOptions which;
   std::optional<digest::Sha256> sha256;  // given by the user, for exactly one archive
-  bool check_sumdb = false;              // official archives against the checksum database as well
-  bool allow_unverified = false;
+  ProofOptions proof;
+  bool allow_older = false;  // a source may offer older releases than it did before
 };
 
 struct Fetched {
@@ -28,8 +43,10 @@ struct Fetched {
 };
 
 // Takes the store's lock. Releases that downloads/ already has are not fetched again; where they are all
-// named exactly, no source is asked. A source that cannot be reached or lacks a release is passed over with a
-// note. Sorted by version and platform. Throws Error.
+// named exactly and nothing is required of them, no source is asked; what is required is proved of archives
+// that are there, too. A source that no longer has the newest release it was seen to have, where not an exact
+// name chooses it, is an Error (integrity). A source that cannot be reached or lacks a release is passed over
+// with a note. Sorted by version and platform. Throws Error.
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options);
 
 // Fetches one archive that a manifest names again, from whichever source has exactly those bytes.

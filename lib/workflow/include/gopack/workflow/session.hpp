@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <stop_token>
 
 #include "gopack/archive/unpack.hpp"
@@ -18,6 +19,7 @@ struct Session {
   std::stop_token stop;
   unsigned jobs = 1;                              // threads and downloads at a time
   std::chrono::milliseconds lock_patience{5000};  // how long to wait for another gopack
+  std::optional<transport::Url> official = {};    // what the source "official" means, if not Go's own site
   archive::Limits limits;                         // of archives
 };
 

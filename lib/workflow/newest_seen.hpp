@@ -1,0 +1,37 @@
+// The newest release of each minor that a source was seen to offer, for each platform, so that an old index
+// in a new one's place is noticed. Kept as .gopack/newest.json; used under the store's lock. Private to
+// workflow.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "gopack/base/file.hpp"
+#include "gopack/release/platform.hpp"
+#include "gopack/release/version.hpp"
+
+namespace gopack::workflow {
+
+using Releases = std::map<release::Version, std::set<release::Platform>>;
+
+Releases merged(Releases releases, const Releases& more);
+
+class NewestSeen {
+ public:
+  // A file that cannot be understood counts as none. `state` outlives this object.
+  NewestSeen(const Dir& state, bool durable);
+
+  Releases of(const std::string& source) const;
+  // Remembers what `source` offers now as well, or in place of what is remembered. Pre-releases are not.
+  void put(const std::string& source, const Releases& offered, bool in_place);
+
+ private:
+  void save() const;
+
+  const Dir& state_;
+  bool durable_;
+  std::map<std::string, Releases> seen_;  // by source
+};
+
+}  // namespace gopack::workflow
