@@ -7,6 +7,7 @@ import subprocess
 import forge as forge_support
 import pytest
 from conftest import NEW, clean_env, run
+from test_pointer_and_data import snapshot
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace needs root")
 
@@ -18,7 +19,8 @@ PROJECT = {
     "go.sum": forge_support.sums(PRIVATE, "v1.2.3", LIB) + forge_support.sums(PUBLIC, "v1.0.0", WORDS),
     "main.go": f'package main\n\nimport (\n\tlib "{PRIVATE}"\n\t"{PUBLIC}"\n)\n\nfunc main() {{ println(lib.Secret(), words.Sesame) }}\n',
 }
-PRESET = {"GOPROXY": f"https://{forge_support.PROXY}", "GOSUMDB": forge_support.database(), "GOPRIVATE": forge_support.GIT}
+PRESET = {"GOPROXY": f"https://{forge_support.PROXY}", "GOSUMDB": forge_support.database(), "GOPRIVATE": forge_support.GIT,
+          "GOFLAGS": "-mod=readonly"}  # fmt: skip
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def bundling(gopack_binary, bundle, compiled, forge, user, tmp_path):
 
 
 def build_and_run(go, enter, project, home, **environment):
-    done = run([*enter, project, go, "build", "-o", "program", "."], env=clean_env(home, CGO_ENABLED="0", **environment))
+    done = run([*enter, project, *go, "build", "-o", "program", "."], env=clean_env(home, CGO_ENABLED="0", **environment))
     assert done.returncode == 0, done.stderr
     assert run([project / "program"]).stderr == "secret sesame\n"
     (project / "program").unlink()
@@ -87,13 +89,28 @@ def asked_of_strangers(forge):
 def test_every_worktree_builds_with_what_the_bundle_presets(bundling, forge, worktrees, user):
     target = bundling()
     for project in worktrees:
-        build_and_run(target / "go.sh", forge.enter, project, user)
+        build_and_run([target / "go.sh"], forge.enter, project, user)
         shutil.rmtree(target / "shared/gopath/pkg")  # the other one starts from nothing, too
     assert any(PUBLIC in line for line in forge.log()) and any(f"{PRIVATE}.git" in line for line in forge.log())
     assert asked_of_strangers(forge) == []
     # What the preset keeps from happening: otherwise this test could not fail.
     done = run([*forge.enter, worktrees[0], target / "go.sh", "mod", "download"], env=clean_env(user, GONOPROXY="none"))
     assert done.returncode != 0 and any(PRIVATE in line for line in asked_of_strangers(forge))
+
+
+def test_caches_may_be_thrown_away(bundling, forge, worktrees, user, tmp_path):
+    """They lie on a volume that goes after each build; proxy, database and -mod=readonly hold all the same."""
+    target, volume = bundling(), tmp_path / "volume"
+    build_and_run([target / "go.sh"], forge.enter, worktrees[0], user)
+    (target / "shared/gopath/cache/gopack-warm").write_text("1\n")
+    before = snapshot(target)
+    for project in worktrees:
+        go = [target / "go.sh", "--data-dir", volume]
+        build_and_run(go, forge.enter, project, user)
+        done = run([*forge.enter, project, *go, "env", *PRESET], env=clean_env(user))
+        assert done.stdout.splitlines() == list(PRESET.values())
+        shutil.rmtree(volume)
+    assert snapshot(target) == before and asked_of_strangers(forge) == []
 
 
 def test_private_modules_are_brought_along(bundling, forge, worktrees, user, tmp_path):
@@ -103,4 +120,4 @@ def test_private_modules_are_brought_along(bundling, forge, worktrees, user, tmp
     moved = target.rename(tmp_path / "moved")
     offline = ["unshare", "-n", "sh", "-c", 'cd "$0" && exec "$@"']
     for place in (project, other):
-        build_and_run(moved / "go.sh", offline, place, tmp_path / "nobody")
+        build_and_run([moved / "go.sh"], offline, place, tmp_path / "nobody")
