@@ -60,10 +60,10 @@ Switched switch_to(const Session& session, Tree tree, store::Depth depth, const 
   Switched switched{pointer.current(), std::move(tree), false};
   require_whole(session, switched.to, depth);
   switched.changed = switched.from != switched.to.id;
-  if (!switched.changed) return switched;
   // The tree may have been published without waiting for the disk.
-  if (session.store.durable()) session.store.home().sync_filesystem();
+  if (switched.changed && session.store.durable()) session.store.home().sync_filesystem();
   pointer.switch_to(switched.to.id, session.store.durable());
+  if (!switched.changed) return switched;
   run_hook(session, switched, options);
   return switched;
 }

@@ -157,8 +157,8 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   std::vector<Trimmed> trimmed;
   for (auto& slot : slots) trimmed.push_back(std::move(*slot));
   const auto pointer = session.store.pointer();
-  if (!options.dry_run && !trimmed.empty() && !pointer.current()) {
-    pointer.switch_to(trimmed.front().tree.id, session.store.durable());
+  if (!options.dry_run && !trimmed.empty()) {
+    pointer.switch_to(pointer.current().value_or(trimmed.front().tree.id), session.store.durable());
   }
   return trimmed;
 }
