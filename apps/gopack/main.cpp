@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "command_line.hpp"
 #include "commands/commands.hpp"
@@ -60,8 +61,9 @@ void print_error(const Error& error, bool json) {
     fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
     return;
   }
-  fmt::print(stderr, "gopack: {}\n", printable(error.text()));
-  if (!error.hint().empty()) fmt::print(stderr, "  hint: {}\n", printable(error.hint()));
+  auto text = fmt::format("gopack: {}\n", printable(error.text()));
+  if (!error.hint().empty()) text += fmt::format("  hint: {}\n", printable(error.hint()));
+  std::fputs(text.c_str(), stderr);  // where not even this can be written, the exit status says it
 }
 
 bool has_flag(const std::vector<std::string>& arguments, std::initializer_list<const char*> spellings) {
