@@ -9,7 +9,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
 
-// The two calls that Linux has and other systems spell differently.
+// The calls that Linux has and other systems spell differently.
 namespace gopack {
 
 bool Dir::rename_no_replace(const std::string& from, const Dir& to_dir, const std::string& to) const {
@@ -30,6 +30,11 @@ bool Dir::rename_no_replace(const std::string& from, const Dir& to_dir, const st
 
 void Dir::sync_filesystem() const {
   if (::syncfs(fd_.get()) != 0) fail("flush the filesystem of", "");
+  sync();  // FUSE servers write what they keep themselves only for this one
+}
+
+void File::forget() const {
+  ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);
 }
 
 }  // namespace gopack

@@ -41,6 +41,11 @@ auto retry(Call call) {
   return result;
 }
 
+// Filesystems without modes (FAT) refuse; what matters there is decided by probing.
+bool change_mode(int fd, std::uint32_t mode) {
+  return ::fchmod(fd, mode) == 0 || errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS;
+}
+
 constexpr std::string_view kTemporaryEnding = ".tmp";
 
 std::string temporary_name(std::string_view name) {
@@ -127,10 +132,8 @@ FileStatus File::status() const {
 }
 
 void File::set_mode(std::uint32_t mode) {
-  // Filesystems without modes (FAT) refuse; what matters there is decided by probing.
-  if (::fchmod(fd_.get(), mode) != 0 && errno != EPERM && errno != EOPNOTSUPP) {
+  if (!change_mode(fd_.get(), mode))
     throw system_error(errno, fmt::format("set the mode of {}", printable(name_)));
-  }
 }
 
 void File::sync() {
@@ -311,7 +314,7 @@ void Dir::rename(const std::string& from, const Dir& to_dir, const std::string& 
 }
 
 void Dir::set_mode(std::uint32_t mode) const {
-  if (::fchmod(fd_.get(), mode) != 0 && errno != EPERM && errno != EOPNOTSUPP) fail("set the mode of", "");
+  if (!change_mode(fd_.get(), mode)) fail("set the mode of", "");
 }
 
 void Dir::touch(const std::string& name) const {

@@ -4,8 +4,6 @@
 
 #include <sstream>
 
-#include "gopack/base/error.hpp"
-
 namespace gopack::store {
 
 namespace {
@@ -40,7 +38,7 @@ std::string to_text(const std::vector<Switch>& switches) {
 
 }  // namespace
 
-std::optional<tree::StoreId> Pointer::current() const {
+std::optional<tree::StoreId> Pointer::read() const {
   auto text = home_.find_link(kLink);
   const auto file = home_.find(kText);
   if (!text && file && file->size <= kMaxPointer) text = home_.find_text(kText, kMaxPointer);
@@ -48,6 +46,18 @@ std::optional<tree::StoreId> Pointer::current() const {
   while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
   if (!tree::StoreId::is_valid(*text)) return std::nullopt;
   return tree::StoreId(*text);
+}
+
+std::optional<tree::StoreId> Pointer::current() const {
+  const auto named = read();
+  if ((named && home_.find(named->text())) || state_ == nullptr) return named;
+  const auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
+  for (auto it = switches.rbegin(); it != switches.rend(); ++it) {
+    for (const auto& name : {it->to, it->from}) {
+      if (tree::StoreId::is_valid(name) && home_.find(name)) return tree::StoreId(name);
+    }
+  }
+  return named;
 }
 
 std::optional<tree::StoreId> Pointer::previous() const {
@@ -63,8 +73,8 @@ std::optional<tree::StoreId> Pointer::previous() const {
 }
 
 void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
+  if (read() == id) return;
   const auto now = current();
-  if (now == id) return;
   // History first: a crash in between leaves an entry that previous() does not look at.
   auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
   switches.push_back({now ? now->text() : std::string(kNone), id.text()});

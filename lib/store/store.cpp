@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gopack/base/error.hpp"
 
 namespace gopack::store {
@@ -34,6 +36,11 @@ Store Store::open(const std::filesystem::path& home) {
   std::optional<Dir> state;
   if (dir.find(kState)) state = dir.open_dir(kState);
   return {std::move(dir), std::move(state), Durability::full};
+}
+
+bool Store::is_at(const std::filesystem::path& home) {
+  std::error_code ignored;
+  return std::filesystem::exists(home / kState, ignored);
 }
 
 Store Store::ensure(const std::filesystem::path& home, Durability durability) {
@@ -113,6 +120,23 @@ Staging Store::stage() const {
   }
 }
 
+std::optional<Dir> Store::find_unfinished(const tree::StoreId& id) const {
+  if (!home_.find(id.text()) || has(id)) return std::nullopt;
+  return home_.open_dir(id.text());
+}
+
+Dir Store::begin(const tree::StoreId& id) const {
+  auto dir = home_.ensure_dir(id.text());
+  dir.set_mode(0755);
+  return dir;
+}
+
+void Store::publish(const tree::Manifest& manifest) const {
+  const auto id = manifest.id();
+  home_.open_dir(id.text()).set_mode(0555);
+  home_.replace_text(manifest_name(id), manifest.to_json(), durable());
+}
+
 std::optional<Lease> Store::lease(const tree::StoreId& id) const {
   auto file = home_.try_open_file(manifest_name(id));
   if (!file) return std::nullopt;
@@ -161,8 +185,11 @@ std::vector<std::string> Store::leftovers() const {
   return paths;
 }
 
-void Store::remove_leftovers() const {
+void Store::remove_leftovers(const std::vector<tree::StoreId>& wanted) const {
   for (const auto& leftover : leftovers()) {
+    const bool stays = std::any_of(wanted.begin(), wanted.end(),
+                                   [&](const tree::StoreId& id) { return leftover == id.text(); });
+    if (stays) continue;
     const std::filesystem::path parts(leftover);
     Dir::open(path() / parts.parent_path()).remove_tree(parts.filename());
   }

@@ -57,10 +57,11 @@ class Findings {
     const std::lock_guard lock(mutex_);
     problems_.push_back(std::move(problem));
   }
-  void count_mode(bool executable) {
-    (executable ? executables_ : plain_files_).fetch_add(1, std::memory_order_relaxed);
+  void count_mode(const std::string& name, bool executable) {
+    if (!name.ends_with(".exe") && !name.ends_with(".bat"))
+      (executable ? executables_ : plain_files_).fetch_add(1, std::memory_order_relaxed);
   }
-  // Filesystems without modes show all files alike.
+  // Filesystems without modes show all files alike, but for those that Windows would execute ("showexec").
   bool modes_are_kept() const { return executables_ != 0 && plain_files_ != 0; }
   std::vector<Problem> take() { return std::move(problems_); }
 
@@ -83,14 +84,16 @@ void verify_file(const Dir& dir, const ManifestFile& file, Depth depth, Findings
   if (!status) return findings.add({Problem::Kind::missing, file.path.text(), "", ""});
   if (status->type != FileType::file) return changed("a regular file", "something else");
   const bool executable = (status->mode & 0111) != 0;
-  findings.count_mode(executable);
+  findings.count_mode(name, executable);
   if (executable != file.executable) {
     changed(file.executable ? kExecutable : kNotExecutable, executable ? kExecutable : kNotExecutable);
   }
   if (status->size != file.size)
     return changed(fmt::format("{} bytes", file.size), fmt::format("{} bytes", status->size));
   if (depth == Depth::names) return;
-  const auto found = digest::hash(dir.open_file(name));
+  const auto content = dir.open_file(name);
+  if (depth == Depth::medium) content.forget();
+  const auto found = digest::hash(content);
   if (found != file.sha256) changed("sha256 " + file.sha256.hex(), "sha256 " + found.hex());
 }
 

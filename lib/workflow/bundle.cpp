@@ -5,20 +5,58 @@
 #include <algorithm>
 #include <map>
 
+#include "fit.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/files.hpp"
-#include "gopack/store/mender.hpp"
-#include "gopack/store/verify.hpp"
+#include "gopack/store/probe.hpp"
 #include "gopack/tree/dir_chain.hpp"
 #include "modules.hpp"
+#include "tree_task.hpp"
 #include "warm.hpp"
 
 namespace gopack::workflow {
 
 namespace {
 
-File open_file(tree::DirChain& directories, const tree::RelPath& path) {
-  return directories.open(path.parent()).open_file(std::string(path.name()));
+std::vector<tree::StoreId> ids_of(const std::vector<Tree>& trees) {
+  std::vector<tree::StoreId> ids;
+  for (const auto& tree : trees) ids.push_back(tree.id);
+  return ids;
+}
+
+// Files occupy whole blocks: on a stick with large ones that is far more than their bytes.
+void require_room(const Session& session, const BundleOptions& options, const std::vector<TreeTask>& tasks,
+                  const store::Facts& facts, std::uint64_t available) {
+  const auto block = facts.space.block_size;
+  std::vector<Tree> trees;
+  std::uint64_t needed = 0;
+  for (const auto& task : tasks) {
+    needed += room_for(task, block);
+    trees.push_back(task.tree);
+  }
+  if (!store::Store::is_at(options.target)) {
+    for (const auto& file : bundle::bundle_files()) needed += in_blocks(file.text.size(), block);
+  }
+  needed += room_to_warm(session.store, options.target, trees, {options.warm, options.warm_flags}, block);
+  if (needed <= available) return;
+  throw Error(
+      ErrorKind::noroom,
+      fmt::format("cannot bundle into {}: {} MB are needed there (blocks of {} bytes), {} MB are free",
+                  printable(options.target), needed / 1'000'000 + 1, block, available / 1'000'000))
+      .with_hint("free some space there, choose fewer releases, or a smaller profile");
+}
+
+void warn_of_long_paths(const Session& session, const std::filesystem::path& target,
+                        const store::Facts& facts, std::vector<Tree> trees) {
+  std::erase_if(trees, [](const Tree& tree) {
+    const auto platforms = tree.platforms();
+    return std::none_of(platforms.begin(), platforms.end(), [](const auto& p) { return p.os == "windows"; });
+  });
+  const auto longest = longest_path(target, facts, trees);
+  if (longest.units <= kWindowsPath) return;
+  session.reporter.warning(
+      fmt::format("on Windows the longest path has {} characters, of which {} are allowed: {}", longest.units,
+                  kWindowsPath, printable(longest.text)));
 }
 
 constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the trees
@@ -28,11 +66,15 @@ class Bundler {
   Bundler(const Session& session, const BundleOptions& options, const store::Store& target)
       : session_(session), options_(options), target_(target) {}
 
-  Bundled run(std::vector<Tree> trees) {
+  Bundled run(std::vector<Tree> trees, const store::Facts& facts) {
     Bundled result{.trees = std::move(trees), .current = tree::StoreId("v_0000000000000000"), .warmed = {}};
-    require_space(result.trees);
-    for (const auto& tree : result.trees) {
-      put_tree(tree, result);
+    std::vector<TreeTask> tasks;
+    for (const auto& tree : result.trees) tasks.push_back(plan_task(session_, target_, tree));
+    target_.remove_leftovers(ids_of(result.trees));
+    require_room(session_, options_, tasks, facts, target_.home().space().available);
+    for (const auto& task : tasks) {
+      put_tree(task, result);
+      const auto& tree = task.tree;
       const auto proof = session_.store.find_proof(tree.id);
       if (proof && proof != target_.find_proof(tree.id)) target_.put_proof(tree.id, *proof);
     }
@@ -49,6 +91,8 @@ class Bundler {
       result.removed += target_.manifest(id).files.size();
       target_.remove(id, claim);
     }
+    if (target_.durable()) target_.home().sync_filesystem();
+    result.flushed = target_.durable();
     return result;
   }
 
@@ -59,66 +103,26 @@ class Bundler {
     return found == trees.end() ? nullptr : &*found;
   }
 
-  // Files occupy whole blocks: on a stick with large ones that is far more than their bytes.
-  void require_space(const std::vector<Tree>& trees) const {
-    const auto space = target_.home().space();
-    std::uint64_t needed = 0;
-    for (const auto& tree : trees) {
-      if (target_.has(tree.id)) continue;
-      for (const auto& file : tree.manifest.files)
-        needed += (file.size + space.block_size - 1) / space.block_size * space.block_size;
-    }
-    if (needed <= space.available) return;
-    throw Error(
-        ErrorKind::noroom,
-        fmt::format("cannot bundle into {}: {} MB are needed there (blocks of {} bytes), {} MB are free",
-                    printable(target_.path()), needed / 1'000'000, space.block_size,
-                    space.available / 1'000'000))
-        .with_hint("free some space there, choose fewer releases, or a smaller profile");
-  }
-
-  void put_tree(const Tree& tree, Bundled& result) {
-    if (!target_.has(tree.id)) return copy_tree(tree, result);
-    const auto problems = store::verify_tree(target_.open_tree(tree.id), tree.manifest.files,
-                                             store::Depth::names, session_.jobs, session_.stop);
-    tree::DirChain source(session_.store.open_tree(tree.id));
-    store::Mender mender(target_, tree.id);
-    result.unchanged += tree.manifest.files.size();
-    for (const auto& problem : problems) {
-      if (problem.kind == store::Problem::Kind::foreign) {
-        mender.remove_foreign(problem.path);
-        ++result.removed;
-        continue;
-      }
-      const auto& file = *tree.manifest.find(problem.path);
-      auto content = open_file(source, file.path);
-      FileSource bytes(content);
-      mender.restore(file, bytes);
-      count_copied(file.size, result);
-      --result.unchanged;
+  void put_tree(const TreeTask& task, Bundled& result) const {
+    try {
+      const auto done = carry_out(session_, target_, task);
+      result.copied += done.copied;
+      result.unchanged += done.unchanged;
+      result.removed += done.removed;
+      result.bytes += done.bytes;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::interrupted) discard();
+      throw;
     }
   }
 
-  void copy_tree(const Tree& tree, Bundled& result) {
-    auto staging = target_.stage();
-    tree::DirChain source(session_.store.open_tree(tree.id));
-    const auto total = tree.manifest.bytes();
-    std::uint64_t done = 0;
-    for (const auto& file : tree.manifest.files) {
-      throw_if_stopped(session_.stop);
-      auto content = open_file(source, file.path);
-      FileSource bytes(content);
-      staging.writer().add({file.path, file.executable, file.size}, bytes);
-      count_copied(file.size, result);
-      session_.reporter.progress(tree.manifest.release, done += file.size, total);
+  // Of a tree that has been begun; where the medium has gone away it stays for the next run.
+  void discard() const {
+    try {
+      target_.remove_leftovers();
+    } catch (const Error& error) {
+      session_.reporter.detail(error.text());
     }
-    if (staging.writer().files() != tree.manifest.files) {
-      throw Error(ErrorKind::integrity,
-                  fmt::format("cannot bundle {}: it is damaged in the store", tree.id.text()))
-          .with_hint("run `gopack repair`");
-    }
-    auto manifest = tree.manifest;
-    std::move(staging).commit(manifest);
   }
 
   static void count_copied(std::uint64_t bytes, Bundled& result) {
@@ -225,10 +229,18 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   auto trees = choose(session, options);
   check_projects(options.modules);
   check_warm({options.warm, options.warm_flags}, trees);
+  const auto facts = store::probe(options.target);
+  require_fit(options.target, facts, trees);
+  if (!store::Store::is_at(options.target)) {  // nothing is written there before it is known to suffice
+    std::vector<TreeTask> tasks;
+    for (const auto& tree : trees) tasks.push_back(whole_task(tree));
+    require_room(session, options, tasks, facts, facts.space.available);
+  }
+  warn_of_long_paths(session, options.target, facts, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   const auto target = store::Store::ensure(options.target, durability);
   const auto target_lock = target.lock(session.lock_patience);
-  return Bundler(session, options, target).run(std::move(trees));
+  return Bundler(session, options, target).run(std::move(trees), facts);
 }
 
 }  // namespace gopack::workflow

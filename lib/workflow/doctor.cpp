@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "fit.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/workflow/fetch.hpp"
@@ -10,76 +11,146 @@ namespace gopack::workflow {
 
 namespace {
 
-constexpr const char* kProbe = "probe";
+using store::Facts;
+
 constexpr std::uint64_t kComfortable = 500'000'000;  // a release, its archive and some caches
 
-// Calls `probe` on the store's own directory; what it throws is what was found.
-template <typename Probe>
-Check check(std::string name, std::string found, std::string remedy, Probe probe) {
-  try {
-    probe();
-    return {std::move(name), true, std::move(found), ""};
-  } catch (const Error& error) {
-    return {std::move(name), false, error.text(), std::move(remedy)};
-  }
+std::string megabytes(std::uint64_t bytes) {
+  return fmt::format("{} MB", (bytes + 500'000) / 1'000'000);
 }
 
-Check check_space(const Dir& directory) {
-  const auto space = directory.space();
-  return {"free space", space.available >= kComfortable,
-          fmt::format("{} MB free, in blocks of {} bytes", space.available / 1'000'000, space.block_size),
+// The trees of `directory` or, where it has none, what would go there.
+std::vector<Tree> trees_for(const std::filesystem::path& directory, const store::Store& store) {
+  if (store::Store::is_at(directory)) {
+    if (auto trees = load_trees(store::Store::open(directory)); !trees.empty()) return trees;
+  }
+  const auto current = store.pointer().current();
+  if (!current || !store.has(*current)) return {};
+  return {{*current, store.manifest(*current)}};
+}
+
+Layout lay_out(const std::filesystem::path& directory, const Facts& facts, const std::vector<Tree>& trees) {
+  Layout layout;
+  if (!facts.refusal) layout.pointer = facts.links ? "current" : "current.txt";
+  layout.staging = !facts.refusal && !facts.runs_programs;
+  layout.block_size = facts.space.block_size;
+  layout.available = facts.space.available;
+  for (const auto& tree : trees) {
+    layout.trees.push_back(tree.id.text());
+    layout.bytes += tree.manifest.bytes();
+    layout.on_disk += room_for(tree.manifest, facts.space.block_size);
+  }
+  if (!trees.empty()) layout.longest_path = longest_path(directory, facts, trees).units;
+  return layout;
+}
+
+std::string describe(store::Modes modes) {
+  switch (modes) {
+    case store::Modes::kept:
+      return "kept";
+    case store::Modes::all_executable:
+      return "every file is executable";
+    case store::Modes::none_executable:
+      return "none";
+  }
+  return "none";
+}
+
+std::string describe(store::Locks locks) {
+  switch (locks) {
+    case store::Locks::work:
+      return "work";
+    case store::Locks::missing:
+      return "do nothing";
+    case store::Locks::hang:
+      return "hang";
+  }
+  return "do nothing";
+}
+
+void check_abilities(const Facts& facts, std::vector<Check>& checks) {
+  const auto& f = facts;
+  const std::string another = "use another directory, on a local disk or a stick";
+  checks.push_back(
+      {"rename over a file", f.replaces, f.replaces ? "yes" : "no: nothing can be updated safely", another});
+  checks.push_back({"symbolic links", true,
+                    f.links ? "yes: `current` is one" : "no: `current` is the text file current.txt", ""});
+  checks.push_back(
+      {"executable bits", true,
+       fmt::format("{}, {}", describe(f.modes), f.chmod ? "can be changed" : "cannot be changed"), ""});
+  checks.push_back(
+      {"programs", f.runs_programs,
+       f.runs_programs ? "can be started there" : "cannot be started there: launchers have to stage the tree",
+       "mount it with exec, or name a data directory on this machine (--data-dir, data_dir)"});
+  checks.push_back({"locks", f.locks == store::Locks::work, describe(f.locks), another});
+  checks.push_back(
+      {"case of names", f.keeps_case,
+       fmt::format("{}, {}", f.ignores_case ? "ignored" : "matters", f.keeps_case ? "kept" : "lost"),
+       "mount it without ignore_case"});
+  checks.push_back(
+      {"long names", true, f.takes_long_names ? "255 characters" : "less than 255 characters", ""});
+  checks.push_back({"names beyond ASCII", true, f.takes_any_script ? "yes" : "refused", ""});
+  checks.push_back({"names that Windows refuses", true, f.takes_reserved_names ? "taken" : "refused", ""});
+  checks.push_back({"files of 4 GiB", true, f.takes_large_files ? "yes" : "no", ""});
+}
+
+Check check_space(const Layout& layout) {
+  auto found = fmt::format("{} free, in blocks of {} bytes", megabytes(layout.available), layout.block_size);
+  if (!layout.trees.empty()) {
+    found += fmt::format("; {} of trees take {}", megabytes(layout.bytes), megabytes(layout.on_disk));
+    if (layout.on_disk > layout.bytes * 5 / 4) found += ": smaller blocks when it is formatted help";
+  }
+  return {"free space", layout.available >= kComfortable, found,
           "free some space; one release takes 100 to 500 MB"};
 }
 
-Check check_modes(const Dir& state) {
-  return check("executable bits", "kept", "mount with exec, or run Go from a copy on a local disk", [&] {
-    state.remove_file(kProbe);
-    auto file = state.create_file(kProbe, 0755);
-    const bool executable = (file.status().mode & 0111) != 0;
-    file.set_mode(0644);
-    const bool plain = (file.status().mode & 0111) == 0;
-    state.remove_file(kProbe);
-    if (!executable)
-      throw Error(ErrorKind::noroom,
-                  "the filesystem keeps no executable bits: programs cannot run from here");
-    if (!plain) throw Error(ErrorKind::noroom, "the filesystem shows every file as executable");
-  });
+void check_trees(const std::filesystem::path& directory, const Facts& facts, const std::vector<Tree>& trees,
+                 std::vector<Check>& checks) {
+  if (trees.empty()) return;
+  const auto fault = find_name_fault(facts, trees);
+  checks.push_back({"names in trees", !fault, fault.value_or("all fit"),
+                    "drop the file in the profile (--profile minimal has none such)"});
+  const auto longest = longest_path(directory, facts, trees);
+  checks.push_back(
+      {"path length on Windows", longest.units <= kWindowsPath,
+       fmt::format("{} of {} characters: {}", longest.units, kWindowsPath, printable(longest.text)),
+       "put the bundle nearer to the root of the drive, or let Windows have long paths (LongPathsEnabled)"});
 }
 
-Check check_variable(const std::string& name, const std::string& why) {
+Check check_variable(const std::string& name) {
   const auto value = environment_variable(name);
   if (!value) return {name, true, "not set", ""};
-  return {name, false, fmt::format("set to {}", printable(*value)), why};
+  return {name, false, fmt::format("set to {}", printable(*value)),
+          "launchers override it, but an installed go obeys it: unset it if you do not need it"};
 }
 
 Check check_source(const Session& session, const std::string& name) {
-  return check("source " + name, "answers",
-               "check the network, HTTPS_PROXY and SSL_CERT_FILE, or name another --source",
-               [&] { list_remote(session, {name}); });
+  try {
+    list_remote(session, {name});
+    return {"source " + name, true, "answers", ""};
+  } catch (const Error& error) {
+    return {"source " + name, false, error.text(),
+            "check the network, HTTPS_PROXY and SSL_CERT_FILE, or name another --source"};
+  }
 }
 
 }  // namespace
 
-std::vector<Check> examine(const std::filesystem::path& directory, const Session& session,
-                           const std::vector<std::string>& sources) {
-  const auto& state = session.store.state();
-  std::vector<Check> checks;
-  checks.push_back(check("writable", printable(directory),
-                         "choose another directory, or correct its permissions",
-                         [&] { state.replace_text(kProbe, "", false); }));
-  checks.push_back(check_space(session.store.home()));
-  checks.push_back(check_modes(state));
-  auto links = check("symbolic links", "yes", "", [&] { state.replace_link(kProbe, "target", false); });
-  if (!links.ok) links = {"symbolic links", true, "no: `current` is a text file there", ""};
-  checks.push_back(std::move(links));
-  state.remove_file(kProbe);
-  checks.push_back(check("locks", "work", "use a directory on a local disk",
-                         [&] { session.store.lock(session.lock_patience); }));
-  const std::string overridden =
-      "launchers override it, but an installed go obeys it: unset it if you do not need it";
-  for (const auto* name : {"GOROOT", "GOFLAGS"}) checks.push_back(check_variable(name, overridden));
+Diagnosis examine(const std::filesystem::path& directory, const Session& session,
+                  const std::vector<std::string>& sources) {
+  const auto facts = store::probe(directory);
+  const auto trees = trees_for(directory, session.store);
+  Diagnosis diagnosis{.checks = {}, .layout = lay_out(directory, facts, trees)};
+  auto& checks = diagnosis.checks;
+  const bool writable = !facts.refusal;
+  checks.push_back({"writable", writable, writable ? printable(facts.directory) : facts.refusal->text(),
+                    "choose another directory, remount it writable, or correct its permissions"});
+  checks.push_back(check_space(diagnosis.layout));
+  if (writable) check_abilities(facts, checks);
+  check_trees(directory, facts, trees, checks);
+  for (const auto* name : {"GOROOT", "GOFLAGS"}) checks.push_back(check_variable(name));
   for (const auto& source : sources) checks.push_back(check_source(session, source));
-  return checks;
+  return diagnosis;
 }
 
 }  // namespace gopack::workflow

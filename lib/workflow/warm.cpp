@@ -18,6 +18,10 @@ using release::Platform;
 
 // The launchers keep the go command from deleting what it takes for old in a cache that has this file.
 constexpr const char* kMark = "gopack-warm";
+constexpr const char* kCache = "shared/gopath/cache";
+// What the standard library takes in it, once for each platform and set of flags.
+constexpr std::uint64_t kStdBytes = 35'000'000;
+constexpr std::uint64_t kStdFiles = 700;
 constexpr const char* kPurpose = "warm the build cache";
 constexpr const char* kLastTrim = "trim.txt";
 
@@ -94,6 +98,16 @@ void check_warm(const WarmOptions& options, const std::vector<Tree>& trees) {
   for (const auto& tree : trees) require_host(tree, kPurpose);
 }
 
+std::uint64_t room_to_warm(const store::Store& store, const std::filesystem::path& target,
+                           const std::vector<Tree>& trees, const WarmOptions& options,
+                           std::uint64_t block_size) {
+  const auto& packages = options.packages;
+  if (std::find(packages.begin(), packages.end(), "std") == packages.end()) return 0;
+  std::error_code ignored;
+  if (std::filesystem::exists(target / kCache / kMark, ignored)) return 0;
+  return make_builds(store, trees, options).size() * (kStdBytes + kStdFiles * block_size / 2);
+}
+
 std::vector<std::string> warm(const Session& session, const store::Store& target,
                               const std::vector<Tree>& trees, const WarmOptions& options) {
   std::vector<std::string> warmed;
@@ -104,7 +118,7 @@ std::vector<std::string> warm(const Session& session, const store::Store& target
     run(session, target, build, options.packages);
     warmed.push_back(build.text());
   }
-  const auto cache = Dir::ensure(target.path() / "shared" / "gopath" / "cache");
+  const auto cache = Dir::ensure(target.path() / kCache);
   cache.replace_text(kLastTrim, seconds_since_1970(), false);
   cache.replace_text(kMark, seconds_since_1970(), false);
   return warmed;

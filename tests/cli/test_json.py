@@ -49,7 +49,7 @@ COMMANDS = {
     "bundle": (
         "bundle --target {target}",
         {"target": str, "current": str, "trees": [TREE], "copied": int, "unchanged": int, "removed": int, "bytes": int,
-         "warmed": []},
+         "flushed": bool, "warmed": []},
     ),
     "devcontainer": (
         "devcontainer {project} --bundle {target}",
@@ -79,7 +79,9 @@ COMMANDS = {
     ),
     "doctor": (
         "doctor --source {mirror}",
-        {"directory": str, "checks": [{"name": str, "ok": bool, "found": str, "remedy": str}]},
+        {"directory": str, "checks": [{"name": str, "ok": bool, "found": str, "remedy": str}],
+         "layout": {"pointer": str, "staging": bool, "block_size": int, "available": int, "trees": [str], "bytes": int,
+                    "on_disk": int, "longest_path": int}},
     ),
     "completion": ("completion bash", {"shell": str, "script": str}),
     "remove": ("remove 1.22", {"removed": [str]}),

@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/store/probe.hpp"
 #include "gopack/workflow/doctor.hpp"
 #include "render/table.hpp"
 
@@ -13,8 +14,9 @@ namespace {
 
 int run(Program& program, const std::string& target) {
   const auto directory = target.empty() ? program.settings().home() : std::filesystem::absolute(target);
-  const auto checks = workflow::examine(directory, program.session_on(directory, Access::create),
-                                        program.settings().list("source"));
+  const auto home = store::existing_part(program.settings().home());
+  const auto [checks, layout] =
+      workflow::examine(directory, program.session_on(home, Access::read), program.settings().list("source"));
   Json json = Json::array();
   Table table({Table::Align::left, Table::Align::left, Table::Align::left});
   bool all_well = true;
@@ -25,7 +27,17 @@ int run(Program& program, const std::string& target) {
                check.ok ? check.found : fmt::format("{}: {}", check.found, check.remedy)});
     all_well = all_well && check.ok;
   }
-  program.print(table.text(), {{"directory", directory.string()}, {"checks", json}});
+  program.print(table.text(), {{"directory", directory.string()},
+                               {"checks", json},
+                               {"layout",
+                                {{"pointer", layout.pointer},
+                                 {"staging", layout.staging},
+                                 {"block_size", layout.block_size},
+                                 {"available", layout.available},
+                                 {"trees", layout.trees},
+                                 {"bytes", layout.bytes},
+                                 {"on_disk", layout.on_disk},
+                                 {"longest_path", layout.longest_path}}}});
   return all_well ? 0 : static_cast<int>(ErrorKind::failed);
 }
 

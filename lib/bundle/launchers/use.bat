@@ -21,7 +21,7 @@ for /d %%t in (v_*) do (
 )
 goto found
 :by_hash
-for /d %%t in (%_want%*) do call :add %%t
+for /d %%t in (%_want%*) do if exist %%t.json call :add %%t
 :found
 if not defined _found goto unknown
 if not "%_found: =%"=="%_found%" goto ambiguous
@@ -56,6 +56,8 @@ set "_release="
 set "_bad="
 for /f "delims=v_0123456789abcdef" %%c in ("a%_name%") do set "_bad=1"
 if defined _bad exit /b
+rem Without a manifest not all of it is there yet.
+if not exist "%_name%.json" exit /b
 if not exist "%_name%\VERSION" exit /b
 for /f "usebackq" %%r in ("%_name%\VERSION") do if not defined _release set "_release=%%r"
 set "_release=%_release:"=?%"

@@ -54,6 +54,7 @@ list() {
     for tree in "$bundle"/v_*/; do
         tree=${tree%/}
         is_name "${tree##*/}" || continue
+        [ -f "$tree.json" ] || continue
         read_release "$tree"
         profile=$(command -p sed -n '/^  "profile": "/{s///;s/".*//;p;q;}' "$tree.json" 2>/dev/null)
         platforms=
@@ -73,6 +74,7 @@ find_tree() {
     for tree in "$bundle"/v_*/; do
         tree=${tree%/} name=${tree##*/}
         is_name "$name" || continue
+        [ -f "$tree.json" ] || continue
         read_release "$tree"
         patch=-1
         case $name in

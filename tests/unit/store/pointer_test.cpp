@@ -50,6 +50,21 @@ TEST_F(PointerTest, BothKindsSwitchTogether) {
   EXPECT_EQ(text(), kB.text() + "\n");
 }
 
+TEST_F(PointerTest, TheHistoryHelpsWhereAPowerCutTookThePointer) {
+  const auto old = publish(store_, "go1.21.0");
+  const auto fresh = publish(store_, "go1.22.5");
+  pointer().switch_to(old, false);
+  pointer().switch_to(fresh, false);
+  std::filesystem::remove(home() / "current");
+  EXPECT_EQ(pointer().current(), fresh);
+  temp_.write("store/current.txt", kC.text() + "\n");
+  EXPECT_EQ(pointer().current(), fresh);
+  store_.remove(fresh, store_.claim(fresh));
+  EXPECT_EQ(pointer().current(), old);
+  pointer().switch_to(old, false);
+  EXPECT_EQ(text(), old.text() + "\n");
+}
+
 TEST_F(PointerTest, PreviousIsWhereTheLastSwitchCameFrom) {
   EXPECT_FALSE(pointer().previous());
   pointer().switch_to(kA, false);

@@ -59,6 +59,8 @@ class File {
   void set_mode(std::uint32_t mode);
   // Returns when data and metadata are on stable storage.
   void sync();
+  // Advises the system to drop its copy of what has been flushed: the next read asks the medium.
+  void forget() const;
   // Must be called after the last write: a full disk may be reported only here.
   void close();
 

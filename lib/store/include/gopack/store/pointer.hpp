@@ -18,7 +18,8 @@ class Pointer {
   // `home` is the store's directory, `state` its ".gopack".
   Pointer(const Dir& home, const Dir* state) : home_(home), state_(state) {}
 
-  // Nothing when there is no pointer or what it says is not the name of a tree.
+  // What the pointer says or, where that is no tree that is there, what the newest switch says that names
+  // one: the launchers' rule. Nothing when neither says the name of a tree.
   std::optional<tree::StoreId> current() const;
   // What rollback goes back to: the `from` of the last recorded switch to the current tree.
   std::optional<tree::StoreId> previous() const;
@@ -30,6 +31,7 @@ class Pointer {
 
  private:
   void point_to(const tree::StoreId& id, bool durable) const;
+  std::optional<tree::StoreId> read() const;
   bool uses_link() const;
 
   const Dir& home_;

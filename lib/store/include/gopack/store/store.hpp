@@ -53,6 +53,8 @@ class Store {
  public:
   // An existing one, or any directory: nothing is created.
   static Store open(const std::filesystem::path& home);
+  // Whether a store has been begun there.
+  static bool is_at(const std::filesystem::path& home);
   // Creates what is missing; for commands that change the store.
   static Store ensure(const std::filesystem::path& home, Durability durability);
 
@@ -74,6 +76,14 @@ class Store {
   Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr}; }
 
   Staging stage() const;
+  // The other way to a tree, for media that are slow or lose what is in a directory when it is renamed: its
+  // files are written where they belong, beginning where an interrupted run ended, and the tree exists once
+  // its manifest does. What is in find_unfinished() is unproved; begin() makes the directory where there is
+  // none.
+  std::optional<Dir> find_unfinished(const tree::StoreId& id) const;
+  Dir begin(const tree::StoreId& id) const;
+  // The caller has flushed and proved the files; the manifest appears by one rename.
+  void publish(const tree::Manifest& manifest) const;
   // Keeps a tree from being removed, also by another gopack; nothing when there is no such tree (any more).
   // Needs no lock and, on a read-only store, writes nothing: it lies on the manifest.
   std::optional<Lease> lease(const tree::StoreId& id) const;
@@ -84,7 +94,8 @@ class Store {
   void remove(const tree::StoreId& id, const Lock& claim) const;
   // What an interrupted run left: staging, trees without manifest, files half replaced. Removed by gc.
   std::vector<std::string> leftovers() const;
-  void remove_leftovers() const;
+  // Those of `wanted` trees stay, for begin().
+  void remove_leftovers(const std::vector<tree::StoreId>& wanted = {}) const;
 
   // The store's downloads/, created when missing.
   Downloads downloads() const;

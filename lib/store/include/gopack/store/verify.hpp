@@ -24,6 +24,7 @@ std::string_view to_string(Problem::Kind kind);
 enum class Depth {
   names,     // names, types, sizes and executable bits: fast, finds what copying and unplugging break
   contents,  // and every byte
+  medium,    // and every byte as the medium has it, not what memory still knows of it
 };
 
 // Every difference between `dir` and `files`, sorted by path; empty when the tree is whole. Contents are

@@ -29,6 +29,7 @@ struct Bundled {
   std::uint64_t unchanged = 0;      // files that were there already
   std::uint64_t removed = 0;        // files taken away
   std::uint64_t bytes = 0;          // written
+  bool flushed = false;             // everything is on the medium, which may be taken away
   std::vector<std::string> warmed;  // what the build cache knows: "go1.23.4 linux/amd64 -trimpath"
 };
 

@@ -1,0 +1,176 @@
+#include "gopack/store/probe.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <random>
+#include <vector>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/process.hpp"
+#include "trials.hpp"
+
+namespace gopack::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFile = "probe";
+
+// A directory that is gone when the probing ends.
+class Workshop {
+ public:
+  explicit Workshop(const fs::path& directory)
+      : parent_(Dir::open(directory)),
+        name_(".gopack-probe-" + std::to_string(std::random_device()())),
+        room_(parent_.make_dir(name_, 0700)) {}
+  ~Workshop() {
+    try {
+      parent_.remove_tree(name_);
+    } catch (const Error&) {  // a filesystem that has gone away meanwhile
+    }
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+
+  const Dir& room() const { return room_; }
+
+ private:
+  Dir parent_;
+  std::string name_;
+  Dir room_;
+};
+
+void write(const Dir& room, const std::string& name, std::string_view text, std::uint32_t mode = 0644) {
+  auto file = room.create_file(name, mode);
+  file.write(as_bytes(text));
+  file.close();
+}
+
+template <typename Trial>
+bool succeeds(Trial trial) {
+  try {
+    return trial();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Some filesystems take a name and make another one of it.
+bool takes(const Dir& room, const std::string& name) {
+  return succeeds([&] {
+    room.create_file(name).close();
+    const auto names = room.names();
+    room.remove_file(name);
+    return std::find(names.begin(), names.end(), name) != names.end();
+  });
+}
+
+bool replaces(const Dir& room) {
+  return succeeds([&] {
+    write(room, kFile, "old");
+    room.replace_text(kFile, "new", false);
+    return room.find_text(kFile, 10) == "new";
+  });
+}
+
+bool ignores_case(const Dir& room) {
+  room.replace_text(kFile, "", false);
+  return room.find("PROBE").has_value();
+}
+
+bool is_executable(const Dir& room, std::uint32_t mode) {
+  room.remove_file(kFile);
+  auto file = room.create_file(kFile, mode);
+  return (file.status().mode & 0111) != 0;
+}
+
+Modes find_modes(const Dir& room) {
+  if (!is_executable(room, 0755)) return Modes::none_executable;
+  return is_executable(room, 0644) ? Modes::all_executable : Modes::kept;
+}
+
+bool changes_modes(const Dir& room) {
+  room.remove_file(kFile);
+  auto file = room.create_file(kFile, 0644);
+  const auto before = file.status().mode;
+  file.set_mode(0444);
+  return file.status().mode != before;
+}
+
+bool runs_programs(const Dir& room) {
+  const std::string name = "probe.sh";
+  return succeeds([&] {
+    write(room, name, "#!/bin/sh\nexit 0\n", 0755);
+    return run_process({(fs::absolute(room.path()) / name).string()}, {}).status == 0;
+  });
+}
+
+// FUSE servers may tell any block size. What small files take is believed when it is the same every time, as
+// it is on a stick that nobody else writes to.
+std::uint64_t measure_block(const Dir& room) {
+  const auto told = room.space().block_size;
+  std::uint64_t taken = 0;
+  for (const auto* name : {"first", "second", "third"}) {
+    const auto before = room.space().available;
+    auto file = room.create_file(name);
+    file.write(as_bytes(std::string(1024, ' ')));
+    file.sync();
+    file.close();
+    const auto difference = before - room.space().available;
+    if (taken != 0 && difference != taken) return told;
+    taken = difference;
+  }
+  return std::has_single_bit(taken) ? std::max(told, taken) : told;
+}
+
+void probe_in(const Dir& room, Facts& facts) {
+  facts.replaces = replaces(room);
+  facts.links = room.can_link();
+  facts.modes = find_modes(room);
+  facts.chmod = changes_modes(room);
+  facts.runs_programs = runs_programs(room);
+  facts.ignores_case = ignores_case(room);
+  facts.keeps_case = takes(room, "Case");
+  facts.takes_long_names = takes(room, std::string(255, 'n'));
+  facts.takes_any_script = takes(room, "\u00e9\u65e5\u672c");
+  facts.takes_reserved_names = takes(room, "a:b");
+  facts.locks = try_locks(room);
+  facts.takes_large_files = takes_large_files(room);
+  facts.space.block_size = measure_block(room);
+}
+
+}  // namespace
+
+fs::path existing_part(const fs::path& directory) {
+  auto path = fs::absolute(directory).lexically_normal();
+  std::error_code ignored;
+  while (!fs::exists(path, ignored) && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+Facts probe(const fs::path& directory) {
+  Facts facts;
+  facts.directory = existing_part(directory);
+  facts.mount = find_mount(facts.directory);
+  facts.space = Dir::open(facts.directory).space();
+  try {
+    const Workshop workshop(facts.directory);
+    probe_in(workshop.room(), facts);
+  } catch (const Error& error) {
+    facts.refusal = error;
+  }
+  return facts;
+}
+
+std::vector<std::string> find_refused(const fs::path& directory, const std::vector<std::string>& names) {
+  std::vector<std::string> refused;
+  if (names.empty()) return refused;
+  const Workshop workshop(existing_part(directory));
+  for (const auto& name : names) {
+    if (!takes(workshop.room(), name)) refused.push_back(name);
+  }
+  return refused;
+}
+
+}  // namespace gopack::store

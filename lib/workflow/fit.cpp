@@ -1,0 +1,157 @@
+#include "fit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "gopack/base/error.hpp"
+#include "gopack/tree/fold.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// In a directory of FAT a name takes an entry of 32 bytes and one more for every 13 characters.
+std::uint64_t entry_bytes(std::string_view name) {
+  return 32 * (2 + name.size() / 13);
+}
+
+std::string_view last_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+}
+
+// Names that some filesystems do not take although Go's rules allow them.
+bool is_unusual(std::string_view name) {
+  constexpr std::size_t kUsual = 100;
+  return name.size() > kUsual ||
+         std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// Every file of the trees, and every directory that leads to one.
+template <typename Visit>
+void for_each_path(const std::vector<Tree>& trees, Visit visit) {
+  for (const auto& tree : trees) {
+    for (const auto& file : tree.manifest.files) {
+      for (std::string_view path = file.path.text(); !path.empty(); path = tree::parent_of(path)) visit(path);
+    }
+  }
+}
+
+std::optional<std::string> find_refused_path(const fs::path& directory, const std::vector<Tree>& trees) {
+  std::map<std::string, std::string> unusual;  // name to a path that has it
+  for_each_path(trees, [&](std::string_view path) {
+    if (const auto name = last_of(path); is_unusual(name)) unusual.emplace(name, path);
+  });
+  std::vector<std::string> names;
+  for (const auto& [name, path] : unusual) names.push_back(name);
+  const auto refused = store::find_refused(directory, names);
+  if (refused.empty()) return std::nullopt;
+  return unusual.at(refused.front());
+}
+
+std::optional<std::pair<std::string, std::string>> find_twins(const std::vector<Tree>& trees) {
+  for (const auto& tree : trees) {
+    std::optional<std::pair<std::string, std::string>> twins;
+    std::map<std::string, std::string_view> known;
+    for_each_path({tree}, [&](std::string_view path) {
+      const auto [there, is_new] = known.emplace(tree::fold(path), path);
+      if (!is_new && there->second != path) twins.emplace(there->second, path);
+    });
+    if (twins) return twins;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> find_incapacity(const store::Facts& facts) {
+  if (!facts.replaces) return "the filesystem cannot rename a file over another";
+  if (!facts.keeps_case) return "the filesystem does not keep the case of names (mounted with ignore_case?)";
+  if (facts.locks == store::Locks::missing) return "the filesystem has no file locks (flock)";
+  if (facts.locks == store::Locks::hang) return "file locks (flock) hang there";
+  return std::nullopt;
+}
+
+// Of UTF-8: characters beyond the basic plane, whose sequences have four bytes, take two.
+std::size_t utf16_units(std::string_view text) {
+  std::size_t units = 0;
+  for (const unsigned char c : text) units += (c & 0xc0) == 0x80 ? 0 : c >= 0xf0 ? 2 : 1;
+  return units;
+}
+
+}  // namespace
+
+std::uint64_t in_blocks(std::uint64_t bytes, std::uint64_t block_size) {
+  return (bytes + block_size - 1) / block_size * block_size;
+}
+
+std::uint64_t room_for(const std::vector<const tree::ManifestFile*>& files, std::uint64_t block_size) {
+  std::uint64_t room = 0;
+  std::map<std::string_view, std::uint64_t> directories;  // bytes of their entries
+  for (const auto* file : files) {
+    room += in_blocks(file->size, block_size);
+    directories[file->path.parent()] += entry_bytes(file->path.name());
+    for (auto path = file->path.parent(); !path.empty(); path = tree::parent_of(path)) {
+      if (!directories.emplace(tree::parent_of(path), 0).second) break;
+    }
+  }
+  for (const auto& [path, bytes] : directories) room += std::max(block_size, in_blocks(bytes, block_size));
+  return room;
+}
+
+std::uint64_t room_for(const tree::Manifest& manifest, std::uint64_t block_size) {
+  std::vector<const tree::ManifestFile*> files;
+  for (const auto& file : manifest.files) files.push_back(&file);
+  constexpr std::uint64_t kLine = 400;  // bytes for a file in manifest and SHA256SUMS
+  return room_for(files, block_size) + in_blocks(files.size() * kLine, block_size);
+}
+
+std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees) {
+  if (facts.refusal) return std::nullopt;
+  if (const auto path = find_refused_path(facts.directory, trees))
+    return fmt::format("the filesystem refuses the name {}", printable(*path));
+  if (!facts.ignores_case) return std::nullopt;
+  if (const auto twins = find_twins(trees)) {
+    return fmt::format("the filesystem ignores case, and {} and {} would be one file",
+                       printable(twins->first), printable(twins->second));
+  }
+  return std::nullopt;
+}
+
+void require_fit(const fs::path& target, const store::Facts& facts, const std::vector<Tree>& trees) {
+  const auto refuse = [&](ErrorKind kind, const std::string& reason, const std::string& hint) {
+    throw Error(kind, fmt::format("cannot bundle into {}: {}", printable(target), reason)).with_hint(hint);
+  };
+  if (const auto& refusal = facts.refusal) refuse(refusal->kind(), refusal->text(), refusal->hint());
+  if (const auto incapacity = find_incapacity(facts)) {
+    refuse(ErrorKind::noroom, *incapacity, "`gopack doctor` says what the target can do; choose another one");
+  }
+  if (const auto fault = find_name_fault(facts, trees))
+    refuse(ErrorKind::noroom, *fault,
+           "drop the file in the profile (--profile minimal has none such), or choose another target");
+}
+
+WindowsPath longest_path(const fs::path& target, const store::Facts& facts, const std::vector<Tree>& trees) {
+  std::string_view longest;
+  std::string tree_name;
+  std::size_t units = 0;
+  for (const auto& tree : trees) {
+    for (const auto& file : tree.manifest.files) {
+      if (utf16_units(file.path.text()) <= units) continue;
+      longest = file.path.text();
+      tree_name = tree.id.text();
+      units = utf16_units(longest);
+    }
+  }
+  auto below = fs::path("/");
+  if (facts.mount.has_relative_path())
+    below /= fs::absolute(target).lexically_normal().lexically_relative(facts.mount);
+  auto text = "E:" + (below / tree_name / longest).lexically_normal().string();
+  std::replace(text.begin(), text.end(), '/', '\\');
+  return {text, utf16_units(text)};
+}
+
+}  // namespace gopack::workflow

@@ -1,0 +1,44 @@
+// Whether trees fit a filesystem, and what they become there: what bundle and doctor go by. Private to
+// workflow.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gopack/store/probe.hpp"
+#include "gopack/workflow/choose.hpp"
+
+namespace gopack::workflow {
+
+// Bytes that a file of `bytes` occupies in blocks of that size.
+std::uint64_t in_blocks(std::uint64_t bytes, std::uint64_t block_size);
+// Bytes that files and their directories occupy where everything takes whole blocks.
+std::uint64_t room_for(const std::vector<const tree::ManifestFile*>& files, std::uint64_t block_size);
+// The same for a whole tree with its manifest and checksums.
+std::uint64_t room_for(const tree::Manifest& manifest, std::uint64_t block_size);
+
+// What stands in the way of the trees' names, e.g. "it refuses the name src/é.go" or "src/A.go and src/a.go
+// are one file there". Names that are out of the ordinary are tried. Throws Error.
+std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees);
+
+// Throws Error (noroom) that says what the filesystem refuses a bundle of these trees.
+void require_fit(const std::filesystem::path& target, const store::Facts& facts,
+                 const std::vector<Tree>& trees);
+
+constexpr std::size_t kWindowsPath = 259;  // UTF-16 units that Windows programs take without further ado
+
+// A path as Windows shows it, e.g. "E:\v_0123456789abcdef\src\fmt\print.go".
+struct WindowsPath {
+  std::string text;
+  std::size_t units = 0;  // of UTF-16
+};
+
+// The longest one of the trees, their store being at `target`: below the drive that is mounted there, or the
+// root of one where `target` lies on the system's own.
+WindowsPath longest_path(const std::filesystem::path& target, const store::Facts& facts,
+                         const std::vector<Tree>& trees);
+
+}  // namespace gopack::workflow

@@ -1,0 +1,158 @@
+#include "tree_task.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "fit.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/store/mender.hpp"
+#include "gopack/tree/dir_chain.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+using store::Problem;
+
+File open_file(tree::DirChain& directories, const tree::RelPath& path) {
+  return directories.open(path.parent()).open_file(std::string(path.name()));
+}
+
+std::vector<Problem> verify(const Session& session, const Tree& tree, const Dir& dir, store::Depth depth) {
+  return store::verify_tree(dir, tree.manifest.files, depth, session.jobs, session.stop);
+}
+
+void require_read_back(const Session& session, const store::Store& target, const Tree& tree, const Dir& dir) {
+  if (!target.durable()) return;
+  dir.sync_filesystem();
+  session.reporter.note(fmt::format("reading {} back …", tree.manifest.release));
+  const auto problems = verify(session, tree, dir, store::Depth::medium);
+  if (problems.empty()) return;
+  throw Error(ErrorKind::integrity,
+              fmt::format("cannot bundle {} into {}: {} of its files cannot be read back as they were "
+                          "written, first {} ({})",
+                          tree.manifest.release, printable(target.path()), problems.size(),
+                          printable(problems.front().path), store::to_string(problems.front().kind)))
+      .with_hint("run it again; if that does not help the medium is failing: use another one");
+}
+
+class Copier {
+ public:
+  Copier(const Session& session, const store::Store& target, const TreeTask& task)
+      : session_(session),
+        target_(target),
+        tree_(task.tree),
+        problems_(task.problems),
+        source_(session.store.open_tree(task.tree.id)) {}
+
+  // Into a tree that is there.
+  TaskDone mend() {
+    if (problems_.empty()) return {.unchanged = tree_.manifest.files.size()};
+    store::Mender mender(target_, tree_.id);
+    for (const auto& problem : problems_) {
+      if (problem.kind == Problem::Kind::foreign) {
+        mender.remove_foreign(problem.path);
+        ++done_.removed;
+        continue;
+      }
+      const auto& file = *tree_.manifest.find(problem.path);
+      auto content = open_file(source_, file.path);
+      FileSource bytes(content);
+      mender.restore(file, bytes);
+      count(file);
+    }
+    done_.unchanged = tree_.manifest.files.size() - done_.copied;
+    require_read_back(session_, target_, tree_, target_.open_tree(tree_.id));
+    return done_;
+  }
+
+  TaskDone copy() {
+    const auto dir = target_.begin(tree_.id);
+    const auto missing = clear(dir);
+    tree::DirWriter writer(dir.open_dir("."));
+    const auto total = tree_.manifest.bytes();
+    std::uint64_t bytes = 0;
+    for (const auto& file : tree_.manifest.files) {
+      throw_if_stopped(session_.stop);
+      if (missing.contains(file.path.text())) {
+        auto content = open_file(source_, file.path);
+        FileSource source(content);
+        writer.add({file.path, file.executable, file.size}, source);
+        count(file);
+      } else {
+        writer.adopt(file);
+        ++done_.unchanged;
+      }
+      session_.reporter.progress(tree_.manifest.release, bytes += file.size, total);
+    }
+    if (writer.files() != tree_.manifest.files) {
+      throw Error(ErrorKind::integrity,
+                  fmt::format("cannot bundle {}: it is damaged in the store", tree_.id.text()))
+          .with_hint("run `gopack repair`");
+    }
+    require_read_back(session_, target_, tree_, dir);
+    writer.seal();
+    target_.publish(tree_.manifest);
+    return done_;
+  }
+
+ private:
+  // Takes away what is not as it should be, and says which files are to be written.
+  std::set<std::string, std::less<>> clear(const Dir& dir) const {
+    std::set<std::string, std::less<>> missing;
+    tree::DirChain directories(dir.open_dir("."));
+    for (const auto& problem : problems_) {
+      if (problem.kind != Problem::Kind::foreign) missing.insert(problem.path);
+      if (problem.kind == Problem::Kind::missing) continue;
+      const auto parent = tree::parent_of(problem.path);
+      directories.open(parent).remove_tree(problem.path.substr(parent.empty() ? 0 : parent.size() + 1));
+    }
+    return missing;
+  }
+
+  void count(const tree::ManifestFile& file) {
+    ++done_.copied;
+    done_.bytes += file.size;
+  }
+
+  const Session& session_;
+  const store::Store& target_;
+  const Tree& tree_;
+  const std::vector<Problem>& problems_;
+  tree::DirChain source_;
+  TaskDone done_;
+};
+
+}  // namespace
+
+TreeTask whole_task(const Tree& tree) {
+  TreeTask task{.tree = tree, .is_published = false, .problems = {}};
+  for (const auto& file : tree.manifest.files)
+    task.problems.push_back({Problem::Kind::missing, file.path.text(), "", ""});
+  return task;
+}
+
+TreeTask plan_task(const Session& session, const store::Store& target, const Tree& tree) {
+  if (target.has(tree.id))
+    return {tree, true, verify(session, tree, target.open_tree(tree.id), store::Depth::names)};
+  const auto begun = target.find_unfinished(tree.id);
+  if (!begun) return whole_task(tree);
+  session.reporter.note(fmt::format("looking at what there is of {} already …", tree.manifest.release));
+  return {tree, false, verify(session, tree, *begun, store::Depth::medium)};
+}
+
+std::uint64_t room_for(const TreeTask& task, std::uint64_t block_size) {
+  std::vector<const tree::ManifestFile*> files;
+  for (const auto& problem : task.problems) {
+    if (problem.kind != Problem::Kind::foreign) files.push_back(task.tree.manifest.find(problem.path));
+  }
+  return room_for(files, block_size);
+}
+
+TaskDone carry_out(const Session& session, const store::Store& target, const TreeTask& task) {
+  Copier copier(session, target, task);
+  return task.is_published ? copier.mend() : copier.copy();
+}
+
+}  // namespace gopack::workflow

@@ -1,0 +1,39 @@
+// Bringing trees onto the target of a bundle. Private to workflow.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gopack/store/verify.hpp"
+#include "gopack/workflow/choose.hpp"
+#include "gopack/workflow/session.hpp"
+
+namespace gopack::workflow {
+
+// What the target lacks of a tree.
+struct TreeTask {
+  const Tree& tree;
+  bool is_published = false;             // it has the tree, perhaps damaged; else nothing or a beginning
+  std::vector<store::Problem> problems;  // a beginning has been read again byte by byte
+};
+
+// All of a tree, for a target that has no store yet.
+TreeTask whole_task(const Tree& tree);
+TreeTask plan_task(const Session& session, const store::Store& target, const Tree& tree);
+
+// Bytes it takes in blocks of that size.
+std::uint64_t room_for(const TreeTask& task, std::uint64_t block_size);
+
+struct TaskDone {
+  std::uint64_t copied = 0;     // files
+  std::uint64_t unchanged = 0;  // files
+  std::uint64_t removed = 0;    // files
+  std::uint64_t bytes = 0;      // copied
+};
+
+// The target has the tree when this returns, published and, on a durable one, read again from the medium
+// first. What had been copied when it is interrupted stays for the next run. Throws Error (integrity) when
+// the store's tree is damaged, or the medium gives back other bytes than it was given.
+TaskDone carry_out(const Session& session, const store::Store& target, const TreeTask& task);
+
+}  // namespace gopack::workflow

@@ -1,0 +1,52 @@
+#include "gopack/store/probe.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/temp_dir.hpp"
+
+namespace gopack::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(ProbeTest, FindsOutWhatAFilesystemOfLinuxCanDo) {
+  const test::TempDir temp;
+  const auto facts = probe(temp.path());
+  EXPECT_EQ(facts.directory, temp.path());
+  EXPECT_FALSE(facts.refusal);
+  EXPECT_TRUE(facts.replaces);
+  EXPECT_TRUE(facts.links);
+  EXPECT_EQ(facts.modes, Modes::kept);
+  EXPECT_TRUE(facts.chmod);
+  EXPECT_TRUE(facts.runs_programs);
+  EXPECT_EQ(facts.locks, Locks::work);
+  EXPECT_FALSE(facts.ignores_case);
+  EXPECT_TRUE(facts.takes_long_names);
+  EXPECT_TRUE(facts.takes_any_script);
+  EXPECT_TRUE(facts.takes_reserved_names);
+  EXPECT_TRUE(facts.takes_large_files);
+  EXPECT_GT(facts.space.available, 0u);
+  EXPECT_TRUE(fs::is_empty(temp.path()));
+}
+
+TEST(ProbeTest, LooksAtTheNearestDirectoryThatExists) {
+  const test::TempDir temp;
+  EXPECT_EQ(probe(temp.path() / "not/yet").directory, temp.path());
+  EXPECT_TRUE(fs::is_empty(temp.path()));
+}
+
+TEST(ProbeTest, SaysWhyNothingCanBeWritten) {
+  const auto facts = probe("/proc");
+  EXPECT_TRUE(facts.refusal);
+  EXPECT_EQ(facts.mount, "/proc");
+}
+
+TEST(ProbeTest, TriesNames) {
+  const test::TempDir temp;
+  const std::string too_long(300, 'n');
+  EXPECT_EQ(find_refused(temp.path(), {"plain", too_long, "\u00e9"}), std::vector<std::string>{too_long});
+  EXPECT_TRUE(fs::is_empty(temp.path()));
+}
+
+}  // namespace
+}  // namespace gopack::store
