@@ -91,7 +91,7 @@ class Bundler {
       result.removed += target_.manifest(id).files.size();
       target_.remove(id, claim);
     }
-    result.flushed = target_.durable() && flush();
+    result.flushed = target_.durable() && (leaving.empty() || flush());
     return result;
   }
 
@@ -115,7 +115,7 @@ class Bundler {
     }
   }
 
-  // What the switch itself has flushed is safe; what is left of trees that went is not worth an error.
+  // The switch has flushed itself; what is left of trees that went is not worth an error.
   bool flush() const {
     try {
       target_.home().sync_filesystem();
