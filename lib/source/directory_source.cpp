@@ -12,7 +12,7 @@ namespace gopack::source {
 
 namespace {
 
-constexpr std::uint64_t kIndexLimit = 8 << 20;
+constexpr std::uint64_t kIndexFileLimit = 8 << 20;
 constexpr const char* kIndexName = "index.json";
 constexpr const char* kSumsName = "SHA256SUMS";
 
@@ -24,13 +24,13 @@ struct Pin {
 // By file name; the index goes before the sums.
 std::map<std::string, Pin> read_pins(const Dir& dir) {
   std::map<std::string, Pin> pins;
-  if (const auto text = dir.find_text(kIndexName, kIndexLimit)) {
+  if (const auto text = dir.find_text(kIndexName, kIndexFileLimit)) {
     const auto path = printable(dir.path() / kIndexName);
     for (const auto& file : in_context("reading " + path, [&] { return release::parse_index(*text); })) {
       if (file.sha256) pins.try_emplace(file.filename, Pin{*file.sha256, "release index"});
     }
   }
-  if (const auto text = dir.find_text(kSumsName, kIndexLimit)) {
+  if (const auto text = dir.find_text(kSumsName, kIndexFileLimit)) {
     for (const auto& [name, sha256] : digest::parse_checksum_list(*text)) {
       pins.try_emplace(name, Pin{sha256, kSumsName});
     }

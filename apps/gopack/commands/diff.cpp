@@ -13,12 +13,12 @@ namespace gopack::app {
 
 namespace {
 
-struct Options {
+struct DiffArguments {
   workflow::DiffOptions diff;
   bool files = false;
 };
 
-struct Sum {
+struct CategorySum {
   std::uint64_t files = 0;
   std::uint64_t before = 0;  // bytes
   std::uint64_t after = 0;
@@ -31,10 +31,10 @@ struct Sum {
 };
 
 // What was removed, added and changed.
-struct Sums {
-  Sum removed;
-  Sum added;
-  Sum changed;
+struct CategorySums {
+  CategorySum removed;
+  CategorySum added;
+  CategorySum changed;
 
   void add(const workflow::FileDifference& file) {
     (!file.after ? removed : !file.before ? added : changed).add(file);
@@ -45,11 +45,11 @@ const char* word(const workflow::FileDifference& file) {
   return !file.after ? "removed" : !file.before ? "added" : "changed";
 }
 
-Json to_json(const workflow::DiffSide& side) {
+Json json_of(const workflow::DiffSide& side) {
   return {{"name", side.name}, {"files", side.files}, {"bytes", side.bytes}};
 }
 
-Json to_json(const Sums& sums) {
+Json json_of(const CategorySums& sums) {
   const auto& [removed, added, changed] = sums;
   return {{"removed", {{"files", removed.files}, {"bytes", removed.before}}},
           {"added", {{"files", added.files}, {"bytes", added.after}}},
@@ -57,20 +57,20 @@ Json to_json(const Sums& sums) {
            {{"files", changed.files}, {"bytes_before", changed.before}, {"bytes_after", changed.after}}}};
 }
 
-Json to_json(const workflow::FileDifference& file) {
+Json json_of(const workflow::FileDifference& file) {
   Json json{{"path", file.path}, {"kind", word(file)}, {"category", file.category}};
   json["bytes_before"] = file.before ? Json(*file.before) : Json(nullptr);
   json["bytes_after"] = file.after ? Json(*file.after) : Json(nullptr);
   return json;
 }
 
-std::string to_text(const workflow::Difference& difference, const std::map<std::string, Sums>& categories,
-                    bool files) {
+std::string to_text(const workflow::Difference& difference,
+                    const std::map<std::string, CategorySums>& categories, bool files) {
   using enum Table::Align;
   Table table({left, right, right, right});
   if (!categories.empty()) table.add({"category", "removed", "added", "changed"});
   for (const auto& [category, sums] : categories) {
-    const auto cell = [](const Sum& sum, const std::string& bytes) {
+    const auto cell = [](const CategorySum& sum, const std::string& bytes) {
       return sum.files == 0 ? "-" : fmt::format("{}, {}", count_of(sum.files, "file"), bytes);
     };
     const auto& [removed, added, changed] = sums;
@@ -88,21 +88,21 @@ std::string to_text(const workflow::Difference& difference, const std::map<std::
   return text + side(difference.before) + side(difference.after);
 }
 
-int run_diff(Program& program, const Options& options) {
+int run_diff(Program& program, const DiffArguments& options) {
   const auto difference = workflow::diff(program.session(Access::read), options.diff);
-  std::map<std::string, Sums> categories;
+  std::map<std::string, CategorySums> categories;
   Json files = Json::array();
   for (const auto& file : difference.files) {
     categories[file.category].add(file);
-    files.push_back(to_json(file));
+    files.push_back(json_of(file));
   }
   Json rows = Json::array();
   for (const auto& [category, sums] : categories) {
     rows.push_back({{"category", category}});
-    rows.back().update(to_json(sums));
+    rows.back().update(json_of(sums));
   }
-  program.print(to_text(difference, categories, options.files), {{"before", to_json(difference.before)},
-                                                                 {"after", to_json(difference.after)},
+  program.print(to_text(difference, categories, options.files), {{"before", json_of(difference.before)},
+                                                                 {"after", json_of(difference.after)},
                                                                  {"categories", rows},
                                                                  {"files", files}});
   return 0;
@@ -112,7 +112,7 @@ int run_diff(Program& program, const Options& options) {
 
 void add_diff(Command root) {
   auto command = root.add_command("diff", "Compare two trees, fetched releases or profiles, file by file");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DiffArguments>();
   command.add_option("before", options->diff.before, "v_<hash>, a release, or a profile", Need::required);
   command.add_option("after", options->diff.after, "likewise", Need::required);
   command.add_option("--release", options->diff.release,

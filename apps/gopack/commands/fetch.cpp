@@ -11,13 +11,13 @@ namespace gopack::app {
 
 namespace {
 
-struct Options {
+struct FetchArguments {
   workflow::FetchOptions fetch;
   std::string sha256;
   bool require_signature = false;
 };
 
-Json to_json(const Program& program, const workflow::Fetched& fetched) {
+Json archive_row(const Program& program, const workflow::Fetched& fetched) {
   const auto& archive = fetched.archive;
   return {{"file", archive.file},
           {"release", archive.version.name()},
@@ -30,7 +30,7 @@ Json to_json(const Program& program, const workflow::Fetched& fetched) {
           {"was_there", fetched.was_there}};
 }
 
-int run(Program& program, Options options) {
+int run(Program& program, FetchArguments options) {
   options.fetch.sources = program.settings().list("source");
   options.fetch.platforms = program.settings().list("platform");
   auto& proof = options.fetch.proof;
@@ -47,7 +47,7 @@ int run(Program& program, Options options) {
   Json archives = Json::array();
   Table table({Table::Align::left, Table::Align::right, Table::Align::left});
   for (const auto& one : fetched) {
-    archives.push_back(to_json(program, one));
+    archives.push_back(archive_row(program, one));
     table.add(
         {one.archive.file, human_bytes(one.archive.bytes),
          fmt::format("{}verified by {}", one.was_there ? "already there, " : "", one.archive.verified_by)});
@@ -60,7 +60,7 @@ int run(Program& program, Options options) {
 
 void add_fetch(Command root) {
   auto command = root.add_command("fetch", "Download releases into the store, verified");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FetchArguments>();
   command.add_option("selector", options->fetch.selectors,
                      "1.22.5, 1.22, 1.18..1.23, latest, oldstable, 1.24rc1, go.mod …", Need::required);
   command.add_setting_list("-p,--platform", "platform",

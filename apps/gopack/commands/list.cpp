@@ -14,13 +14,13 @@ namespace gopack::app {
 
 namespace {
 
-struct Options {
+struct ListArguments {
   std::vector<std::string> selectors;
   bool remote = false;
   release::SelectorOptions which;
 };
 
-int list_store(Program& program, const Options& options) {
+int list_store(Program& program, const ListArguments& options) {
   if (!program.has_store()) {
     program.print("", {{"trees", Json::array()}});
     return 0;
@@ -36,7 +36,7 @@ int list_store(Program& program, const Options& options) {
 using Releases = std::map<release::Version, std::vector<source::Offer>>;
 
 // All releases, or those that the selectors choose.
-Releases choose_releases(const workflow::Remote& remote, const Options& options) {
+Releases choose_releases(const workflow::Remote& remote, const ListArguments& options) {
   Releases releases;
   for (const auto& offer : remote.offers) releases[offer.file.version].push_back(offer);
   std::vector<release::Version> available;
@@ -54,7 +54,7 @@ Releases choose_releases(const workflow::Remote& remote, const Options& options)
   return releases;
 }
 
-int list_remote(Program& program, const Options& options) {
+int list_remote(Program& program, const ListArguments& options) {
   const auto remote =
       workflow::list_remote(program.session(Access::write), program.settings().list("source"));
   Json json = Json::array();
@@ -76,7 +76,7 @@ int list_remote(Program& program, const Options& options) {
 void add_list(Command root) {
   auto command =
       root.add_command("list", "Show what the store holds (* marks current), or what sources offer");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ListArguments>();
   command.add_option("selector", options->selectors, "only these releases");
   command.add_flag("--remote", options->remote, "what the sources offer");
   command.add_flag("--pre", options->which.prereleases, "betas and release candidates, too");

@@ -12,12 +12,12 @@ namespace gopack::app {
 
 namespace {
 
-struct Options {
+struct ReportArguments {
   workflow::ReportOptions report;
   std::string output = "gopack-report.html";
 };
 
-int run_report(Program& program, const Options& options) {
+int run_report(Program& program, const ReportArguments& options) {
   ReportFile file(options.output);
   const auto reports = workflow::report(program.session(Access::read), options.report);
   Json ids = Json::array();
@@ -32,7 +32,7 @@ int run_report(Program& program, const Options& options) {
 void add_report(Command root) {
   auto command =
       root.add_command("report", "Write an HTML page that shows what trees have of their releases, and why");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReportArguments>();
   command.add_option("tree", options->report.trees, "v_<hash> or releases; none: all trees");
   command.add_option("-o,--output", options->output, "the page (gopack-report.html)");
   command.add_option("--profile", options->report.profile,

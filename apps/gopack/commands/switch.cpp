@@ -10,7 +10,7 @@ namespace gopack::app {
 
 namespace {
 
-struct Options {
+struct SwitchArguments {
   std::string selector;
   workflow::SwitchOptions change;
 };
@@ -25,7 +25,7 @@ void print_result(Program& program, const store::Store& store, const workflow::S
                 json);
 }
 
-void add_switch_options(Command command, Options& options) {
+void add_switch_options(Command command, SwitchArguments& options) {
   command.add_flag("--rollback-on-failure", options.change.rollback_on_failure,
                    "bring the old tree back when the post-switch hook fails");
 }
@@ -34,7 +34,7 @@ void add_switch_options(Command command, Options& options) {
 
 void add_use(Command root) {
   auto command = root.add_command("use", "Verify a tree, then make it current");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SwitchArguments>();
   command.add_option("selector", options->selector, "1.22, go1.22.5, v_<hash> …", Need::required);
   add_switch_options(command, *options);
   command.set_run([options](Program& program) {
@@ -47,7 +47,7 @@ void add_use(Command root) {
 
 void add_rollback(Command root) {
   auto command = root.add_command("rollback", "Make current what was current before the last switch");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SwitchArguments>();
   add_switch_options(command, *options);
   command.set_run([options](Program& program) {
     options->change.post_switch = program.settings().find("hooks.post_switch").value_or("");

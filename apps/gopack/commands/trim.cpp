@@ -15,7 +15,7 @@ namespace gopack::app {
 
 namespace {
 
-struct Options {
+struct TrimArguments {
   workflow::TrimOptions trim;
   bool prove = false;
   std::string explain;
@@ -51,9 +51,9 @@ Json rows_to_json(const std::vector<trim::TableRow>& rows, trim::Action action) 
   return json;
 }
 
-Json to_json(const workflow::Session& session, const workflow::Trimmed& trimmed, bool dry_run) {
+Json tree_row(const workflow::Session& session, const workflow::Trimmed& trimmed, bool dry_run) {
   using enum trim::Action;
-  auto json = app::to_json(session.store, trimmed.tree);
+  auto json = to_json(session.store, trimmed.tree);
   if (dry_run) {
     json["id"] = nullptr;
     json["path"] = nullptr;
@@ -94,7 +94,7 @@ std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
   return text + "\n\n";
 }
 
-int run_trim(Program& program, const Options& options) {
+int run_trim(Program& program, const TrimArguments& options) {
   const auto session = program.session(Access::write);
   const bool dry_run = options.trim.dry_run;
   std::optional<ReportFile> report;
@@ -105,13 +105,13 @@ int run_trim(Program& program, const Options& options) {
   bool holds = true;
   for (const auto& trimmed : workflow::trim(session, options.trim)) {
     if (trimmed.report) reports.push_back(*trimmed.report);
-    trees.push_back(to_json(session, trimmed, dry_run));
+    trees.push_back(tree_row(session, trimmed, dry_run));
     text += to_text(trimmed, dry_run);
     trees.back()["proof"] = nullptr;
     if (!options.prove || dry_run) continue;
     const auto proved =
         workflow::prove(session, {.tree = trimmed.tree.id.text(), .against = "full", .targets = {}});
-    trees.back()["proof"] = app::to_json(session.store, proved)["checks"];
+    trees.back()["proof"] = to_json(session.store, proved)["checks"];
     text += proof_text(proved, false) + "\n";
     holds = holds && proved.proof.holds();
   }
@@ -147,7 +147,7 @@ int run_explain(Program& program, const workflow::TrimOptions& options, const st
 
 void add_trim(Command root) {
   auto command = root.add_command("trim", "Lay fetched releases out as trimmed trees");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TrimArguments>();
   command.add_option("selector", options->trim.selectors, "which fetched releases; none: all of them");
   command.add_setting("--profile", "profile",
                       "minimal, developer, …, a YAML file; minimal+race adds a capability");
