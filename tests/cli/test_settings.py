@@ -75,3 +75,13 @@ def test_a_mistake_is_named_with_its_place(gopack, text, place, message):
     result = gopack("--json", "list")
     assert (result.status, result.error["kind"]) == (2, "usage")
     assert f"gopack.yaml:{place}" in result.error["message"] and message in result.error["message"]
+
+
+def test_limits_are_settings(store):
+    (store.gopack.work / "gopack.yaml").write_text("limits:\n  total_bytes: 1000\n")
+    refused = store.gopack("trim", "--profile", "full")
+    assert refused.status == 6 and "larger than 1000 bytes" in refused.stderr
+    refused = store.gopack("trim", "--profile", "full", env={"GOPACK_LIMITS_ENTRIES": "2", "GOPACK_LIMITS_TOTAL_BYTES": "1000000000"})
+    assert refused.status == 6 and "more than 2 entries" in refused.stderr
+    wrong = store.gopack("trim", env={"GOPACK_LIMITS_DEPTH": "deep"})
+    assert wrong.status == 2 and "limits.depth" in wrong.stderr

@@ -95,13 +95,3 @@ def test_each_is_refused_and_leaves_nothing(gopack, tmp_path, attacks):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "store", "user", "work"]
     print(f"{len(served)} archives refused; at most {memory >> 20} MiB, {seconds:.2f} s")
     assert (memory < MEMORY and seconds < SECONDS) or sanitized(gopack)
-
-
-def test_limits_are_settings(store):
-    (store.gopack.work / "gopack.yaml").write_text("limits:\n  total_bytes: 1000\n")
-    refused = store.gopack("trim", "--profile", "full")
-    assert refused.status == 6 and "larger than 1000 bytes" in refused.stderr
-    refused = store.gopack("trim", "--profile", "full", env={"GOPACK_LIMITS_ENTRIES": "2", "GOPACK_LIMITS_TOTAL_BYTES": "1000000000"})
-    assert refused.status == 6 and "more than 2 entries" in refused.stderr
-    wrong = store.gopack("trim", env={"GOPACK_LIMITS_DEPTH": "deep"})
-    assert wrong.status == 2 and "limits.depth" in wrong.stderr
