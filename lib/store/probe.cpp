@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <random>
+#include <set>
 #include <vector>
 
 #include "gopack/base/error.hpp"
@@ -110,18 +111,17 @@ bool runs_programs(const Dir& room) {
 // it is on a stick that nobody else writes to.
 std::uint64_t measure_block(const Dir& room) {
   const auto told = room.space().block_size;
-  std::uint64_t taken = 0;
+  std::set<std::uint64_t> taken;
   for (const auto* name : {"first", "second", "third"}) {
     const auto before = room.space().available;
     auto file = room.create_file(name);
     file.write(as_bytes(std::string(1024, ' ')));
     file.sync();
     file.close();
-    const auto difference = before - room.space().available;
-    if (taken != 0 && difference != taken) return told;
-    taken = difference;
+    taken.insert(before - room.space().available);
   }
-  return std::has_single_bit(taken) ? std::max(told, taken) : told;
+  const bool is_believed = taken.size() == 1 && std::has_single_bit(*taken.begin());
+  return is_believed ? std::max(told, *taken.begin()) : told;
 }
 
 void probe_in(const Dir& room, Facts& facts) {

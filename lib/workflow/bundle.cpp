@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "fit.hpp"
 #include "gopack/base/error.hpp"
@@ -239,9 +240,12 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   auto trees = choose(session, options);
   check_projects(options.modules);
   check_warm({options.warm, options.warm_flags}, trees);
+  std::optional<store::Lock> target_lock;
+  if (store::Store::is_at(options.target))
+    target_lock = store::Store::open(options.target).lock(session.lock_patience);
   const auto facts = store::probe(options.target);
   require_fit(options.target, facts, trees);
-  if (!store::Store::is_at(options.target)) {  // nothing is written there before it is known to suffice
+  if (!target_lock) {  // nothing is written there before it is known to suffice
     std::vector<TreeTask> tasks;
     for (const auto& tree : trees) tasks.push_back(whole_task(tree));
     require_room(session, options, tasks, facts, facts.space.available);
@@ -249,7 +253,7 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   warn_of_long_paths(session, options.target, facts, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   const auto target = store::Store::ensure(options.target, durability);
-  const auto target_lock = target.lock(session.lock_patience);
+  if (!target_lock) target_lock = target.lock(session.lock_patience);
   return Bundler(session, options, target).run(std::move(trees), facts);
 }
 
