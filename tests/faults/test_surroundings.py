@@ -3,10 +3,12 @@
 import os
 import stat
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 from conftest import wait_until
-from harness import NEW, OLD, PLATFORM, Place, contents, current
+from harness import NEW, OLD, PLATFORM, Place, contents, current, discard
 from files import listing
 
 READ = (("list",), ("env",), ("verify",), ("exec", "--", "go", "version"), ("diff", OLD, NEW))
@@ -79,12 +81,18 @@ def writing_is_refused(place, run, status, reason):
     assert listing(place.root) == before
 
 
-def test_a_store_of_somebody_else(tmp_path_factory, releases):
-    directory = tmp_path_factory.mktemp("others")
-    for path in (directory, *directory.parents[:2]):
-        path.chmod(0o755)
-    releases.write_mirror(directory / "mirror", [OLD, NEW], [PLATFORM.replace("/", "-")])
-    place = Place(directory / "here", directory / "mirror")
+@pytest.fixture
+def public():
+    """A directory that everybody may look into; those of pytest are its user's own."""
+    directory = Path(tempfile.mkdtemp(prefix="gopack-faults-"))
+    directory.chmod(0o755)
+    yield directory
+    discard(directory)
+
+
+def test_a_store_of_somebody_else(public, releases):
+    releases.write_mirror(public / "mirror", [OLD, NEW], [PLATFORM.replace("/", "-")])
+    place = Place(public / "here", public / "mirror")
     place.root.mkdir()
     fill(place)
     reading_works(place, as_nobody)
