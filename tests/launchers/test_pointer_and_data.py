@@ -315,10 +315,13 @@ def test_use_takes_the_newest_patch_and_no_prerelease(stick, home):
         tree = s.root / f"v_{number:016x}"
         tree.mkdir()
         (tree / "VERSION").write_text(release + "\ntime 2026-01-01T00:00:00Z\n")
+        tree.with_suffix(".json").write_text("{}\n")
     assert f"{OLD} is current" in use(["sh"], s, "1.22", home=home).stderr
     assert "go1.22rc9 is current" in use(["sh"], s, "1.22rc9", home=home).stderr
     assert "go1.9.1 is current" in use(["sh"], s, "1.9", home=home).stderr
     shutil.copytree(s.root / "v_0000000000000004", s.root / "v_0000000000000009")
+    assert "go1.9.1 is current" in use(["sh"], s, "1.9", home=home).stderr  # a tree is there when its manifest is
+    shutil.copy(s.root / "v_0000000000000004.json", s.root / "v_0000000000000009.json")
     assert "may be each of v_0000000000000004 v_0000000000000009" in use(["sh"], s, "1.9", home=home).stderr
 
 
