@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(not shutil.which(CHROMIUM), reason="chromium is 
 
 NEW, OLD = "1.22.5", "1.21.3"
 HOSTILE = "</script><b id=injected>&amp;\u00e4\U0001f600 \" ' ` ${1}"
-ODD_NAMES = ("src/odd/__proto__", "src/odd/constructor", "src/odd/a+b&c=d#e%2F;f.go", "src/odd/ä &amp; ö.go", "src/odd/empty")
+ODD_NAMES = ("src/odd/__proto__", "src/odd/constructor", "src/odd/a+b&c=d#e%2F,f.go", "src/odd/ä &amp ö.go", "src/odd/empty")
 PROFILE = f"""name: mine
 extends: minimal
 rules:
