@@ -207,6 +207,10 @@ def test_real_releases_are_used_from_there(bundle, gopack, make_stick, kind, tmp
     write_hello(work)
     env = clean_env(gopack.user_home)
     data = ["--data-dir", tmp_path / "data"]
+    if kind == "fat32":  # as where its programs may not run; fusefat also fails many readers at once now and then
+        (stick.root / "config.yaml").unlink()  # which fusefat cannot shorten
+        (stick.root / "config.yaml").write_text("stage: always\n")
+        data = ["--portable", *data]
     assert run(["sh", stick.root / "go.sh", *data, "build", "-o", "hello", "."], cwd=work, env=env).returncode == 0
     assert run([work / "hello", "a"]).stdout == "hello [a]\n"
     for release in (OLD, NEW):
