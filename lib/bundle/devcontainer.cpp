@@ -47,7 +47,7 @@ std::string mount_bundle(const std::filesystem::path& bundle) {
 
 Platform container_platform(const std::vector<Platform>& platforms) {
   for (const auto& arch : {Platform::host().arch, std::string("amd64"), std::string("arm64")}) {
-    const Platform platform{"linux", arch};
+    Platform platform{"linux", arch};
     if (std::find(platforms.begin(), platforms.end(), platform) != platforms.end()) return platform;
   }
   throw Error(

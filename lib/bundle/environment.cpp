@@ -36,7 +36,7 @@ std::string quote_fish(const std::string& value) {
 std::string quote_powershell(const std::string& value) {
   std::string quoted = value;
   for (const std::string quote : {"'", "\u2018", "\u2019", "\u201a", "\u201b"}) {
-    quoted = replace_all(quoted, quote, quote + quote);
+    quoted = replace_all(quoted, quote, fmt::format("{0}{0}", quote));
   }
   return "'" + quoted + "'";
 }

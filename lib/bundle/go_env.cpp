@@ -112,7 +112,7 @@ GoSetting parse_go_setting(const std::string& word) {
 std::string with_settings(std::string_view go_env, const std::vector<GoSetting>& settings) {
   auto lines = lines_of(go_env);
   for (const auto& [name, value] : settings) {
-    auto text = name + "=" + value;
+    auto text = fmt::format("{}={}", name, value);
     const auto line = find_line(lines, name);
     if (line == lines.rend()) {
       lines.push_back(std::move(text));

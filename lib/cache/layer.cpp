@@ -81,7 +81,7 @@ std::optional<Entry> parse_entry(std::string_view text, const Sha256& action) {
 Layer::Layer(const std::filesystem::path& path, Keep keep) : root_(Dir::open(path)), keep_(keep) {}
 
 Layer::Shard Layer::remember(std::uint8_t shard, Dir dir) const {
-  const auto opened = std::make_shared<const Dir>(std::move(dir));
+  auto opened = std::make_shared<const Dir>(std::move(dir));
   if (keep_ == Keep::open) {
     const std::lock_guard lock(mutex_);
     open_.at(shard) = opened;

@@ -49,7 +49,7 @@ std::optional<tree::StoreId> Pointer::read() const {
 }
 
 std::optional<tree::StoreId> Pointer::current() const {
-  const auto named = read();
+  auto named = read();
   if ((named && home_.find(named->text())) || state_ == nullptr) return named;
   const auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
   for (auto it = switches.rbegin(); it != switches.rend(); ++it) {

@@ -179,7 +179,7 @@ std::vector<std::string> Store::leftovers() const {
   }
   for (const std::string place : {".gopack", ".gopack/sumdb", "shared/gopath"}) {
     for (const auto& name : names_in(path() / place)) {
-      if (Dir::is_temporary(name)) paths.push_back(place + "/" + name);
+      if (Dir::is_temporary(name)) paths.push_back(fmt::format("{}/{}", place, name));
     }
   }
   return paths;

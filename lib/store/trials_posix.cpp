@@ -31,9 +31,9 @@ enum : char { kWork = 'w', kMissing = 'm' };
 }  // namespace
 
 Locks try_locks(const Dir& room) {
-  constexpr const char* kFile = "lock";
-  const auto first = room.open_or_create(kFile);
-  const auto second = room.open_or_create(kFile);
+  constexpr const char* kLock = "lock";
+  const auto first = room.open_or_create(kLock);
+  const auto second = room.open_or_create(kLock);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error(errno, "create a pipe");
   const Descriptor answer(ends[0]);

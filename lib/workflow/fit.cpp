@@ -78,7 +78,10 @@ std::optional<std::string> find_incapacity(const store::Facts& facts) {
 // Of UTF-8: characters beyond the basic plane, whose sequences have four bytes, take two.
 std::size_t utf16_units(std::string_view text) {
   std::size_t units = 0;
-  for (const unsigned char c : text) units += (c & 0xc0) == 0x80 ? 0 : c >= 0xf0 ? 2 : 1;
+  for (const char byte : text) {
+    const auto c = static_cast<unsigned char>(byte);
+    units += (c & 0xc0) == 0x80 ? 0 : c >= 0xf0 ? 2 : 1;
+  }
   return units;
 }
 
