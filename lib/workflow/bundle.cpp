@@ -25,26 +25,19 @@ std::vector<tree::StoreId> ids_of(const std::vector<Tree>& trees) {
   return ids;
 }
 
-// Files occupy whole blocks: on a stick with large ones that is far more than their bytes.
 void require_room(const Session& session, const BundleOptions& options, const std::vector<TreeTask>& tasks,
-                  const store::Facts& facts, std::uint64_t available) {
-  const auto block = facts.space.block_size;
+                  const Space& space) {
+  Need need(space);
   std::vector<Tree> trees;
-  std::uint64_t needed = 0;
   for (const auto& task : tasks) {
-    needed += room_for(task, block);
+    add_to(need, task);
     trees.push_back(task.tree);
   }
   if (!store::Store::is_at(options.target)) {
-    for (const auto& file : bundle::bundle_files()) needed += in_blocks(file.text.size(), block);
+    for (const auto& file : bundle::bundle_files()) need.add_file(file.text.size());
   }
-  needed += room_to_warm(session.store, options.target, trees, {options.warm, options.warm_flags}, block);
-  if (needed <= available) return;
-  throw Error(
-      ErrorKind::noroom,
-      fmt::format("cannot bundle into {}: {} MB are needed there (blocks of {} bytes), {} MB are free",
-                  printable(options.target), needed / 1'000'000 + 1, block, available / 1'000'000))
-      .with_hint("free some space there, choose fewer releases, or a smaller profile");
+  add_warm(need, session.store, options.target, trees, {options.warm, options.warm_flags});
+  need.require(fmt::format("bundle into {}", printable(options.target)));
 }
 
 void warn_of_long_paths(const Session& session, const std::filesystem::path& target,
@@ -67,12 +60,12 @@ class Bundler {
   Bundler(const Session& session, const BundleOptions& options, const store::Store& target)
       : session_(session), options_(options), target_(target) {}
 
-  Bundled run(std::vector<Tree> trees, const store::Facts& facts) {
+  Bundled run(std::vector<Tree> trees) {
     Bundled result{.trees = std::move(trees), .current = tree::StoreId("v_0000000000000000"), .warmed = {}};
     std::vector<TreeTask> tasks;
     for (const auto& tree : result.trees) tasks.push_back(plan_task(session_, target_, tree));
     target_.remove_leftovers(ids_of(result.trees));
-    require_room(session_, options_, tasks, facts, target_.home().space().available);
+    require_room(session_, options_, tasks, target_.home().space());
     for (const auto& task : tasks) {
       put_tree(task, result);
       const auto& tree = task.tree;
@@ -248,13 +241,13 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   if (!target_lock) {  // nothing is written there before it is known to suffice
     std::vector<TreeTask> tasks;
     for (const auto& tree : trees) tasks.push_back(whole_task(tree));
-    require_room(session, options, tasks, facts, facts.space.available);
+    require_room(session, options, tasks, facts.space);
   }
   warn_of_long_paths(session, options.target, facts, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   const auto target = store::Store::ensure(options.target, durability);
   if (!target_lock) target_lock = target.lock(session.lock_patience);
-  return Bundler(session, options, target).run(std::move(trees), facts);
+  return Bundler(session, options, target).run(std::move(trees));
 }
 
 }  // namespace gopack::workflow

@@ -6,6 +6,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/workflow/fetch.hpp"
+#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -38,7 +39,9 @@ Layout lay_out(const std::filesystem::path& directory, const Facts& facts, const
   for (const auto& tree : trees) {
     layout.trees.push_back(tree.id.text());
     layout.bytes += tree.manifest.bytes();
-    layout.on_disk += room_for(tree.manifest, facts.space.block_size);
+    TreeRoom room(facts.space.block_size);
+    for (const auto& file : tree.manifest.files) room.add(file.path, file.size);
+    layout.on_disk += room.bytes();
   }
   if (!trees.empty()) layout.longest_path = longest_path(directory, facts, trees).units;
   return layout;

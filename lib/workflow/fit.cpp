@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "gopack/base/error.hpp"
 #include "gopack/tree/fold.hpp"
@@ -14,11 +13,6 @@ namespace gopack::workflow {
 namespace {
 
 namespace fs = std::filesystem;
-
-// In a directory of FAT a name takes an entry of 32 bytes and one more for every 13 characters.
-std::uint64_t entry_bytes(std::string_view name) {
-  return 32 * (2 + name.size() / 13);
-}
 
 std::string_view last_of(std::string_view path) {
   const auto slash = path.rfind('/');
@@ -86,31 +80,6 @@ std::size_t utf16_units(std::string_view text) {
 }
 
 }  // namespace
-
-std::uint64_t in_blocks(std::uint64_t bytes, std::uint64_t block_size) {
-  return (bytes + block_size - 1) / block_size * block_size;
-}
-
-std::uint64_t room_for(const std::vector<const tree::ManifestFile*>& files, std::uint64_t block_size) {
-  std::uint64_t room = 0;
-  std::map<std::string_view, std::uint64_t> directories;  // bytes of their entries
-  for (const auto* file : files) {
-    room += in_blocks(file->size, block_size);
-    directories[file->path.parent()] += entry_bytes(file->path.name());
-    for (auto path = file->path.parent(); !path.empty(); path = tree::parent_of(path)) {
-      if (!directories.emplace(tree::parent_of(path), 0).second) break;
-    }
-  }
-  for (const auto& [path, bytes] : directories) room += std::max(block_size, in_blocks(bytes, block_size));
-  return room;
-}
-
-std::uint64_t room_for(const tree::Manifest& manifest, std::uint64_t block_size) {
-  std::vector<const tree::ManifestFile*> files;
-  for (const auto& file : manifest.files) files.push_back(&file);
-  constexpr std::uint64_t kLine = 400;  // bytes for a file in manifest and SHA256SUMS
-  return room_for(files, block_size) + in_blocks(files.size() * kLine, block_size);
-}
 
 std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees) {
   if (facts.refusal) return std::nullopt;

@@ -2,7 +2,7 @@
 // workflow.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,13 +12,6 @@
 #include "gopack/workflow/choose.hpp"
 
 namespace gopack::workflow {
-
-// Bytes that a file of `bytes` occupies in blocks of that size.
-std::uint64_t in_blocks(std::uint64_t bytes, std::uint64_t block_size);
-// Bytes that files and their directories occupy where everything takes whole blocks.
-std::uint64_t room_for(const std::vector<const tree::ManifestFile*>& files, std::uint64_t block_size);
-// The same for a whole tree with its manifest and checksums.
-std::uint64_t room_for(const tree::Manifest& manifest, std::uint64_t block_size);
 
 // What stands in the way of the trees' names, e.g. "it refuses the name src/é.go" or "src/A.go and src/a.go
 // are one file there". Names that are out of the ordinary are tried. Throws Error.

@@ -2,12 +2,58 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gopack/base/error.hpp"
 
 namespace gopack::workflow {
 
+namespace {
+
+std::uint64_t in_blocks(std::uint64_t bytes, std::uint64_t block_size) {
+  return (bytes + block_size - 1) / block_size * block_size;
+}
+
+// In a directory of FAT a name takes an entry of 32 bytes and one more for every 13 characters.
+std::uint64_t entry_bytes(std::string_view name) {
+  return 32 * (2 + name.size() / 13);
+}
+
+}  // namespace
+
+void TreeRoom::add(const tree::RelPath& path, std::uint64_t bytes) {
+  if (!files_.insert(path.text()).second) return;
+  content_ += in_blocks(bytes, block_size_);
+  directories_[std::string(path.parent())] += entry_bytes(path.name());
+  for (auto directory = path.parent(); !directory.empty(); directory = tree::parent_of(directory)) {
+    if (!directories_.emplace(tree::parent_of(directory), 0).second) break;
+  }
+}
+
+std::uint64_t TreeRoom::bytes() const {
+  constexpr std::uint64_t kLines = 300;  // bytes of a file's lines
+  auto sum = content_ + in_blocks(files_.size() * kLines, block_size_);
+  for (const auto& [path, bytes] : directories_) sum += std::max(block_size_, in_blocks(bytes, block_size_));
+  return sum;
+}
+
+void Need::add_file(std::uint64_t bytes) {
+  bytes_ += in_blocks(bytes, space_.block_size);
+  ++files_;
+}
+
+void Need::add_files(std::uint64_t count, std::uint64_t bytes) {
+  bytes_ += bytes + count * space_.block_size / 2;
+  files_ += count;
+}
+
+void Need::add(const TreeRoom& tree) {
+  bytes_ += tree.bytes();
+  files_ += tree.files();
+}
+
 void Need::require(std::string_view what) const {
-  if (fits()) return;
+  if (bytes_ <= space_.available && files_ <= space_.files) return;
   const auto reason =
       files_ > space_.files
           ? fmt::format("{} files are to be made there, {} are possible", files_, space_.files)

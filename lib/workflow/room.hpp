@@ -1,25 +1,49 @@
-// Is there room? Asked before anything is downloaded or written.
+// Is there room? Asked before anything is downloaded or written. Private to workflow.
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "gopack/base/file.hpp"
+#include "gopack/tree/rel_path.hpp"
 
 namespace gopack::workflow {
 
-// What files take on a filesystem: whole blocks, and one of its inodes each where it has a fixed number.
+// What files of one tree take where everything occupies whole blocks: with the directories that lead to them,
+// and their lines in manifest and checksums.
+class TreeRoom {
+ public:
+  explicit TreeRoom(std::uint64_t block_size) : block_size_(block_size) {}
+
+  // The same path again is the same file.
+  void add(const tree::RelPath& path, std::uint64_t bytes);
+
+  std::uint64_t bytes() const;
+  std::uint64_t files() const { return files_.size() + directories_.size(); }
+
+ private:
+  std::uint64_t block_size_;
+  std::uint64_t content_ = 0;  // bytes of the files' blocks
+  std::set<std::string, std::less<>> files_;
+  std::map<std::string, std::uint64_t, std::less<>> directories_;  // path to bytes of its entries
+};
+
+// What is to be written on a filesystem: bytes in whole blocks, and inodes where it has a fixed number.
 class Need {
  public:
   explicit Need(const Space& space) : space_(space) {}
 
-  void add_file(std::uint64_t bytes) {
-    bytes_ += (bytes + space_.block_size - 1) / space_.block_size * space_.block_size;
-    ++files_;
-  }
-  bool fits() const { return bytes_ <= space_.available && files_ <= space_.files; }
+  void add_file(std::uint64_t bytes);
+  // Files of which only number and sum are known.
+  void add_files(std::uint64_t count, std::uint64_t bytes);
+  void add(const TreeRoom& tree);
   // Throws Error (noroom) "cannot <what>: …" with both numbers unless it fits.
   void require(std::string_view what) const;
+
+  TreeRoom tree_room() const { return TreeRoom(space_.block_size); }
 
  private:
   Space space_;

@@ -4,7 +4,6 @@
 
 #include <set>
 
-#include "fit.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/tree/dir_chain.hpp"
@@ -142,12 +141,14 @@ TreeTask plan_task(const Session& session, const store::Store& target, const Tre
   return {tree, false, verify(session, tree, *begun, store::Depth::medium)};
 }
 
-std::uint64_t room_for(const TreeTask& task, std::uint64_t block_size) {
-  std::vector<const tree::ManifestFile*> files;
+void add_to(Need& need, const TreeTask& task) {
+  auto room = need.tree_room();
   for (const auto& problem : task.problems) {
-    if (problem.kind != Problem::Kind::foreign) files.push_back(task.tree.manifest.find(problem.path));
+    if (problem.kind == Problem::Kind::foreign) continue;
+    const auto& file = *task.tree.manifest.find(problem.path);
+    room.add(file.path, file.size);
   }
-  return room_for(files, block_size);
+  need.add(room);
 }
 
 TaskDone carry_out(const Session& session, const store::Store& target, const TreeTask& task) {

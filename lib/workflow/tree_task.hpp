@@ -7,6 +7,7 @@
 #include "gopack/store/verify.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
+#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -21,8 +22,7 @@ struct TreeTask {
 TreeTask whole_task(const Tree& tree);
 TreeTask plan_task(const Session& session, const store::Store& target, const Tree& tree);
 
-// Bytes it takes in blocks of that size.
-std::uint64_t room_for(const TreeTask& task, std::uint64_t block_size);
+void add_to(Need& need, const TreeTask& task);
 
 struct TaskDone {
   std::uint64_t copied = 0;     // files

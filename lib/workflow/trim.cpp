@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <set>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
@@ -73,24 +72,11 @@ void set_release_time(store::Staging& staging) {
 // Counts what a tree would take.
 class MeasuringSink final : public tree::TreeSink {
  public:
-  explicit MeasuringSink(Need& need) : need_(need) {}
-
-  void add(const tree::Entry& entry, ByteSource&) override {
-    constexpr std::uint64_t kManifestLine = 200;
-    if (!seen_.insert(entry.path.text()).second) return;
-    need_.add_file(entry.size);
-    manifest_ += kManifestLine;
-    for (auto parent = entry.path.parent(); !parent.empty(); parent = tree::parent_of(parent)) {
-      if (!seen_.emplace(parent).second) break;
-      need_.add_file(1);
-    }
-  }
-  void finish() { need_.add_file(manifest_); }
+  explicit MeasuringSink(TreeRoom& room) : room_(room) {}
+  void add(const tree::Entry& entry, ByteSource&) override { room_.add(entry.path, entry.size); }
 
  private:
-  Need& need_;
-  std::set<std::string, std::less<>> seen_;
-  std::uint64_t manifest_ = 0;
+  TreeRoom& room_;
 };
 
 // Reads the archives once more for it, but only where room may be short.
@@ -105,11 +91,12 @@ void require_room(const Session& session, const std::vector<Plan>& plans, const 
   if (packed <= space.available / kLargestGrowth && plans.size() <= space.files / kMostFiles) return;
   Need need(space);
   for (const auto& plan : plans) {
-    MeasuringSink sink(need);
+    auto room = need.tree_room();
+    MeasuringSink sink(room);
     const auto purpose = purpose_of(plan, options.profile, options.targets);
     trim::Filter filter(purpose.profile, purpose.targets, sink);
     lay_out(session, plan.archives, filter);
-    sink.finish();
+    need.add(room);
   }
   need.require(fmt::format("lay releases out in {}", printable(session.store.path())));
 }

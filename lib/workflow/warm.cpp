@@ -98,14 +98,14 @@ void check_warm(const WarmOptions& options, const std::vector<Tree>& trees) {
   for (const auto& tree : trees) require_host(tree, kPurpose);
 }
 
-std::uint64_t room_to_warm(const store::Store& store, const std::filesystem::path& target,
-                           const std::vector<Tree>& trees, const WarmOptions& options,
-                           std::uint64_t block_size) {
+void add_warm(Need& need, const store::Store& store, const std::filesystem::path& target,
+              const std::vector<Tree>& trees, const WarmOptions& options) {
   const auto& packages = options.packages;
-  if (std::find(packages.begin(), packages.end(), "std") == packages.end()) return 0;
+  if (std::find(packages.begin(), packages.end(), "std") == packages.end()) return;
   std::error_code ignored;
-  if (std::filesystem::exists(target / kCache / kMark, ignored)) return 0;
-  return make_builds(store, trees, options).size() * (kStdBytes + kStdFiles * block_size / 2);
+  if (std::filesystem::exists(target / kCache / kMark, ignored)) return;
+  const auto builds = make_builds(store, trees, options).size();
+  need.add_files(builds * kStdFiles, builds * kStdBytes);
 }
 
 std::vector<std::string> warm(const Session& session, const store::Store& target,

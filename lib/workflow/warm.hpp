@@ -6,6 +6,7 @@
 
 #include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
+#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -18,11 +19,10 @@ struct WarmOptions {
 // Throws Error: usage for a flag that is not known; failed when one of the trees has no Go for this machine.
 void check_warm(const WarmOptions& options, const std::vector<Tree>& trees);
 
-// Bytes that this will take in a target with blocks of that size, as far as that can be known: nothing where
-// it has been done, or for packages other than std. `store` has the trees.
-std::uint64_t room_to_warm(const store::Store& store, const std::filesystem::path& target,
-                           const std::vector<Tree>& trees, const WarmOptions& options,
-                           std::uint64_t block_size);
+// Adds what this will take in a target, as far as that can be known: nothing where it has been done, or for
+// packages other than std. `store` has the trees.
+void add_warm(Need& need, const store::Store& store, const std::filesystem::path& target,
+              const std::vector<Tree>& trees, const WarmOptions& options);
 
 // Compiles the packages with each tree's own go for each of its platforms into the bundle's build cache, with
 // and without cgo where this machine can. Returns what was built, a line each, such as
