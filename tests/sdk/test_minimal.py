@@ -9,7 +9,7 @@ import pytest
 import sdks
 from conftest import Sdk
 
-RELEASES = ["go1.18.10", "go1.20.14", "go1.21.13", "go1.23.12", "go1.26.10"]
+RELEASES = ["go1.18.10", "go1.21.13", "go1.26.10"]
 PROGRAMS = Path(__file__).with_name("programs")
 
 
