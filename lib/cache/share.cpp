@@ -53,8 +53,25 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
   bool finish(std::chrono::milliseconds longest);
 
  private:
+  // Like std::once_flag, whose waiters hang under TSan when the first one throws.
+  class Once {
+   public:
+    // Until one call has ended without an exception.
+    template <typename Action>
+    void call(Action action) {
+      if (done_) return;
+      const std::lock_guard lock(mutex_);
+      if (done_) return;
+      action();
+      done_ = true;
+    }
+
+   private:
+    std::mutex mutex_;
+    std::atomic<bool> done_{false};
+  };
   struct Shard {
-    std::once_flag listed;
+    Once listed;
     std::mutex mutex;
     std::set<Sha256> actions;  // guarded by mutex
     std::set<Sha256> outputs;  // guarded by mutex
@@ -85,7 +102,7 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
   const std::shared_ptr<const Layer> local_;
   const std::chrono::milliseconds patience_;
 
-  std::once_flag opened_;
+  Once opened_;
   std::unique_ptr<const Layer> layer_;  // set once, by opened_
   std::array<std::atomic<bool>, kShards> exists_{};
   std::array<Shard, kShards> shards_;
@@ -210,7 +227,7 @@ void Share::Work::warn(const std::string& text) {
 }
 
 void Share::Work::open() {
-  std::call_once(opened_, [this] {
+  opened_.call([this] {
     auto layer = std::make_unique<const Layer>(path_, Keep::open);
     for (const auto number : layer->shards()) exists_.at(number) = true;
     layer_ = std::move(layer);
@@ -221,7 +238,7 @@ Share::Work::Shard& Share::Work::shard(const Sha256& id) {
   open();
   const auto number = id.bytes()[0];
   auto& shard = shards_.at(number);
-  std::call_once(shard.listed, [&] {
+  shard.listed.call([&] {
     if (!exists_.at(number)) return;
     const auto names = layer_->list(number);
     const std::lock_guard lock(shard.mutex);
