@@ -29,6 +29,15 @@ std::vector<std::string> names_in(const std::filesystem::path& directory) {
   return Dir::open(directory).names();
 }
 
+// fusefat does.
+Error loses_what_is_renamed(const std::filesystem::path& path) {
+  return Error(ErrorKind::noroom,
+               fmt::format(
+                   "cannot lay a tree out in {}: the filesystem loses what is in a directory that is renamed",
+                   printable(path)))
+      .with_hint("keep the store on a local disk, and `gopack bundle` onto this one");
+}
+
 }  // namespace
 
 Store Store::open(const std::filesystem::path& home) {
@@ -228,7 +237,9 @@ tree::StoreId Staging::commit(tree::Manifest& manifest) && {
     home.rename(id.text(), directory_, "incomplete");
   }
   if (directory_.rename_no_replace("tree", home, id.text())) {
-    home.open_dir(id.text()).set_mode(0555);
+    const auto tree = home.open_dir(id.text());
+    if (tree.names().empty() && !manifest.files.empty()) throw loses_what_is_renamed(store_->path());
+    tree.set_mode(0555);
     home.replace_text(manifest_name(id), manifest.to_json(), store_->durable());
   }
   if (store_->durable()) home.sync();

@@ -191,6 +191,19 @@ def test_pulling_it_out_leaves_the_old_bundle_and_the_next_run_goes_on(store, ma
         assert store.must("--json", "--home", stick.root, "gc", "--dry-run").json["removed"] == []
 
 
+@pytest.mark.parametrize("kind", ["fat32", "exfat"], indirect=True)
+def test_a_store_there_is_whole_or_refused(store, make_stick, kind, tmp_path):
+    """fusefat, unlike FAT, loses what is in a directory that is renamed."""
+    store.home = make_stick().root / "store"
+    store.must("fetch", SMALL_NEW, "-p", "linux/amd64", "--source", tmp_path / "mirror")
+    done = store("--json", "trim", "--profile", "minimal")
+    if kind == "fat32":
+        assert done.status == 7 and "loses what is in a directory" in done.error["message"]
+        assert store.must("--json", "list").json["trees"] == []
+    else:
+        assert store.must("--json", "verify").json["problems"] == []
+
+
 @pytest.mark.parametrize("kind", ["fat32", "exfat", "ntfs"], indirect=True)
 def test_real_releases_are_used_from_there(bundle, gopack, make_stick, kind, tmp_path):
     """NEW for Linux and Windows, then OLD beside it."""
