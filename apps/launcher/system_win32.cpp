@@ -135,6 +135,26 @@ Handle make_job() {
   return job;
 }
 
+// The form without limits only where it is needed: wine starts nothing from more than 259 characters,
+// \\?\ included.
+std::wstring program_path(const std::string& program) {
+  auto plain = wide(program);
+  return plain.size() < MAX_PATH ? plain : wide_path(program);
+}
+
+// What may be the reason why a program that is there was not started.
+std::string long_paths(const std::string& program) {
+  const auto says = [](std::size_t length, std::size_t limit) {
+    return " has " + std::to_string(length) + " characters, where more than " + std::to_string(limit) +
+           " may be too many";
+  };
+  const auto directory =
+      filled([](wchar_t* text, DWORD size) { return ::GetCurrentDirectoryW(size, text); }).size();
+  if (directory > MAX_PATH - 2) return "; the path of the working directory" + says(directory, MAX_PATH - 2);
+  const auto own = wide(program).size();
+  return own < MAX_PATH ? std::string() : "; its path" + says(own, MAX_PATH - 1);
+}
+
 }  // namespace
 
 Host host() {
@@ -327,9 +347,11 @@ int run(const std::string& program, char**, std::size_t skip) {
   ::SetConsoleCtrlHandler(leave_to_program, TRUE);
   const auto job = make_job();
   PROCESS_INFORMATION started{};
-  if (!::CreateProcessW(wide_path(program).c_str(), words.data(), nullptr, nullptr, TRUE, CREATE_SUSPENDED,
-                        nullptr, nullptr, &startup, &started))
-    throw Failure{"cannot run " + program + ": " + reason(), 126};
+  if (!::CreateProcessW(program_path(program).c_str(), words.data(), nullptr, nullptr, TRUE, CREATE_SUSPENDED,
+                        nullptr, nullptr, &startup, &started)) {
+    const auto why = reason();
+    throw Failure{"cannot run " + program + ": " + why + long_paths(program), 126};
+  }
   const auto process = owned(started.hProcess), thread = owned(started.hThread);
   ::AssignProcessToJobObject(job.get(), process.get());
   ::ResumeThread(thread.get());

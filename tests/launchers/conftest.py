@@ -30,6 +30,29 @@ func main() {
 }
 """
 
+# Shows what reaches it, for seen().
+PROBE = """package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	for _, argument := range os.Args[1:] {
+		fmt.Printf("argument %x\\n", argument)
+	}
+	for _, variable := range os.Environ() {
+		fmt.Printf("variable %x\\n", variable)
+	}
+	if len(os.Args) != 2 || os.Args[1] != "version" {
+		os.Exit(7)
+	}
+}
+"""
+HEX = "0123456789abcdef"
+TREE = "v_" + HEX
+
 
 @pytest.fixture(scope="session")
 def bundle(gopack_binary, tmp_path_factory):
@@ -49,14 +72,69 @@ def bundle(gopack_binary, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def warm(bundle, tmp_path_factory):
-    """A build cache that knows the packages of HELLO for both systems; without it each build takes half a minute."""
-    data, work = tmp_path_factory.mktemp("warm"), tmp_path_factory.mktemp("hello")
-    write_hello(work)
-    for goos in ("linux", "windows"):
-        done = run([bundle / "go.sh", "--data-dir", data, "build", "-o", work / goos, "."], cwd=work,
+    """A build cache that knows the packages of HELLO for both systems; without it each build takes half a minute. This is a
+    copy with fresh times, of what is made once a machine."""
+    kept, data = sdks.CACHE / f"hello-{NEW}", sdks.CACHE / "hello.part"
+    with sdks.locked(kept.name):
+        if not kept.exists():
+            shutil.rmtree(data, ignore_errors=True)
+            work = tmp_path_factory.mktemp("hello")
+            write_hello(work)
+            for goos in ("linux", "windows"):
+                done = run([bundle / "go.sh", "--data-dir", data, "build", "-o", work / goos, "."], cwd=work,
+                           env=clean_env(data, GOOS=goos))
+                assert done.returncode == 0, done.stderr
+            (data / "gopath/cache").rename(kept)
+            shutil.rmtree(data)
+    return shutil.copytree(kept, tmp_path_factory.mktemp("warm") / "cache", copy_function=shutil.copyfile)
+
+
+@pytest.fixture(scope="session")
+def probe(bundle, warm, tmp_path_factory):
+    """The directory of PROBE as a program for both systems: `probe` and `probe.exe`."""
+    data, work = tmp_path_factory.mktemp("probe-data"), tmp_path_factory.mktemp("probe")
+    (work / "main.go").write_text(PROBE)
+    (data / "gopath").mkdir()
+    (data / "gopath/cache").symlink_to(warm)
+    for goos, name in (("linux", "probe"), ("windows", "probe.exe")):
+        done = run([bundle / "go.sh", "--data-dir", data, "build", "-o", name, "main.go"], cwd=work,
                    env=clean_env(data, GOOS=goos))
         assert done.returncode == 0, done.stderr
-    return data / "gopath/cache"
+    return work
+
+
+@pytest.fixture
+def shows(bundle, probe, tmp_path):
+    """Makes bundles whose Go is PROBE: what a launcher hands over is seen at once."""
+
+    def make(where=None):
+        root = Path(where or tmp_path / "shows")
+        tree = root / TREE
+        (tree / "bin").mkdir(parents=True)
+        for platform in ("linux_amd64", "windows_amd64"):
+            (tree / "pkg/tool" / platform).mkdir(parents=True)
+            (tree / "pkg/tool" / platform / "asm").write_text("of " + platform)
+        for path in bundle.iterdir():
+            if path.is_file() and not path.name.startswith("v_"):
+                shutil.copy(path, root)
+        for program in probe.glob("probe*"):
+            for name in ("go", "gofmt"):
+                os.link(program, tree / "bin" / (name + program.suffix))
+        (tree / "VERSION").write_text(NEW + "\n")
+        (root / "current.txt").write_text(TREE + "\n")
+        return root
+
+    return make
+
+
+def seen(done):
+    """The arguments and the environment that PROBE has seen."""
+    texts = {"argument": [], "variable": []}
+    for line in done.stdout.splitlines():
+        kind, _, text = line.partition(" ")
+        if kind in texts:
+            texts[kind].append(bytes.fromhex(text).decode("utf-8", "surrogateescape"))
+    return texts["argument"], dict(text.split("=", 1) for text in texts["variable"])
 
 
 class Stick:
@@ -115,7 +193,8 @@ def shell(request):
 def wine():
     if wine_support.missing():
         pytest.skip(f"not installed: {wine_support.missing()}")
-    return wine_support.Wine(sdks.CACHE)
+    with wine_support.Wine(sdks.CACHE).kept_running() as running:
+        yield running
 
 
 def clean_env(home, **more):

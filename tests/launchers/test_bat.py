@@ -1,14 +1,18 @@
 """The .bat launchers under wine's cmd, with the real windows/amd64 SDK.
 
-Wine's cmd is a smoke test: it expands % in paths once more and knows less of FOR than the real one, so quoting
-is not proved here.
+Wine's cmd is a smoke test: it expands the values of %x% and !x! once more, which the real one does not, and knows less of FOR;
+so quoting is not proved here.
 """
 
 import re
 
 import pytest
-from conftest import NEW, OLD, write_hello
+from conftest import NEW, OLD, TREE, seen, write_hello
+from test_pointer_and_data import BAD_POINTERS
 
+# Names that cmd could take for something else. (';' cannot be: GOPATH and PATH are lists.)
+NAMES = ["a b", "a'b", "a&b", "a^b", "(a)", "$(x)", "`x`", "-x", "--", "é日本😀", "e\u0301", "#", "~", "[a]", "{a}", "a=b", "a,b", "@"]
+EXPANDED_BY_WINE = ["a!b", "!PATH!", "a%PATH%b", "%"]
 VERSION = f"go version {NEW} windows/amd64\n"
 
 
@@ -68,45 +72,62 @@ def test_goenv_binds_the_session(windows_stick, wine, tmp_path):
     assert path.startswith(f"{s.windows}\\;{root}\\bin;{s.windows}\\shared\\gopath\\bin;C:\\windows")
 
 
+def test_goenv_takes_settings_into_the_session(windows_stick, wine, tmp_path):
+    s = windows_stick
+    (s.root / "config.ini").write_bytes(b"data_dir=my data\r\nstage=auto\r\ngoproxy=off\r\nenv.GOFLAGS=-mod=mod\r\n"
+                                        b"env.X_1=a&b\r\nenv.GOROOT=nowhere\r\nenv.EMPTY=\r\n")
+    done = wine.batch(tmp_path, f'call "{s.windows}\\goenv.bat" --portable\nset GOFLAGS\nset GOPROXY\nset X_\nset GOPACK_\n'
+                                "set GOROOT\nset _\n")
+    assert done.stdout.splitlines() == ["GOFLAGS=-mod=mod", "GOPROXY=off", "X_1=a&b", f"GOPACK_BUNDLE={s.windows}\\",
+                                        f"GOPACK_DATA={s.windows}\\my data", f"GOROOT={s.windows}\\{s.tree}"], done.stderr
+    done = wine.cmd("go.bat", "--portable", "env", "GOFLAGS", cwd=s.root)
+    assert done.stdout == "-mod=mod\n", done.stderr
+
+
 @pytest.mark.parametrize("options, data", [
-    (["--data-dir", "Z:{tmp}\\data dir"], "Z:{tmp}\\data dir"), (["--data-dir", "data"], "{stick}\\data"),
-    (["--portable"], "{stick}\\from settings"), (["--portable", "--data-dir", "data"], "{stick}\\data"),
-    (["--data-dir", "Z:{tmp}\\data dir", "--portable"], "Z:{tmp}\\data dir")], ids=lambda v: " ".join(v))
-def test_options(options, data, windows_stick, wine, tmp_path):
-    s = windows_stick
-    (s.root / "config.ini").write_bytes(b"; comment\r\n\r\n# comment\r\ndata_dir=from settings\r\ngoproxy=off\r\n"
-                                        b"goprivate=\r\n")
+    (["--data-dir", "Z:{tmp}\\data dir"], "Z:{tmp}\\data dir"), (["--data-dir", "data"], "{root}\\data"),
+    (["--portable"], "{root}\\from settings"), (["--portable", "--data-dir", "data"], "{root}\\data"),
+    (["--data-dir", "Z:{tmp}\\data dir", "--portable"], "Z:{tmp}\\data dir")], ids=lambda v: " ".join(v))  # fmt: skip
+def test_options(options, data, shows, wine, tmp_path):
+    """They are taken off the front; the rest is Go's."""
+    root = shows()
+    (root / "config.ini").write_bytes(b"; comment\r\n\r\n# comment\r\ndata_dir=from settings\r\ngoproxy=off\r\n"
+                                      b"goprivate=\r\nenv.CGO_ENABLED=1\r\n")
     tmp = str(tmp_path).replace("/", "\\")
-    done = wine.cmd("go.bat", *(o.format(tmp=tmp) for o in options), "env", "GOPATH", "GOTELEMETRYDIR", "GOPROXY",
-                    cwd=s.root, env={"GOPROXY": "direct"})
-    data = data.format(tmp=tmp, stick=s.windows)
-    assert done.stdout.splitlines() == [data + "\\gopath", data + "\\config\\go\\telemetry",
-                                        "off" if "--portable" in options else "direct"], done.stderr
+    rest = ["run", "a b", "--portable", "--data-dir", ""]
+    done = wine.cmd("go.bat", *(o.format(tmp=tmp) for o in options), *rest, cwd=root, env={"GOPROXY": "direct"})
+    arguments, env = seen(done)
+    data = data.format(tmp=tmp, root=wine.path(root))
+    assert (done.returncode, arguments, env["CGO_ENABLED"]) == (7, rest, "0"), done.stderr
+    assert (env["GOPATH"], env["APPDATA"], env["GOPROXY"]) == (
+        data + "\\gopath", data + "\\config", "off" if "--portable" in options else "direct")
 
 
-def test_settings_as_delivered_and_wrong_ones(windows_stick, wine):
-    s = windows_stick
-    done = wine.cmd("go.bat", "--portable", "version", cwd=s.root)
-    assert (done.returncode, done.stdout) == (0, VERSION), done.stderr
-    (s.root / "config.ini").write_bytes(b"nonsense=1\r\n")
-    done = wine.cmd("go.bat", "--portable", "version", cwd=s.root)
-    assert done.returncode == 2 and "unknown setting nonsense" in done.stderr
-    for wrong in ("stage=soon", "env.a-b=1", "env.1=1"):
-        (s.root / "config.ini").write_text(wrong + "\n")
-        done = wine.cmd("go.bat", "--portable", "version", cwd=s.root)
+def test_settings_as_delivered_and_wrong_ones(shows, wine):
+    root = shows()
+    done = wine.cmd("go.bat", "--portable", cwd=root)
+    assert (done.returncode, done.stderr) == (7, "")
+    for wrong in ("nonsense=1", "stage=soon", "env.a-b=1", "env.1=1"):
+        (root / "config.ini").write_text(wrong + "\r\n")
+        done = wine.cmd("go.bat", "--portable", cwd=root)
         assert done.returncode == 2 and f"unknown setting {wrong.partition('=')[0]}" in done.stderr, wrong
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "v_0123", "v_0123456789abcdef0", "v_..\\..\\x", "& echo gotcha",
-                                  '" & echo gotcha & "', "v_0123456789abcdeg", "v_0123456789abcdef\r\nv_0123456789abcdef"],
-                         ids=ascii)
-def test_malformed_pointer_is_refused(text, windows_stick, wine):
-    s = windows_stick
-    (s.root / s.tree).rename(s.root / "v_0123456789abcdef")
-    s.point(text + "\r\n")
-    done = wine.cmd("go.bat", "version", cwd=s.root)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "does not name a tree" in done.stderr
+# (FOR leaves empty lines out.)
+POINTERS = {name: text for name, text in BAD_POINTERS.items() if name != "two line ends"} | {
+    "backslash": "v_..\\..\\x\r\n", "command and quotes": '" & echo gotcha & "'}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", POINTERS.values(), ids=POINTERS.keys())
+def test_malformed_pointer_falls_back(text, shows, wine):
+    root = shows()
+    (root / "current.txt").write_bytes(text if isinstance(text, bytes) else text.encode())
+    done = wine.cmd("go.bat", cwd=root)
+    assert (done.returncode, done.stdout) == (1, "") and "does not name a tree" in done.stderr
+    (root / ".gopack").mkdir()
+    (root / ".gopack/history").write_text(f"- {TREE}\r\n{TREE} v_{'0' * 16}\n")
+    done = wine.cmd("go.bat", cwd=root)
+    assert done.returncode == 7 and f"using {TREE}" in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_tree_that_is_missing_or_for_another_system(windows_stick, wine):
@@ -149,13 +170,13 @@ def test_use_lists_and_switches(windows_stick, wine):
     assert (s.root / "current.txt").read_text().split() == [s.tree]
 
 
-@pytest.mark.parametrize("name", ["a b", "a'b", "a&b", "a^b", "(a)", "é"], ids=ascii)
-def test_directory_names(name, stick, wine, tmp_path):
-    s = stick(tmp_path / name)
-    s.point(s.tree)
-    done = wine.cmd("go.bat", "env", "GOROOT", "GOPATH", cwd=s.root)
-    root = wine.path(s.root)
-    assert done.stdout.splitlines() == [f"{root}\\{s.tree}", f"{root}\\shared\\gopath"], done.stderr
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_directory_names(name, shows, wine, tmp_path):
+    root = shows(tmp_path / name)
+    done = wine.cmd("go.bat", "x", cwd=root)
+    arguments, env = seen(done)
+    assert (done.returncode, arguments, env.get("GOROOT"), env.get("GOPATH")) == (
+        7, ["x"], f"{wine.path(root)}\\{TREE}", f"{wine.path(root)}\\shared\\gopath"), done.stderr
 
 
 def test_directory_that_go_cannot_use(stick, wine, tmp_path):

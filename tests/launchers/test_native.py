@@ -5,25 +5,12 @@ import os
 import subprocess
 
 import pytest
-from conftest import NEW, OLD, clean_env, run, write_hello
-from test_pointer_and_data import BAD_POINTERS, HEX, SETTINGS, read_only_mount, snapshot
+from conftest import HEX, NEW, OLD, clean_env, run, seen, write_hello
+from test_pointer_and_data import BAD_POINTERS, SETTINGS, read_only_mount, snapshot
 from test_sh import ARGUMENTS, JUNK, NAMES, bound, evil
 
 GO = "go-linux-" + {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, "")
 VERSION = f"go version {NEW} linux/amd64\n"
-ARGS = """package main
-
-import (
-	"fmt"
-	"os"
-)
-
-func main() {
-	for _, a := range os.Args[1:] {
-		fmt.Printf("%x\\n", a)
-	}
-}
-"""
 
 
 def noexec_mount(path):
@@ -84,11 +71,9 @@ def test_exit_status_is_that_of_go(stick, home, tmp_path):
     assert done.returncode == 2 and "unknown command" in done.stderr
 
 
-def test_arguments_arrive_unchanged(stick, linked, home, tmp_path):
-    (tmp_path / "args.go").write_text(ARGS)
-    done = run([linked(stick()), "run", "args.go", *ARGUMENTS], cwd=tmp_path, env=clean_env(home, CGO_ENABLED="0"))
-    assert done.returncode == 0, done.stderr
-    assert [bytes.fromhex(line).decode("utf-8", "surrogateescape") for line in done.stdout.splitlines()] == ARGUMENTS
+def test_arguments_arrive_unchanged(shows, home, tmp_path):
+    done = run([shows() / GO, *ARGUMENTS], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, seen(done)[0]) == (7, ARGUMENTS), done.stderr
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)

@@ -1,81 +1,21 @@
 """go.exe and gofmt.exe, with the real windows/amd64 SDK and with a program that shows what reaches it, under wine."""
 
+import hashlib
+import json
 import os
-import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import NEW, clean_env, run, write_hello
-from test_bat import VERSION, windows_stick  # noqa: F401
-from test_pointer_and_data import HEX
+from conftest import HEX, TREE, seen, write_hello
+from test_bat import EXPANDED_BY_WINE, NAMES, VERSION, windows_stick  # noqa: F401
+from test_pointer_and_data import BAD_POINTERS
 
-TREE = "v_" + HEX
 BOUND = ("GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN", "GOTOOLCHAIN", "GOFLAGS", "APPDATA",
-         "CGO_ENABLED", "PATH", "GOPROXY", "X")
-PROBE = """package main
-
-import (
-	"fmt"
-	"os"
-)
-
-func main() {
-	for _, a := range os.Args[1:] {
-		fmt.Printf("argument %x\\n", a)
-	}
-	for _, name := range []string{NAMES} {
-		if value, ok := os.LookupEnv(name); ok {
-			fmt.Printf("%s=%s\\n", name, value)
-		}
-	}
-	os.Exit(7)
-}
-"""
-NAMES = ["a b", "a'b", "a&b", "a^b", "(a)", "a!b", "!PATH!", "a%PATH%b"]
+         "CGO_ENABLED")
 ARGUMENTS = ["", " ", "a b", "'", '"', 'a"b', '"a b"', "%PATH%", "%x%", "!x!", "^", "^^", "&|<>", "*", "a\\", "a b\\", "\\\\",
              '\\"', "-n", "--portable", "--data-dir", "é日本😀", "a\tb", "a=b", ";", ","]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def probe(bundle, warm, tmp_path_factory):
-    work = tmp_path_factory.mktemp("probe")
-    (work / "main.go").write_text(PROBE.replace("NAMES", ", ".join(f'"{name}"' for name in BOUND)))
-    data = tmp_path_factory.mktemp("probe-data")
-    (data / "gopath").mkdir()
-    (data / "gopath/cache").symlink_to(warm)
-    done = run([bundle / "go.sh", "--data-dir", data, "build", "-o", "probe.exe", "main.go"], cwd=work,
-               env=clean_env(data, GOOS="windows"))
-    assert done.returncode == 0, done.stderr
-    return work / "probe.exe"
-
-
-@pytest.fixture
-def shows(bundle, probe, tmp_path):
-    """Makes bundles whose go.exe is the probe: what a launcher hands over is seen at once."""
-
-    def make(where=None):
-        root = Path(where or tmp_path / "shows")
-        tree = root / TREE
-        (tree / "pkg/tool/windows_amd64").mkdir(parents=True)
-        (tree / "bin").mkdir()
-        for path in bundle.iterdir():
-            if path.is_file() and not path.name.startswith("v_"):
-                shutil.copy(path, root)
-        for name in ("go.exe", "gofmt.exe"):
-            os.link(probe, tree / "bin" / name)
-        (tree / "VERSION").write_text(NEW + "\n")
-        (root / "current.txt").write_text(TREE + "\n")
-        return root
-
-    return make
-
-
-def seen(done):
-    """The arguments and the environment that the probe has seen."""
-    lines = done.stdout.splitlines()
-    arguments = [bytes.fromhex(line[9:]).decode() for line in lines if line.startswith("argument ")]
-    return arguments, dict(line.split("=", 1) for line in lines if not line.startswith("argument "))
 
 
 def test_imports_only_what_every_windows_has(bundle):
@@ -86,14 +26,19 @@ def test_imports_only_what_every_windows_has(bundle):
     assert (bundle / "go.exe").stat().st_size < 300_000
 
 
-def test_builds_and_runs_a_program(windows_stick, wine, tmp_path):  # noqa: F811
-    s = windows_stick
-    assert wine.run(s.root / "go.exe", "version").stdout == VERSION
-    work = tmp_path / "work"
+def test_first_build_from_a_warmed_bundle(windows_stick, warm, wine, tmp_path):  # noqa: F811
+    """Its cache is copied to the data directory, and Go compiles nothing but the program."""
+    s, work, data = windows_stick, tmp_path / "work", wine.path(tmp_path / "my data")
+    cache = s.root / "shared/gopath/cache"
+    cache.unlink()
+    subprocess.run(["cp", "-al", warm, cache], check=True)
+    (cache / "gopack-warm").write_text("12345\n")
     work.mkdir()
     write_hello(work)
-    done = wine.run(s.root / "go.exe", "build", "-work", "-o", "hello.exe", ".", cwd=work)
-    assert done.returncode == 0, done.stderr
+    assert wine.run(s.root / "go.exe", "version").stdout == VERSION
+    # -work: wine 8 cannot delete files in the way Go 1.25 and newer do ("unlinkat: Invalid function").
+    done = wine.run(s.root / "go.exe", "--data-dir", data, "build", "-v", "-work", "-o", "hello.exe", ".", cwd=work)
+    assert done.returncode == 0 and done.stderr.splitlines()[1:] == ["hello"], done.stderr
     done = wine.run(work / "hello.exe", "a b")
     assert (done.returncode, done.stdout) == (7, "hello [a b]\n")
     done = wine.run(s.root / "go.exe", "nonsense")
@@ -110,15 +55,15 @@ def test_environment(shows, wine, tmp_path):
     _, env = seen(done)
     assert done.returncode == 7, done.stderr
     bundle, path = wine.path(root), wine.path(root) + "\\shared\\gopath"
-    front = f"{bundle}\\{TREE}\\bin;{path}\\bin;"
-    assert env.pop("PATH").startswith(front + "C:\\windows")
-    assert env == {"GOROOT": f"{bundle}\\{TREE}", "GOPATH": path, "GOMODCACHE": path + "\\pkg\\mod", "GOCACHE": path + "\\cache",
-                   "GOENV": path + "\\go.env", "GOTMPDIR": path + "\\tmp", "GOBIN": path + "\\bin", "GOTOOLCHAIN": "local",
-                   "APPDATA": bundle + "\\shared\\config", "CGO_ENABLED": "0"}  # fmt: skip
+    assert env["PATH"].startswith(f"{bundle}\\{TREE}\\bin;{path}\\bin;C:\\windows")
+    assert {name: env[name] for name in BOUND if name in env} == {
+        "GOROOT": f"{bundle}\\{TREE}", "GOPATH": path, "GOMODCACHE": path + "\\pkg\\mod", "GOCACHE": path + "\\cache",
+        "GOENV": path + "\\go.env", "GOTMPDIR": path + "\\tmp", "GOBIN": path + "\\bin", "GOTOOLCHAIN": "local",
+        "APPDATA": bundle + "\\shared\\config", "CGO_ENABLED": "0"}  # fmt: skip
     assert (root / "shared/config/go/telemetry/mode").read_text() == "off"
 
 
-@pytest.mark.parametrize("name", NAMES, ids=ascii)
+@pytest.mark.parametrize("name", NAMES + EXPANDED_BY_WINE, ids=ascii)
 def test_hostile_directory_and_arguments(name, shows, wine, tmp_path):
     root = shows(tmp_path / name)
     done = wine.run(root / "go.exe", *ARGUMENTS, cwd=tmp_path)
@@ -126,20 +71,58 @@ def test_hostile_directory_and_arguments(name, shows, wine, tmp_path):
     assert (done.returncode, arguments, env.get("GOROOT")) == (7, ARGUMENTS, f"{wine.path(root)}\\{TREE}"), done.stderr
 
 
+def test_long_paths(shows, wine):
+    """A program runs from a path of 259 characters at most: of wine; for Windows nothing of ours adds to its limits."""
+    with tempfile.TemporaryDirectory() as directory:
+        room = 259 - len(wine.path(directory)) - len(f"\\\\{TREE}\\bin\\go.exe")
+        assert room > 200
+        root = shows(Path(directory) / ("n" * room))
+        done = wine.run(root / "go.exe", *ARGUMENTS, cwd=directory)
+        assert (done.returncode, seen(done)[0]) == (7, ARGUMENTS), done.stderr
+        longer = root.rename(f"{root}n")
+        done = wine.run(longer / "go.exe", cwd=directory)
+        assert done.returncode == 126 and "its path has 260 characters" in done.stderr
+        assert (longer / "shared/config/go/telemetry/mode").read_text() == "off"
+        deep = root.with_name("w" * 250) / ("w" * 50)
+        deep.mkdir(parents=True)
+        longer.rename(root)
+        done = wine.run(root / "go.exe", cwd=deep)
+        assert (done.returncode, seen(done)[0]) == (7, []), done.stderr
+
+
 def test_arguments_from_cmd_are_those_of_any_other_program(shows, probe, wine, tmp_path):
-    """As typed in cmd: through the launcher they are what they are without it."""
+    """As typed in cmd: through the launcher they are what they are without it; its own options are taken off the front."""
     root = shows(tmp_path / "a b")
-    typed = [r'"a b" "" "a""b" c\ "d\\" e\"f', "^^ ^& %% !x! * ;,= \"%%PATH%%\" '", "a  b\tc \"&|<>\"", "--portable=x --data-dir"]
-    lines = [f'"{program}" {words}\n' for words in typed for program in (wine.path(probe), wine.path(root) + "\\go.exe")]
+    cells = [("", r'"a b" "" "a""b" c\ "d\\" e\"f'), ("", "^^ ^& %% !x! * ;,= \"%%PATH%%\" '"), ("", "a  b\tc \"&|<>\""),
+             ("", "--portable=x --data-dir"), ("--portable", ""), ("--data-dir D", "run"), ('"--portable"', "-data-dir x"),
+             ('--data-dir "D E"  --portable', 'x  "y z" \\" ^^'), ("--data-dir=D", '"a b\\\\" --portable'),
+             ("--portable --data-dir=D", "\t x")]  # fmt: skip
+    lines = [f'echo run\n"{wine.path(probe)}\\probe.exe" {typed}\necho run\n"{wine.path(root)}\\go.exe" {options} {typed}\n'
+             for options, typed in cells]
     done = wine.batch(tmp_path, "".join(lines), env={"x": "expanded"})
-    runs = [[]]
-    for line in done.stdout.splitlines():
-        if line.startswith("argument "):
-            runs[-1].append(line)
-        elif runs[-1] and line.startswith("PATH="):
-            runs.append([])
-    runs = runs[:-1]
-    assert len(runs) == 2 * len(typed) and runs[0::2] == runs[1::2], done.stdout
+    runs = [[line for line in run.splitlines() if line.startswith("argument")] for run in done.stdout.split("run\n")[1:]]
+    assert len(runs) == 2 * len(cells) and runs[0::2] == runs[1::2], (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("text", [*BAD_POINTERS.values(), "v_..\\..\\x\r\n"], ids=[*BAD_POINTERS.keys(), "backslash"])
+def test_malformed_pointer_falls_back(text, shows, wine):
+    root = shows()
+    (root / "current.txt").write_bytes(text if isinstance(text, bytes) else text.encode())
+    if text in (f"v_{HEX}\nv_{HEX}\n", ""):
+        done = wine.run(root / "go.exe")
+        assert (done.returncode, done.stdout) == (1, "") and "does not name a tree" in done.stderr
+    (root / ".gopack").mkdir()
+    (root / ".gopack/history").write_text(f"- {TREE}\r\n{TREE} v_{'0' * 16}\n")
+    done = wine.run(root / "go.exe")
+    assert done.returncode == 7 and f"using {TREE}" in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", [TREE, f"{TREE}\n", f"{TREE}\r\n"], ids=ascii)
+def test_text_pointer(text, shows, wine):
+    root = shows()
+    (root / "current.txt").write_bytes(text.encode())
+    done = wine.run(root / "go.exe")
+    assert (done.returncode, done.stderr) == (7, "")
 
 
 def test_settings(shows, wine, tmp_path):
@@ -161,12 +144,11 @@ def test_found_from_anywhere(shows, wine, tmp_path):
     bad.mkdir()
     for name in ("go.exe", "findstr.exe", "xcopy.exe", "cmd.exe", "powershell.exe"):
         (bad / name).write_bytes(b"MZ nonsense")
-    goroot = f"GOROOT={wine.path(root)}\\{TREE}"
-    assert goroot in wine.run("go.exe", cwd=root).stdout.splitlines()
-    assert goroot in wine.run("my stick\\go.exe", cwd=tmp_path).stdout.splitlines()
-    assert goroot in wine.run(root / "go.exe", cwd=bad).stdout.splitlines()
+    goroot = f"{wine.path(root)}\\{TREE}"
+    for program, cwd in (("go.exe", root), ("my stick\\go.exe", tmp_path), (root / "go.exe", bad)):
+        assert seen(wine.run(program, cwd=cwd))[1]["GOROOT"] == goroot
     done = wine.batch(tmp_path, f'set "PATH={wine.path(root)};%PATH%"\ncd /d C:\\\ngo --data-dir "{wine.path(tmp_path)}\\d" x\n')
-    assert goroot in done.stdout.splitlines()
+    assert seen(done)[1]["GOROOT"] == goroot
     drive = next(letter for letter in "qrstuvw" if not os.path.lexists(wine.prefix / "dosdevices" / f"{letter}:"))
     device = wine.prefix / "dosdevices" / f"{drive}:"
     device.symlink_to(root)
@@ -175,3 +157,58 @@ def test_found_from_anywhere(shows, wine, tmp_path):
         assert (env["GOROOT"], env["GOPATH"]) == (f"{drive.upper()}:\\{TREE}", f"{drive.upper()}:\\shared\\gopath")
     finally:
         device.unlink()
+
+
+def test_in_a_bound_session_only_telemetry_is_moved(shows, wine, tmp_path):
+    root, data = shows(tmp_path / "my stick"), tmp_path / "my data"
+    script = (f'set "APPDATA=C:\\mine"\ncall "{wine.path(root)}\\goenv.bat" --data-dir "{wine.path(data)}"\n'
+              'set GOFLAGS=-mine\nset GOTOOLCHAIN=auto\ngo a\necho APPDATA=%APPDATA%\n')  # fmt: skip
+    done = wine.batch(tmp_path, script)
+    arguments, env = seen(done)
+    assert arguments == ["a"] and done.stdout.endswith("APPDATA=C:\\mine\n"), done.stderr
+    assert (env["GOFLAGS"], env["GOTOOLCHAIN"], env["GOPATH"], env["APPDATA"]) == (
+        "-mine", "auto", wine.path(data) + "\\gopath", wine.path(data) + "\\config")
+    other = shows(tmp_path / "other")
+    session = {"GOPACK_BUNDLE": wine.path(root), "GOPACK_DATA": wine.path(data), "GOROOT": f"{wine.path(root)}\\{TREE}"}
+    _, env = seen(wine.run(other / "go.exe", env=session))
+    assert env["GOPATH"] == wine.path(other) + "\\shared\\gopath"
+
+
+def list_files(root):
+    """Gives the tree of a bundle a manifest and sums, as far as launchers read them."""
+    files = [path for path in sorted((root / TREE).rglob("*")) if path.is_file()]
+    (root / f"{TREE}.json").write_text(json.dumps({"files": len(files), "bytes": sum(path.stat().st_size for path in files)}))
+    (root / "SHA256SUMS").write_text("".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(root)}\n"
+                                             for path in files))
+
+
+def test_stage_always(shows, wine, tmp_path):
+    root, data = shows(), tmp_path / "data"
+    list_files(root)
+    (root / "config.ini").write_text("stage=always\n")
+    done = wine.run(root / "go.exe", "--portable")
+    assert done.returncode == 126 and "data_dir" in done.stderr
+    for launcher in ("go.exe", "go.bat"):
+        done = wine.cmd(launcher, "--portable", "--data-dir", wine.path(data), cwd=root)
+        assert seen(done)[1].get("GOROOT") == f"{wine.path(data)}\\stage\\{TREE}", done.stderr
+        assert ("copying" in done.stderr) == (launcher == "go.exe")
+    assert subprocess.run(["diff", "-rq", root / TREE, data / "stage" / TREE]).returncode == 0
+    script = f'call "{wine.path(root)}\\goenv.bat" --portable --data-dir "{wine.path(data)}"\ngo x\n'
+    arguments, env = seen(wine.batch(tmp_path, script))
+    assert (arguments, env.get("GOROOT")) == (["x"], f"{wine.path(data)}\\stage\\{TREE}")
+
+
+def test_a_warm_cache_is_copied_once(shows, wine, tmp_path):
+    root, data = shows(), tmp_path / "data"
+    cache = root / "shared/gopath/cache"
+    (cache / "ab").mkdir(parents=True)
+    (cache / "ab/entry-d").write_text("content")
+    (cache / "gopack-warm").write_text("12345\n")
+    (cache / "trim.txt").write_text("1262304000\n")
+    wine.run(root / "go.exe", "--data-dir", wine.path(data))
+    assert (data / "gopath/cache/ab/entry-d").read_text() == "content"
+    assert (data / "gopath/cache/gopack-base").read_text() == "12345\n"
+    assert int((data / "gopath/cache/trim.txt").read_text()) > 1_700_000_000
+    (data / "gopath/cache/ab/entry-d").write_text("own")
+    wine.run(root / "go.exe", "--data-dir", wine.path(data))
+    assert (data / "gopath/cache/ab/entry-d").read_text() == "own"

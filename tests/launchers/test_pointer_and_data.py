@@ -6,9 +6,8 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import NEW, OLD, bound_shell, clean_env, run, write_hello
+from conftest import HEX, NEW, OLD, bound_shell, clean_env, run, write_hello
 
-HEX = "0123456789abcdef"
 BAD_POINTERS = {
     "empty": "", "blank": "\n", "no prefix": HEX + "\n", "short": "v_" + HEX[:15] + "\n", "long": "v_" + HEX + "0\n",
     "upper case": "v_" + HEX.upper() + "\n", "not hex": "v_" + HEX[:15] + "g\n", "parent": "v_../../x\n",

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import NEW, OLD, bound_shell, clean_env, run, write_hello
+from conftest import NEW, OLD, bound_shell, clean_env, run, seen, write_hello
 
 BOUND = {"GOROOT": "{tree}", "GOPATH": "{data}/gopath", "GOMODCACHE": "{data}/gopath/pkg/mod",
          "GOCACHE": "{data}/gopath/cache", "GOENV": "{data}/gopath/go.env", "GOTMPDIR": "{data}/gopath/tmp",
@@ -118,14 +118,9 @@ def test_hostile_directory(shell, name, stick, home, tmp_path):
     assert not list(tmp_path.rglob("gotcha"))
 
 
-def test_arguments_arrive_unchanged(shell, stick, home, tmp_path):
-    s = stick()
-    (tmp_path / "args.go").write_text('package main\n\nimport (\n\t"fmt"\n\t"os"\n)\n\nfunc main() {\n'
-                                      '\tfor _, a := range os.Args[1:] {\n\t\tfmt.Printf("%x\\n", a)\n\t}\n}\n')
-    done = run([*shell, s.root / "go.sh", "run", "args.go", *ARGUMENTS], cwd=tmp_path, env=clean_env(home))
-    assert done.returncode == 0, done.stderr
-    got = [bytes.fromhex(line).decode("utf-8", "surrogateescape") for line in done.stdout.splitlines()]
-    assert got == ARGUMENTS
+def test_arguments_arrive_unchanged(shell, shows, home, tmp_path):
+    done = run([*shell, shows() / "go.sh", *ARGUMENTS], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, seen(done)[0]) == (7, ARGUMENTS), done.stderr
     assert not (tmp_path / "gotcha").exists()
 
 

@@ -23,7 +23,7 @@ ONLY_OFFICIAL = ("api", "doc", "misc", "test")
 
 
 @contextmanager
-def _locked(name):
+def locked(name):
     """One process at a time makes a file; the others find it."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / f"{name}.lock", "w", encoding="ascii") as lock:
@@ -39,7 +39,7 @@ def module_zip(release, platform="linux-amd64"):
     """The toolchain module's zip, downloaded (and checked against the checksum database) by the go command."""
     version = module_version(release, platform)
     path = PROXY / "golang.org/toolchain/@v" / f"{version}.zip"
-    with _locked("modules"):
+    with locked("modules"):
         if not path.exists():
             environment = dict(os.environ, GOMODCACHE=str(MODULES), GOFLAGS="-modcacherw", GOTOOLCHAIN="local")
             subprocess.run(["go", "mod", "download", "-json", f"golang.org/toolchain@{version}"], check=True, cwd=CACHE,
@@ -86,7 +86,7 @@ def official(release, platform="linux-amd64", ending=None):
     """An archive named and laid out like the official one."""
     ending = ending or ("zip" if platform.startswith("windows") else "tar.gz")
     path = CACHE / "official" / f"{release}.{platform}.{ending}"
-    with _locked(path.name):
+    with locked(path.name):
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(".part")

@@ -63,6 +63,7 @@ set "_tree=current"
 goto platform
 :text_pointer
 set "_problem=%_bundle%current.txt does not name a tree (v_ and 16 hex digits)"
+for %%f in ("%_bundle%current.txt") do if %%~zf gtr 20 goto fall_back
 for /f "usebackq delims=" %%l in ("%_bundle%current.txt") do (
     if defined _tree set "_two=1"
     set "_tree=%%l"
@@ -101,11 +102,16 @@ if "%_arch%"=="arm64" if not exist "%GOROOT%\pkg\tool\%_platform%\" set "_platfo
 if not exist "%GOROOT%\pkg\tool\%_platform%\" goto no_platform
 set "_bin=%GOROOT%\bin\%_platform%"
 if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
-rem A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
-if not exist "%GOROOT%\pkg\tool\%_platform%\cgo.exe" set "CGO_ENABLED=0"
 
-rem The settings. A data directory in them is relative to the bundle, that of --data-dir to the working directory.
+rem The settings, but for what is bound here. A data directory in them is relative to the bundle, that of --data-dir to the
+rem working directory. A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
+set "_bound=GOROOT GOPATH GOMODCACHE GOCACHE GOENV GOTMPDIR GOBIN PATH"
+if exist "%GOROOT%\pkg\tool\%_platform%\cgo.exe" goto bind
+set "CGO_ENABLED=0"
+set "_bound=%_bound% CGO_ENABLED"
+:bind
 set "GOTOOLCHAIN=local"
+set "GOFLAGS="
 set "_base=%CD%\"
 set "_unknown="
 set "_stage="
@@ -131,7 +137,6 @@ set "GOCACHE=%GOPATH%\cache"
 set "GOENV=%GOPATH%\go.env"
 set "GOTMPDIR=%GOPATH%\tmp"
 set "GOBIN=%GOPATH%\bin"
-set "GOFLAGS="
 set "_error=cannot write in %_data%: name a place for caches and settings with --data-dir DIR"
 if not exist "%GOTMPDIR%\" mkdir "%GOTMPDIR%" 2>nul
 if not exist "%GOTMPDIR%\" goto failed
@@ -175,10 +180,10 @@ rem Out to the caller; the one line is expanded before ENDLOCAL forgets the valu
 rem comes first: it knows the session by GOPACK_BUNDLE and GOPACK_DATA, and keeps telemetry in the data directory.
 set "_path=%_bin%;%GOBIN%"
 if exist "%_bundle%go.exe" set "_path=%_bundle%;%_path%"
-endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOFLAGS=" & set "CGO_ENABLED=%CGO_ENABLED%" & set "GOPACK_BUNDLE=%_bundle%" & set "GOPACK_DATA=%_data%" & set "_portable=%_portable%" & set "_gopack_path=%_path%"
+endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOFLAGS=" & set "CGO_ENABLED=%CGO_ENABLED%" & set "GOPACK_BUNDLE=%_bundle%" & set "GOPACK_DATA=%_data%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_gopack_path=%_path%"
 set "PATH=%_gopack_path%;%PATH:"=%"
 if defined _portable call :settings_of_session
-for %%v in (_gopack_path _portable) do set "%%v="
+for %%v in (_gopack_path _portable _bound) do set "%%v="
 exit /b 0
 
 :settings_of_session
@@ -234,7 +239,7 @@ exit /b
 :check_variable
 set "_name=%_key:~4%"
 set "_bad="
-for %%x in (GOROOT GOPATH GOMODCACHE GOCACHE GOENV GOTMPDIR GOBIN PATH) do if /i "%_name%"=="%%x" set "_bad=1"
+for %%x in (%_bound%) do if /i "%_name%"=="%%x" set "_bad=1"
 if defined _bad set "_value="
 if defined _bad set "_known=1"
 if not defined _name exit /b
