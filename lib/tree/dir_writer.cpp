@@ -8,9 +8,17 @@
 
 namespace gopack::tree {
 
+namespace {
+
+std::uint32_t mode_of(bool executable) {
+  return executable ? 0555 : 0444;
+}
+
+}  // namespace
+
 void DirWriter::write_new(const Entry& entry, ByteSource& content) {
   auto file = directories_.open(entry.path.parent())
-                  .create_file(std::string(entry.path.name()), entry.executable ? 0555 : 0444);
+                  .create_file(std::string(entry.path.name()), mode_of(entry.executable));
   std::uint64_t size = 0;
   for (auto block = content.next(); !block.empty(); block = content.next()) {
     hasher_.write(block);
@@ -31,6 +39,15 @@ void DirWriter::add(const Entry& entry, ByteSource& content) {
                             printable(entry.path.text())))
         .with_hint("lay the platforms out as trees of their own (-p), or drop the file in the profile");
   }
+}
+
+void DirWriter::adopt(const ManifestFile& file) {
+  if (file.size == 0) {  // whoever made it may have been killed before it set the mode
+    directories_.open(file.path.parent())
+        .open_file(std::string(file.path.name()))
+        .set_mode(mode_of(file.executable));
+  }
+  written_.emplace(file.path.text(), file);
 }
 
 std::vector<ManifestFile> DirWriter::files() const {

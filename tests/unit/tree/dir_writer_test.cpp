@@ -79,6 +79,14 @@ TEST_F(DirWriterTest, ModesAreReadOnlyUnderAnyUmask) {
   EXPECT_EQ(mode(""), 0700u);  // the root is the caller's
 }
 
+TEST_F(DirWriterTest, AnEmptyFileThatIsAdoptedHasItsMode) {
+  Dir::open(temp_.path()).create_file("empty", 0600);  // as a run leaves it that is killed there
+  auto out = writer();
+  out.adopt({RelPath("empty"), true, 0, digest::hash("")});
+  EXPECT_EQ(static_cast<unsigned>(std::filesystem::status(temp_.path() / "empty").permissions()), 0555u);
+  EXPECT_EQ(out.files().size(), 1u);
+}
+
 TEST_F(DirWriterTest, SealsWithoutRootsRights) {
   std::filesystem::permissions(temp_.path(), std::filesystem::perms::all);
   EXPECT_TRUE(test::unprivileged([&] {

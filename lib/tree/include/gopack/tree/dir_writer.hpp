@@ -21,7 +21,7 @@ class DirWriter final : public TreeSink {
 
   void add(const Entry& entry, ByteSource& content) override;
   // Counts a file that is there already, with that content, as written.
-  void adopt(const ManifestFile& file) { written_.emplace(file.path.text(), file); }
+  void adopt(const ManifestFile& file);
   // Sorted by path. Valid after the last add().
   std::vector<ManifestFile> files() const;
   // Gives all files this time of last modification, in seconds since 1970. Before seal().
