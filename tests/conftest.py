@@ -1,5 +1,6 @@
 """What tests of the program share: the program itself, a web server, releases to serve."""
 
+import functools
 import json
 import os
 import subprocess
@@ -59,6 +60,11 @@ class Gopack:
     def downloads(self):
         return self.home / "downloads"
 
+    @property
+    def is_sanitized(self):
+        """Built with a sanitizer, which needs memory and makes system calls of its own."""
+        return any(mark in self.binary.read_bytes() for mark in (b"__asan_init", b"__tsan_init"))
+
     def environment(self, **more):
         environment = {
             "PATH": "/usr/bin:/bin",
@@ -109,9 +115,15 @@ def gopack_binary():
     return binary
 
 
+@pytest.fixture(scope="session")
+def gopack_in(gopack_binary):
+    """Makes a Gopack in a directory."""
+    return functools.partial(Gopack, gopack_binary)
+
+
 @pytest.fixture
-def gopack(gopack_binary, tmp_path):
-    return Gopack(gopack_binary, tmp_path)
+def gopack(gopack_in, tmp_path):
+    return gopack_in(tmp_path)
 
 
 @pytest.fixture

@@ -1,20 +1,39 @@
 """Small releases in a directory, and a store in which they are laid out."""
 
+import subprocess
+
 import pytest
+import releases
 
 OLD, NEW = "1.21.3", "1.22.5"
 
 
+@pytest.fixture(scope="session")
+def prepared(gopack_in, tmp_path_factory):
+    """Made once, for copies: `mirror`, the store `fetched` from it, and `store`, where both are laid out."""
+    directory = tmp_path_factory.mktemp("prepared")
+    releases.write_mirror(directory / "mirror", [OLD, NEW], ["linux-amd64"])
+    gopack = gopack_in(directory)
+    gopack.must("fetch", OLD, NEW, "-p", "linux/amd64", "--source", directory / "mirror")
+    copy(gopack.home, directory / "fetched")
+    gopack.must("trim", "--profile", "minimal")
+    return directory
+
+
+def copy(source, target):
+    subprocess.run(["cp", "-a", "--reflink=auto", source, target], check=True)
+
+
 @pytest.fixture
-def mirror(tmp_path, releases):
+def mirror(tmp_path, prepared):
     """A directory with the archives of OLD and NEW for linux/amd64."""
-    releases.write_mirror(tmp_path / "mirror", [OLD, NEW], ["linux-amd64"])
+    copy(prepared / "mirror", tmp_path)
     return tmp_path / "mirror"
 
 
 @pytest.fixture
-def fetched(gopack, mirror):
-    gopack.must("fetch", OLD, NEW, "-p", "linux/amd64", "--source", mirror)
+def fetched(gopack, prepared):
+    copy(prepared / "fetched", gopack.home)
     return gopack
 
 
@@ -37,6 +56,6 @@ class Store:
 
 
 @pytest.fixture
-def store(fetched):
-    fetched.must("trim", "--profile", "minimal")
-    return Store(fetched)
+def store(gopack, prepared):
+    copy(prepared / "store", gopack.home)
+    return Store(gopack)

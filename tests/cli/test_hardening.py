@@ -7,14 +7,13 @@ import pytest
 
 
 @pytest.fixture
-def read(gopack_binary):
+def read(gopack):
     """readelf on the program; builds with sanitizers have other flags."""
-    symbols = subprocess.run(["readelf", "-Ws", "--dyn-syms", gopack_binary], capture_output=True, text=True, check=True)
-    if "__asan_init" in symbols.stdout or "__tsan_init" in symbols.stdout:
+    if gopack.is_sanitized:
         pytest.skip("built with a sanitizer")
 
     def readelf(option):
-        return subprocess.run(["readelf", "-W", option, gopack_binary], capture_output=True, text=True, check=True).stdout
+        return subprocess.run(["readelf", "-W", option, gopack.binary], capture_output=True, text=True, check=True).stdout
 
     return readelf
 

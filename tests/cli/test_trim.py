@@ -138,13 +138,13 @@ def test_tar_gz_and_zip_give_the_same_tree(gopack, releases, tmp_path):
     assert len(ids) == 1
 
 
-def test_the_manifest_names_profile_origins_and_every_file(store, mirror):
+def test_the_manifest_names_profile_origins_and_every_file(store, prepared):
     manifest = json.loads((store.home / (store.new + ".json")).read_text())
     assert (manifest["id"], manifest["release"], manifest["profile"]) == (store.new, "go" + NEW, "minimal")
     [origin] = manifest["origins"]
-    digests = {entry["filename"]: entry["sha256"] for release in json.loads((mirror / "index.json").read_text())
+    digests = {entry["filename"]: entry["sha256"] for release in json.loads((prepared / "mirror/index.json").read_text())
                for entry in release["files"]}  # fmt: skip
-    assert digests[origin["file"]] == origin["sha256"] and origin["source"] == str(mirror)
+    assert digests[origin["file"]] == origin["sha256"] and origin["source"] == str(prepared / "mirror")
     root = store.home / store.new
     names = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
     assert {file["path"] for file in manifest["file_list"]} == names and manifest["files"] == len(names)

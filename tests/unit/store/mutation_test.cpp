@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMutations = 10'000;
+constexpr int kMutations = 10'000 / GOPACK_TEST_THINNED;
 
 class MutationTest : public StoreTest {
  protected:
