@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -236,9 +237,10 @@ class Point:
     call: str  # a system call
     number: int  # which one of its kind in its thread
     place: str  # the file or directory that it is about, as strace shows it
+    only: str = ""  # where set, only calls about this file or directory are counted
 
     def __str__(self):
-        return f"{self.call} number {self.number}"
+        return f"{self.call} number {self.number}" + (f" about {self.only}" if self.only else "")
 
 
 _LINE = re.compile(r"(\d+) +(\w+)\((.*)")
@@ -247,13 +249,15 @@ _LINE = re.compile(r"(\d+) +(\w+)\((.*)")
 def _changes_disk(call, arguments):
     if call == "openat":
         return "O_CREAT" in arguments
-    return call != "write" or not re.match(r"[12]\b", arguments)
+    return call != "write" or re.match(r"\d+</", arguments) and not re.match(r"[12]<", arguments)
 
 
-def _place_of(arguments):
-    """The first path, without what is different in each run."""
+def _path_in(arguments):
     path = re.search(r"<([^>]*)>", arguments)
-    return re.sub(r"[0-9a-f]{8}\.tmp$", "", path[1]) if path else ""
+    return path[1] if path else ""
+
+
+_CHANCE = re.compile(r"[0-9a-f]{8}\.tmp$")  # in names that are different in each run
 
 
 def read_trace(path):
@@ -270,13 +274,15 @@ def read_trace(path):
 
 
 def _points_in(trace):
-    """(point, arguments) of each call in `trace`, counted as strace counts when it injects."""
-    counts = {}
+    """(point, the same counted at its place, arguments) of each call in `trace`, counted as strace counts when it injects."""
+    counts = Counter()
     for line in read_trace(trace):
         if found := _LINE.match(line):
             thread, call, arguments = found.groups()
-            counts[thread, call] = counts.get((thread, call), 0) + 1
-            yield Point(call, counts[thread, call], _place_of(arguments)), arguments
+            path = _path_in(arguments)
+            place = _CHANCE.sub("", path)
+            counts.update([(thread, call), (thread, call, path)])
+            yield Point(call, counts[thread, call], place), Point(call, counts[thread, call, path], place, path), arguments
 
 
 class Trial:
@@ -336,23 +342,27 @@ class Trial:
         place = self.copy()
         strace = ["strace", "-f", "-y", "-qq", "-o", self.trace, "-e", f"trace={CHANGES},close"]
         require(place.run("-q", *self.scenario.words(place), before=strace).returncode == 0, "strace does not work here")
-        found = []
+        found = {}
         written = set()
-        for point, arguments in _points_in(self.trace):
+        for point, at_place, arguments in _points_in(self.trace):
             file = arguments.split(">")[0]  # "3</its/path"
+            if not _changes_disk(point.call, arguments) or point.call == "close" and file not in written:
+                continue
             if point.call == "write":
                 written.add(file)
-            if point.call == "close" and file in written:
-                written.discard(file)
-                found.append(point)
-            elif point.call != "close" and _changes_disk(point.call, arguments):
-                found.append(point)
-        # strace counts in each thread: of equal numbers the first one is met.
-        return list({(point.call, point.number): point for point in reversed(found)}.values())[::-1]
+            elif point.call == "close":
+                written.remove(file)
+            # strace counts in each thread, and of equal numbers the first one is met; the others are told by their place.
+            if (point.call, point.number) not in found:
+                found[point.call, point.number] = point
+            elif not _CHANCE.search(at_place.only):
+                found.setdefault((point.call, at_place.number, at_place.only), at_place)
+        return list(found.values())
 
     def run_with(self, place, point, injection):
         # Not with --seccomp-bpf: strace 6.1 then delivers no signals.
         strace = ["strace", "-f", "-y", "-qq", "-o", self.trace, "-e", f"trace={point.call}"]
+        strace += ["-P", point.only] if point.only else []
         inject = ["-e", f"inject={point.call}:{injection}:when={point.number}"]
         return place.run("-q", *self.scenario.words(place), before=strace + inject)
 
