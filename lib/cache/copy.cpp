@@ -99,6 +99,7 @@ void remove_leftovers(const Layer& layer, unsigned jobs) {
 
 Copied copy_entry(const Layer& from, const Layer& to, const Entry& entry, const CopyOptions& options) {
   if (options.has_body) {
+    options.at_block();
     put_entry(to, entry, options.flush);
     return Copied::yes;
   }

@@ -94,8 +94,8 @@ Layer::Shard Layer::find_shard(std::uint8_t shard) const {
     const std::lock_guard lock(mutex_);
     if (open_.at(shard)) return open_.at(shard);
   }
-  const auto name = shard_name(shard);
-  return root_.find(name) ? remember(shard, root_.open_dir(name)) : nullptr;
+  auto dir = root_.try_open_dir(shard_name(shard));
+  return dir ? remember(shard, std::move(*dir)) : nullptr;
 }
 
 Layer::Shard Layer::ensure_shard(std::uint8_t shard) const {

@@ -12,7 +12,9 @@ namespace gopack::cache {
 
 namespace {
 
-constexpr std::chrono::seconds kLongestClose{10};
+// How long the end of a build may take because of the share.
+constexpr std::chrono::seconds kShortClose{2};
+constexpr std::chrono::hours kPatientClose{24};  // a share that is silent is left alone long before
 
 std::chrono::nanoseconds now() {
   return std::chrono::system_clock::now().time_since_epoch();
@@ -71,6 +73,7 @@ class Server {
     local_ = std::make_shared<const Layer>(options.local);
     for (const auto& path : options.bases) bases_.push_back(std::make_unique<const Layer>(path));
     if (options.share) share_.emplace(*options.share, local_, reporter);
+    if (options.wait) longest_close_ = kPatientClose;
   }
 
   bool run(File& in, const std::stop_token& stop) {
@@ -87,21 +90,28 @@ class Server {
 
  private:
   // A layer that cannot be read (a stick that was pulled out) has nothing.
-  bool get_from(const Layer& layer, const Request& request) {
+  std::optional<Entry> get_from(const Layer& layer, const Request& request) {
     std::optional<Entry> entry;
     std::optional<std::filesystem::path> body;
     try {
       entry = layer.find(request.action);
       if (entry) body = layer.find_body(*entry);
-      if (body && &layer == local_.get()) layer.mark_used(*entry);
     } catch (const Error&) {
     }
     if (body) answers_->hit(request.id, *entry, *body);
-    return body.has_value();
+    return body ? entry : std::nullopt;
+  }
+
+  // A cache that cannot be written to serves all the same.
+  void mark_used(const Entry& entry) {
+    try {
+      local_->mark_used(entry);
+    } catch (const Error&) {
+    }
   }
 
   void get(const Request& request) {
-    if (get_from(*local_, request)) return;
+    if (const auto entry = get_from(*local_, request)) return mark_used(*entry);
     for (const auto& base : bases_) {
       if (get_from(*base, request)) return;
     }
@@ -128,7 +138,7 @@ class Server {
 
   bool close(const Request& request, const std::stop_token& stop) {
     const bool ended =
-        !share_ || share_->finish(stop.stop_requested() ? std::chrono::seconds(0) : kLongestClose);
+        !share_ || share_->finish(stop.stop_requested() ? std::chrono::seconds(0) : longest_close_);
     answers_->done(request.id);
     return ended;
   }
@@ -137,6 +147,7 @@ class Server {
   std::shared_ptr<const Layer> local_;
   std::vector<std::unique_ptr<const Layer>> bases_;
   std::optional<Share> share_;
+  std::chrono::seconds longest_close_ = kShortClose;
 };
 
 }  // namespace

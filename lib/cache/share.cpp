@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -22,7 +21,7 @@ namespace {
 using digest::Sha256;
 using Clock = std::chrono::steady_clock;
 
-// They wait for round trips, not for processors.
+// Of each crew. They wait for round trips, not for processors.
 constexpr unsigned kThreads = 16;
 // How long finish() waits for a step that has begun.
 constexpr std::chrono::seconds kLastStep{1};
@@ -35,8 +34,23 @@ void tell(const Share::Fetched& done, const std::optional<Entry>& entry) {
   }
 }
 
-// What comes first when there is a thread for it.
-enum Urgency : std::size_t { fetching, listing, pushing, catching_up, kUrgencies };
+using Task = std::function<void()>;
+
+// Threads and what they are to do. Reading and writing have a crew each: nobody who waits for a fetch waits
+// until something is pushed.
+struct Crew {
+  std::deque<Task> soon;
+  std::deque<Task> later;  // when there is nothing to do soon
+  std::condition_variable has_task;
+
+  bool is_idle() const { return soon.empty() && later.empty(); }
+  Task next() {
+    auto& tasks = soon.empty() ? later : soon;
+    auto task = std::move(tasks.front());
+    tasks.pop_front();
+    return task;
+  }
+};
 
 }  // namespace
 
@@ -47,7 +61,6 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
        std::chrono::milliseconds patience)
       : path_(std::move(path)), local_(std::move(local)), patience_(patience), reporter_(&reporter) {}
 
-  void start();
   void fetch(const Sha256& action, Fetched done);
   void push(const Entry& entry);
   bool finish(std::chrono::milliseconds longest);
@@ -65,6 +78,7 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
       action();
       done_ = true;
     }
+    bool is_done() const { return done_; }
 
    private:
     std::mutex mutex_;
@@ -77,10 +91,11 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
     std::set<Sha256> outputs;  // guarded by mutex
   };
 
-  void spawn(void (Work::*loop)());
-  void work();
+  void start();
+  void spawn(std::function<void()> loop);
+  void work(Crew& crew);
   void watch();
-  void add(Urgency urgency, std::function<void()> task);  // mutex_ held
+  bool is_waited_for() const { return !waiting_.empty() || (is_finishing_ && writable_); }  // mutex_ held
   void progress();
   void at_block();
   // Runs what uses the share; an Error ends that use for good.
@@ -91,6 +106,7 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
 
   void open();
   Shard& shard(const Sha256& id);
+  bool is_known_to_lack(const Sha256& action);  // without asking the share
   bool has_action(const Sha256& id);
   bool has_output(const Sha256& id);
   void catch_up(std::uint8_t number);
@@ -110,60 +126,56 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
   std::atomic<bool> writable_{true};
   std::atomic<bool> stopped_{false};
 
+  Once started_;
   std::mutex mutex_;
-  std::condition_variable has_task_;                                 // for the threads of work()
-  std::condition_variable changed_;                                  // for watch() and finish()
-  std::array<std::deque<std::function<void()>>, kUrgencies> tasks_;  // guarded by mutex_
-  std::map<std::uint64_t, Fetched> waiting_;                         // guarded by mutex_
-  std::uint64_t next_number_ = 0;                                    // guarded by mutex_
-  std::size_t to_push_ = 0;                                          // guarded by mutex_
-  unsigned threads_ = 0;                                             // guarded by mutex_
-  Clock::time_point last_progress_;                                  // guarded by mutex_
-  Reporter* reporter_;                                               // guarded by mutex_; null at the end
-  bool has_warned_ = false;                                          // guarded by mutex_
+  std::condition_variable changed_;           // for watch() and finish()
+  Crew reading_;                              // guarded by mutex_: fetches, then what lists the share
+  Crew writing_;                              // guarded by mutex_: what was put, then what earlier runs left
+  std::map<std::uint64_t, Fetched> waiting_;  // guarded by mutex_
+  std::uint64_t next_number_ = 0;             // guarded by mutex_
+  std::size_t to_push_ = 0;                   // guarded by mutex_
+  unsigned threads_ = 0;                      // guarded by mutex_
+  Clock::time_point last_progress_;           // guarded by mutex_
+  Reporter* reporter_;                        // guarded by mutex_; null at the end
+  bool has_warned_ = false;                   // guarded by mutex_
+  bool is_finishing_ = false;                 // guarded by mutex_
 };
 
+// With the first use: a build that finds everything at hand has nothing to do with the share.
 void Share::Work::start() {
-  {
-    const std::lock_guard lock(mutex_);
+  started_.call([this] {
     for (std::size_t i = 0; i < kShards; ++i) {
-      add(listing, [this, i] { catch_up(static_cast<std::uint8_t>(i)); });
+      reading_.later.emplace_back([this, i] { catch_up(static_cast<std::uint8_t>(i)); });
     }
-  }
-  for (unsigned i = 0; i < kThreads; ++i) spawn(&Work::work);
-  spawn(&Work::watch);
+    for (unsigned i = 0; i < kThreads; ++i) {
+      spawn([this] { work(reading_); });
+      spawn([this] { work(writing_); });
+    }
+    spawn([this] { watch(); });
+  });
 }
 
-void Share::Work::spawn(void (Work::*loop)()) {
+void Share::Work::spawn(std::function<void()> loop) {
   {
     const std::lock_guard lock(mutex_);
     ++threads_;
   }
-  std::thread([self = shared_from_this(), loop] {
-    (self.get()->*loop)();
+  std::thread([self = shared_from_this(), loop = std::move(loop)] {
+    loop();
     const std::lock_guard lock(self->mutex_);
     --self->threads_;
     self->changed_.notify_all();
   }).detach();
 }
 
-void Share::Work::add(Urgency urgency, std::function<void()> task) {
-  tasks_.at(urgency).push_back(std::move(task));
-  has_task_.notify_one();
-}
-
-void Share::Work::work() {
+void Share::Work::work(Crew& crew) {
   for (;;) {
-    std::function<void()> task;
+    Task task;
     {
       std::unique_lock lock(mutex_);
-      const auto next = [&] {
-        return std::find_if(tasks_.begin(), tasks_.end(), [](const auto& queue) { return !queue.empty(); });
-      };
-      has_task_.wait(lock, [&] { return stopped_ || next() != tasks_.end(); });
+      crew.has_task.wait(lock, [&] { return stopped_ || !crew.is_idle(); });
       if (stopped_) return;
-      task = std::move(next()->front());
-      next()->pop_front();
+      task = crew.next();
     }
     task();
     progress();
@@ -184,7 +196,7 @@ void Share::Work::at_block() {
 void Share::Work::watch() {
   std::unique_lock lock(mutex_);
   while (!stopped_) {
-    if (waiting_.empty()) {
+    if (!is_waited_for()) {
       changed_.wait(lock);
       continue;
     }
@@ -199,6 +211,7 @@ void Share::Work::watch() {
     give_up(readable_, fmt::format("it has been silent for {} ms", patience_.count()));
     for (const auto& [number, done] : left) tell(done, std::nullopt);
     lock.lock();
+    changed_.notify_all();
   }
 }
 
@@ -248,6 +261,10 @@ Share::Work::Shard& Share::Work::shard(const Sha256& id) {
   return shard;
 }
 
+bool Share::Work::is_known_to_lack(const Sha256& action) {
+  return shards_.at(action.bytes()[0]).listed.is_done() && !has_action(action);
+}
+
 bool Share::Work::has_action(const Sha256& id) {
   auto& in = shard(id);
   const std::lock_guard lock(in.mutex);
@@ -275,12 +292,13 @@ void Share::Work::catch_up(std::uint8_t number) {
     for (const auto& action : actions) {
       if (has_action(action)) continue;
       const std::lock_guard lock(mutex_);
-      add(catching_up, [this, action] {
+      writing_.later.emplace_back([this, action] {
         guard(writable_, [&] {
           const auto entry = has_action(action) ? std::nullopt : local_->find(action);
           if (entry) push_now(*entry);
         });
       });
+      writing_.has_task.notify_one();
     }
   });
 }
@@ -336,7 +354,8 @@ void Share::Work::answer(std::uint64_t number, const std::optional<Entry>& entry
 }
 
 void Share::Work::fetch(const Sha256& action, Fetched done) {
-  if (!readable_) return tell(done, std::nullopt);
+  if (!readable_ || is_known_to_lack(action)) return tell(done, std::nullopt);
+  start();
   const std::lock_guard lock(mutex_);
   if (waiting_.empty()) {
     last_progress_ = Clock::now();
@@ -344,29 +363,36 @@ void Share::Work::fetch(const Sha256& action, Fetched done) {
   }
   const auto number = next_number_++;
   waiting_.emplace(number, std::move(done));
-  add(fetching, [this, number, action] {
+  reading_.soon.emplace_back([this, number, action] {
     std::optional<Entry> entry;
     guard(readable_, [&] { entry = fetch_now(action); });
     answer(number, entry);
   });
+  reading_.has_task.notify_one();
 }
 
 void Share::Work::push(const Entry& entry) {
+  start();
   const std::lock_guard lock(mutex_);
   ++to_push_;
-  add(pushing, [this, entry] {
+  writing_.soon.emplace_back([this, entry] {
     guard(writable_, [&] { push_now(entry); });
     const std::lock_guard counting(mutex_);
     if (--to_push_ == 0) changed_.notify_all();
   });
+  writing_.has_task.notify_one();
 }
 
 bool Share::Work::finish(std::chrono::milliseconds longest) {
   std::unique_lock lock(mutex_);
   if (stopped_) return threads_ == 0;
+  is_finishing_ = true;
+  last_progress_ = Clock::now();
+  changed_.notify_all();
   changed_.wait_for(lock, longest, [this] { return to_push_ == 0 || !writable_; });
   stopped_ = true;
-  has_task_.notify_all();
+  reading_.has_task.notify_all();
+  writing_.has_task.notify_all();
   changed_.notify_all();
   changed_.wait_for(lock, kLastStep, [this] { return threads_ == 0; });
   reporter_ = nullptr;
@@ -376,9 +402,7 @@ bool Share::Work::finish(std::chrono::milliseconds longest) {
 
 Share::Share(std::filesystem::path path, std::shared_ptr<const Layer> local, Reporter& reporter,
              std::chrono::milliseconds patience)
-    : work_(std::make_shared<Work>(std::move(path), std::move(local), reporter, patience)) {
-  work_->start();
-}
+    : work_(std::make_shared<Work>(std::move(path), std::move(local), reporter, patience)) {}
 
 Share::~Share() {
   work_->finish(std::chrono::milliseconds(0));

@@ -145,7 +145,7 @@ class GoCommand:
 
 
 def test_a_killed_cacheprog_loses_nothing(gopack, local, share):
-    """What the dead one had put, and not pushed yet, is pushed by the next one."""
+    """What the dead one had put, and not pushed yet, is pushed by the next one that does not find all at hand."""
     for kill_after in (1, 10, 25):
         go = GoCommand(gopack, "--local", local, "--share", share)
         for number in range(kill_after):
@@ -156,6 +156,7 @@ def test_a_killed_cacheprog_loses_nothing(gopack, local, share):
     actions = gocache.whole_entries(local)
     assert len(actions) == 36
     go = GoCommand(gopack, "--local", local, "--share", share)
+    assert go.get(b"what nobody has")["Miss"]
     wait_until(lambda: {path.name[:-2] for path in share.glob("??/*-a") if not path.name.startswith(".")} == actions)
     assert go.close() == ""
     assert gocache.whole_entries(share) == actions

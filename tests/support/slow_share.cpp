@@ -53,6 +53,10 @@ int read_directory(const char* path, void* buffer, fuse_fill_dir_t fill, off_t, 
 
 fuse_operations operations() {
   fuse_operations ops{};
+  ops.init = [](fuse_conn_info* connection, fuse_config*) -> void* {
+    connection->want |= connection->capable & FUSE_CAP_PARALLEL_DIROPS;  // as clients of real shares look up
+    return nullptr;
+  };
   ops.getattr = [](const char* path, struct stat* status, fuse_file_info*) {
     return slow([&] { return ::lstat(below(path).c_str(), status); });
   };

@@ -31,7 +31,7 @@ class SlowShare:
         self.path = place / "mounted"
         for directory in (self.backing, self.path):
             directory.mkdir(parents=True, exist_ok=True)
-        self.command = [program, self.backing, str(round(milliseconds * 1000)), self.path, "-f", "-o", "max_threads=64"]
+        self.command = [program, self.backing, str(round(milliseconds * 1000)), self.path, "-f", "-o", "max_threads=64,max_idle_threads=64"]
 
     def __enter__(self):
         self.server = subprocess.Popen(self.command)

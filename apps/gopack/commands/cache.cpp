@@ -25,6 +25,7 @@ struct Options {
   std::string local;
   std::vector<std::string> bases;
   std::string share;
+  bool wait = false;
 };
 
 // The cache that the go command uses here: what `gopack env` binds, unless GOCACHE is another.
@@ -35,7 +36,8 @@ fs::path local_cache(const Program& program, const Options& options) {
 }
 
 int run_cacheprog(Program& program, const Options& options) {
-  cache::ServeOptions serve{.local = local_cache(program, options), .bases = {}, .share = {}};
+  cache::ServeOptions serve{
+      .local = local_cache(program, options), .bases = {}, .share = {}, .wait = options.wait};
   for (const auto& base : options.bases) serve.bases.push_back(fs::absolute(base));
   if (!options.share.empty()) serve.share = fs::absolute(options.share);
   File in(Descriptor(STDIN_FILENO), "standard input");
@@ -90,6 +92,7 @@ void add_cacheprog(Command root) {
   command.add_option("--base", options->bases, "a cache to read beside it, such as a stick's; repeatable");
   command.add_option("--share", options->share,
                      "a cache on a slow share: read when the others have nothing, written in the background");
+  command.add_flag("--wait", options->wait, "end a build only when all it has made is on the share");
   command.set_run([options](Program& program) { return run_cacheprog(program, *options); });
 }
 

@@ -206,6 +206,7 @@ TEST_F(ServeTest, FetchesFromTheShareAndKeepsIt) {
 
 TEST_F(ServeTest, PushesWhatWasPutBeforeItCloses) {
   options_.share = make_layer("share");
+  options_.wait = true;
   std::string requests;
   for (int i = 1; i <= 300; ++i) requests += put(i, std::to_string(i), "body" + std::to_string(i));
   run(requests + put(301, "same body", "body1") + kClose);

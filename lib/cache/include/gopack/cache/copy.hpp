@@ -15,7 +15,7 @@ enum class Copied { yes, missing, damaged };
 struct CopyOptions {
   bool flush = false;                      // durable: body first, then the entry
   bool has_body = false;                   // the other side has it, only the entry is to be written
-  std::function<void()> at_block = [] {};  // called for every piece of the body; what it throws ends the copy
+  std::function<void()> at_block = [] {};  // called before every write; what it throws ends the copy
 };
 
 // Copies an entry with its body, which is hashed on the way: what is damaged is not spread. Atomic: the other
