@@ -1,7 +1,5 @@
 """Allocations and system calls that fail: a sample. `tests/faults/sweep` tries many more."""
 
-import os
-
 import pytest
 from failing import KINDS, Failing, build_library
 from harness import SCENARIOS, Trial
@@ -11,8 +9,6 @@ CHOSEN = [scenario for scenario in SCENARIOS if scenario.name in ("fetch", "trim
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
-    if "ASAN_OPTIONS" in os.environ:
-        pytest.skip("the sanitizer has an allocator of its own")
     return build_library(tmp_path_factory.mktemp("library"))
 
 
