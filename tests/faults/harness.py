@@ -257,7 +257,7 @@ def _path_in(arguments):
     return path[1] if path else ""
 
 
-_CHANCE = re.compile(r"[0-9a-f]{8}\.tmp$")  # in names that are different in each run
+_CHANCE = re.compile(r"[0-9a-f]+\.tmp\b")  # in names that are different in each run
 
 
 def read_trace(path):
@@ -280,7 +280,7 @@ def _points_in(trace):
         if found := _LINE.match(line):
             thread, call, arguments = found.groups()
             path = _path_in(arguments)
-            place = _CHANCE.sub("", path)
+            place = _CHANCE.sub("", path)  # as in run_failing
             counts.update([(thread, call), (thread, call, path)])
             yield Point(call, counts[thread, call], place), Point(call, counts[thread, call, path], place, path), arguments
 
@@ -370,7 +370,8 @@ class Trial:
         for _ in range(5):
             place = self.copy()
             done = self.run_with(place, point, f"error={error}")
-            if any("(INJECTED)" in line and point.place in line for line in self.trace.read_text().splitlines()):
+            failed = [line for line in self.trace.read_text().splitlines() if "(INJECTED)" in line]
+            if any(point.place in _CHANCE.sub("", line) for line in failed):
                 return place, done
         raise Missed
 
