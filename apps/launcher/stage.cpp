@@ -38,6 +38,15 @@ void copy_tree(const std::string& from, const std::string& to, const std::vector
   system::flush(to);
 }
 
+std::size_t count_files(const std::string& directory, const Host& host) {
+  std::size_t files = 0;
+  for (const auto& name : system::list(directory)) {
+    const auto path = host.join(directory, name);
+    files += system::kind(path) == system::Kind::directory ? count_files(path, host) : 1;
+  }
+  return files;
+}
+
 }  // namespace
 
 std::vector<Sum> sums_of(std::string_view sha256sums, const std::string& tree) {
@@ -70,7 +79,10 @@ std::string staged(const std::string& bundle, const std::string& tree, const std
   const auto sums = sums_of(system::read_file(host.join(bundle, "SHA256SUMS")).value_or(""), tree);
   if (!manifest || sums.empty())
     throw Failure{"cannot copy " + host.join(bundle, tree) + ": " + tree + ".json or SHA256SUMS is missing"};
-  if (system::kind(copy) == system::Kind::directory && system::read_file(made_from) == manifest) return copy;
+  const auto is_whole = [&] {
+    return system::read_file(made_from) == manifest && count_files(copy, host) == sums.size();
+  };
+  if (is_whole()) return copy;
 
   system::print_error("gopack: copying " + tree + " to " + stage + ", this once");
   const auto part = copy + "." + system::unique();
@@ -80,12 +92,14 @@ std::string staged(const std::string& bundle, const std::string& tree, const std
     system::remove_all(part);
     throw;
   }
-  // One that was made from another manifest goes. Where another launcher has been quicker, its copy is as
-  // good.
-  if (system::read_file(made_from) != manifest) system::remove_all(copy);
-  if (!system::rename(part, copy)) system::remove_all(part);
-  if (system::kind(copy) != system::Kind::directory || !system::write_file(made_from, *manifest))
-    throw Failure{"cannot write in " + stage};
+  // One that was made from another manifest, or is not all there, goes. Where another launcher has been
+  // quicker, its copy is as good.
+  if (!is_whole()) {
+    system::remove_all(copy);
+    if (system::write_file(made_from, *manifest)) system::rename(part, copy);
+  }
+  system::remove_all(part);
+  if (!is_whole()) throw Failure{"cannot write in " + stage};
   return copy;
 }
 

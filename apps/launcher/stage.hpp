@@ -21,8 +21,8 @@ std::vector<Sum> sums_of(std::string_view sha256sums, const std::string& tree);
 bool is_program(std::string_view path);
 
 // The copy of `tree` in stage/ of the data directory: the one that is there when it was made from the tree's
-// present manifest, else a new one, each file checked against SHA256SUMS before the copy gets its name.
-// Throws Failure.
+// present manifest and has as many files, else a new one, each file checked against SHA256SUMS before the
+// copy gets its name. Throws Failure.
 std::string staged(const std::string& bundle, const std::string& tree, const std::string& data,
                    const Host& host);
 

@@ -40,6 +40,8 @@ std::string full_path(const std::string& path);
 bool make_directories(const std::string& path);
 void remove_all(const std::string& path);
 bool rename(const std::string& from, const std::string& to);  // replaces a file
+// Shows `take` the bytes of a file until it returns false. Whether it was shown all of them.
+bool read_path(const std::string& path, const std::function<bool(std::string_view)>& take);
 std::optional<std::string> read_file(const std::string& path);
 bool write_file(const std::string& path,
                 std::string_view text);  // by way of another name: all of it or nothing

@@ -69,14 +69,6 @@ bool read_all(int fd, const std::function<bool(std::string_view)>& take) {
   }
 }
 
-bool read_path(const std::string& path, const std::function<bool(std::string_view)>& take) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool good = read_all(fd, take);
-  ::close(fd);
-  return good;
-}
-
 }  // namespace
 
 Host host() {
@@ -179,14 +171,12 @@ bool rename(const std::string& from, const std::string& to) {
   return ::rename(from.c_str(), to.c_str()) == 0;
 }
 
-std::optional<std::string> read_file(const std::string& path) {
-  std::string text;
-  const bool good = read_path(path, [&](std::string_view bytes) {
-    text += bytes;
-    return true;
-  });
-  if (!good) return std::nullopt;
-  return text;
+bool read_path(const std::string& path, const std::function<bool(std::string_view)>& take) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool good = read_all(fd, take);
+  ::close(fd);
+  return good;
 }
 
 bool write_file(const std::string& path, std::string_view text) {

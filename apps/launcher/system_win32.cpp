@@ -87,19 +87,6 @@ bool write_all(HANDLE file, std::string_view bytes) {
   return true;
 }
 
-bool read_path(const std::string& path, const std::function<bool(std::string_view)>& take) {
-  const auto file = open_path(path, GENERIC_READ, OPEN_EXISTING);
-  if (!file) return false;
-  std::string buffer(1 << 16, '\0');
-  while (true) {
-    DWORD size = 0;
-    if (!::ReadFile(file.get(), buffer.data(), static_cast<DWORD>(buffer.size()), &size, nullptr))
-      return false;
-    if (size == 0) return true;
-    if (!take({buffer.data(), size})) return false;
-  }
-}
-
 std::string command_line() {
   return narrow(::GetCommandLineW());
 }
@@ -277,14 +264,17 @@ bool rename(const std::string& from, const std::string& to) {
   return ::MoveFileExW(wide_path(from).c_str(), wide_path(to).c_str(), MOVEFILE_REPLACE_EXISTING) != 0;
 }
 
-std::optional<std::string> read_file(const std::string& path) {
-  std::string text;
-  const bool good = read_path(path, [&](std::string_view bytes) {
-    text += bytes;
-    return true;
-  });
-  if (!good) return std::nullopt;
-  return text;
+bool read_path(const std::string& path, const std::function<bool(std::string_view)>& take) {
+  const auto file = open_path(path, GENERIC_READ, OPEN_EXISTING);
+  if (!file) return false;
+  std::string buffer(1 << 16, '\0');
+  while (true) {
+    DWORD size = 0;
+    if (!::ReadFile(file.get(), buffer.data(), static_cast<DWORD>(buffer.size()), &size, nullptr))
+      return false;
+    if (size == 0) return true;
+    if (!take({buffer.data(), size})) return false;
+  }
 }
 
 bool write_file(const std::string& path, std::string_view text) {

@@ -147,6 +147,18 @@ def test_tree_that_is_missing_or_for_another_system(windows_stick, wine):
     assert done.returncode == 1 and "only for: linux_amd64" in done.stderr
 
 
+def test_programs_for_other_processors(shows, wine):
+    root = shows()
+    tools, programs = root / TREE / "pkg/tool", root / TREE / "bin"
+    (tools / "windows_amd64").rename(tools / "windows_386")
+    assert wine.cmd("go.bat", cwd=root).returncode == 7
+    (tools / "windows_arm64").mkdir()
+    (programs / "windows_arm64").mkdir()
+    (programs / "go.exe").rename(programs / "windows_arm64/go.exe")
+    done = wine.cmd("go.bat", cwd=root, env={"PROCESSOR_ARCHITEW6432": "ARM64"})
+    assert done.returncode == 7, done.stderr
+
+
 def test_gofmt(windows_stick, wine):
     s = windows_stick
     (s.root / "a.go").write_text("package  a\n")

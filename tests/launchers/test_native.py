@@ -271,8 +271,11 @@ def test_stage_always_checks_what_it_copies(stick, home, tmp_path):
     assert not list((tmp_path / "data/stage").iterdir())
     print_go.unlink()
     print_go.write_bytes(content)
-    done = run([*go, "env", "GOROOT"], cwd=tmp_path, env=env)
-    assert done.stdout == f"{tmp_path}/data/stage/{s.tree}\n", done.stderr
+    for copied in (True, False):
+        done = run([*go, "env", "GOROOT"], cwd=tmp_path, env=env)
+        assert done.stdout == f"{tmp_path}/data/stage/{s.tree}\n" and ("copying" in done.stderr) == copied
+    (tmp_path / "data/stage" / s.tree / "src/fmt/print.go").unlink()
+    assert "copying" in run([*go, "version"], cwd=tmp_path, env=env).stderr
 
 
 def test_follows_a_switch(stick, linked, home, tmp_path):

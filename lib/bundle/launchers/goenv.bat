@@ -89,7 +89,7 @@ for /f "usebackq tokens=1,2" %%a in ("%_bundle%.gopack\history") do (
 if not defined _tree goto failed
 call :warn
 
-rem The programs for this machine. Windows on ARM runs amd64 programs as well.
+rem The programs for this machine. Windows on ARM runs amd64 and 386 programs as well, one for amd64 those for 386.
 :platform
 set "GOROOT=%_bundle%%_tree%"
 set "_arch=%PROCESSOR_ARCHITECTURE%"
@@ -97,9 +97,12 @@ if defined PROCESSOR_ARCHITEW6432 set "_arch=%PROCESSOR_ARCHITEW6432%"
 if /i "%_arch%"=="AMD64" set "_arch=amd64"
 if /i "%_arch%"=="ARM64" set "_arch=arm64"
 if /i "%_arch%"=="x86" set "_arch=386"
-set "_platform=windows_%_arch%"
-if "%_arch%"=="arm64" if not exist "%GOROOT%\pkg\tool\%_platform%\" set "_platform=windows_amd64"
-if not exist "%GOROOT%\pkg\tool\%_platform%\" goto no_platform
+set "_runs=%_arch%"
+if "%_arch%"=="amd64" set "_runs=amd64 386"
+if "%_arch%"=="arm64" set "_runs=arm64 amd64 386"
+set "_platform="
+for %%a in (%_runs%) do if not defined _platform if exist "%GOROOT%\pkg\tool\windows_%%a\" set "_platform=windows_%%a"
+if not defined _platform goto no_platform
 set "_bin=%GOROOT%\bin\%_platform%"
 if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
 
@@ -167,6 +170,8 @@ rem A copy of the tree in the data directory, for a slow share: go.exe makes it,
 if not "%_stage%"=="always" goto bound
 set "_error=stage: always: name a directory for the copy with --data-dir DIR or data_dir"
 if not defined _named goto failed
+set "_error=stage: always: the pointer of this bundle is the link current, which only go.exe can follow: use that"
+if "%_tree%"=="current" goto failed
 set "_error=go.exe could not copy %_tree% to %_data%\stage"
 "%_bundle%go.exe" --portable --data-dir "%_data%\." version >nul
 if errorlevel 1 goto failed

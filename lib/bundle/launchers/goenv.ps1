@@ -129,6 +129,7 @@ param([switch]$Portable, [string]$DataDir)
     $hasLauncher = [IO.File]::Exists("$bundle\go.exe")
     if ($settings.stage -ceq 'always') {
         if (-not $named) { Stop-Binding 'stage: always: name a directory for the copy with -DataDir DIR or data_dir' }
+        if ($tree -eq 'current') { Stop-Binding 'stage: always: the pointer is the link current, which only go.exe can follow' }
         Invoke-Launcher '--portable', '--data-dir', "$data\."
         $root = "$data\stage\$tree"
     }
@@ -139,7 +140,7 @@ param([switch]$Portable, [string]$DataDir)
     if (-not [IO.File]::Exists("$programs\go.exe")) { $programs = "$root\bin" }
 
     $gopath = "$data\gopath"
-    $values = @{ GOTOOLCHAIN = 'local'; GOFLAGS = $null }
+    $values = @{ GOTOOLCHAIN = 'local'; GOFLAGS = [NullString]::Value } # (a plain $null would arrive as an empty text)
     foreach ($name in $settings.variables.Keys) { $values[$name] = $settings.variables[$name] }
     $values['GOROOT'] = $root
     $values['GOPATH'] = $gopath
@@ -156,7 +157,7 @@ param([switch]$Portable, [string]$DataDir)
     $values['GOPACK_DATA'] = $data
     $path = "$programs;$gopath\bin"
     if ($hasLauncher) { $path = "$bundle\;$path" }
-    if ($env:PATH -and -not "$env:PATH;".StartsWith("$path;")) { $path = "$path;$env:PATH" }
+    if ($env:PATH -and -not "$env:PATH;".StartsWith("$path;", [StringComparison]::Ordinal)) { $path = "$path;$env:PATH" }
     elseif ($env:PATH) { $path = $env:PATH }
     $values['PATH'] = $path
     foreach ($name in $values.Keys) { [Environment]::SetEnvironmentVariable($name, $values[$name], 'Process') }

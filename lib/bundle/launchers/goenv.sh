@@ -319,8 +319,13 @@ Go is copied there once and runs from it. Or $advice." 126
     bin=$data/stage/$tree${bin#"$root"} root=$data/stage/$tree
 }
 
+# Whether the copy is there, made from this manifest, and with as many files: a part may have been deleted since.
 has_staged() {
-    [ -d "$data/stage/$tree" ] && command -p cmp -s "$root.json" "$data/stage/$tree.json"
+    { [ -d "$data/stage/$tree" ] && command -p cmp -s "$root.json" "$data/stage/$tree.json"; } || return 1
+    while read -r key files; do
+        [ "$key" != '"files":' ] || break
+    done <"$root.json"
+    [ "$(($(command -p find "$data/stage/$tree" -type f | command -p wc -l)))," = "$files" ]
 }
 
 # Go 1.23 and newer keep telemetry counters below the user's configuration directory, and no variable of
