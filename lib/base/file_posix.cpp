@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/report.hpp"
 
 namespace gopack {
 
@@ -333,14 +334,15 @@ void Dir::remove_file(const std::string& name) const {
   if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", name);
 }
 
-void Dir::remove_tree(const std::string& name) const {
+void Dir::remove_tree(const std::string& name, const std::stop_token& stop) const {
+  throw_if_stopped(stop);
   const auto status = find(name);
   if (!status) return;
   if (status->type != FileType::directory) return remove_file(name);
   {
     const auto dir = open_dir(name);
     if ((status->mode & 0200) == 0) dir.set_mode(0755);
-    for (const auto& child : dir.names()) dir.remove_tree(child);
+    for (const auto& child : dir.names()) dir.remove_tree(child, stop);
   }
   if (::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) != 0) fail("remove directory", name);
 }

@@ -168,12 +168,12 @@ Lock Store::claim(const tree::StoreId& id) const {
       .with_hint("wait until what `gopack exec` has started has ended");
 }
 
-void Store::remove(const tree::StoreId& id, const Lock& /*claim*/) const {
+void Store::remove(const tree::StoreId& id, const Lock& /*claim*/, const std::stop_token& stop) const {
   home_.remove_file(manifest_name(id));
   // After a power cut there must be no manifest beside half a tree.
   if (durable()) home_.sync();
   home_.remove_file(proof_name(id));
-  home_.remove_tree(id.text());
+  home_.remove_tree(id.text(), stop);
 }
 
 std::vector<std::string> Store::leftovers() const {
@@ -194,13 +194,13 @@ std::vector<std::string> Store::leftovers() const {
   return paths;
 }
 
-void Store::remove_leftovers(const std::vector<tree::StoreId>& wanted) const {
+void Store::remove_leftovers(const std::vector<tree::StoreId>& wanted, const std::stop_token& stop) const {
   for (const auto& leftover : leftovers()) {
     const bool stays = std::any_of(wanted.begin(), wanted.end(),
                                    [&](const tree::StoreId& id) { return leftover == id.text(); });
     if (stays) continue;
     const std::filesystem::path parts(leftover);
-    Dir::open(path() / parts.parent_path()).remove_tree(parts.filename());
+    Dir::open(path() / parts.parent_path()).remove_tree(parts.filename(), stop);
   }
 }
 

@@ -64,7 +64,7 @@ class Bundler {
     Bundled result{.trees = std::move(trees), .current = tree::StoreId("v_0000000000000000"), .warmed = {}};
     std::vector<TreeTask> tasks;
     for (const auto& tree : result.trees) tasks.push_back(plan_task(session_, target_, tree));
-    target_.remove_leftovers(ids_of(result.trees));
+    target_.remove_leftovers(ids_of(result.trees), session_.stop);
     require_room(session_, options_, tasks, target_.home().space());
     for (const auto& task : tasks) {
       put_tree(task, result);
@@ -83,7 +83,7 @@ class Bundler {
     target_.pointer().switch_to(result.current, target_.durable());
     for (const auto& [id, claim] : leaving) {
       result.removed += target_.manifest(id).files.size();
-      target_.remove(id, claim);
+      target_.remove(id, claim, session_.stop);
     }
     result.flushed = target_.durable() && (leaving.empty() || flush());
     return result;

@@ -66,7 +66,7 @@ std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
       continue;
     }
     collected.push_back({id.text(), bytes_at(store, id.text())});
-    if (!dry_run) store.remove(id, *claim);
+    if (!dry_run) store.remove(id, *claim, session.stop);
   }
   if (store.has_downloads()) {
     for (const auto& name : unneeded_downloads(store, kept)) {
@@ -75,7 +75,7 @@ std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
     }
   }
   for (const auto& path : store.leftovers()) collected.push_back({path, bytes_at(store, path)});
-  if (!dry_run) store.remove_leftovers();
+  if (!dry_run) store.remove_leftovers({}, session.stop);
   return collected;
 }
 
@@ -91,7 +91,7 @@ std::vector<Tree> remove_trees(const Session& session, const std::vector<std::st
   }
   std::vector<store::Lock> claims;  // all, or none is removed
   for (const auto& tree : trees) claims.push_back(session.store.claim(tree.id));
-  for (std::size_t i = 0; i < trees.size(); ++i) session.store.remove(trees[i].id, claims[i]);
+  for (std::size_t i = 0; i < trees.size(); ++i) session.store.remove(trees[i].id, claims[i], session.stop);
   return trees;
 }
 

@@ -95,6 +95,18 @@ TEST_F(StoreTest, RemoveTakesTreeAndManifest) {
   EXPECT_EQ(test::thrown([&] { (void)store_.manifest(id); }).kind(), ErrorKind::usage);
 }
 
+TEST_F(StoreTest, AnInterruptedRemovalLeavesWhatIsCollected) {
+  const auto id = publish(store_);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto error = test::thrown([&] { store_.remove(id, store_.claim(id), stop.get_token()); });
+  EXPECT_EQ(error.kind(), ErrorKind::interrupted);
+  EXPECT_TRUE(store_.ids().empty());
+  EXPECT_EQ(store_.leftovers(), Paths{id.text()});
+  store_.remove_leftovers();
+  EXPECT_EQ(store_.home().names(), Paths{".gopack"});
+}
+
 TEST_F(StoreTest, ALeasedTreeCannotBeClaimed) {
   const auto id = publish(store_);
   {

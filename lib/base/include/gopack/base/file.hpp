@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -146,8 +147,9 @@ class Dir {
   // Of last modification, in seconds since 1970; where the filesystem keeps none that old, nothing happens.
   void set_time(const std::string& name, std::int64_t mtime) const;
   void remove_file(const std::string& name) const;
-  // Removes a whole tree, read-only directories included; a missing one is fine.
-  void remove_tree(const std::string& name) const;
+  // Removes a whole tree, read-only directories included; a missing one is fine. Throws Error (interrupted)
+  // between two files once `stop` is requested.
+  void remove_tree(const std::string& name, const std::stop_token& stop = {}) const;
   Space space() const;
   // Flushes this directory's entries.
   void sync() const;

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,12 +91,14 @@ class Store {
   // The right to remove a tree, which is there; nothing, or Error (busy), while somebody has a lease on it.
   std::optional<Lock> try_claim(const tree::StoreId& id) const;
   Lock claim(const tree::StoreId& id) const;
-  // Removes a claimed tree, the manifest first: what is left when that is interrupted is a leftover.
-  void remove(const tree::StoreId& id, const Lock& claim) const;
+  // Removes a claimed tree, the manifest first: what is left when `stop` or a crash interrupts that is a
+  // leftover.
+  void remove(const tree::StoreId& id, const Lock& claim, const std::stop_token& stop = {}) const;
   // What an interrupted run left: staging, trees without manifest, files half replaced. Removed by gc.
   std::vector<std::string> leftovers() const;
   // Those of `wanted` trees stay, for begin().
-  void remove_leftovers(const std::vector<tree::StoreId>& wanted = {}) const;
+  void remove_leftovers(const std::vector<tree::StoreId>& wanted = {},
+                        const std::stop_token& stop = {}) const;
 
   // The store's downloads/, created when missing.
   Downloads downloads() const;
