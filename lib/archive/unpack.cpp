@@ -47,16 +47,14 @@ class Content final : public ByteSource {
   bool ended_ = false;
 };
 
+bool is_html(std::string_view start) {
+  const auto first = start.find_first_not_of(" \t\r\n\xef\xbb\xbf");  // blanks and the byte order mark
+  return first != std::string::npos && start[first] == '<';
+}
+
 std::unique_ptr<EntryReader> open_reader(File& file, const Limits& limits) {
-  const auto format = detect_format(file);
-  if (format == Format::tar_gz) return std::make_unique<TarReader>(file, limits.total_bytes);
-  if (format == Format::zip) return std::make_unique<ZipReader>(file);
-  if (is_html(file)) {
-    throw Error(ErrorKind::unsafe, "cannot accept the archive: it is a web page")
-        .with_hint(
-            "a proxy or login page answered in place of the server; open its address in a browser to see");
-  }
-  refuse_archive("it is neither a .tar.gz nor a .zip");
+  if (require_format(file) == Format::zip) return std::make_unique<ZipReader>(file);
+  return std::make_unique<TarReader>(file, limits.total_bytes);
 }
 
 void unpack_entries(File& file, const UnpackOptions& options, tree::TreeSink& sink,
@@ -74,17 +72,16 @@ void unpack_entries(File& file, const UnpackOptions& options, tree::TreeSink& si
 
 }  // namespace
 
-std::optional<Format> detect_format(const File& file) {
+Format require_format(const File& file) {
   const auto start = start_of(file);
   if (start.starts_with("\x1f\x8b")) return Format::tar_gz;
   if (start.starts_with("PK\x03\x04")) return Format::zip;
-  return std::nullopt;
-}
-
-bool is_html(const File& file) {
-  const auto start = start_of(file);
-  const auto first = start.find_first_not_of(" \t\r\n\xef\xbb\xbf");  // blanks and the byte order mark
-  return first != std::string::npos && start[first] == '<';
+  if (is_html(start)) {
+    throw Error(ErrorKind::unsafe, "cannot accept the archive: it is a web page")
+        .with_hint(
+            "a proxy or login page answered in place of the server; open its address in a browser to see");
+  }
+  refuse_archive("it is neither a .tar.gz nor a .zip");
 }
 
 void unpack(File& file, const UnpackOptions& options, tree::TreeSink& sink, const std::stop_token& stop) {

@@ -25,11 +25,13 @@ bool is_html(std::string_view beginning) {
   return starts_with_ignoring_case(beginning, "<!doctype") || starts_with_ignoring_case(beginning, "<html");
 }
 
-void DownloadBody::refuse(const std::string& reason, const char* hint) const {
+void DownloadBody::refuse(const std::string& reason) const {
   part_.discard();
-  throw Error(ErrorKind::integrity, fmt::format("cannot download {} from {}: {}", printable(request_.file),
-                                                request_.url.text(), reason))
-      .with_hint(hint);
+  throw Error(ErrorKind::integrity,
+              fmt::format("cannot download {} from {}: {}", printable(request_.file), request_.url.text(),
+                          is_html_ ? "got an HTML page instead of the file" : reason))
+      .with_hint(is_html_ ? "a proxy or login page may be in the way; check the source's URL"
+                          : "the source has a wrong or damaged file: use another --source");
 }
 
 bool DownloadBody::begin(const ResponseHead& head) {
@@ -48,11 +50,8 @@ bool DownloadBody::begin(const ResponseHead& head) {
   return !is_unfit_;
 }
 
-void DownloadBody::inspect(ByteView beginning) const {
-  if (is_html(as_text(beginning))) {
-    refuse("got an HTML page instead of the file",
-           "a proxy or login page may be in the way; check the source's URL");
-  }
+void DownloadBody::inspect(ByteView beginning) {
+  is_html_ = is_html(as_text(beginning));
   if (announced_ && request_.size != 0 && *announced_ != request_.size) {
     refuse(fmt::format("expected {} bytes, found {}", request_.size, *announced_));
   }

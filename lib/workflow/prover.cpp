@@ -100,12 +100,8 @@ transport::Downloaded Prover::download(const Offer& offer) const {
 
 // The SHA-256, where one is known, has been compared before.
 std::string Prover::prove(const Offer& offer, File& file, const std::string& name) {
-  if (!archive::detect_format(file)) {
-    const auto* found = archive::is_html(file) ? "an HTML page" : "something else";
-    throw Error(ErrorKind::integrity, fmt::format("cannot use {} from {}: got {} instead of an archive",
-                                                  offer.file.filename, offer.source, found))
-        .with_hint("a proxy or login page may be in the way; check the source's URL");
-  }
+  in_context(fmt::format("looking at {} from {}", offer.file.filename, offer.source),
+             [&] { archive::require_format(file); });
   std::vector<std::string> proofs;
   if (offer.file.sha256) proofs.push_back(offer.verified_by);
   if (requires_proof(Proof::sumdb) || (proofs.empty() && offer.is_module))

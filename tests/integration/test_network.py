@@ -10,6 +10,7 @@ import pytest
 import releases
 from conftest import Gopack
 from server import (
+    HTML_PAGE,
     Server,
     chunked,
     compressed,
@@ -171,6 +172,7 @@ ROWS = [
     passes("nothing to recognise it by", cut(PART, etag=None, last_modified=None), TWICE),
     # Other contents.
     refused("a login page", html(), "HTML page"),
+    refused("a login page of unknown length", raw(OK, body=HTML_PAGE), "HTML page"),
     *(refused(f"a bit flipped at {n}/8", flipped((SIZE - 1) * n // 8), "SHA-256") for n in range(9)),
     refused("truncated", truncated(1000), "found 1000"),
     refused("empty", plain(b""), "found 0"),

@@ -83,24 +83,16 @@ TEST(Unpack, StopsBetweenBlocksAndBetweenEntries) {
 }
 
 TEST(Unpack, TellsFormatsByTheirFirstBytes) {
-  const auto format = [](std::string_view bytes) { return detect_format(test::scratch_file(bytes, "x")); };
+  const auto format = [](std::string_view bytes) { return require_format(test::scratch_file(bytes, "x")); };
   EXPECT_EQ(format("\x1f\x8b\x08"), Format::tar_gz);
   EXPECT_EQ(format("PK\3\4"), Format::zip);
   for (const char* other :
-       {"", "\x1f", "PK", "PK\5\6", "<html>", "#mtree", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07"}) {
-    EXPECT_EQ(format(other), std::nullopt) << other;
-    expect_refused({other, other, {"cannot accept the archive"}});
+       {"", "\x1f", "PK", "PK\5\6", "text < html", "#mtree", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07"}) {
+    expect_refused({other, other, {"neither a .tar.gz nor a .zip"}});
   }
-}
-
-TEST(Unpack, TellsWebPagesFromArchives) {
   for (const char* page :
        {"<!DOCTYPE html>", "\r\n  <html>", "\xef\xbb\xbf<HTML>", "<?xml version='1.0'?>"}) {
-    EXPECT_TRUE(is_html(test::scratch_file(page, "x"))) << page;
     expect_refused({page, page, {"web page"}});
-  }
-  for (const char* other : {"", "\x1f\x8b<", "PK\3\4<", "text < html"}) {
-    EXPECT_FALSE(is_html(test::scratch_file(other, "x"))) << other;
   }
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -16,10 +15,9 @@ namespace gopack::archive {
 
 enum class Format { tar_gz, zip };
 
-// By the first bytes, not by the name. Nothing for anything else; `is_html` below tells the usual reason.
-std::optional<Format> detect_format(const File& file);
-// Whether the file starts like an HTML page: what captive portals and proxies send instead of an archive.
-bool is_html(const File& file);
+// By the first bytes, not by the name. Throws Error (unsafe) for anything else, saying so when it starts like
+// the web page that captive portals and proxies send instead of an archive.
+Format require_format(const File& file);
 
 // Limits on real output: about eight times the largest Go release.
 struct Limits {
