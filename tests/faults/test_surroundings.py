@@ -1,4 +1,4 @@
-"""Umask, locale, time zone, a missing HOME, a long path; rights; a read-only or full filesystem."""
+"""Umask, locale, time zone, clock, a missing HOME, a long path; rights; a read-only or full filesystem; no file locks."""
 
 import os
 import stat
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import wait_until
-from harness import NEW, OLD, PLATFORM, Place, contents, current, discard
+from harness import FETCH, NEW, OLD, PLATFORM, Place, contents, current, discard
 from files import listing
+from releases import UNIX_TIME
 
 READ = (("list",), ("env",), ("verify",), ("exec", "--", "go", "version"), ("diff", OLD, NEW))
 WRITE = (("fetch", NEW, "-p", PLATFORM, "--source", "{mirror}"), ("trim",), ("use", NEW), ("rollback",), ("gc",),
@@ -161,3 +162,46 @@ def test_what_nearly_does_not_fit(mounted):
     place.must("fetch", NEW, "-p", PLATFORM, "--source", place.mirror)
     place.must("trim", "--profile", "minimal")
     assert current(place.store) and place.problems(place.store) == set()
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "lines"),
+    [
+        ("error=ENOLCK", "No locks available", (FETCH, ("use", OLD), ("gc",), ("remove", OLD), ("trim",))),
+        ("delay_enter=6s", "does not answer", (("gc",),)),  # as a file server that is away; strace waits for it
+    ],
+    ids=["missing", "hanging"],
+)
+def test_a_filesystem_without_file_locks(place, fault, reason, lines):
+    """Nothing is changed where another gopack could be at work unseen."""
+    fill(place)
+    before = listing(place.root)
+    strace = ["strace", "-f", "-qq", "-o", place.mirror / "trace", "-e", f"inject=flock:{fault}"]
+    for line in lines:
+        done = place.run(*(word.format(mirror=place.mirror) for word in line), before=strace)
+        assert done.returncode == 7 and f"{place.store}/.gopack/lock: " in done.stderr, (line, done.stderr)
+        assert reason in done.stderr and "doctor" in done.stderr, (line, done.stderr)
+    assert listing(place.root) == before
+
+
+def made(place):
+    """What the store holds, and the times of what lies in its trees."""
+    times = {str(path.relative_to(place.store)): path.stat().st_mtime for path in place.store.glob("v_*/**/*") if path.is_file()}
+    return contents(place.store), times
+
+
+def test_no_clock_makes_a_difference(place, tmp_path):
+    """Neither one that is wrong nor one that jumps between two commands."""
+    lines = [["fetch", OLD, NEW, "-p", PLATFORM, "--source", place.mirror], ["trim", "--profile", "minimal"],
+             ["use", NEW], ["gc"], ["verify"]]  # fmt: skip
+    for line in lines:
+        place.must(*line)
+    expected = made(place)
+    assert set(expected[1].values()) == {float(UNIX_TIME)}
+    for years in ((1980, 1980), (2107, 2107), (2107, 1980), (1980, 2107)):
+        other = Place(tmp_path / "-".join(map(str, years)), place.mirror)
+        other.root.mkdir()
+        for number, line in enumerate(lines):
+            done = other.run(*line, before=["faketime", "-m", f"{years[number % 2]}-01-01 00:00:00"])
+            assert done.returncode == 0, (years, line, done.stderr)
+        assert made(other) == expected, years

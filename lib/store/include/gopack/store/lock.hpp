@@ -9,7 +9,8 @@
 namespace gopack::store {
 
 // An advisory lock (flock) on a file that is never deleted; the system releases it when the process ends,
-// however it ends.
+// however it ends. Where the filesystem has no locks, or does not answer within 3 s, taking one is an Error
+// (noroom).
 class Lock {
  public:
   // Waits up to `patience`. Throws Error (busy) that names the directory when another gopack keeps it.
@@ -26,7 +27,7 @@ class Lock {
 // has no locks a lease keeps nobody away.
 class Lease {
  public:
-  // Waits while a Lock is held on the file.
+  // Waits while a Lock is held on the file. Throws Error (noroom) when the filesystem does not answer.
   static Lease take(File file);
   // From now on programs that this process starts, or that take its place, hold the lease as well: it ends
   // when the last of them has ended.
