@@ -17,6 +17,7 @@ namespace gopack::app {
 namespace {
 
 constexpr std::uint64_t kMaxSettings = 1 << 20;
+constexpr const char* kLock = "lock";
 
 struct Key {
   const char* name;  // as in gopack.yaml; "a.b" is b below a
@@ -29,6 +30,7 @@ constexpr Key kKeys[] = {
     {"source", true, "official,goproxy"},
     {"official", false, nullptr},
     {"require", true, nullptr},
+    {kLock, false, nullptr},
     {"signing_key", false, nullptr},
     {"signing_fingerprint", false, nullptr},
     {"profile", false, "standard"},
@@ -79,9 +81,9 @@ std::filesystem::path user_file() {
   return {};
 }
 
-std::filesystem::path find_upwards(std::filesystem::path directory) {
+std::filesystem::path find_upwards(std::filesystem::path directory, const char* name) {
   for (;; directory = directory.parent_path()) {
-    auto file = directory / "gopack.yaml";
+    auto file = directory / name;
     std::error_code ignored;
     if (std::filesystem::is_regular_file(file, ignored)) return file;
     if (directory == directory.parent_path()) return {};
@@ -90,6 +92,8 @@ std::filesystem::path find_upwards(std::filesystem::path directory) {
 
 std::vector<std::string> values_of(const std::filesystem::path& file, const Key& key,
                                    const YAML::Node& node) {
+  if (node.IsScalar() && std::string_view(key.name) == kLock)
+    return {(file.parent_path() / node.Scalar()).string()};
   if (node.IsScalar()) return split(node.Scalar(), key.is_list);
   if (!key.is_list || !node.IsSequence())
     refuse(file, node.Mark(), fmt::format("{} must be {}", key.name, key.is_list ? "a list" : "one value"));
@@ -125,10 +129,12 @@ Settings Settings::load(const std::filesystem::path& working_directory) {
     if (const auto value = environment_variable(variable_name(key.name)))
       settings.values_[key.name] = split(*value, key.is_list);
   }
-  for (const auto& file : {find_upwards(working_directory), user_file()}) {
+  for (const auto& file : {find_upwards(working_directory, "gopack.yaml"), user_file()}) {
     std::error_code ignored;
     if (std::filesystem::is_regular_file(file, ignored)) settings.read_file(file);
   }
+  if (const auto lock = find_upwards(working_directory, "gopack.lock"); !lock.empty())
+    settings.values_.try_emplace(kLock, std::vector{lock.string()});
   for (const auto& key : kKeys) {
     if (key.default_value != nullptr)
       settings.values_.try_emplace(key.name, split(key.default_value, key.is_list));

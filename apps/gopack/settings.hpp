@@ -1,5 +1,6 @@
 // Settings: flag > GOPACK_* variable > gopack.yaml found upwards from the working directory > the user's
-// configuration file > built-in default.
+// configuration file > built-in default. The lock file that gopack.yaml names lies beside it; the default one
+// is the gopack.lock found upwards.
 #pragma once
 
 #include <filesystem>

@@ -181,7 +181,12 @@ std::string ChecksumDatabase::lookup(const std::string& module_path, const std::
   return in_context(
       fmt::format("asking the {} about {}@{}", name(), printable(module_path), printable(version)), [&] {
         const auto answer = state_->ask(module_path, version);
-        state_->prove(answer);
+        try {
+          state_->prove(answer);
+        } catch (Error& error) {
+          if (error.hint().empty()) error.with_hint("see whether a proxy answers in the database's place");
+          throw;
+        }
         return find_module_hash(answer.record, module_path, version);
       });
 }

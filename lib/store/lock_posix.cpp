@@ -17,9 +17,9 @@ namespace {
 constexpr std::chrono::milliseconds kPause{20};
 constexpr std::chrono::milliseconds kAnswer{3000};  // that a file server has for one call
 
-// flock without waiting for other holders; 0 or an errno value, ETIMEDOUT when there is no answer. On a network
-// filesystem even this call may never return, so a thread makes it, on a copy of the descriptor that shares
-// the lock, and is left behind then.
+// flock without waiting for other holders; 0 or an errno value, ETIMEDOUT when there is no answer. On a
+// network filesystem even this call may never return, so a thread makes it, on a copy of the descriptor that
+// shares the lock, and is left behind then.
 int try_flock(const File& file, int operation) {
   Descriptor copy(::fcntl(file.descriptor(), F_DUPFD_CLOEXEC, 0));
   if (!copy) return errno;
@@ -38,8 +38,9 @@ Error cannot_lock(const File& file, int code) {
   const auto reason =
       code == ETIMEDOUT ? "the file server does not answer" : std::generic_category().message(code);
   return Error(ErrorKind::noroom, fmt::format("cannot lock {}: {}", printable(file.name()), reason))
-      .with_hint("file locks (flock) do not work there: use a directory on another filesystem; "
-                 "`gopack doctor DIR` tries them");
+      .with_hint(
+          "file locks (flock) do not work there: use a directory on another filesystem; "
+          "`gopack doctor DIR` tries them");
 }
 
 }  // namespace

@@ -19,19 +19,38 @@ namespace {
 
 constexpr std::uint64_t kSignatureLimit = 64 << 10;
 constexpr const char* kDoNotUse = "do not use this copy; fetch the release from another source";
+constexpr const char* kNotLocked =
+    "do not use this copy; if you know that the release was published anew, accept it with --update-lock";
+
+// Two that should say the same of an archive do not.
+Error contradiction(const Offer& offer, const digest::Sha256& expected, const std::string& by,
+                    const char* hint) {
+  return Error(ErrorKind::integrity,
+               fmt::format("cannot accept {} from {}: its SHA-256 is {} by the {} there, but {} by {}",
+                           offer.file.filename, offer.source, offer.file.sha256->hex(), offer.verified_by,
+                           expected.hex(), by))
+      .with_hint(hint);
+}
 
 }  // namespace
 
-Prover::Prover(const Session& session, std::string source, const ProofOptions& options)
+Prover::Prover(const Session& session, std::string source, const ProofOptions& options,
+               const LockFile* lock_file)
     : session_(session),
       source_(std::move(source)),
       options_(options),
+      lock_file_(lock_file),
       downloads_(session.store.downloads()) {
   if (requires_proof(Proof::signature)) signatures_.emplace(options_.signing_key, session.store.state());
 }
 
 void Prover::pin(Offer& offer) {
-  if (!requires_proof(Proof::index) || offer.verified_by == source::kOfficialIndex) return;
+  if (requires_proof(Proof::index)) pin_by_index(offer);
+  pin_by_lock(offer);
+}
+
+void Prover::pin_by_index(Offer& offer) {
+  if (offer.verified_by == source::kOfficialIndex) return;
   const auto known = find_official(offer.file.filename);
   if (!known || !known->sha256) {
     throw Error(ErrorKind::integrity,
@@ -39,16 +58,28 @@ void Prover::pin(Offer& offer) {
                             offer.file.filename, offer.source))
         .with_hint("modules and very old releases are not in it: require sumdb or signature instead");
   }
-  if (offer.file.sha256 && *offer.file.sha256 != *known->sha256) {
-    throw Error(
-        ErrorKind::integrity,
-        fmt::format("cannot accept {} from {}: its SHA-256 is {} by the {} there, but {} by the official one",
-                    offer.file.filename, offer.source, offer.file.sha256->hex(), offer.verified_by,
-                    known->sha256->hex()))
-        .with_hint(kDoNotUse);
-  }
+  if (offer.file.sha256.value_or(*known->sha256) != *known->sha256)
+    throw contradiction(offer, *known->sha256, "the official one", kDoNotUse);
   offer.file = *known;
   offer.verified_by = source::kOfficialIndex;
+}
+
+void Prover::pin_by_lock(Offer& offer) const {
+  const auto* locked = find_locked(offer.file.filename);
+  if (!locked && requires_proof(Proof::lock)) {
+    throw Error(ErrorKind::integrity, fmt::format("cannot accept {} from {}: {} does not name it",
+                                                  offer.file.filename, offer.source, lock_file_->name()))
+        .with_hint("add it with --update-lock, or do not require the lock file");
+  }
+  // What a module's zip has in it counts, which prove() looks at.
+  if (!locked || (offer.is_module && offer.file.sha256 != locked->sha256)) return;
+  if (offer.file.sha256.value_or(locked->sha256) != locked->sha256)
+    throw contradiction(offer, locked->sha256, lock_file_->name(), kNotLocked);
+  const bool also_index = requires_proof(Proof::index);
+  offer.verified_by =
+      also_index ? fmt::format("{}, {}", locked->proof(), offer.verified_by) : locked->proof();
+  offer.file.size = locked->bytes;
+  offer.file.sha256 = locked->sha256;
 }
 
 store::Archive Prover::prove_again(store::Archive archive, const Offer& offer) {
@@ -59,8 +90,11 @@ store::Archive Prover::prove_again(store::Archive archive, const Offer& offer) {
 }
 
 store::Archive Prover::download_and_prove(const Offer& offer) {
-  const auto downloaded = in_context(fmt::format("fetching {} from {}", offer.file.filename, offer.source),
-                                     [&] { return download(offer); });
+  const auto* locked = find_locked(offer.file.filename);
+  const auto downloaded =
+      in_context(fmt::format("fetching {} from {}{}", offer.file.filename, offer.source,
+                             locked ? fmt::format(" as {} has it", lock_file_->name()) : std::string()),
+                 [&] { return download(offer); });
   store::Archive archive{.file = offer.file.filename,
                          .version = offer.file.version,
                          .platform = offer.file.platform,
@@ -104,6 +138,9 @@ std::string Prover::prove(const Offer& offer, File& file, const std::string& nam
              [&] { archive::require_format(file); });
   std::vector<std::string> proofs;
   if (offer.file.sha256) proofs.push_back(offer.verified_by);
+  const auto* locked = find_locked(offer.file.filename);
+  if (locked && offer.file.sha256 != locked->sha256)
+    proofs.insert(proofs.begin(), prove_by_lock(*locked, offer, file));
   if (requires_proof(Proof::sumdb) || (proofs.empty() && offer.is_module))
     proofs.push_back(prove_by_database(offer, file));
   if (requires_proof(Proof::signature)) proofs.push_back(prove_by_signature(offer, name));
@@ -117,6 +154,17 @@ std::string Prover::prove(const Offer& offer, File& file, const std::string& nam
                                                 offer.file.filename, offer.source))
       .with_hint(
           "give one with --sha256, check it with --require sumdb, or accept it with --allow-unverified");
+}
+
+std::string Prover::prove_by_lock(const LockedArchive& locked, const Offer& offer, File& file) const {
+  const auto found = module_hash(offer, file);
+  if (found != locked.h1) {
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
+                            offer.source, found, lock_file_->name(), locked.h1))
+        .with_hint(kNotLocked);
+  }
+  return locked.proof();
 }
 
 std::string Prover::prove_by_database(const Offer& offer, File& file) {

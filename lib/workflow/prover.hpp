@@ -9,6 +9,7 @@
 #include "gopack/source/source.hpp"
 #include "gopack/workflow/fetch.hpp"
 #include "gopack/workflow/session.hpp"
+#include "lock_file.hpp"
 
 namespace gopack::workflow {
 
@@ -16,27 +17,38 @@ namespace gopack::workflow {
 class Prover {
  public:
   // `source` is what the user named: its settings of Go decide which proxies are asked.
-  // Throws Error (usage) when signatures are required and cannot be checked.
-  Prover(const Session& session, std::string source, const ProofOptions& options);
+  // `lock_file`, where there is one, outlives this object. Throws Error (usage) when signatures are required
+  // and cannot be checked.
+  Prover(const Session& session, std::string source, const ProofOptions& options,
+         const LockFile* lock_file = nullptr);
 
-  // Fills in the digest that counts: the official index's where that is required. Throws Error (integrity)
-  // when it has none, or another one than `offer`.
+  // Whether an archive that is there has to be proved once more.
+  bool must_prove(const std::string& file) const { return !options_.required.empty() || find_locked(file); }
+  // Fills in the digest that counts: the lock file's, or the official index's where that is required. Throws
+  // Error (integrity) when there is none where it is required, or another one than `offer` has.
   void pin(source::Offer& offer);
-  // Downloads what `offer` names into downloads/, proves it by its SHA-256 or by the checksum database, and
-  // by what is required, and only then gives it its name. Throws Error (integrity) when there is no proof or
-  // it fails; nothing is kept then.
+  // Downloads what `offer` names into downloads/, proves it by its SHA-256, by the lock file or by the
+  // checksum database, and by what is required, and only then gives it its name. Throws Error (integrity)
+  // when there is no proof or it fails; nothing is kept then.
   store::Archive download_and_prove(const source::Offer& offer);
   // Proves in the same way an archive that is there, and notes by what.
   store::Archive prove_again(store::Archive archive, const source::Offer& offer);
+  // "h1:…" of the module that the archive is, or has in it.
+  std::string module_hash(const source::Offer& offer, File& file) const;
 
  private:
   bool requires_proof(Proof proof) const { return options_.required.contains(proof); }
+  const LockedArchive* find_locked(const std::string& file) const {
+    return lock_file_ ? lock_file_->find(file) : nullptr;
+  }
+  void pin_by_index(source::Offer& offer);
+  void pin_by_lock(source::Offer& offer) const;
   transport::Downloaded download(const source::Offer& offer) const;
   // These return what manifests say of the proof.
   std::string prove(const source::Offer& offer, File& file, const std::string& name);
   std::string prove_by_signature(const source::Offer& offer, const std::string& name) const;
   std::string prove_by_database(const source::Offer& offer, File& file);
-  std::string module_hash(const source::Offer& offer, File& file) const;
+  std::string prove_by_lock(const LockedArchive& locked, const source::Offer& offer, File& file) const;
   struct Record {
     std::string database;
     std::string hash;  // "h1:…"
@@ -47,6 +59,7 @@ class Prover {
   const Session& session_;
   std::string source_;
   ProofOptions options_;
+  const LockFile* lock_file_;
   store::Downloads downloads_;
   std::mutex mutex_;
   std::optional<source::ChecksumDatabase> database_;    // guarded by mutex_; made when first needed

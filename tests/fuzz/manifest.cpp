@@ -1,7 +1,8 @@
-// A tree's manifest, the pointer to the current tree and the history of switches.
+// A tree's manifest, the pointer to the current tree, the history of switches, and a project's lock file.
 #include "gopack/tree/manifest.hpp"
 #include "fuzz.hpp"
 #include "gopack/store/pointer.hpp"
+#include "lock_file.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gopack;
@@ -20,5 +21,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const store::Pointer pointer(dir, &state);
   fuzz::accepts([&] { pointer.current(); });
   fuzz::accepts([&] { pointer.previous(); });
+  fuzz::write(dir, "gopack.lock", text);
+  fuzz::accepts([&] {
+    const workflow::LockFile lock(dir.path() / "gopack.lock");
+    lock.save(false);
+    const workflow::LockFile again(dir.path() / "gopack.lock");
+    for (const auto& archive : lock.archives())
+      fuzz::require(again.find(archive.file), "what is saved reads the same");
+  });
   return 0;
 }

@@ -1,13 +1,15 @@
-"""What proves an archive when its source alone is not to be believed: the official index, signatures, and what a source
-was seen to have before."""
+"""What proves an archive when its source alone is not to be believed: the project's lock file, the official index,
+signatures, and what a source was seen to have before."""
 
 import hashlib
 import json
 import os
+import shutil
 import subprocess
+import zipfile
 
 import pytest
-from server import HTML_PAGE, Server, make_certificate
+from server import HTML_PAGE, Server, make_certificate, status
 
 VERSION, PLATFORM = "1.22.5", "linux-amd64"
 
@@ -28,8 +30,8 @@ def fetch(gopack, server):
     return run
 
 
-def assert_refused(result, text, status=3):
-    assert result.status == status, result.stdout + result.stderr
+def assert_refused(result, text, exit_status=3):
+    assert result.status == exit_status, result.stdout + result.stderr
     assert text in result.error["message"], result.error
     assert result.error["hint"]
 
@@ -136,6 +138,161 @@ def test_another_source_or_platform_has_a_past_of_its_own(gopack, fetch, server,
     assert verified_by(fetch(selector="latest")) == "release index"
 
 
+# Lock files.
+
+
+@pytest.fixture
+def lock(gopack, fetch, archive):
+    """A lock file that names the archive; the store is empty again."""
+    path = gopack.work / "gopack.lock"
+    assert verified_by(fetch("--lock", path)) == "release index"
+    shutil.rmtree(gopack.home)
+    return path
+
+
+def locked(path):
+    return json.loads(path.read_text())["archives"]
+
+
+LOCKED = "lock file (release index)"
+
+
+def test_a_lock_file_names_what_is_fetched(gopack, fetch, server, archive, releases, lock):
+    entry = {"file": archive.filename, "release": "go1.22.5", "platform": "linux/amd64", "bytes": archive.size}
+    entry |= {"sha256": archive.sha256, "verified_by": "release index"}
+    assert lock.read_text() == json.dumps({"schema": 1, "archives": [entry]}, indent=2) + "\n"
+    before = (lock.stat().st_mtime_ns, lock.read_bytes())
+    for was_there in (False, True):
+        result = fetch()
+        assert verified_by(result) == record(gopack, archive)["verified_by"] == LOCKED
+        assert result.json["archives"][0]["was_there"] == was_there
+    assert (lock.stat().st_mtime_ns, lock.read_bytes()) == before
+    [tree] = gopack.must("--json", "trim").json["trees"]
+    assert json.loads((gopack.home / f"{tree['id']}.json").read_text())["origins"][0]["verified_by"] == LOCKED
+    # Others are added, in order.
+    releases.write_mirror(server.root, ["1.21.13", VERSION], ["linux-arm64", PLATFORM])
+    assert fetch("-p", "linux/arm64", selector="1.21..1.22").status == 0
+    names = [archive["file"].removeprefix("go").removesuffix(".tar.gz") for archive in locked(lock)]
+    assert names == ["1.21.13.linux-amd64", "1.21.13.linux-arm64", "1.22.5.linux-amd64", "1.22.5.linux-arm64"]
+    assert locked(lock)[2] == entry
+
+
+def test_another_archive_than_the_locked_one_is_refused(gopack, fetch, server, archive, lock):
+    before = lock.read_bytes()
+    evil = poison(server, archive)
+    for source in (server.url, server.root):
+        refused = fetch(source=source)
+        assert_refused(refused, evil)
+        assert archive.sha256 in refused.error["message"] and str(lock) in refused.error["message"]
+        assert "--update-lock" in refused.error["hint"]
+    assert len(server.requests_of("/" + archive.filename)) == 1, "when it was locked"
+    assert_refused(fetch("--sha256", evil), "by the digest given by the user")
+    forget_digests(server, archive)
+    refused = fetch()
+    assert_refused(refused, evil)
+    assert archive.sha256 in refused.error["message"] and str(lock) in refused.error["message"]
+    assert list(gopack.downloads.iterdir()) == [] and lock.read_bytes() == before
+    assert verified_by(fetch("--update-lock", "--sha256", evil)) == "digest given by the user"
+    assert [(entry["sha256"], entry["verified_by"]) for entry in locked(lock)] == [(evil, "digest given by the user")]
+
+
+def test_a_lock_file_proves_what_has_no_digest(gopack, fetch, server, archive, lock, official):
+    forget_digests(server, archive)
+    assert verified_by(fetch("--offline", source=server.root)) == LOCKED
+    both = f"{LOCKED}, official release index"
+    assert verified_by(fetch("--require", "lock,index", env=official.env)) == both
+
+
+def test_what_was_not_verified_stays_so(gopack, fetch, server, archive):
+    """The lock file does not make it better."""
+    forget_digests(server, archive)
+    assert verified_by(fetch("--lock", "gopack.lock", "--allow-unverified")) == "nothing"
+    shutil.rmtree(gopack.home)
+    assert verified_by(fetch()) == "lock file (nothing)"
+
+
+def test_a_store_with_another_copy_gets_the_locked_one(gopack, fetch, server, archive, lock):
+    good = archive.path.read_bytes()
+    evil = poison(server, archive)
+    assert verified_by(fetch("--lock", gopack.work / "other.lock")) == "release index"
+    archive.path.write_bytes(good)
+    forget_digests(server, archive)
+    result = fetch()
+    assert verified_by(result) == LOCKED and evil in result.stderr
+    assert (gopack.downloads / archive.filename).read_bytes() == good
+
+
+def test_only_what_is_locked_is_accepted_where_that_is_required(gopack, fetch, server, releases, lock):
+    releases.write_mirror(server.root, ["1.21.13", "1.22.6", VERSION], [PLATFORM])
+    before = lock.read_bytes()
+    (gopack.work / "gopack.yaml").write_text("require: [lock]\nlock: sub/my.lock\n")
+    (gopack.work / "sub").mkdir()
+    lock.rename(gopack.work / "sub/my.lock")
+    lock = gopack.work / "sub/my.lock"
+    for selector in ("1.21", "1.22.6"):
+        assert_refused(fetch(selector=selector), str(lock))
+    other = gopack("--json", "fetch", VERSION, "-p", "linux/arm64", "--source", server.url)
+    assert_refused(other, str(lock))
+    for selector in ("latest", "1.22", VERSION):
+        result = fetch(selector=selector)
+        assert (verified_by(result), result.json["archives"][0]["release"]) == (LOCKED, "go1.22.5")
+    assert lock.read_bytes() == before
+    # What is there is asked nobody for.
+    server.requests.clear()
+    below = gopack("--json", "--offline", "fetch", "1.22", "-p", PLATFORM, cwd=gopack.work / "sub")
+    assert verified_by(below) == LOCKED and server.requests == []
+    assert fetch("--update-lock", selector="1.22").json["archives"][0]["release"] == "go1.22.6"
+    assert [entry["release"] for entry in locked(lock)] == ["go1.22.5", "go1.22.6"]
+
+
+def test_a_lock_file_that_is_none(gopack, fetch, archive, lock):
+    [entry] = locked(lock)
+    for archives in ([entry, entry], [entry | {"sha256": "a" * 63}], [entry | {"h1": "h1:x"}], [{}], 1, None):
+        lock.write_text(json.dumps({"schema": 1, "archives": archives}))
+        assert_refused(fetch(), str(lock), 2)
+    for text in ("", "<<<<<<< HEAD\n", '{"schema": 2, "archives": []}'):
+        lock.write_text(text)
+        assert_refused(fetch(), str(lock), 2)
+    lock.write_text(json.dumps({"schema": 1, "archives": [entry | {"verified_by": "\x1b[2Jme"}]}))
+    assert verified_by(fetch()) == "lock file (\\x1b[2Jme)"
+    shutil.rmtree(gopack.home)
+    lock.unlink()
+    for option in ("--update-lock", "--require=lock"):
+        assert_refused(fetch(option), "no gopack.lock", 2)
+    assert not lock.exists() and not gopack.downloads.exists()
+
+
+def test_the_contents_of_a_module_are_locked(gopack, releases, tmp_path):
+    """A proxy may pack them anew."""
+    [module] = releases.write_module_proxy(tmp_path / "proxy", [VERSION])
+    words = ("--json", "--offline", "fetch", VERSION, "-p", PLATFORM, "--source", f"goproxy+file://{tmp_path}/proxy")
+    digest = hashlib.sha256(module.read_bytes()).hexdigest()
+    off = {"GOSUMDB": "off"}
+    assert_refused(gopack(*words, env=off), "cannot verify")
+    given = gopack(*words, "--sha256", digest, "--lock", "gopack.lock", env=off)
+    assert verified_by(given) == "digest given by the user"
+    [entry] = locked(gopack.work / "gopack.lock")
+    assert (entry["sha256"], entry["h1"]) == (digest, releases.module_hash(VERSION, PLATFORM))
+    for level, exit_status in ((9, 0), (0, 0), (None, 3)):
+        shutil.rmtree(gopack.home)
+        repack(module, level)
+        result = gopack(*words, env=off)
+        assert result.status == exit_status, result.stdout
+        if exit_status == 0:
+            assert verified_by(result) == verified_by(gopack(*words, env=off)) == "lock file (digest given by the user)"
+    assert entry["h1"] in result.error["message"] and "--update-lock" in result.error["hint"]
+    assert locked(gopack.work / "gopack.lock") == [entry]
+
+
+def repack(path, level):
+    """The same files in another zip; with a byte more in each where there is no level."""
+    with zipfile.ZipFile(path) as old:
+        files = [(info, old.read(info)) for info in old.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as new:
+        for info, data in files:
+            new.writestr(info, data if level is not None else data + b"x", compresslevel=level)
+
+
 # Signatures.
 
 
@@ -240,6 +397,37 @@ def write(path, data):
 def poison_signed(path):
     data = path.read_bytes()
     path.write_bytes(data[:1000] + bytes([data[1000] ^ 1]) + data[1001:])
+
+
+SECRET = "hunter2"
+
+
+def assert_secret(result, gopack):
+    assert SECRET not in result.stdout + result.stderr
+    files = [path for place in (gopack.home, gopack.work) for path in place.rglob("*") if path.is_file()]
+    assert files and all(SECRET not in path.read_text(errors="replace") for path in files)
+
+
+def test_credentials_are_in_no_output_and_no_file(gopack, fetch, server, archive, keys, demand, trusting, official):
+    keys.sign("signer", archive.path)
+    env = official.env | trusting | {"GOPACK_OFFICIAL": official.url_with(f"me:{SECRET}")}
+    source = server.url_with(f"me:{SECRET}")
+    options = ("-v", "--lock", "gopack.lock", *demand, "--require", "index")
+    assert_secret(result := fetch(*options, source=source, env=env), gopack)
+    assert "signature" in verified_by(result) and len(locked(gopack.work / "gopack.lock")) == 1
+    assert server.requests and official.requests
+    assert all(request.headers["Authorization"] for request in server.requests + official.requests)
+    assert_secret(fetch(*options, source="official", env=env), gopack)
+    for site, path in ((server, f"/{archive.filename}.asc"), (official, "/index.json")):
+        site.behave(path, always=status(403))
+        refused = fetch(*options, source=source, env=env)
+        assert_refused(refused, "403", 4)
+        assert_secret(refused, gopack)
+        site.behave(path)
+    archive.path.write_bytes(HTML_PAGE)
+    shutil.rmtree(gopack.home)
+    assert_secret(refused := fetch(*options, source=source, env=env), gopack)
+    assert_refused(refused, "HTML page")
 
 
 def test_signatures_that_cannot_be_checked_are_no_proof(fetch, server, archive, keys, demand, trusting, tmp_path):

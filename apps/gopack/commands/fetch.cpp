@@ -35,6 +35,7 @@ int run(Program& program, FetchArguments options) {
   options.fetch.platforms = program.settings().list("platform");
   auto& proof = options.fetch.proof;
   proof.required = workflow::parse_proofs(program.settings().list("require"));
+  options.fetch.lock_file = program.settings().find("lock").value_or("");
   if (options.require_signature) proof.required.insert(workflow::Proof::signature);
   proof.signing_key.file = program.settings().find("signing_key").value_or("");
   if (const auto fingerprint = program.settings().find("signing_fingerprint"))
@@ -71,11 +72,15 @@ void add_fetch(Command root) {
   command.add_flag("--pre", options->fetch.which.prereleases,
                    "choose among betas and release candidates, too");
   command.add_option("--sha256", options->sha256, "the digest that the one archive must have");
-  command.add_setting_list("--require", "require",
-                           "what must prove each archive: index, sumdb, signature; several with commas");
+  command.add_setting_list(
+      "--require", "require",
+      "what must prove each archive: lock, index, sumdb, signature; several with commas");
   command.add_flag("--require-signature", options->require_signature, "the same as --require signature");
   command.add_setting("--signing-key", "signing_key",
                       "file with the public key that signatures are checked by");
+  command.add_setting("--lock", "lock", "the project's lock file (default: gopack.lock, here or above)");
+  command.add_flag("--update-lock", options->fetch.update_lock,
+                   "accept what is fetched, whatever the lock file says, and name it there");
   command.add_flag("--allow-unverified", options->fetch.proof.allow_unverified,
                    "accept an archive for which no digest exists");
   command.add_flag("--allow-older", options->fetch.allow_older,

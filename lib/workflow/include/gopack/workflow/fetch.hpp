@@ -1,6 +1,7 @@
 // fetch: releases from sources into the store's downloads/, verified.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,9 +15,10 @@
 
 namespace gopack::workflow {
 
-// What the user wants to see proved, whatever else proves it: the digest by the index of the official site;
-// the contents by the checksum database; the archive by the detached signature beside it.
-enum class Proof { index, sumdb, signature };
+// What the user wants to see proved, whatever else proves it: the archive by the project's lock file; the
+// digest by the index of the official site; the contents by the checksum database; the archive by the
+// detached signature beside it.
+enum class Proof { lock, index, sumdb, signature };
 
 struct ProofOptions {
   std::set<Proof> required;  // all of them
@@ -24,7 +26,8 @@ struct ProofOptions {
   digest::SigningKey signing_key;  // for signatures
 };
 
-// "index", "sumdb", "signature"; each text may hold several, separated by commas. Throws Error (usage).
+// "lock", "index", "sumdb", "signature"; each text may hold several, separated by commas. Throws Error
+// (usage).
 std::set<Proof> parse_proofs(const std::vector<std::string>& texts);
 
 struct FetchOptions {
@@ -34,7 +37,9 @@ struct FetchOptions {
   release::SelectorOptions which;
   std::optional<digest::Sha256> sha256;  // given by the user, for exactly one archive
   ProofOptions proof;
-  bool allow_older = false;  // a source may offer older releases than it did before
+  std::filesystem::path lock_file;  // of the project; empty: there is none
+  bool update_lock = false;         // what is fetched replaces what it names
+  bool allow_older = false;         // a source may offer older releases than it did before
 };
 
 struct Fetched {
@@ -47,6 +52,9 @@ struct Fetched {
 // that are there, too. A source that no longer has the newest release it was seen to have, where not an exact
 // name chooses it, is an Error (integrity). A source that cannot be reached or lacks a release is passed over
 // with a note. Sorted by version and platform. Throws Error.
+// What the lock file names must be as it says, or is an Error (integrity) with both digests, and is proved by
+// it before everything else; what it does not name is added. Where Proof::lock is required, selectors choose
+// among what it names.
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options);
 
 // Fetches one archive that a manifest names again, from whichever source has exactly those bytes.
