@@ -34,24 +34,6 @@ void tell(const Share::Fetched& done, const std::optional<Entry>& entry) {
   }
 }
 
-using Task = std::function<void()>;
-
-// Threads and what they are to do. Reading and writing have a crew each: nobody who waits for a fetch waits
-// until something is pushed.
-struct Crew {
-  std::deque<Task> soon;
-  std::deque<Task> later;  // when there is nothing to do soon
-  std::condition_variable has_task;
-
-  bool is_idle() const { return soon.empty() && later.empty(); }
-  Task next() {
-    auto& tasks = soon.empty() ? later : soon;
-    auto task = std::move(tasks.front());
-    tasks.pop_front();
-    return task;
-  }
-};
-
 }  // namespace
 
 // All state, owned by the Share and by each of its threads.
@@ -83,6 +65,23 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
    private:
     std::mutex mutex_;
     std::atomic<bool> done_{false};
+  };
+  using Task = std::function<void()>;
+
+  // Threads and what they are to do. Reading and writing have a crew each: nobody who waits for a fetch waits
+  // until something is pushed.
+  struct Crew {
+    std::deque<Task> soon;
+    std::deque<Task> later;  // when there is nothing to do soon
+    std::condition_variable has_task;
+
+    bool is_idle() const { return soon.empty() && later.empty(); }
+    Task next() {
+      auto& tasks = soon.empty() ? later : soon;
+      auto task = std::move(tasks.front());
+      tasks.pop_front();
+      return task;
+    }
   };
   struct Shard {
     Once listed;
