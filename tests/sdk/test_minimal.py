@@ -79,7 +79,7 @@ def test_a_program_that_uses_cgo(pair):
 def test_test_and_vet(pair):
     for sdk in (pair.minimal, pair.full):
         assert "ok  \tprograms/hello" in sdk.must("test", "-count=1", "-cover", "./hello").stdout
-    pair.both("vet", "./hello", "./web", CGO_ENABLED="0")
+    pair.both("vet", "./hello")
     found = pair.minimal.go("vet", "./wrong")
     assert found.returncode != 0 and "Printf" in found.stderr
 
