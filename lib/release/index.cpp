@@ -19,7 +19,7 @@ constexpr std::uint64_t kLargestArchive = 1ull << 40;  // bytes; far more than a
 
 // "linux-amd64" as archives spell it; "armv6l" (and once "arm6") is GOARCH arm.
 std::optional<Platform> parse_archive_platform(std::string_view text) {
-  auto platform = Platform::try_parse(text);
+  auto platform = text.find('/') == std::string_view::npos ? Platform::try_parse(text) : std::nullopt;
   if (platform && (platform->arch == "armv6l" || platform->arch == "arm6")) platform->arch = "arm";
   return platform;
 }

@@ -10,6 +10,7 @@ namespace gopack::transport {
 namespace {
 
 constexpr std::string_view kFilePrefix = "file://";
+constexpr unsigned kAsItIs = CURLU_PATH_AS_IS;  // how a URL is read that libcurl has spelled
 
 bool is_kept(char c) {
   const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -51,7 +52,7 @@ bool has_dot_segment(std::string_view path) {
 
 UrlParts take_apart(const Url& url) {
   auto parts = made(UrlParts(curl_url()));
-  check(curl_url_set(parts.get(), CURLUPART_URL, url.secret().c_str(), CURLU_PATH_AS_IS), "read a URL");
+  check(curl_url_set(parts.get(), CURLUPART_URL, url.secret().c_str(), kAsItIs), "read a URL");
   return parts;
 }
 
@@ -73,9 +74,8 @@ std::string join(const UrlParts& parts) {
 namespace {
 
 // As libcurl spells it, without the fragment; empty when it is no URL.
-std::string spelled_by_libcurl(const std::string& text) {
+std::string spelled_by_libcurl(const std::string& text, unsigned flags) {
   const auto parts = made(UrlParts(curl_url()));
-  const unsigned flags = CURLU_ALLOW_SPACE | CURLU_URLENCODE;
   if (curl_url_set(parts.get(), CURLUPART_URL, text.c_str(), flags) != CURLUE_OK) return {};
   set_part(parts, CURLUPART_FRAGMENT, nullptr);
   return join(parts);
@@ -85,9 +85,10 @@ std::string spelled_by_libcurl(const std::string& text) {
 
 std::optional<Url> Url::try_parse(std::string_view text) {
   Url url;
-  url.secret_ = spelled_by_libcurl(std::string(text));
-  // What libcurl takes from one text to another and then to a third or to nothing ("file:`///a") is no URL.
-  if (url.secret_.empty() || spelled_by_libcurl(url.secret_) != url.secret_) return std::nullopt;
+  url.secret_ = spelled_by_libcurl(std::string(text), CURLU_ALLOW_SPACE | CURLU_URLENCODE);
+  // What libcurl takes from one text to another and then to a third or to nothing ("file:`///a",
+  // "https://a b@c") is no URL.
+  if (url.secret_.empty() || spelled_by_libcurl(url.secret_, kAsItIs) != url.secret_) return std::nullopt;
   const auto scheme = url.scheme();
   if (scheme != "http" && scheme != "https" && scheme != "file") return std::nullopt;
   if (url.is_file() && url.file_path().find('\0') != std::string::npos) return std::nullopt;

@@ -53,7 +53,7 @@ TEST(ParseFilename, PassesOverEverythingElse) {
         "go1.13.6.darwin-amd64.pkg", "go1.13.6.windows-amd64.msi", "go1.20.0.linux-amd64.tar.gz",
         "go1.22.linux-amd64.tar.gz", "1.22.5.linux-amd64.tar.gz", "go1.22.5.linux-amd64.tar.gz.asc",
         "go1.22.5.linux-amd64.tar.gz.sha256", "go1.22.5.tar.gz", ".tar.gz", "", "../go1.22.5.linux-amd64.zip",
-        "v0.0.1-go1.22.5.linux-amd64.zip"}) {
+        "go1.22.5.linux/amd64.zip", "v0.0.1-go1.22.5.linux-amd64.zip"}) {
     EXPECT_EQ(parse_filename(name), std::nullopt) << name;
   }
 }
