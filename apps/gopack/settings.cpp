@@ -17,12 +17,12 @@ namespace gopack::app {
 namespace {
 
 constexpr std::uint64_t kMaxSettings = 1 << 20;
-constexpr const char* kLock = "lock";
 
 struct Key {
   const char* name;  // as in gopack.yaml; "a.b" is b below a
   bool is_list;
-  const char* default_value;  // comma-separated; null for none
+  const char* default_value;    // comma-separated; null for none
+  bool is_beside_file = false;  // a path that starts from the file it is written in
 };
 
 constexpr Key kKeys[] = {
@@ -30,7 +30,7 @@ constexpr Key kKeys[] = {
     {"source", true, "official,goproxy"},
     {"official", false, nullptr},
     {"require", true, nullptr},
-    {kLock, false, nullptr},
+    {"lock", false, nullptr, true},
     {"signing_key", false, nullptr},
     {"signing_fingerprint", false, nullptr},
     {"profile", false, "standard"},
@@ -92,8 +92,7 @@ std::filesystem::path find_upwards(std::filesystem::path directory, const char* 
 
 std::vector<std::string> values_of(const std::filesystem::path& file, const Key& key,
                                    const YAML::Node& node) {
-  if (node.IsScalar() && std::string_view(key.name) == kLock)
-    return {(file.parent_path() / node.Scalar()).string()};
+  if (node.IsScalar() && key.is_beside_file) return {(file.parent_path() / node.Scalar()).string()};
   if (node.IsScalar()) return split(node.Scalar(), key.is_list);
   if (!key.is_list || !node.IsSequence())
     refuse(file, node.Mark(), fmt::format("{} must be {}", key.name, key.is_list ? "a list" : "one value"));
@@ -134,7 +133,7 @@ Settings Settings::load(const std::filesystem::path& working_directory) {
     if (std::filesystem::is_regular_file(file, ignored)) settings.read_file(file);
   }
   if (const auto lock = find_upwards(working_directory, "gopack.lock"); !lock.empty())
-    settings.values_.try_emplace(kLock, std::vector{lock.string()});
+    settings.values_.try_emplace("lock", std::vector{lock.string()});
   for (const auto& key : kKeys) {
     if (key.default_value != nullptr)
       settings.values_.try_emplace(key.name, split(key.default_value, key.is_list));
