@@ -12,8 +12,8 @@
 #include "gopack/base/parallel.hpp"
 #include "gopack/source/go_environment.hpp"
 #include "gopack/workflow/choose.hpp"
-#include "lock_file.hpp"
 #include "newest_seen.hpp"
+#include "project_lock.hpp"
 #include "prover.hpp"
 #include "room.hpp"
 
@@ -45,65 +45,33 @@ void try_sources(const Session& session, const std::vector<std::string>& names,
   }
 }
 
-// The versions that are there for every platform asked for: one release is the same on all of them.
-std::vector<release::Version> versions_for(const Releases& there, const PlatformChoice& platforms) {
-  std::vector<release::Version> versions;
-  for (const auto& [version, offered] : there) {
-    const auto& has = offered;  // clang 14 captures no structured binding
-    const bool whole = std::all_of(platforms.named.begin(), platforms.named.end(),
-                                   [&](const auto& platform) { return has.contains(platform); });
-    if (whole) versions.push_back(version);
-  }
-  return versions;
-}
-
 class Fetcher {
  public:
   Fetcher(const Session& session, const FetchOptions& options)
       : session_(session),
         options_(options),
+        lock_(session, options),
         proof_(options.proof),
         platforms_(parse_platforms(options.platforms)),
         downloads_(session.store.downloads()) {
     for (const auto& text : options.selectors) selectors_.push_back(parse_selector(text));
-    if (options.update_lock) {
+    if (lock_.is_required()) {
+      selectors_ = lock_.pinned(selectors_, platforms_);
+    } else {
       proof_.required.erase(Proof::lock);
-    } else if (!options.lock_file.empty()) {
-      lock_file_.emplace(options.lock_file);
-      if (requires_lock()) choose_locked();
     }
   }
 
   std::vector<Fetched> run() {
     auto fetched = fetch_all();
-    if (!options_.lock_file.empty()) lock(fetched);
+    lock_.record(fetched);
     return fetched;
   }
 
  private:
-  bool requires_lock() const { return proof_.required.contains(Proof::lock); }
   // The lock file alone proves what is there.
-  bool asks_sources() const { return proof_.required.size() > (requires_lock() ? 1 : 0); }
-  Prover make_prover(const std::string& source) const {
-    return {session_, source, proof_, lock_file_ ? &*lock_file_ : nullptr};
-  }
-
-  // From now on the selectors name the releases exactly.
-  void choose_locked() {
-    Releases locked;
-    for (const auto& archive : lock_file_->archives()) locked[archive.version].insert(archive.platform);
-    std::vector<release::Version> versions;
-    try {
-      versions = in_context(fmt::format("choosing among what {} names", lock_file_->name()), [&] {
-        return release::resolve_all(selectors_, versions_for(locked, platforms_), options_.which);
-      });
-    } catch (const Error& error) {
-      throw Error(ErrorKind::integrity, error.text())
-          .with_hint("add the release with --update-lock, or do not require the lock file");
-    }
-    selectors_.clear();
-    for (const auto& version : versions) selectors_.push_back(release::Selector::parse(version.name()));
-  }
+  bool asks_sources() const { return proof_.required.size() > (lock_.is_required() ? 1 : 0); }
+  Prover make_prover(const std::string& source) const { return {session_, source, proof_, lock_.proof()}; }
 
   std::vector<Fetched> fetch_all() {
     if (auto present = all_present()) return *present;
@@ -127,7 +95,7 @@ class Fetcher {
         auto archive = find_present(*version, platform);
         if (!archive) return std::nullopt;
         if (prover.must_prove(archive->file)) {
-          const auto offer = locked_offer(*archive);
+          const auto offer = lock_.offer_of(*archive);
           if (!offer) return std::nullopt;
           archive = prover.prove_again(*archive, *offer);
         }
@@ -140,34 +108,9 @@ class Fetcher {
   std::optional<store::Archive> find_present(const release::Version& version,
                                              const release::Platform& platform) const {
     for (const auto& archive : downloads_.list()) {
-      if (archive.version != version || archive.platform != platform) continue;
-      if (!requires_lock() || lock_file_->find(archive.file)) return archive;
+      if (archive.version == version && archive.platform == platform && lock_.admits(archive)) return archive;
     }
     return std::nullopt;
-  }
-
-  // An archive that is there, to be proved by the lock file, which names it. Nothing when another one is to
-  // be fetched in its place.
-  std::optional<Offer> locked_offer(const store::Archive& archive) const {
-    const auto& locked = *lock_file_->find(archive.file);
-    auto offer = offer_of(archive);
-    if (archive.sha256 == locked.sha256) {
-      offer.file.sha256 = locked.sha256;
-      offer.verified_by = locked.proof();
-    } else if (!archive.is_module) {
-      session_.reporter.warning(fmt::format("{} in the store is not the one that {} names: its SHA-256 is {}",
-                                            archive.file, lock_file_->name(), archive.sha256.hex()));
-      return std::nullopt;
-    }
-    return offer;
-  }
-
-  static Offer offer_of(const store::Archive& archive) {
-    return {{archive.file, archive.version, archive.platform, archive.bytes, {}},
-            {},
-            archive.is_module,
-            archive.source,
-            {}};
   }
 
   std::vector<Fetched> fetch_from(source::Source& source, Prover& prover) const {
@@ -262,34 +205,10 @@ class Fetcher {
     return {prover.download_and_prove(offer), false};
   }
 
-  // Names in the lock file what it does not name yet or, where that is asked for, names otherwise.
-  void lock(const std::vector<Fetched>& fetched) const {
-    LockFile file(options_.lock_file);  // anew: downloads may have taken a while
-    bool is_changed = false;
-    for (const auto& [archive, was_there] : fetched) {
-      const auto* locked = file.find(archive.file);
-      if (locked && (!options_.update_lock || locked->sha256 == archive.sha256)) continue;
-      file.put(to_locked(archive));
-      session_.reporter.note(fmt::format("{}: {}", file.name(), archive.file));
-      is_changed = true;
-    }
-    if (is_changed) file.save(session_.store.durable());
-  }
-
-  LockedArchive to_locked(const store::Archive& archive) const {
-    LockedArchive locked{archive.file, archive.version,    archive.platform, archive.bytes, archive.sha256,
-                         {},           archive.verified_by};
-    if (archive.is_module) {
-      auto file = downloads_.open_proved(archive);
-      locked.h1 = make_prover("").module_hash(offer_of(archive), file);
-    }
-    return locked;
-  }
-
   const Session& session_;
   const FetchOptions& options_;
-  ProofOptions proof_;                 // without the lock file where that is to be updated
-  std::optional<LockFile> lock_file_;  // the same
+  ProjectLock lock_;
+  ProofOptions proof_;
   PlatformChoice platforms_;
   std::vector<release::Selector> selectors_;
   store::Downloads downloads_;
@@ -324,10 +243,7 @@ std::set<Proof> parse_proofs(const std::vector<std::string>& texts) {
 }
 
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options) {
-  if (options.lock_file.empty() && (options.update_lock || options.proof.required.contains(Proof::lock))) {
-    throw Error(ErrorKind::usage, "cannot use the lock file: there is no gopack.lock here or above")
-        .with_hint("`gopack fetch SELECTOR… --lock gopack.lock` makes one");
-  }
+  check_lock_file(options);
   const auto lock = session.store.lock(session.lock_patience);
   auto fetched = Fetcher(session, options).run();
   if (session.store.durable()) make_durable(session.store.downloads().directory(), fetched);

@@ -46,11 +46,6 @@ std::map<std::string, Releases> parse(const std::string& text) {
 
 }  // namespace
 
-Releases merged(Releases releases, const Releases& more) {
-  for (const auto& [version, platforms] : more) releases[version].insert(platforms.begin(), platforms.end());
-  return releases;
-}
-
 NewestSeen::NewestSeen(const Dir& state, bool durable) : state_(state), durable_(durable) {
   if (const auto text = state.find_text(kFile, kLargestFile)) seen_ = parse(*text);
 }

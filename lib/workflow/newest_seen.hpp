@@ -4,18 +4,12 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 
 #include "gopack/base/file.hpp"
-#include "gopack/release/platform.hpp"
-#include "gopack/release/version.hpp"
+#include "releases.hpp"
 
 namespace gopack::workflow {
-
-using Releases = std::map<release::Version, std::set<release::Platform>>;
-
-Releases merged(Releases releases, const Releases& more);
 
 class NewestSeen {
  public:

@@ -34,6 +34,17 @@ Error contradiction(const Offer& offer, const digest::Sha256& expected, const st
 
 }  // namespace
 
+std::string module_hash(const Session& session, const Offer& offer, File& file) {
+  using Input = source::ModuleHash::Input;
+  const auto& [version, platform] = std::tie(offer.file.version, offer.file.platform);
+  source::ModuleHash hash(version, platform, offer.is_module ? Input::module_zip : Input::official_archive);
+  const auto root =
+      offer.is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
+  run_confined(nullptr,
+               [&] { archive::unpack(file, {.root = root, .limits = session.limits}, hash, session.stop); });
+  return hash.finish();
+}
+
 Prover::Prover(const Session& session, std::string source, const ProofOptions& options,
                const LockFile* lock_file)
     : session_(session),
@@ -157,7 +168,7 @@ std::string Prover::prove(const Offer& offer, File& file, const std::string& nam
 }
 
 std::string Prover::prove_by_lock(const LockedArchive& locked, const Offer& offer, File& file) const {
-  const auto found = module_hash(offer, file);
+  const auto found = module_hash(session_, offer, file);
   if (found != locked.h1) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
@@ -169,7 +180,7 @@ std::string Prover::prove_by_lock(const LockedArchive& locked, const Offer& offe
 
 std::string Prover::prove_by_database(const Offer& offer, File& file) {
   const auto expected = look_up(offer);
-  const auto found = module_hash(offer, file);
+  const auto found = module_hash(session_, offer, file);
   if (found != expected.hash) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
@@ -204,18 +215,6 @@ std::optional<release::ReleaseFile> Prover::find_official(const std::string& fil
     if (offer.file.filename == filename) return offer.file;
   }
   return std::nullopt;
-}
-
-std::string Prover::module_hash(const Offer& offer, File& file) const {
-  using Input = source::ModuleHash::Input;
-  const auto& [version, platform] = std::tie(offer.file.version, offer.file.platform);
-  source::ModuleHash hash(version, platform, offer.is_module ? Input::module_zip : Input::official_archive);
-  const auto root =
-      offer.is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
-  run_confined(nullptr, [&] {
-    archive::unpack(file, {.root = root, .limits = session_.limits}, hash, session_.stop);
-  });
-  return hash.finish();
 }
 
 Prover::Record Prover::look_up(const Offer& offer) {

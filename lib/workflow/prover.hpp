@@ -13,6 +13,9 @@
 
 namespace gopack::workflow {
 
+// "h1:…" of the module that the archive is, or has in it. Throws Error.
+std::string module_hash(const Session& session, const source::Offer& offer, File& file);
+
 // Used by any number of threads at once.
 class Prover {
  public:
@@ -33,8 +36,6 @@ class Prover {
   store::Archive download_and_prove(const source::Offer& offer);
   // Proves in the same way an archive that is there, and notes by what.
   store::Archive prove_again(store::Archive archive, const source::Offer& offer);
-  // "h1:…" of the module that the archive is, or has in it.
-  std::string module_hash(const source::Offer& offer, File& file) const;
 
  private:
   bool requires_proof(Proof proof) const { return options_.required.contains(proof); }

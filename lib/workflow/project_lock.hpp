@@ -1,0 +1,53 @@
+// What the lock file of a project means for one fetch. Private to workflow.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "gopack/release/selector.hpp"
+#include "gopack/source/source.hpp"
+#include "gopack/workflow/choose.hpp"
+#include "gopack/workflow/fetch.hpp"
+#include "gopack/workflow/session.hpp"
+#include "lock_file.hpp"
+
+namespace gopack::workflow {
+
+// Throws Error (usage) when a lock file is to be used and there is none.
+void check_lock_file(const FetchOptions& options);
+
+// Of a fetch without a lock file, or of one that updates it, it demands nothing and proves nothing. Any
+// number of threads may ask it.
+class ProjectLock {
+ public:
+  // Reads the lock file. Both arguments outlive this object. Throws Error (usage).
+  ProjectLock(const Session& session, const FetchOptions& options);
+
+  // What archives are proved by; nullptr: nothing.
+  const LockFile* proof() const { return proof_ ? &*proof_ : nullptr; }
+  // Whether what it does not name is refused.
+  bool is_required() const;
+  bool admits(const store::Archive& archive) const;
+
+  // Selectors that name exactly those releases that `selectors` choose among what it names. It is required.
+  // Throws Error (integrity) when it names none such.
+  std::vector<release::Selector> pinned(const std::vector<release::Selector>& selectors,
+                                        const PlatformChoice& platforms) const;
+
+  // An archive that is there and that it names, to be proved by it. Nothing, after a warning, when another
+  // one is to be fetched in its place.
+  std::optional<source::Offer> offer_of(const store::Archive& archive) const;
+
+  // Names in the lock file what it does not name yet or, where it is to be updated, names otherwise. Throws
+  // Error.
+  void record(const std::vector<Fetched>& fetched) const;
+
+ private:
+  LockedArchive to_locked(const store::Archive& archive) const;
+
+  const Session& session_;
+  const FetchOptions& options_;
+  std::optional<LockFile> proof_;
+};
+
+}  // namespace gopack::workflow
