@@ -56,10 +56,12 @@ std::vector<release::ReleaseFile> find_archive_names(std::string_view page) {
 std::vector<Offer> IndexSource::list() {
   std::vector<release::ReleaseFile> files;
   for (const auto& url : site_.indexes) {
-    const auto body = transport_.try_get(url, kIndexLimit);
-    if (!body) continue;
-    files = is_json(*body) ? in_context("reading " + url.text(), [&] { return release::parse_index(*body); })
-                           : find_archive_names(*body);
+    const auto index = transport_.try_get_document(url, kIndexLimit);
+    if (!index) continue;
+    const auto& text = index->text;
+    files = is_json(text) ? in_context("reading " + url.text(), [&] { return release::parse_index(text); })
+                          : find_archive_names(text);
+    age_ = index->unchanged_for;
     if (!files.empty()) break;
   }
   if (files.empty()) {

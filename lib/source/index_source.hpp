@@ -25,11 +25,13 @@ class IndexSource final : public Source {
   IndexSource(Site site, transport::Transport& transport) : site_(std::move(site)), transport_(transport) {}
   std::string name() const override { return site_.name; }
   std::vector<Offer> list() override;
+  std::optional<std::chrono::seconds> index_age() const override { return age_; }
   void pin(Offer& offer) override;
 
  private:
   Site site_;
   transport::Transport& transport_;
+  std::optional<std::chrono::seconds> age_;
 };
 
 // The archives whose names stand anywhere in `page`.

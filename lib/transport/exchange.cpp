@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <exception>
 #include <utility>
 
@@ -175,9 +176,11 @@ Failure describe(CURLcode code, const Easy& easy, std::string_view detail) {
 void take_header(ResponseHead& head, std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return;
-  static constexpr std::array<std::pair<std::string_view, std::string ResponseHead::*>, 5> kFields{{
+  static constexpr std::array<std::pair<std::string_view, std::string ResponseHead::*>, 7> kFields{{
       {"etag", &ResponseHead::etag},
       {"last-modified", &ResponseHead::last_modified},
+      {"date", &ResponseHead::date},
+      {"age", &ResponseHead::age},
       {"content-range", &ResponseHead::content_range},
       {"retry-after", &ResponseHead::retry_after},
       {"location", &ResponseHead::location},
@@ -185,6 +188,15 @@ void take_header(ResponseHead& head, std::string_view line) {
   for (const auto& [name, field] : kFields) {
     if (equals_ignoring_case(line.substr(0, colon), name)) head.*field = trimmed(line.substr(colon + 1));
   }
+}
+
+std::optional<std::chrono::seconds> unchanged_for(const ResponseHead& head) {
+  const auto changed = curl_getdate(head.last_modified.c_str(), nullptr);
+  const auto answered = curl_getdate(head.date.c_str(), nullptr);
+  if (changed < 0 || answered < changed) return std::nullopt;
+  std::uint32_t kept = 0;
+  std::from_chars(head.age.data(), head.age.data() + head.age.size(), kept);
+  return std::chrono::seconds(answered - changed) + std::chrono::seconds(kept);
 }
 
 Exchanger::Exchanger(const TransportOptions& options, std::stop_token stop)

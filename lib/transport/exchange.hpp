@@ -21,6 +21,8 @@ struct ResponseHead {
   std::optional<std::uint64_t> length;  // of the body that follows
   std::string etag;
   std::string last_modified;
+  std::string date;
+  std::string age;
   std::string content_range;
   std::string retry_after;
   std::string location;
@@ -28,6 +30,10 @@ struct ResponseHead {
 
 // Takes "Name: value" into the fields above; other headers are ignored.
 void take_header(ResponseHead& head, std::string_view line);
+
+// The time from Last-Modified to Date and, where a cache kept the response since, its Age (RFC 9110, 8.8.2
+// and 6.6.1; RFC 9111, 5.1). Nothing without both dates, or when they contradict each other.
+std::optional<std::chrono::seconds> unchanged_for(const ResponseHead& head);
 
 // Takes the body of a response with status 200 or 206. False ends the transfer, which is no failure.
 class BodySink {

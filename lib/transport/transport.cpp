@@ -208,18 +208,24 @@ Transport::Transport(TransportOptions options, Reporter& reporter, std::stop_tok
 
 Transport::~Transport() = default;
 
-std::optional<std::string> Transport::try_get(const Url& url, std::uint64_t limit) {
+std::optional<Document> Transport::try_get_document(const Url& url, std::uint64_t limit) {
   TextBody body(url, limit);
   if (url.is_file()) {
     auto file = try_open(url);
     if (!file) return std::nullopt;
     state_->pass_local(url, body);
-    return std::move(body.text());
+    return Document{std::move(body.text()), std::nullopt};
   }
   state_->refuse_offline(url);
   const auto head = state_->persist(url, [&] { return state_->follow({.url = url}, body); });
   if (is_absent(head.status)) return std::nullopt;
-  return std::move(body.text());
+  return Document{std::move(body.text()), unchanged_for(head)};
+}
+
+std::optional<std::string> Transport::try_get(const Url& url, std::uint64_t limit) {
+  auto document = try_get_document(url, limit);
+  if (!document) return std::nullopt;
+  return std::move(document->text);
 }
 
 std::string Transport::get(const Url& url, std::uint64_t limit) {

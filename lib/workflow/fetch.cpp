@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <set>
@@ -44,6 +45,9 @@ void try_sources(const Session& session, const std::vector<std::string>& names,
     }
   }
 }
+
+// Go has had releases every month for years.
+constexpr std::chrono::days kOldIndex{90};
 
 class Fetcher {
  public:
@@ -141,6 +145,7 @@ class Fetcher {
 
   std::vector<Offer> choose(source::Source& source) const {
     const auto offers = source.list();
+    warn_of_old_index(source);
     const auto versions = choose_versions(source.name(), offers);
     std::vector<Offer> wanted;
     for (const auto& offer : offers) {
@@ -172,6 +177,18 @@ class Fetcher {
     }
     seen.put(source, there, options_.allow_older);
     return versions;
+  }
+
+  void warn_of_old_index(const source::Source& source) const {
+    const auto age =
+        std::chrono::floor<std::chrono::days>(source.index_age().value_or(std::chrono::seconds(0)));
+    const bool is_chosen_from = std::any_of(selectors_.begin(), selectors_.end(),
+                                            [](const auto& selector) { return !selector.exact(); });
+    if (age <= kOldIndex || !is_chosen_from) return;
+    session_.reporter.warning(
+        fmt::format("the index of {} has not changed for {} days, so newer releases may be missing from it; "
+                    "ask another --source, or name the release exactly",
+                    source.name(), age.count()));
   }
 
   static Error gone_back(const std::string& source, const release::Version& before,

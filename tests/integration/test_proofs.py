@@ -9,7 +9,7 @@ import subprocess
 import zipfile
 
 import pytest
-from server import HTML_PAGE, Server, make_certificate, status
+from server import HTML_PAGE, LAST_MODIFIED, Server, make_certificate, status
 
 VERSION, PLATFORM = "1.22.5", "linux-amd64"
 
@@ -136,6 +136,27 @@ def test_another_source_or_platform_has_a_past_of_its_own(gopack, fetch, server,
     (gopack.home / ".gopack/newest.json").write_text("{")
     releases.write_mirror(server.root, ["1.22.4"], [PLATFORM])
     assert verified_by(fetch(selector="latest")) == "release index"
+
+
+@pytest.mark.parametrize(
+    ("selector", "date", "age", "warns"),
+    [
+        ("latest", "Mon, 30 Sep 2024 16:00:00 GMT", None, ""),
+        ("latest", "Tue, 01 Oct 2024 16:00:00 GMT", None, "91 days"),
+        ("1.22", "Tue, 01 Jul 2025 16:00:00 GMT", str(86400), "365 days"),
+        ("latest", "Tue, 02 Jul 2024 15:00:00 GMT", None, ""),
+        ("latest", "yesterday", None, ""),
+        ("1.22.5", "Tue, 01 Jul 2025 16:00:00 GMT", None, ""),
+    ],
+)
+def test_an_old_index_is_warned_of_by_the_clock_of_its_server(fetch, server, archive, selector, date, age, warns):
+    server.date = date
+    index = (server.root / "index.json").read_bytes()
+    server.behave("/index.json", status(200, index, Last_Modified=LAST_MODIFIED, Age=age))
+    result = fetch(selector=selector)
+    assert verified_by(result) == "release index"
+    warnings = [line for line in result.stderr.splitlines() if line.startswith("warning:")]
+    assert len(warnings) == bool(warns) and all(warns in line and "--source" in line for line in warnings)
 
 
 # Lock files.

@@ -27,6 +27,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 LAST_MODIFIED = "Tue, 02 Jul 2024 16:00:00 GMT"
+DATE = "Tue, 02 Jul 2024 17:00:00 GMT"  # what its clock shows, always
 HTML_PAGE = b"<!DOCTYPE html>\n<html><head><title>Please log in</title></head><body>hotel</body></html>\n"
 MAX_WAIT = 60  # seconds after which a test that waits for an event has failed
 TRICKLE = 0.2  # seconds from one byte to the next
@@ -57,6 +58,7 @@ class Server:
 
     def __init__(self, root, certificate=None):
         self.root = Path(root)
+        self.date = DATE
         self.requests = []
         self._behaviours = {}
         self._lock = threading.Lock()
@@ -163,6 +165,9 @@ class _Handler(BaseHTTPRequestHandler):
         """As a proxy: behaviours of the path "CONNECT"."""
         self.server.owner.note(Request(self.command, self.path, self.headers))
         self.server.owner.next_behaviour("CONNECT")(self)
+
+    def date_time_string(self, timestamp=None):
+        return self.server.owner.date
 
     def log_message(self, format, *args):
         pass

@@ -1,6 +1,7 @@
 // Where releases come from: the official site, mirrors, directories, module proxies.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -33,6 +34,9 @@ class Source {
   virtual std::string name() const = 0;
   // Every archive it has, in no particular order. Throws Error (unreachable).
   virtual std::vector<Offer> list() = 0;
+  // How long the index that list() read last has been as it is, by the clock of the server that has it.
+  // Nothing where that cannot be known.
+  virtual std::optional<std::chrono::seconds> index_age() const { return std::nullopt; }
   // Fills in what proves the archive, where listing alone did not (a ".sha256" beside it). An offer
   // may still have no SHA-256 afterwards.
   virtual void pin(Offer& offer) = 0;

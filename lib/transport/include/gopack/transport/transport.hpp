@@ -41,13 +41,23 @@ struct Downloaded {
   digest::Sha256 sha256;
 };
 
+// A small file.
+struct Document {
+  std::string text;
+  // Between its last change and the answer, all by the server's own clock; nothing where that does not say
+  // so.
+  std::optional<std::chrono::seconds> unchanged_for;
+};
+
 class Transport {
  public:
   Transport(TransportOptions options, Reporter& reporter, std::stop_token stop);
   ~Transport();
 
-  // The whole body. Nothing when there is no such thing (404, 410, a missing file). Retries what may
+  // The whole file. Nothing when there is no such thing (404, 410, a missing file). Retries what may
   // pass. Throws Error: unreachable; interrupted. A body over `limit` bytes is unreachable, too.
+  std::optional<Document> try_get_document(const Url& url, std::uint64_t limit);
+  // Its text alone.
   std::optional<std::string> try_get(const Url& url, std::uint64_t limit);
   // The same, where its absence is an Error (unreachable).
   std::string get(const Url& url, std::uint64_t limit);
