@@ -1,12 +1,19 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <future>
+#include <csignal>
+#include <limits>
 #include <thread>
 
+#include "flock.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/store/lock.hpp"
 
@@ -15,23 +22,28 @@ namespace gopack::store {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{20};
-constexpr std::chrono::milliseconds kAnswer{3000};  // that a file server has for one call
+constexpr timespec kAnswer{.tv_sec = 3, .tv_nsec = 0};  // that a file server has for one call
 
-// flock without waiting for other holders; 0 or an errno value, ETIMEDOUT when there is no answer. On a
-// network filesystem even this call may never return, so a thread makes it, on a copy of the descriptor that
-// shares the lock, and is left behind then.
-int try_flock(const File& file, int operation) {
-  Descriptor copy(::fcntl(file.descriptor(), F_DUPFD_CLOEXEC, 0));
-  if (!copy) return errno;
-  std::promise<int> promise;
-  auto answer = promise.get_future();
-  std::thread([copy = std::move(copy), operation, promise = std::move(promise)]() mutable {
-    int code = EINTR;
-    while (code == EINTR) code = ::flock(copy.get(), operation | LOCK_NB) == 0 ? 0 : errno;
-    copy = Descriptor();  // first: the lock goes when the last descriptor does
-    promise.set_value(code);
-  }).detach();
-  return answer.wait_for(kAnswer) == std::future_status::ready ? answer.get() : ETIMEDOUT;
+int flock_now(int file, int operation) {
+  int code = EINTR;
+  while (code == EINTR) code = ::flock(file, operation | LOCK_NB) == 0 ? 0 : errno;
+  return code;
+}
+
+void close_all_but(unsigned one, unsigned other) {
+  const auto [low, high] = std::minmax(one, other);
+  const auto close = [](unsigned first, unsigned last) { ::syscall(SYS_close_range, first, last, 0); };
+  if (low > 0) close(0, low - 1);
+  close(low + 1, high - 1);
+  close(high + 1, std::numeric_limits<unsigned>::max());
+}
+
+// Only what is safe between fork and exit. Whoever is left behind keeps nothing from others: no lock of this
+// program, and no end of a pipe that it prints to.
+[[noreturn]] void lock_and_tell(int file, int operation, int teller) {
+  close_all_but(static_cast<unsigned>(file), static_cast<unsigned>(teller));
+  const int code = flock_now(file, operation);
+  ::_exit(::write(teller, &code, sizeof code) == sizeof code ? 0 : 1);
 }
 
 Error cannot_lock(const File& file, int code) {
@@ -43,20 +55,55 @@ Error cannot_lock(const File& file, int code) {
           "`gopack doctor DIR` tries them");
 }
 
+// Waits for other holders, up to `patience`. Once the server has answered, the call itself will do.
+int wait_for_flock(const File& file, int operation, std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  auto code = try_flock(file, operation);
+  while (code == EWOULDBLOCK && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(kPause);
+    code = flock_now(file.descriptor(), operation);
+  }
+  return code;
+}
+
 }  // namespace
+
+// On a network filesystem even a call that does not wait for others may never return. A thread that makes it
+// could not be killed, and the program not end; a process can be left behind. The lock belongs to the open
+// file, which both share.
+int try_flock(const File& file, int operation) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error(errno, "create a pipe");
+  const Descriptor answer(ends[0]);
+  Descriptor teller(ends[1]);
+  const auto child = ::fork();
+  if (child < 0) throw system_error(errno, "start a process");
+  if (child == 0) lock_and_tell(file.descriptor(), operation, teller.get());
+  teller = Descriptor();
+  pollfd waiting{answer.get(), POLLIN, 0};
+  sigset_t all;
+  ::sigfillset(&all);
+  if (::ppoll(&waiting, 1, &kAnswer, &all) != 1) {
+    ::kill(child, SIGKILL);  // which ends it once the server answers: nobody waits for that
+    return ETIMEDOUT;
+  }
+  int code = 0;
+  if (::read(answer.get(), &code, sizeof code) != sizeof code) code = ECANCELED;  // somebody killed it
+  // The lock goes when the last descriptor does: the child has none after this.
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return code;
+}
 
 Lock Lock::acquire(const Dir& directory, const std::string& name, std::chrono::milliseconds patience) {
   auto file = directory.open_or_create(name);
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (const auto code = try_flock(file, LOCK_EX)) {
-    if (code != EWOULDBLOCK) throw cannot_lock(file, code);
-    if (std::chrono::steady_clock::now() >= deadline) {
-      throw Error(ErrorKind::busy, fmt::format("cannot use {}: another gopack is at work there",
-                                               printable(directory.path().parent_path())))
-          .with_hint("wait for it to finish and run the command again, or wait longer with --lock-timeout");
-    }
-    std::this_thread::sleep_for(kPause);
+  const auto code = wait_for_flock(file, LOCK_EX, patience);
+  if (code == EWOULDBLOCK) {
+    throw Error(ErrorKind::busy, fmt::format("cannot use {}: another gopack is at work there",
+                                             printable(directory.path().parent_path())))
+        .with_hint("wait for it to finish and run the command again, or wait longer with --lock-timeout");
   }
+  if (code != 0) throw cannot_lock(file, code);
   return Lock(std::move(file));
 }
 
@@ -68,8 +115,7 @@ std::optional<Lock> Lock::try_acquire(File file) {
 }
 
 Lease Lease::take(File file) {
-  int code = 0;
-  while ((code = try_flock(file, LOCK_SH)) == EWOULDBLOCK) std::this_thread::sleep_for(kPause);
+  const auto code = wait_for_flock(file, LOCK_SH, std::chrono::hours(24));
   if (code == ETIMEDOUT) throw cannot_lock(file, code);
   return Lease(std::move(file));
 }

@@ -6,7 +6,7 @@
 
 namespace gopack::store {
 
-// Locks a file twice, in a process that can be left behind: lock calls of network filesystems may hang.
+// Locks a file twice.
 Locks try_locks(const Dir& room);
 
 // Whether the system allows a position of 4 GiB in a file; nothing is written there.

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import slow_share
 from conftest import wait_until
 from harness import FETCH, NEW, OLD, PLATFORM, Place, contents, current, discard
 from files import listing
@@ -182,6 +183,18 @@ def test_a_filesystem_without_file_locks(place, fault, reason, lines):
         assert done.returncode == 7 and f"{place.store}/.gopack/lock: " in done.stderr, (line, done.stderr)
         assert reason in done.stderr and "doctor" in done.stderr, (line, done.stderr)
     assert listing(place.root) == before
+
+
+@pytest.mark.skipif(not slow_share.is_possible(), reason="needs root, /dev/fuse and libfuse3-dev")
+def test_a_file_server_that_never_answers_a_lock(place, tmp_path):
+    """The program ends all the same, and so do those that read what it prints; it keeps no other lock."""
+    fill(place)
+    server = slow_share.compile_to(tmp_path / "slow_share")
+    with slow_share.SlowShare(server, tmp_path, milliseconds=0, locks="hang") as share:
+        (share.path / ".gopack").mkdir()
+        done = place.run("bundle", "--target", share.path)
+        assert done.returncode == 7 and f"{share.path}/.gopack/lock: the file server does not answer" in done.stderr
+        place.must("--lock-timeout", "0", "gc")
 
 
 def made(place):

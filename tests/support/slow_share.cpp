@@ -1,5 +1,6 @@
-// A file system that shows a directory as a slow server would: every operation takes that much longer.
-//   slow_share DIRECTORY MICROSECONDS MOUNTPOINT [FUSE OPTION…]
+// A file system that shows a directory as a slow server would: every operation takes that much longer. File
+// locks are the machine's own ("local"), or the server never answers ("hang").
+//   slow_share DIRECTORY MICROSECONDS local|hang MOUNTPOINT [FUSE OPTION…]
 #define FUSE_USE_VERSION 31
 #include <dirent.h>
 #include <fcntl.h>
@@ -51,7 +52,7 @@ int read_directory(const char* path, void* buffer, fuse_fill_dir_t fill, off_t, 
   });
 }
 
-fuse_operations operations() {
+fuse_operations operations(bool locks_hang) {
   fuse_operations ops{};
   ops.init = [](fuse_conn_info* connection, fuse_config*) -> void* {
     connection->want |= connection->capable & FUSE_CAP_PARALLEL_DIROPS;  // as clients of real shares look up
@@ -99,20 +100,26 @@ fuse_operations operations() {
     return slow([&] { return ::statvfs(below(path).c_str(), status); });
   };
   ops.readdir = read_directory;
+  if (locks_hang) {
+    ops.flock = [](const char*, fuse_file_info*, int) {
+      for (;;) ::pause();
+      return 0;
+    };
+  }
   return ops;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) {
-    std::fprintf(stderr, "usage: slow_share DIRECTORY MICROSECONDS MOUNTPOINT [FUSE OPTION...]\n");
+  if (argc < 5) {
+    std::fprintf(stderr, "usage: slow_share DIRECTORY MICROSECONDS local|hang MOUNTPOINT [FUSE OPTION...]\n");
     return 2;
   }
   root = argv[1];
   delay = std::chrono::microseconds(std::stol(argv[2]));
   std::vector<char*> rest{argv[0]};
-  rest.insert(rest.end(), argv + 3, argv + argc);
-  const auto ops = operations();
+  rest.insert(rest.end(), argv + 4, argv + argc);
+  const auto ops = operations(argv[3] == std::string("hang"));
   return fuse_main(static_cast<int>(rest.size()), rest.data(), &ops, nullptr);
 }

@@ -26,12 +26,13 @@ def compile_to(program):
 class SlowShare:
     """Mounted as long as the context lasts. The mount point and its directory are made beside each other."""
 
-    def __init__(self, program, place, milliseconds):
+    def __init__(self, program, place, milliseconds, locks="local"):
         self.backing = place / "backing"
         self.path = place / "mounted"
         for directory in (self.backing, self.path):
             directory.mkdir(parents=True, exist_ok=True)
-        self.command = [program, self.backing, str(round(milliseconds * 1000)), self.path, "-f", "-o", "max_threads=64,max_idle_threads=64"]
+        self.command = [program, self.backing, str(round(milliseconds * 1000)), locks, self.path]
+        self.command += ["-f", "-o", "max_threads=64,max_idle_threads=64"]
 
     def __enter__(self):
         self.server = subprocess.Popen(self.command)
