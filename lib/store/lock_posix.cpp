@@ -15,6 +15,7 @@
 
 #include "flock.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/report.hpp"
 #include "gopack/store/lock.hpp"
 
 namespace gopack::store {
@@ -55,11 +56,19 @@ Error cannot_lock(const File& file, int code) {
           "`gopack doctor DIR` tries them");
 }
 
+Error in_use(const std::filesystem::path& what) {
+  return Error(ErrorKind::busy,
+               fmt::format("cannot use {}: another gopack is at work there", printable(what)))
+      .with_hint("wait for it to finish and run the command again, or wait longer with --lock-timeout");
+}
+
 // Waits for other holders, up to `patience`. Once the server has answered, the call itself will do.
-int wait_for_flock(const File& file, int operation, std::chrono::milliseconds patience) {
+int wait_for_flock(const File& file, int operation, std::chrono::milliseconds patience,
+                   const std::stop_token& stop) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   auto code = try_flock(file, operation);
   while (code == EWOULDBLOCK && std::chrono::steady_clock::now() < deadline) {
+    throw_if_stopped(stop);
     std::this_thread::sleep_for(kPause);
     code = flock_now(file.descriptor(), operation);
   }
@@ -95,14 +104,11 @@ int try_flock(const File& file, int operation) {
   return code;
 }
 
-Lock Lock::acquire(const Dir& directory, const std::string& name, std::chrono::milliseconds patience) {
+Lock Lock::acquire(const Dir& directory, const std::string& name, std::chrono::milliseconds patience,
+                   const std::stop_token& stop) {
   auto file = directory.open_or_create(name);
-  const auto code = wait_for_flock(file, LOCK_EX, patience);
-  if (code == EWOULDBLOCK) {
-    throw Error(ErrorKind::busy, fmt::format("cannot use {}: another gopack is at work there",
-                                             printable(directory.path().parent_path())))
-        .with_hint("wait for it to finish and run the command again, or wait longer with --lock-timeout");
-  }
+  const auto code = wait_for_flock(file, LOCK_EX, patience, stop);
+  if (code == EWOULDBLOCK) throw in_use(directory.path().parent_path());
   if (code != 0) throw cannot_lock(file, code);
   return Lock(std::move(file));
 }
@@ -114,8 +120,9 @@ std::optional<Lock> Lock::try_acquire(File file) {
   return Lock(std::move(file));
 }
 
-Lease Lease::take(File file) {
-  const auto code = wait_for_flock(file, LOCK_SH, std::chrono::hours(24));
+Lease Lease::take(File file, std::chrono::milliseconds patience, const std::stop_token& stop) {
+  const auto code = wait_for_flock(file, LOCK_SH, patience, stop);
+  if (code == EWOULDBLOCK) throw in_use(file.name());
   if (code == ETIMEDOUT) throw cannot_lock(file, code);
   return Lease(std::move(file));
 }

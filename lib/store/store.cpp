@@ -61,8 +61,8 @@ Store Store::ensure(const std::filesystem::path& home, Durability durability) {
   return {std::move(dir), std::move(state), durability};
 }
 
-Lock Store::lock(std::chrono::milliseconds patience) const {
-  return Lock::acquire(*state_, "lock", patience);
+Lock Store::lock(std::chrono::milliseconds patience, const std::stop_token& stop) const {
+  return Lock::acquire(*state_, "lock", patience, stop);
 }
 
 std::vector<tree::StoreId> Store::ids() const {
@@ -80,11 +80,14 @@ bool Store::has(const tree::StoreId& id) const {
 }
 
 tree::Manifest Store::manifest(const tree::StoreId& id) const {
+  if (auto manifest = find_manifest(id)) return std::move(*manifest);
+  throw Error(ErrorKind::usage, fmt::format("there is no tree {} in {}", id.text(), printable(path())))
+      .with_hint("`gopack list` shows what is there");
+}
+
+std::optional<tree::Manifest> Store::find_manifest(const tree::StoreId& id) const {
   const auto text = home_.find_text(manifest_name(id), kMaxManifest);
-  if (!text || !home_.find(id.text())) {
-    throw Error(ErrorKind::usage, fmt::format("there is no tree {} in {}", id.text(), printable(path())))
-        .with_hint("`gopack list` shows what is there");
-  }
+  if (!text || !home_.find(id.text())) return std::nullopt;
   return in_context(fmt::format("reading {}", printable(path() / manifest_name(id))),
                     [&] { return tree::Manifest::from_json(*text, id); });
 }
@@ -146,10 +149,11 @@ void Store::publish(const tree::Manifest& manifest) const {
   home_.replace_text(manifest_name(id), manifest.to_json(), durable());
 }
 
-std::optional<Lease> Store::lease(const tree::StoreId& id) const {
+std::optional<Lease> Store::lease(const tree::StoreId& id, std::chrono::milliseconds patience,
+                                  const std::stop_token& stop) const {
   auto file = home_.try_open_file(manifest_name(id));
   if (!file) return std::nullopt;
-  auto lease = Lease::take(std::move(*file));
+  auto lease = Lease::take(std::move(*file), patience, stop);
   // It may have been removed, and even laid out again, while we waited.
   const auto now = home_.find(manifest_name(id));
   if (!now || now->inode != lease.status().inode || !has(id)) return std::nullopt;

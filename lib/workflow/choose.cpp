@@ -99,7 +99,8 @@ std::vector<release::Platform> Tree::platforms() const {
 std::vector<Tree> load_trees(const store::Store& store) {
   std::vector<Tree> trees;
   for (const auto& id : store.ids()) {
-    if (const auto lease = store.lease(id)) trees.push_back({id, store.manifest(id)});
+    // Another gopack may have removed it since.
+    if (auto manifest = store.find_manifest(id)) trees.push_back({id, std::move(*manifest)});
   }
   std::sort(trees.begin(), trees.end(), [](const Tree& a, const Tree& b) {
     return std::make_tuple(version_of(a), a.manifest.profile, a.id) <
@@ -140,10 +141,11 @@ Tree choose_tree(const store::Store& store, const std::string& text) {
       .with_hint("name the tree by its v_ hash");
 }
 
-LeasedTree lease_tree(const store::Store& store, const std::string& text) {
+LeasedTree lease_tree(const Session& session, const std::string& text) {
   for (;;) {
-    auto tree = choose_tree(store, text);
-    if (auto lease = store.lease(tree.id)) return {std::move(tree), std::move(*lease)};
+    auto tree = choose_tree(session.store, text);
+    if (auto lease = session.store.lease(tree.id, session.lock_patience, session.stop))
+      return {std::move(tree), std::move(*lease)};
     // Another gopack has just removed it: choose again.
   }
 }

@@ -55,7 +55,7 @@ std::vector<std::string> unneeded_downloads(const store::Store& store, const std
 
 std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
   const auto& store = session.store;
-  const auto lock = store.lock(session.lock_patience);
+  const auto lock = store.lock(session.lock_patience, session.stop);
   std::set<tree::StoreId> kept;
   std::vector<Collected> collected;
   for (const auto& id : store.ids()) {
@@ -80,7 +80,7 @@ std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
 }
 
 std::vector<Tree> remove_trees(const Session& session, const std::vector<std::string>& selectors) {
-  const auto lock = session.store.lock(session.lock_patience);
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
   auto trees = choose_trees(session.store, selectors);
   const auto current = session.store.pointer().current();
   for (const auto& tree : trees) {

@@ -261,7 +261,7 @@ std::set<Proof> parse_proofs(const std::vector<std::string>& texts) {
 
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options) {
   check_lock_file(options);
-  const auto lock = session.store.lock(session.lock_patience);
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
   auto fetched = Fetcher(session, options).run();
   if (session.store.durable()) make_durable(session.store.downloads().directory(), fetched);
   return fetched;

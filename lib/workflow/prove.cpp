@@ -53,7 +53,7 @@ std::vector<Platform> targets_to_prove(const Tree& tree, const std::vector<std::
 }  // namespace
 
 Proved prove(const Session& session, const ProveOptions& options) {
-  const auto lock = session.store.lock(session.lock_patience);
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
   auto tree = choose_tree(session.store, options.tree);
   auto staging = session.store.stage();
   if (options.against == "full") {

@@ -82,7 +82,7 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
 }  // namespace
 
 std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources) {
-  const auto lock = session.store.lock(session.lock_patience);
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
   std::vector<Repaired> repaired;
   for (const auto& tree : load_trees(session.store)) {
     const auto problems = store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files,

@@ -149,7 +149,7 @@ Environment environment_for(const std::filesystem::path& goroot, const std::file
 }  // namespace
 
 Suggestion suggest(const Session& session, const SuggestOptions& options) {
-  const auto lock = session.store.lock(session.lock_patience);
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
   const auto plan = make_one_plan(session, options.release, {"host"});
   auto staging = session.store.stage();
   lay_out(session, plan.archives, staging.writer(), &staging.directory());

@@ -71,12 +71,12 @@ Switched switch_to(const Session& session, Tree tree, store::Depth depth, const 
 }  // namespace
 
 Switched use(const Session& session, const std::string& selector, const SwitchOptions& options) {
-  const auto lock = session.store.lock(session.lock_patience);
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
   return switch_to(session, choose_tree(session.store, selector), store::Depth::contents, options);
 }
 
 Switched rollback(const Session& session, const SwitchOptions& options) {
-  const auto lock = session.store.lock(session.lock_patience);
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
   const auto previous = session.store.pointer().previous();
   if (!previous) {
     throw Error(ErrorKind::failed, fmt::format("cannot roll back in {}: no earlier tree is recorded",

@@ -132,7 +132,7 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
 }  // namespace
 
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
-  const auto lock = session.store.lock(session.lock_patience);
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
   const auto plans = make_plans(session, options.selectors, options.platforms);
   // A mistake in the profile shows before anything is read.
   for (const auto& plan : plans) static_cast<void>(purpose_of(plan, options.profile, options.targets));

@@ -60,11 +60,11 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
   std::vector<Verified> verified;
   if (!what.empty()) {
     if (is_archive_name(what)) return {verify_named_archive(session.store, what)};
-    const auto leased = lease_tree(session.store, what);
+    const auto leased = lease_tree(session, what);
     return {verify_one(session, leased.tree)};
   }
   for (const auto& id : session.store.ids()) {
-    if (const auto lease = session.store.lease(id))
+    if (const auto lease = session.store.lease(id, session.lock_patience, session.stop))
       verified.push_back(verify_one(session, {id, session.store.manifest(id)}));
   }
   if (session.store.has_downloads()) {

@@ -59,7 +59,7 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
         .with_hint("write it after --: gopack exec 1.22 -- go version");
   }
   const auto session = program.session(Access::read);
-  const auto leased = workflow::lease_tree(session.store, selector);
+  const auto leased = workflow::lease_tree(session, selector);
   const auto environment = bind_tree(session, leased.tree).apply(current_environment());
   const auto located = locate(command, environment.at("PATH"));
   make_temporary(environment.at("GOTMPDIR"));

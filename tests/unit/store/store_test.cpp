@@ -12,7 +12,7 @@ namespace {
 
 using Ids = std::vector<tree::StoreId>;
 using Paths = std::vector<std::string>;
-using std::chrono_literals::operator""ms;
+using namespace std::chrono_literals;
 
 TEST_F(StoreTest, CommitPublishesAReadOnlyTreeAndItsManifest) {
   for (const auto durability : {Durability::fast, Durability::full}) {
@@ -110,13 +110,26 @@ TEST_F(StoreTest, AnInterruptedRemovalLeavesWhatIsCollected) {
 TEST_F(StoreTest, ALeasedTreeCannotBeClaimed) {
   const auto id = publish(store_);
   {
-    const auto one = store_.lease(id);
-    const auto another = Store::open(home()).lease(id);
+    const auto one = store_.lease(id, 0ms);
+    const auto another = Store::open(home()).lease(id, 0ms);
     ASSERT_TRUE(one && another);
     EXPECT_FALSE(store_.try_claim(id));
     EXPECT_EQ(test::thrown([&] { (void)store_.claim(id); }).kind(), ErrorKind::busy);
   }
   EXPECT_TRUE(store_.try_claim(id));
+}
+
+TEST_F(StoreTest, WaitingForAnotherGopackHasAnEnd) {
+  const auto id = publish(store_);
+  const auto lock = store_.lock(0ms);
+  const auto claim = store_.claim(id);
+  EXPECT_EQ(test::thrown([&] { (void)store_.lock(50ms); }).kind(), ErrorKind::busy);
+  EXPECT_EQ(test::thrown([&] { (void)store_.lease(id, 50ms); }).kind(), ErrorKind::busy);
+  std::stop_source stop;
+  std::jthread another([&] { stop.request_stop(); });
+  const auto token = stop.get_token();
+  EXPECT_EQ(test::thrown([&] { (void)store_.lock(1h, token); }).kind(), ErrorKind::interrupted);
+  EXPECT_EQ(test::thrown([&] { (void)store_.lease(id, 1h, token); }).kind(), ErrorKind::interrupted);
 }
 
 TEST_F(StoreTest, WhatHasBeenRemovedIsNotLeased) {
@@ -125,12 +138,12 @@ TEST_F(StoreTest, WhatHasBeenRemovedIsNotLeased) {
   std::jthread waiting;
   {
     const auto claim = store_.claim(id);
-    waiting = std::jthread([&] { lease = Store::open(home()).lease(id); });
+    waiting = std::jthread([&] { lease = Store::open(home()).lease(id, 1h); });
     store_.remove(id, claim);
     publish(store_);  // the same name, another tree
   }
   waiting.join();
-  EXPECT_FALSE(store_.lease(tree::StoreId("v_0123456789abcdef")));
+  EXPECT_FALSE(store_.lease(tree::StoreId("v_0123456789abcdef"), 0ms));
   // The thread has come before or after: what it got, if anything, is a lease on the tree that is there.
   EXPECT_EQ(lease.has_value(), !store_.try_claim(id).has_value());
 }

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <optional>
+#include <stop_token>
+#include <string>
 
 #include "gopack/base/file.hpp"
 
@@ -13,8 +15,10 @@ namespace gopack::store {
 // (noroom).
 class Lock {
  public:
-  // Waits up to `patience`. Throws Error (busy) that names the directory when another gopack keeps it.
-  static Lock acquire(const Dir& directory, const std::string& name, std::chrono::milliseconds patience);
+  // Waits up to `patience`. Throws Error: busy, naming the store's directory, when another gopack keeps it;
+  // interrupted when `stop` is requested meanwhile.
+  static Lock acquire(const Dir& directory, const std::string& name, std::chrono::milliseconds patience,
+                      const std::stop_token& stop);
   // The lock on `file` itself; nothing while somebody has a lease on it.
   static std::optional<Lock> try_acquire(File file);
 
@@ -27,8 +31,9 @@ class Lock {
 // has no locks a lease keeps nobody away.
 class Lease {
  public:
-  // Waits while a Lock is held on the file. Throws Error (noroom) when the filesystem does not answer.
-  static Lease take(File file);
+  // Waits up to `patience` while a Lock is held on the file. Throws Error: busy, interrupted as above; noroom
+  // when the filesystem does not answer.
+  static Lease take(File file, std::chrono::milliseconds patience, const std::stop_token& stop);
   // From now on programs that this process starts, or that take its place, hold the lease as well: it ends
   // when the last of them has ended.
   void pass_on() const;

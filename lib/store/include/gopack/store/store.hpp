@@ -59,13 +59,16 @@ class Store {
   // Creates what is missing; for commands that change the store.
   static Store ensure(const std::filesystem::path& home, Durability durability);
 
-  Lock lock(std::chrono::milliseconds patience) const;
+  // Waits for another gopack up to `patience`. Throws Error: busy, interrupted, noroom as Lock does.
+  Lock lock(std::chrono::milliseconds patience, const std::stop_token& stop = {}) const;
 
   // Trees whose directory and manifest are there, sorted by id.
   std::vector<tree::StoreId> ids() const;
   bool has(const tree::StoreId& id) const;
   // Throws Error: usage when there is no such tree; integrity when its manifest is damaged.
   tree::Manifest manifest(const tree::StoreId& id) const;
+  // Nothing when there is no such tree (any more). Throws Error (integrity).
+  std::optional<tree::Manifest> find_manifest(const tree::StoreId& id) const;
   // Of the manifest's text. Throws Error (failed) when there is none.
   digest::Sha256 manifest_digest(const tree::StoreId& id) const;
   // What `gopack prove` found out about the tree (v_<hash>.proof.json), if anything.
@@ -86,8 +89,10 @@ class Store {
   // The caller has flushed and proved the files; the manifest appears by one rename.
   void publish(const tree::Manifest& manifest) const;
   // Keeps a tree from being removed, also by another gopack; nothing when there is no such tree (any more).
-  // Needs no lock and, on a read-only store, writes nothing: it lies on the manifest.
-  std::optional<Lease> lease(const tree::StoreId& id) const;
+  // Needs no lock and, on a read-only store, writes nothing: it lies on the manifest. Waits, as lock() does,
+  // for whoever is about to remove the tree.
+  std::optional<Lease> lease(const tree::StoreId& id, std::chrono::milliseconds patience,
+                             const std::stop_token& stop = {}) const;
   // The right to remove a tree, which is there; nothing, or Error (busy), while somebody has a lease on it.
   std::optional<Lock> try_claim(const tree::StoreId& id) const;
   Lock claim(const tree::StoreId& id) const;

@@ -7,6 +7,7 @@
 #include "gopack/release/platform.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/store/store.hpp"
+#include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
 
@@ -44,11 +45,11 @@ std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std:
 // matching release are an Error (usage) that names them.
 Tree choose_tree(const store::Store& store, const std::string& text);
 
-// The same with a lease on it: nobody removes it meanwhile.
+// The same with a lease on it: nobody removes it meanwhile. Throws Error as Store::lease does, too.
 struct LeasedTree {
   Tree tree;
   store::Lease lease;
 };
-LeasedTree lease_tree(const store::Store& store, const std::string& text);
+LeasedTree lease_tree(const Session& session, const std::string& text);
 
 }  // namespace gopack::workflow
