@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "gopack/base/error.hpp"
+#include "gopack/tree/dir_chain.hpp"
 
 namespace gopack::store {
 
@@ -10,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kReadOnly = 0555;
 constexpr std::uint32_t kWritable = 0755;
+constexpr std::uint64_t kAside = 64'000'000;  // bytes; so much room is needed besides the tree's own
 
 // Opens what lies between the tree's root and the file, making directories that are missing or no
 // directories.
@@ -32,6 +37,15 @@ std::vector<Dir> open_chain(const Dir& root, std::string_view parent) {
   return chain;
 }
 
+void require_right(std::vector<tree::ManifestFile>& wanted, const std::vector<tree::ManifestFile>& written) {
+  std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  const auto [wrong, there] = std::mismatch(wanted.begin(), wanted.end(), written.begin(), written.end());
+  if (wrong == wanted.end()) return;
+  throw Error(ErrorKind::integrity,
+              fmt::format("cannot restore {}: its content is not what the manifest says",
+                          printable(wrong->path.text())));
+}
+
 }  // namespace
 
 template <typename Change>
@@ -47,25 +61,36 @@ void Mender::in_parent(std::string_view path, Change change) {
     throw;
   }
   parent.set_mode(kReadOnly);
-  if (store_.durable()) parent.sync();
 }
 
 void Mender::restore(const tree::ManifestFile& file, ByteSource& content) {
-  auto staging = store_.stage();
-  tree::DirWriter& writer = staging.writer();
-  writer.add({tree::RelPath("file"), file.executable, file.size}, content);
-  if (writer.files().front().sha256 != file.sha256) {
-    throw Error(ErrorKind::integrity,
-                fmt::format("cannot restore {}: its content is not what the manifest says",
-                            printable(file.path.text())));
+  if (!batch_) batch_.emplace(Batch{store_.stage(), {}});
+  batch_->staging.writer().add({file.path, file.executable, file.size}, content);
+  batch_->files.push_back(file);
+  batch_->bytes += file.size;
+  if (batch_->bytes >= kAside) replace();
+}
+
+void Mender::replace() {
+  if (!batch_) return;
+  auto batch = std::move(*batch_);
+  batch_.reset();
+  require_right(batch.files, batch.staging.writer().files());
+  const auto& aside = batch.staging.directory();
+  if (store_.durable()) aside.sync_filesystem();
+  tree::DirChain fresh(aside.open_dir("tree"));
+  for (const auto& file : batch.files) {
+    in_parent(file.path.text(), [&](const Dir& parent, const std::string& name) {
+      const auto old = parent.find(name);
+      if (old && old->type == FileType::directory) parent.remove_tree(name);
+      fresh.open(file.path.parent()).rename(name, parent, name);
+    });
   }
-  const auto fresh = staging.directory().open_dir("tree");
-  if (store_.durable()) fresh.open_file("file").sync();
-  in_parent(file.path.text(), [&](const Dir& parent, const std::string& name) {
-    const auto old = parent.find(name);
-    if (old && old->type == FileType::directory) parent.remove_tree(name);
-    fresh.rename("file", parent, name);
-  });
+}
+
+void Mender::commit() {
+  replace();
+  if (store_.durable()) tree_.sync_filesystem();
 }
 
 void Mender::remove_foreign(std::string_view path) {

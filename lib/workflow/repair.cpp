@@ -50,6 +50,15 @@ store::Archive obtain(const Session& session, const tree::Origin& origin,
   return fetch_again(session, origin, sources);
 }
 
+// All that the tree was made of.
+void lay_out_origins(const Session& session, const tree::Manifest& manifest,
+                     const std::vector<std::string>& sources, tree::TreeSink& sink) {
+  std::vector<store::Archive> archives;
+  for (const auto& origin : manifest.origins) archives.push_back(obtain(session, origin, sources));
+  trim::StrippingSink stripping(sink);
+  lay_out(session, archives, manifest.stripped ? stripping : sink, &session.store.home());
+}
+
 Repaired repair_tree(const Session& session, const Tree& tree, const std::vector<Problem>& problems,
                      const std::vector<std::string>& sources) {
   store::Mender mender(session.store, tree.id);
@@ -63,13 +72,9 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
       damaged.emplace(problem.path, *tree.manifest.find(problem.path));
     }
   }
-  if (damaged.empty()) return repaired;
-  std::vector<store::Archive> archives;
-  for (const auto& origin : tree.manifest.origins) archives.push_back(obtain(session, origin, sources));
   RestoringSink sink(mender, std::move(damaged));
-  trim::StrippingSink stripping(sink);
-  lay_out(session, archives, tree.manifest.stripped ? static_cast<tree::TreeSink&>(stripping) : sink,
-          &session.store.home());
+  if (!sink.still_damaged().empty()) lay_out_origins(session, tree.manifest, sources, sink);
+  mender.commit();
   if (!sink.still_damaged().empty()) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot restore {} of {}: its archives do not have it",

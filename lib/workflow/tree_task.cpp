@@ -50,6 +50,7 @@ class Copier {
     if (problems_.empty()) return {.unchanged = tree_.manifest.files.size()};
     store::Mender mender(target_, tree_.id);
     for (const auto& problem : problems_) {
+      throw_if_stopped(session_.stop);
       if (problem.kind == Problem::Kind::foreign) {
         mender.remove_foreign(problem.path);
         ++done_.removed;
@@ -61,6 +62,7 @@ class Copier {
       mender.restore(file, bytes);
       count(file);
     }
+    mender.commit();
     done_.unchanged = tree_.manifest.files.size() - done_.copied;
     require_read_back(session_, target_, tree_, target_.open_tree(tree_.id));
     return done_;

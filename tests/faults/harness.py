@@ -193,7 +193,8 @@ def bundled(place):
 def damaged(place):
     two_trees(place)
     tree = place.store / place.trees(place.store)["go" + NEW]
-    unlink(tree / "src/fmt/print.go")
+    for path in ("src/fmt/print.go", "src/net/http/server.go", "src/net/http", "src/net"):
+        unlink(tree / path)
     overwrite(tree / "bin/go")
     overwrite(tree / "src/fmt/foreign.go")
     overwrite(tree / "VERSION")

@@ -37,8 +37,9 @@ def overwrite(path, content=b"damaged\n"):
 
 
 def unlink(path):
+    """A file or an empty directory."""
     with _writable(path.parent):
-        path.unlink()
+        path.rmdir() if path.is_dir() else path.unlink()
 
 
 class _writable:

@@ -55,6 +55,7 @@ class MenderTest : public StoreTest {
         mender.restore(*manifest.find(problem.path), content);
       }
     }
+    mender.commit();
   }
 };
 
@@ -94,7 +95,8 @@ TEST_F(MenderTest, WrongContentLeavesTheOldFile) {
   const auto manifest = store_.manifest(id);
   Mender mender(store_, id);
   MemorySource wrong("package x");
-  const auto error = test::thrown([&] { mender.restore(*manifest.find("src/a/one.go"), wrong); });
+  mender.restore(*manifest.find("src/a/one.go"), wrong);
+  const auto error = test::thrown([&] { mender.commit(); });
   EXPECT_EQ(error.kind(), ErrorKind::integrity);
   EXPECT_NE(error.text().find("src/a/one.go"), std::string::npos);
   EXPECT_EQ(test::read_file(in_tree(id, "src/a/one.go")), "package a");

@@ -2,7 +2,10 @@
 // worse than before.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "gopack/store/store.hpp"
 #include "gopack/store/verify.hpp"
@@ -14,19 +17,32 @@ class Mender {
  public:
   Mender(const Store& store, const tree::StoreId& id) : store_(store), tree_(store.open_tree(id)) {}
 
-  // Replaces or adds `file`; the content is hashed while it is written and must be the manifest's, else
-  // Error (integrity) and the old file stays.
+  // Writes what `file` shall be aside. The content must be the manifest's. Once 64 MB have come together they
+  // are flushed (see Durability) and take their places; what waits for that is lost when the Mender goes.
   void restore(const tree::ManifestFile& file, ByteSource& content);
   // Takes something away that is no part of the tree.
   void remove_foreign(std::string_view path);
+  // All that was restored is in its place when this returns, and what was changed has survived a power cut
+  // (see Durability). Throws Error (integrity), as restore() may, when a content was another; the old files
+  // stay.
+  void commit();
 
  private:
+  // Files that lie aside.
+  struct Batch {
+    Staging staging;
+    std::vector<tree::ManifestFile> files;  // what they must be
+    std::uint64_t bytes = 0;
+  };
+
+  void replace();
   // Runs `change` in the directory that holds `path`, which is writable meanwhile.
   template <typename Change>
   void in_parent(std::string_view path, Change change);
 
   const Store& store_;
   Dir tree_;
+  std::optional<Batch> batch_;
 };
 
 }  // namespace gopack::store
