@@ -26,13 +26,16 @@ std::vector<tree::StoreId> ids_of(const std::vector<Tree>& trees) {
 }
 
 void require_room(const Session& session, const BundleOptions& options, const std::vector<TreeTask>& tasks,
-                  const Space& space) {
+                  const std::vector<tree::Entry>& modules, const Space& space) {
   Need need(space);
   std::vector<Tree> trees;
   for (const auto& task : tasks) {
     add_to(need, task);
     trees.push_back(task.tree);
   }
+  auto cache = need.tree_room();
+  for (const auto& file : modules) cache.add(file.path, file.size);
+  need.add(cache);
   if (!store::Store::is_at(options.target)) {
     for (const auto& file : bundle::bundle_files()) need.add_file(file.text.size());
   }
@@ -57,15 +60,20 @@ constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the 
 
 class Bundler {
  public:
-  Bundler(const Session& session, const BundleOptions& options, const store::Store& target)
-      : session_(session), options_(options), target_(target) {}
+  Bundler(const Session& session, const BundleOptions& options, const store::Store& target,
+          const store::Facts& facts)
+      : session_(session), options_(options), target_(target), facts_(facts) {}
 
   Bundled run(std::vector<Tree> trees) {
     Bundled result{.trees = std::move(trees), .current = tree::StoreId("v_0000000000000000"), .warmed = {}};
     std::vector<TreeTask> tasks;
     for (const auto& tree : result.trees) tasks.push_back(plan_task(session_, target_, tree));
     target_.remove_leftovers(ids_of(result.trees), session_.stop);
-    require_room(session_, options_, tasks, target_.home().space());
+    result.current = choose_current(result.trees);
+    const auto current = current_tree(result);
+    const Modules modules(session_, target_, current, options_.modules, go_env());
+    require_names(modules.missing());
+    require_room(session_, options_, tasks, modules.missing(), target_.home().space());
     for (const auto& task : tasks) {
       put_tree(task, result);
       const auto& tree = task.tree;
@@ -73,10 +81,9 @@ class Bundler {
       if (proof && proof != target_.find_proof(tree.id)) target_.put_proof(tree.id, *proof);
     }
     put_files(files(), result);
-    result.current = choose_current(result.trees);
     const auto leaving = claim_others(result);
     put_checksums(result);
-    bring_modules(session_, target_, current_tree(result), options_.modules);
+    modules.bring();
     result.warmed = warm(session_, target_, result.trees, {options_.warm, options_.warm_flags});
     if (target_.durable()) target_.home().sync_filesystem();
     // What can fail has not: until here the bundle starts what it started before.
@@ -134,17 +141,38 @@ class Bundler {
     result.bytes += bytes;
   }
 
-  // A go.env that is there keeps all that is not preset.
+  // Names in the module cache that the target refuses.
+  void require_names(const std::vector<tree::Entry>& modules) const {
+    std::vector<std::string_view> paths;
+    for (const auto& file : modules) paths.push_back(file.path.text());
+    if (const auto fault = find_name_fault(facts_, paths)) {
+      throw Error(ErrorKind::noroom,
+                  fmt::format("cannot bring modules into {}: {}", printable(target_.path()), *fault))
+          .with_hint("choose another target, or do without the project that needs this module");
+    }
+  }
+
+  static bundle::BundleFile& go_env_of(std::vector<bundle::BundleFile>& files) {
+    return *std::find_if(files.begin(), files.end(),
+                         [](const bundle::BundleFile& file) { return file.path.text() == bundle::kGoEnv; });
+  }
+
+  // One that is there keeps all that is not preset.
+  std::string go_env() const {
+    auto files = bundle::bundle_files();
+    const auto& file = go_env_of(files);
+    tree::DirChain directories(target_.home().open_dir("."));
+    const auto* dir = directories.find(file.path.parent());
+    const auto there = dir ? dir->find_text(std::string(file.path.name()), kLargestFile) : std::nullopt;
+    return bundle::with_settings(there.value_or(file.text), options_.go_env);
+  }
+
   std::vector<bundle::BundleFile> files() const {
     auto files = bundle::bundle_files();
     if (options_.go_env.empty()) return files;
-    const auto go_env = std::find_if(files.begin(), files.end(), [](const bundle::BundleFile& file) {
-      return file.path.text() == bundle::kGoEnv;
-    });
-    tree::DirChain directories(target_.home().open_dir("."), tree::DirChain::Missing::create);
-    const auto there = directories.open(go_env->path.parent()).find_text("go.env", kLargestFile);
-    go_env->text = bundle::with_settings(there.value_or(go_env->text), options_.go_env);
-    go_env->is_setting = false;
+    auto& file = go_env_of(files);
+    file.text = go_env();
+    file.is_setting = false;
     return files;
   }
 
@@ -190,7 +218,7 @@ class Bundler {
   tree::StoreId choose_current(const std::vector<Tree>& trees) const {
     auto wanted = session_.store.pointer().current();
     if (!wanted || find_tree(trees, *wanted) == nullptr) wanted = target_.pointer().current();
-    if (!wanted || !target_.has(*wanted)) wanted = trees.back().id;
+    if (!wanted || (find_tree(trees, *wanted) == nullptr && !target_.has(*wanted))) wanted = trees.back().id;
     return *wanted;
   }
 
@@ -199,7 +227,8 @@ class Bundler {
   }
 
   Tree current_tree(const Bundled& result) const {
-    return {result.current, target_.manifest(result.current)};
+    const auto* chosen = find_tree(result.trees, result.current);
+    return chosen ? *chosen : Tree{result.current, target_.manifest(result.current)};
   }
 
   std::map<tree::StoreId, store::Lock> claim_others(const Bundled& result) const {
@@ -213,6 +242,7 @@ class Bundler {
   const Session& session_;
   const BundleOptions& options_;
   const store::Store& target_;
+  const store::Facts& facts_;
 };
 
 std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
@@ -241,13 +271,13 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   if (!target_lock) {  // nothing is written there before it is known to suffice
     std::vector<TreeTask> tasks;
     for (const auto& tree : trees) tasks.push_back(whole_task(tree));
-    require_room(session, options, tasks, facts.space);
+    require_room(session, options, tasks, {}, facts.space);
   }
   warn_of_long_paths(session, options.target, facts, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   const auto target = store::Store::ensure(options.target, durability);
   if (!target_lock) target_lock = target.lock(session.lock_patience, session.stop);
-  return Bundler(session, options, target).run(std::move(trees));
+  return Bundler(session, options, target, facts).run(std::move(trees));
 }
 
 }  // namespace gopack::workflow

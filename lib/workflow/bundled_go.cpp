@@ -19,19 +19,19 @@ void require_host(const Tree& tree, const std::string& purpose) {
       .with_hint("fetch the release for this machine as well and lay both out as one tree");
 }
 
-BundledGo::BundledGo(const store::Store& store, const store::Store& bundle, const Tree& tree,
-                     const std::string& purpose)
+BundledGo::BundledGo(const store::Store& store, const store::Store& bundle, const std::filesystem::path& data,
+                     const Tree& tree, const std::string& purpose)
     : environment(current_environment()), purpose_(purpose) {
   require_host(tree, purpose);
-  const auto data = std::filesystem::absolute(bundle.path()) / "shared";
+  const auto place = std::filesystem::absolute(data);
   const auto goroot =
       std::filesystem::absolute((store.has(tree.id) ? store : bundle).path()) / tree.id.text();
   std::erase_if(environment, [](const auto& variable) {
     return variable.first.starts_with("GO") || variable.first.starts_with("CGO_");
   });
-  environment = bundle::bind_environment(goroot, data, tree.platforms(), Platform::host())
+  environment = bundle::bind_environment(goroot, place, tree.platforms(), Platform::host())
                     .apply(std::move(environment));
-  environment["XDG_CONFIG_HOME"] = (data / "config").string();  // for telemetry, as in goenv.sh
+  environment["XDG_CONFIG_HOME"] = (place / "config").string();  // for telemetry, as in goenv.sh
   program_ = goroot / release::command_directory(Platform::host(), tree.platforms()) / "go";
   Dir::ensure(environment.at("GOTMPDIR"));
 }

@@ -10,13 +10,16 @@
 
 namespace gopack::workflow {
 
+// The data directory of a bundle.
+inline constexpr const char* kData = "shared";
+
 class BundledGo {
  public:
-  // The tree's copy in `store`, where it is there, does the work: a stick may be slow, or not let programs
-  // run. What it writes lies in `bundle`. Throws Error (failed) when the tree has no Go for this machine;
-  // `purpose` says what it was wanted for.
-  BundledGo(const store::Store& store, const store::Store& bundle, const Tree& tree,
-            const std::string& purpose);
+  // The tree's copy in `store`, where it is there, does the work, else that in `bundle`: a stick may be slow,
+  // or not let programs run. What it writes lies in the directory `data`. Throws Error (failed) when the tree
+  // has no Go for this machine; `purpose` says what it was wanted for.
+  BundledGo(const store::Store& store, const store::Store& bundle, const std::filesystem::path& data,
+            const Tree& tree, const std::string& purpose);
 
   // As the launchers bind it; nothing else of Go's is inherited.
   Environment environment;

@@ -26,21 +26,21 @@ bool is_unusual(std::string_view name) {
          std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-// Every file of the trees, and every directory that leads to one.
+// Every file, and every directory that leads to one.
 template <typename Visit>
-void for_each_path(const std::vector<Tree>& trees, Visit visit) {
-  for (const auto& tree : trees) {
-    for (const auto& file : tree.manifest.files) {
-      for (std::string_view path = file.path.text(); !path.empty(); path = tree::parent_of(path)) visit(path);
-    }
+void for_each_path(const std::vector<std::string_view>& files, Visit visit) {
+  for (const auto file : files) {
+    for (auto path = file; !path.empty(); path = tree::parent_of(path)) visit(path);
   }
 }
 
-std::optional<std::string> find_refused_path(const fs::path& directory, const std::vector<Tree>& trees) {
+std::optional<std::string> find_refused_path(const fs::path& directory,
+                                             const std::vector<std::string_view>& files) {
   std::map<std::string, std::string> unusual;  // name to a path that has it
-  for_each_path(trees, [&](std::string_view path) {
+  for_each_path(files, [&](std::string_view path) {
     if (const auto name = last_of(path); is_unusual(name)) unusual.emplace(name, path);
   });
+  if (unusual.empty()) return std::nullopt;
   std::vector<std::string> names;
   for (const auto& [name, path] : unusual) names.push_back(name);
   const auto refused = store::find_refused(directory, names);
@@ -48,17 +48,14 @@ std::optional<std::string> find_refused_path(const fs::path& directory, const st
   return unusual.at(refused.front());
 }
 
-std::optional<std::pair<std::string, std::string>> find_twins(const std::vector<Tree>& trees) {
-  for (const auto& tree : trees) {
-    std::optional<std::pair<std::string, std::string>> twins;
-    std::map<std::string, std::string_view> known;
-    for_each_path({tree}, [&](std::string_view path) {
-      const auto [there, is_new] = known.emplace(tree::fold(path), path);
-      if (!is_new && there->second != path) twins.emplace(there->second, path);
-    });
-    if (twins) return twins;
-  }
-  return std::nullopt;
+std::optional<std::pair<std::string, std::string>> find_twins(const std::vector<std::string_view>& files) {
+  std::optional<std::pair<std::string, std::string>> twins;
+  std::map<std::string, std::string_view> known;
+  for_each_path(files, [&](std::string_view path) {
+    const auto [there, is_new] = known.emplace(tree::fold(path), path);
+    if (!is_new && there->second != path) twins.emplace(there->second, path);
+  });
+  return twins;
 }
 
 std::optional<std::string> find_incapacity(const store::Facts& facts) {
@@ -81,14 +78,24 @@ std::size_t utf16_units(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees) {
+std::optional<std::string> find_name_fault(const store::Facts& facts,
+                                           const std::vector<std::string_view>& paths) {
   if (facts.refusal) return std::nullopt;
-  if (const auto path = find_refused_path(facts.directory, trees))
+  if (const auto path = find_refused_path(facts.directory, paths))
     return fmt::format("the filesystem refuses the name {}", printable(*path));
   if (!facts.ignores_case) return std::nullopt;
-  if (const auto twins = find_twins(trees)) {
+  if (const auto twins = find_twins(paths)) {
     return fmt::format("the filesystem ignores case, and {} and {} would be one file",
                        printable(twins->first), printable(twins->second));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees) {
+  for (const auto& tree : trees) {
+    std::vector<std::string_view> paths;
+    for (const auto& file : tree.manifest.files) paths.push_back(file.path.text());
+    if (auto fault = find_name_fault(facts, paths)) return fault;
   }
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gopack/store/probe.hpp"
@@ -16,6 +17,9 @@ namespace gopack::workflow {
 // What stands in the way of the trees' names, e.g. "it refuses the name src/é.go" or "src/A.go and src/a.go
 // are one file there". Names that are out of the ordinary are tried. Throws Error.
 std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees);
+// The same of files at these paths below one directory.
+std::optional<std::string> find_name_fault(const store::Facts& facts,
+                                           const std::vector<std::string_view>& paths);
 
 // Throws Error (noroom) that says what the filesystem refuses a bundle of these trees.
 void require_fit(const std::filesystem::path& target, const store::Facts& facts,

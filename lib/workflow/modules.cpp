@@ -11,6 +11,8 @@
 #include "gopack/base/file.hpp"
 #include "gopack/bundle/go_env.hpp"
 #include "gopack/source/go_environment.hpp"
+#include "gopack/tree/dir_chain.hpp"
+#include "gopack/tree/dir_writer.hpp"
 
 namespace gopack::workflow {
 
@@ -70,11 +72,12 @@ class KeptSums {
   std::optional<std::string> before_;
 };
 
-class ModuleBringer {
+class ModuleCommand {
  public:
-  // Go's settings: this environment's, else those of the bundle's go.env, else what this machine's go says.
-  ModuleBringer(const store::Store& store, const store::Store& bundle, const Tree& tree)
-      : go_(store, bundle, tree, "bring modules") {
+  // Works in the data directory `data`. Go's settings: this environment's, else those of the go.env there,
+  // else what this machine's go says.
+  ModuleCommand(const store::Store& store, const store::Store& bundle, const fs::path& data, const Tree& tree)
+      : go_(store, bundle, data, tree, "bring modules") {
     const auto inherited = current_environment();
     const auto settings = source::GoEnvironment::read(inherited);
     const auto go_env = read_text(go_.environment.at("GOENV"), kLargestModFile);
@@ -144,6 +147,63 @@ class ModuleBringer {
   BundledGo go_;
 };
 
+constexpr const char* kPackages = "gopath/pkg";  // in a data directory: the module cache and its proofs
+constexpr const char* kNewData = "data";         // in the staging directory
+
+// Locks are made anew wherever they are needed.
+bool is_lock(const tree::RelPath& path) {
+  return path.starts_with("mod/cache") && (path.name() == "lock" || path.name().ends_with(".lock"));
+}
+
+// What is in a module cache does not change.
+bool has(const Dir& dir, const tree::Entry& entry) {
+  const auto there = dir.find(std::string(entry.path.name()));
+  return there && there->size == entry.size;
+}
+
+// Lists what a module cache lacks.
+class Comparison final : public tree::TreeSink {
+ public:
+  explicit Comparison(tree::DirChain there) : there_(std::move(there)) {}
+
+  void add(const tree::Entry& entry, ByteSource&) override {
+    if (is_lock(entry.path)) return;
+    const auto below = fmt::format("{}/{}/{}", kData, kPackages, entry.path.text());
+    const tree::Entry placed{tree::RelPath(below), false, entry.size};
+    const auto* dir = there_.find(placed.path.parent());
+    if (dir == nullptr || !has(*dir, placed)) missing.push_back(placed);
+  }
+
+  std::vector<tree::Entry> missing;
+
+ private:
+  tree::DirChain there_;
+};
+
+// Adds what is not there yet to a module cache.
+class CacheWriter final : public tree::TreeSink {
+ public:
+  CacheWriter(const Session& session, Dir root)
+      : session_(session), directories_(std::move(root), tree::DirChain::Missing::create) {}
+
+  void add(const tree::Entry& entry, ByteSource& content) override {
+    throw_if_stopped(session_.stop);
+    if (is_lock(entry.path)) return;
+    const auto& dir = directories_.open(entry.path.parent());
+    if (has(dir, entry)) return;
+    const std::string name(entry.path.name());
+    dir.remove_file(name);  // of a copy that was interrupted
+    auto file = dir.create_file(name);
+    FileSink sink(file);
+    copy(content, sink);
+    file.close();
+  }
+
+ private:
+  const Session& session_;
+  tree::DirChain directories_;
+};
+
 }  // namespace
 
 void check_projects(const std::vector<fs::path>& projects) {
@@ -156,17 +216,52 @@ void check_projects(const std::vector<fs::path>& projects) {
   }
 }
 
-void bring_modules(const Session& session, const store::Store& bundle, const Tree& tree,
-                   const std::vector<fs::path>& projects) {
+Modules::Modules(const Session& session, const store::Store& bundle, const Tree& tree,
+                 const std::vector<fs::path>& projects, const std::string& go_env)
+    : session_(session), bundle_(bundle), tree_(tree), projects_(projects) {
   if (projects.empty()) return;
-  ModuleBringer bringer(session.store, bundle, tree);
-  for (const auto& name : projects) {
-    throw_if_stopped(session.stop);
+  staging_.emplace(session.store.stage());
+  download(go_env);
+  Comparison comparison(tree::DirChain(bundle.home().open_dir(".")));
+  tree::read_dir(staged(), comparison);
+  missing_ = std::move(comparison.missing);
+}
+
+Dir Modules::staged() const {
+  return Dir::ensure(staging_->directory().path() / kNewData / kPackages);
+}
+
+void Modules::download(const std::string& go_env) const {
+  const auto data = staging_->directory().ensure_dir(kNewData);
+  data.ensure_dir("gopath").replace_text("go.env", go_env, false);
+  tree::DirChain there(bundle_.home().open_dir("."));
+  for (const std::string part : {"mod/cache/download", "sumdb"}) {
+    const auto* known = there.find(fmt::format("{}/{}/{}", kData, kPackages, part));
+    if (known == nullptr) continue;
+    CacheWriter writer(session_, Dir::ensure(staged().path() / part));
+    tree::read_dir(*known, writer);
+  }
+  ModuleCommand command(session_.store, bundle_, data.path(), tree_);
+  for (const auto& name : projects_) {
+    throw_if_stopped(session_.stop);
     const auto project = fs::absolute(name);
-    session.reporter.note(fmt::format("downloading the modules of {} …", printable(project)));
-    bringer.download(project);
-    session.reporter.note("… and trying them without a network");
-    in_context("without a network", [&] { bringer.rehearse(project); });
+    session_.reporter.note(fmt::format("downloading the modules of {} …", printable(project)));
+    command.download(project);
+  }
+  // The repositories that modules were taken from have done their work.
+  Dir::ensure(staged().path() / "mod/cache").remove_tree("vcs");
+}
+
+void Modules::bring() const {
+  if (projects_.empty()) return;
+  CacheWriter writer(session_, Dir::ensure(bundle_.path() / kData / kPackages));
+  tree::read_dir(staged(), writer);
+  ModuleCommand command(session_.store, bundle_, bundle_.path() / kData, tree_);
+  for (const auto& name : projects_) {
+    throw_if_stopped(session_.stop);
+    const auto project = fs::absolute(name);
+    session_.reporter.note(fmt::format("trying {} without a network …", printable(project)));
+    in_context("without a network", [&] { command.rehearse(project); });
   }
 }
 

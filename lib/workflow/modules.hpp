@@ -2,18 +2,45 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "gopack/store/store.hpp"
+#include "gopack/tree/tree_sink.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
 
-// Downloads with the tree's own go, through the module proxy of Go's settings, all that the projects of these
-// go.mod and go.work files need offline to build, test, vet, tidy and verify, and then tries that without a
-// network. The projects stay as they are. The module cache's cache/download is a file:// proxy. Throws Error.
-void bring_modules(const Session& session, const store::Store& bundle, const Tree& tree,
-                   const std::vector<std::filesystem::path>& projects);
+// All that projects need offline to build, test, vet, tidy and verify. It is downloaded to this machine
+// first, so that what a bundle cannot hold is found before anything is written there.
+class Modules {
+ public:
+  // Downloads for the projects of these go.mod and go.work files, which stay as they are, with the tree's own
+  // go and by the settings of Go that are in `go_env`; what the bundle has is not downloaded again. Without
+  // projects it does nothing, here and below. The arguments outlive this object. Throws Error.
+  Modules(const Session& session, const store::Store& bundle, const Tree& tree,
+          const std::vector<std::filesystem::path>& projects, const std::string& go_env);
+
+  // What the bundle lacks, by its path there.
+  const std::vector<tree::Entry>& missing() const { return missing_; }
+
+  // Copies that into the bundle, where the go.env is already, and then tries the projects without a network.
+  // The module cache's cache/download is a file:// proxy. Throws Error.
+  void bring() const;
+
+ private:
+  Dir staged() const;
+  void download(const std::string& go_env) const;
+
+  const Session& session_;
+  const store::Store& bundle_;
+  const Tree& tree_;
+  const std::vector<std::filesystem::path>& projects_;
+  std::optional<store::Staging> staging_;  // has a data directory of Go's
+  std::vector<tree::Entry> missing_;
+};
 
 // Throws Error (usage) for what is no go.mod or go.work file.
 void check_projects(const std::vector<std::filesystem::path>& projects);

@@ -70,7 +70,7 @@ std::vector<Build> make_builds(const store::Store& target, const std::vector<Tre
 
 void run(const Session& session, const store::Store& target, const Build& build,
          const std::vector<std::string>& packages) {
-  BundledGo go(session.store, target, build.tree, kPurpose);
+  BundledGo go(session.store, target, target.path() / kData, build.tree, kPurpose);
   go.environment["GOOS"] = build.target.os;
   go.environment["GOARCH"] = build.target.arch;
   go.environment["CGO_ENABLED"] = build.cgo ? "1" : "0";

@@ -49,13 +49,13 @@ def proxy():
 def bundling(gopack_binary, bundle, warm, proxy, tmp_path):
     """Makes a bundle with the modules of projects."""
 
-    def make(*projects):
+    def make(*projects, **settings):
         target = tmp_path / "stick"
         if not target.exists():
             (target / "shared/gopath").mkdir(parents=True)
             subprocess.run(["cp", "-al", warm, target / "shared/gopath/cache"], check=True)
         done = run([gopack_binary, "-q", "--durability", "fast", "--home", bundle.parent / "store", "bundle", NEW, "--target",
-                    target, "--modules", *projects], cwd=tmp_path, env=clean_env(tmp_path, **proxy))  # fmt: skip
+                    target, "--modules", *projects], cwd=tmp_path, env=clean_env(tmp_path, **(proxy | settings)))  # fmt: skip
         return target, done
 
     return make
@@ -117,6 +117,8 @@ def test_the_module_cache_is_a_proxy(bundling, home, tmp_path, proxy):
     environment = clean_env(home, GOPROXY=served, GOSUMDB="off", GOFLAGS="-modcacherw")
     done = run([*go, "mod", "download"], cwd=project, env=environment)
     assert done.returncode == 0, done.stderr
+    target, done = bundling(project / "go.mod", GOPROXY="off")
+    assert done.returncode == 0, f"what is there is not asked for again: {done.stderr}"
 
 
 def test_a_module_that_is_not_to_be_had(bundling, tmp_path):

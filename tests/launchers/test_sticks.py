@@ -3,6 +3,7 @@
 import os
 import subprocess
 
+import forge
 import pytest
 import sticks
 from conftest import NEW, OLD, clean_env, run, write_hello
@@ -204,6 +205,23 @@ def test_a_store_there_is_whole_or_refused(store, make_stick, kind, tmp_path):
         assert store.must("--json", "verify").json["problems"] == []
 
 
+def bring_a_module(gopack, stick, tmp_path):
+    """One with a capital letter in its path and a file whose name fusefat, which wants ASCII, refuses."""
+    files = {"go.mod": "module public.test/Words\n\ngo 1.18\n", "words.go": "package words\n", "Ä.txt": "Ä\n"}
+    forge.put_in_proxy(tmp_path, "public.test/Words", "v1.0.0", files)
+    project, cache = tmp_path / "project", stick.root / "shared/gopath/pkg"
+    project.mkdir()
+    (project / "go.mod").write_text("module project\n\ngo 1.18\n\nrequire public.test/Words v1.0.0\n")
+    (project / "main.go").write_text('package main\n\nimport _ "public.test/Words"\n\nfunc main() {}\n')
+    done = gopack("--json", "bundle", OLD, "--target", stick.root, "--modules", project / "go.mod",
+                  env={"GOPROXY": (tmp_path / "proxy").as_uri(), "GOSUMDB": "off"})  # fmt: skip
+    if stick.kind == "fat32":
+        assert done.status == 7 and "!words@v1.0.0/Ä.txt" in done.error["message"], done.stdout
+        assert not cache.exists()
+    else:
+        assert done.status == 0 and (cache / "mod/public.test/!words@v1.0.0/Ä.txt").read_text() == "Ä\n", done.stdout
+
+
 @pytest.mark.parametrize("kind", ["fat32", "exfat", "ntfs"], indirect=True)
 def test_real_releases_are_used_from_there(bundle, gopack, make_stick, kind, tmp_path):
     """NEW for Linux and Windows, then OLD beside it."""
@@ -219,6 +237,7 @@ def test_real_releases_are_used_from_there(bundle, gopack, make_stick, kind, tmp
     work.mkdir()
     write_hello(work)
     env = clean_env(gopack.user_home)
+    bring_a_module(gopack, stick, tmp_path)
     data = ["--data-dir", tmp_path / "data"]
     if kind == "fat32":  # as where its programs may not run; fusefat also fails many readers at once now and then
         (stick.root / "config.yaml").unlink()  # which fusefat cannot shorten

@@ -97,8 +97,9 @@ def put_repository(directory, name, version, files):
 
 
 def put_in_proxy(directory, module, version, files):
-    place = directory / "proxy" / module / "@v"
-    place.mkdir(parents=True)
+    escaped = "".join("!" + c.lower() if c.isupper() else c for c in module)
+    place = directory / "proxy" / escaped / "@v"
+    place.mkdir(parents=True, exist_ok=True)
     (place / f"{version}.info").write_text(f'{{"Version": "{version}"}}')
     (place / f"{version}.mod").write_text(files["go.mod"])
     (place / "list").write_text(version + "\n")
