@@ -65,8 +65,7 @@ std::optional<unsigned> Program::jobs() const {
 }
 
 bool Program::has_store() const {
-  std::error_code ignored;
-  return std::filesystem::is_directory(settings_.home(), ignored);
+  return store::Store::is_at(settings_.home());
 }
 
 workflow::Session Program::session(Access access) {
@@ -74,12 +73,13 @@ workflow::Session Program::session(Access access) {
 }
 
 workflow::Session Program::session_on(const std::filesystem::path& home, Access access) {
-  if (access != Access::create && !std::filesystem::is_directory(home)) {
+  if ((access == Access::read || access == Access::write) && !store::Store::is_at(home)) {
     throw Error(ErrorKind::failed, fmt::format("there is no store in {}", printable(home)))
         .with_hint("fetch a release first (`gopack fetch latest`), or name the store with --home");
   }
   const auto durability = durability_of(settings_);
-  store_ = access == Access::read ? store::Store::open(home) : store::Store::ensure(home, durability);
+  store_ = access == Access::read || access == Access::look ? store::Store::open(home)
+                                                            : store::Store::ensure(home, durability);
   if (!transport_) {
     transport::TransportOptions options;
     options.stall_timeout =

@@ -15,8 +15,9 @@ namespace gopack::app {
 
 using Json = nlohmann::ordered_json;
 
-// A command that only reads must not need write access to the store; only some commands may create one.
-enum class Access { read, write, create };
+// A command that only reads must not need write access to the store; only some commands may create one, and
+// some look at any directory.
+enum class Access { look, read, write, create };
 
 class Program {
  public:
@@ -30,7 +31,7 @@ class Program {
   // The setting; nothing when nobody asks for a number.
   std::optional<unsigned> jobs() const;
 
-  // The session on the store, opened at the first call. Throws Error (failed) when there is no store to read.
+  // The session on the store, opened at the first call. Throws Error (failed) when there is no store.
   workflow::Session session(Access access);
   // The same on another directory, e.g. a bundle.
   workflow::Session session_on(const std::filesystem::path& home, Access access);

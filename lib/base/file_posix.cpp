@@ -48,10 +48,11 @@ bool change_mode(int fd, std::uint32_t mode) {
 }
 
 constexpr std::string_view kTemporaryEnding = ".tmp";
+constexpr std::size_t kChanceDigits = 8;
 
 std::string temporary_name(std::string_view name) {
   std::random_device device;
-  return fmt::format(".{}.{:08x}{}", name, device(), kTemporaryEnding);
+  return fmt::format(".{}.{:0{}x}{}", name, device(), kChanceDigits, kTemporaryEnding);
 }
 
 void make_directories(const std::filesystem::path& path) {
@@ -302,8 +303,16 @@ bool Dir::can_link() const {
   return true;
 }
 
-bool Dir::is_temporary(std::string_view name) {
-  return name.starts_with('.') && name.ends_with(kTemporaryEnding);
+std::optional<std::string_view> Dir::find_replaced(std::string_view name) {
+  constexpr std::size_t kAdded = 1 + 1 + kChanceDigits + kTemporaryEnding.size();
+  if (name.size() <= kAdded || !name.starts_with('.') || !name.ends_with(kTemporaryEnding))
+    return std::nullopt;
+  const auto replaced = name.substr(1, name.size() - kAdded);
+  const auto chance = name.substr(1 + replaced.size() + 1, kChanceDigits);
+  if (name[1 + replaced.size()] != '.' ||
+      chance.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+    return std::nullopt;
+  return replaced;
 }
 
 void Dir::rename(const std::string& from, const Dir& to_dir, const std::string& to) const {

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "gopack/base/error.hpp"
+#include "gopack/release/index.hpp"
 
 namespace gopack::store {
 
@@ -45,6 +46,15 @@ std::optional<Archive> parse_record(std::string_view text) {
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
+}
+
+// The archive that a file of this name is, or belongs to.
+std::string_view archive_name(std::string_view name) {
+  name = Dir::find_replaced(name).value_or(name);
+  for (const std::string_view ending : {kRecordEnding, std::string_view(".part")}) {
+    if (name.ends_with(ending)) name.remove_suffix(ending.size());
+  }
+  return name;
 }
 
 }  // namespace
@@ -97,6 +107,17 @@ File Downloads::open_proved(const Archive& archive) const {
 void Downloads::remove(const std::string& file) const {
   directory_.remove_file(file + std::string(kRecordEnding));
   directory_.remove_file(file);
+}
+
+std::vector<std::string> Downloads::names() const {
+  auto names = directory_.names();
+  std::erase_if(names, [&](const std::string& name) {
+    const auto archive = archive_name(name);
+    if (!release::parse_filename(archive) && !release::parse_toolchain_filename(archive)) return true;
+    const auto status = directory_.find(name);
+    return !status || status->type != FileType::file;
+  });
+  return names;
 }
 
 }  // namespace gopack::store

@@ -49,7 +49,12 @@ Store Store::open(const std::filesystem::path& home) {
 
 bool Store::is_at(const std::filesystem::path& home) {
   std::error_code ignored;
-  return std::filesystem::exists(home / kState, ignored);
+  if (std::filesystem::exists(home / kState, ignored)) return true;
+  for (const auto& entry : std::filesystem::directory_iterator(home, ignored)) {
+    if (entry.path().extension() == ".json" && tree::StoreId::is_valid(entry.path().stem().string()))
+      return true;
+  }
+  return false;
 }
 
 Store Store::ensure(const std::filesystem::path& home, Durability durability) {
@@ -188,11 +193,11 @@ std::vector<std::string> Store::leftovers() const {
   }
   for (const auto& name : home_.names()) {
     const bool is_half_tree = tree::StoreId::is_valid(name) && !has(tree::StoreId(name));
-    if (is_half_tree || Dir::is_temporary(name)) paths.push_back(name);
+    if (is_half_tree || Dir::find_replaced(name)) paths.push_back(name);
   }
   for (const std::string place : {".gopack", ".gopack/sumdb", "shared/gopath"}) {
     for (const auto& name : names_in(path() / place)) {
-      if (Dir::is_temporary(name)) paths.push_back(fmt::format("{}/{}", place, name));
+      if (Dir::find_replaced(name)) paths.push_back(fmt::format("{}/{}", place, name));
     }
   }
   return paths;

@@ -263,9 +263,11 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   auto trees = choose(session, options);
   check_projects(options.modules);
   check_warm({options.warm, options.warm_flags}, trees);
+  const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   std::optional<store::Lock> target_lock;
-  if (store::Store::is_at(options.target))
-    target_lock = store::Store::open(options.target).lock(session.lock_patience, session.stop);
+  if (store::Store::is_at(options.target)) {
+    target_lock = store::Store::ensure(options.target, durability).lock(session.lock_patience, session.stop);
+  }
   const auto facts = store::probe(options.target);
   require_fit(options.target, facts, trees);
   if (!target_lock) {  // nothing is written there before it is known to suffice
@@ -274,7 +276,6 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
     require_room(session, options, tasks, {}, facts.space);
   }
   warn_of_long_paths(session, options.target, facts, trees);
-  const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   const auto target = store::Store::ensure(options.target, durability);
   if (!target_lock) target_lock = target.lock(session.lock_patience, session.stop);
   return Bundler(session, options, target, facts).run(std::move(trees));

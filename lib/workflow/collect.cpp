@@ -35,7 +35,8 @@ std::set<tree::StoreId> roots(const store::Store& store) {
   return roots;
 }
 
-// Names in downloads/ that no tree in `kept` was made from: archives with their records, and parts.
+// What gopack has put into downloads/ and no tree in `kept` was made from: archives with their records,
+// parts.
 std::vector<std::string> unneeded_downloads(const store::Store& store, const std::set<tree::StoreId>& kept) {
   std::set<std::string> needed;
   for (const auto& id : kept) {
@@ -45,7 +46,7 @@ std::vector<std::string> unneeded_downloads(const store::Store& store, const std
     }
   }
   std::vector<std::string> names;
-  for (const auto& name : store.downloads().directory().names()) {
+  for (const auto& name : store.downloads().names()) {
     if (!needed.contains(name)) names.push_back(name);
   }
   return names;

@@ -250,9 +250,20 @@ def test_what_just_fails(store, line):
     assert_fails(store.gopack, line.split(), 1, "failed")
 
 
-@pytest.mark.parametrize("line", ["use 1.22", "verify", "env", "trim", "rollback", "bundle --target x", "gc"])
-def test_where_there_is_no_store_yet(gopack, line):
+@pytest.mark.parametrize("line", ["use 1.22", "verify", "env", "trim", "rollback", "bundle --target x", "gc", "repair", "remove 1.22"])
+@pytest.mark.parametrize("is_there", [False, True], ids=["nothing", "a directory"])
+def test_where_there_is_no_store_yet(gopack, line, is_there):
+    if is_there:
+        (gopack.home / "downloads").mkdir(parents=True)
+        (gopack.home / "downloads/thesis.pdf").write_text("mine")
+    before = listing(gopack.home)
     result = gopack("--json", *line.split())
     assert (result.status, result.error["kind"]) == (1, "failed")
-    assert "gopack fetch" in result.error["hint"]
+    assert f"there is no store in {gopack.home}" in result.error["message"] and "gopack fetch" in result.error["hint"]
+    assert listing(gopack.home) == before and not (gopack.home / ".gopack").exists()
+
+
+def test_what_needs_no_store(gopack, mirror):
+    assert len(gopack.must("--json", "list", "--remote", "--source", mirror).json["releases"]) == 2
+    assert gopack.must("--json", "list").json["trees"] == []
     assert not gopack.home.exists()

@@ -154,6 +154,13 @@ def test_gc_keeps_what_is_current_and_where_rollback_goes(store, mirror, release
     store.gopack.must("use", NEW)
     (store.home / ".gopack/staging/7").mkdir(parents=True)
     (store.home / ".gopack/staging/7/left").write_text("by a crash")
+    oldest = "go1.20.3.linux-amd64.tar.gz"
+    for name in (f".{oldest}.json.0123abcd.tmp", f"{oldest}.part", f"{oldest}.part.json", "v0.0.1-go1.20.3.linux-amd64.zip"):
+        (store.gopack.downloads / name).write_text("by a crash")
+    mine = ["thesis.pdf", "go1.20.3.notes.json", ".mine.tmp", oldest.replace("amd64", "arm64") + "/mine"]
+    for name in mine:
+        (store.gopack.downloads / name).parent.mkdir(exist_ok=True)
+        (store.gopack.downloads / name).write_text("mine")
     before = listing(store.home)
 
     planned = store.gopack.must("--json", "gc", "--dry-run").json["removed"]
@@ -162,8 +169,9 @@ def test_gc_keeps_what_is_current_and_where_rollback_goes(store, mirror, release
     assert removed == planned
     assert {path.stem for path in store.home.glob("v_*")} == {store.old, store.new}
     assert not list(store.home.glob(".gopack/staging/*"))
-    archives = sorted(path.name for path in store.gopack.downloads.glob("*.tar.gz"))
-    assert archives == [f"go{version}.linux-amd64.tar.gz" for version in (OLD, NEW)]
+    archives = [f"go{version}.linux-amd64.tar.gz" for version in (OLD, NEW)]
+    left = {str(path.relative_to(store.gopack.downloads)) for path in store.gopack.downloads.rglob("*") if path.is_file()}
+    assert left == {*archives, *(name + ".json" for name in archives), *mine}
     assert store.gopack.must("--json", "gc").json["removed"] == []
     assert problems(store) == []
     assert store.gopack.must("--json", "rollback").json["to"] == store.old

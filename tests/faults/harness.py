@@ -205,6 +205,7 @@ def littered(place):
     (place.store / ".gopack/staging/7/tree/src").mkdir(parents=True)
     (place.store / ".gopack/staging/7/tree/src/left").write_text("by a crash")
     (place.store / "downloads/go1.19.1.linux-amd64.tar.gz.part").write_text("a beginning")
+    (place.store / "downloads/thesis.pdf").write_text("the user's own")
 
 
 def roll_back_once(place):
@@ -413,7 +414,7 @@ class Trial:
 
     def check(self, place):
         home = place.root / self.scenario.home
-        if home.exists():
+        if (home / ".gopack").exists():
             now = current(home)
             require(now in (current(self.home_before), self.current_after), "current is", now)
             worse = place.problems(home) - self.problems

@@ -16,7 +16,7 @@ int run(Program& program, const std::string& target) {
   const auto directory = target.empty() ? program.settings().home() : std::filesystem::absolute(target);
   const auto home = store::existing_part(program.settings().home());
   const auto [checks, layout] =
-      workflow::examine(directory, program.session_on(home, Access::read), program.settings().list("source"));
+      workflow::examine(directory, program.session_on(home, Access::look), program.settings().list("source"));
   Json json = Json::array();
   Table table({Table::Align::left, Table::Align::left, Table::Align::left});
   bool all_well = true;

@@ -51,6 +51,14 @@ TEST_F(DirTest, ModesAreExactWhateverTheUmaskIs) {
   }
 }
 
+TEST_F(DirTest, TellsWhatATemporaryFileWasToReplace) {
+  EXPECT_EQ(Dir::find_replaced(".lock.0123abcd.tmp"), "lock");
+  EXPECT_EQ(Dir::find_replaced(".a.b.json.ffffffff.tmp"), "a.b.json");
+  for (const char* name : {"lock", ".tmp", ".mine.tmp", ".0123abcd.tmp", "..0123abcd.tmp",
+                           "x.lock.0123abcd.tmp", ".lock.0123abcg.tmp", ".lock-0123abcd.tmp"})
+    EXPECT_FALSE(Dir::find_replaced(name)) << name;
+}
+
 TEST_F(DirTest, FollowsNoLinks) {
   write("outside/secret", "s");
   std::filesystem::create_symlink("outside", temp_.path() / "dirlink");

@@ -130,7 +130,7 @@ class Dir {
 
   // Writes a sibling and renames it over `name`: readers see the old or the new text. With `sync`
   // both the file and this directory are flushed, so that the new text survives a power cut. What a crash
-  // leaves of it has a name for which is_temporary() holds.
+  // leaves of it has a name that find_replaced() knows.
   void replace_text(const std::string& name, std::string_view text, bool sync,
                     std::uint32_t mode = 0644) const;
   // The same for a symbolic link.
@@ -140,7 +140,8 @@ class Dir {
   bool rename_no_replace(const std::string& from, const Dir& to_dir, const std::string& to) const;
   // Whether the filesystem has symbolic links, by trying.
   bool can_link() const;
-  static bool is_temporary(std::string_view name);
+  // The name that the temporary sibling `name` was to replace; nothing when it is no such sibling.
+  static std::optional<std::string_view> find_replaced(std::string_view name);
   void set_mode(std::uint32_t mode) const;
   // Sets the file's time of modification to now.
   void touch(const std::string& name) const;

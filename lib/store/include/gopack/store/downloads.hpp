@@ -44,6 +44,9 @@ class Downloads {
   // was proved: nobody replaces the file behind an open descriptor. Throws Error (integrity).
   File open_proved(const Archive& archive) const;
   void remove(const std::string& file) const;
+  // What gopack itself has put there: regular files that have the name of an archive, or what it makes of one
+  // (record, part, what a crash left of either). All else is the user's.
+  std::vector<std::string> names() const;
 
   const Dir& directory() const { return directory_; }
 

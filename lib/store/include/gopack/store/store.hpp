@@ -54,7 +54,8 @@ class Store {
  public:
   // An existing one, or any directory: nothing is created.
   static Store open(const std::filesystem::path& home);
-  // Whether a store has been begun there.
+  // Whether a store has been begun there: there is a .gopack or, in a copy that lost what is hidden, a
+  // manifest.
   static bool is_at(const std::filesystem::path& home);
   // Creates what is missing; for commands that change the store.
   static Store ensure(const std::filesystem::path& home, Durability durability);
