@@ -25,7 +25,7 @@ class Workshop {
  public:
   explicit Workshop(const fs::path& directory)
       : parent_(Dir::open(directory)),
-        name_(fmt::format(".gopack-probe.{}.tmp", std::random_device()())),  // as leftovers are named
+        name_(fmt::format(".gopack-probe.{:08x}.tmp", std::random_device()())),  // as leftovers are named
         room_(parent_.make_dir(name_, 0700)) {}
   ~Workshop() {
     try {
