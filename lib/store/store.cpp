@@ -122,6 +122,13 @@ tree::StoreId Store::require_current() const {
   return *current;
 }
 
+std::set<tree::StoreId> Store::roots() const {
+  std::set<tree::StoreId> roots;
+  if (const auto current = pointer().current()) roots.insert(*current);
+  if (const auto previous = pointer().previous()) roots.insert(*previous);
+  return roots;
+}
+
 Staging Store::stage() const {
   const auto parent = state_->ensure_dir(kStaging);
   // One gopack at a time stages, so counting names is enough.
@@ -186,13 +193,15 @@ void Store::remove(const tree::StoreId& id, const Lock& /*claim*/, const std::st
 }
 
 std::vector<std::string> Store::leftovers() const {
+  const auto kept = roots();
   std::vector<std::string> paths;
   if (state_ && state_->find(kStaging)) {
     for (const auto& name : state_->open_dir(kStaging).names())
       paths.push_back(fmt::format("{}/{}/{}", kState, kStaging, name));
   }
   for (const auto& name : home_.names()) {
-    const bool is_half_tree = tree::StoreId::is_valid(name) && !has(tree::StoreId(name));
+    const bool is_half_tree =
+        tree::StoreId::is_valid(name) && !has(tree::StoreId(name)) && !kept.contains(tree::StoreId(name));
     if (is_half_tree || Dir::find_replaced(name)) paths.push_back(name);
   }
   for (const std::string place : {".gopack", ".gopack/sumdb", "shared/gopath"}) {

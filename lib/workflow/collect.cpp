@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "gopack/base/error.hpp"
@@ -24,15 +25,6 @@ std::uint64_t bytes_at(const store::Store& store, const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash == std::string::npos) return bytes_below(store.home(), path);
   return bytes_below(Dir::open(store.path() / path.substr(0, slash)), path.substr(slash + 1));
-}
-
-// Trees that must stay: current, and where rollback goes.
-std::set<tree::StoreId> roots(const store::Store& store) {
-  std::set<tree::StoreId> roots;
-  const auto pointer = store.pointer();
-  if (const auto current = pointer.current()) roots.insert(*current);
-  if (const auto previous = pointer.previous()) roots.insert(*previous);
-  return roots;
 }
 
 // What gopack has put into downloads/ and no tree in `kept` was made from: archives with their records,
@@ -61,7 +53,7 @@ std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
   std::vector<Collected> collected;
   for (const auto& id : store.ids()) {
     // Asked anew each time: a bundle's use.sh switches without a lock.
-    const auto claim = roots(store).contains(id) ? std::nullopt : store.try_claim(id);
+    const auto claim = store.roots().contains(id) ? std::nullopt : store.try_claim(id);
     if (!claim) {
       kept.insert(id);
       continue;
@@ -69,7 +61,12 @@ std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
     collected.push_back({id.text(), bytes_at(store, id.text())});
     if (!dry_run) store.remove(id, *claim, session.stop);
   }
-  if (store.has_downloads()) {
+  // What a tree was made from that has lost its manifest is not known.
+  const auto roots = store.roots();
+  const bool all_known = std::none_of(roots.begin(), roots.end(), [&](const tree::StoreId& id) {
+    return store.find_unfinished(id).has_value();
+  });
+  if (all_known && store.has_downloads()) {
     for (const auto& name : unneeded_downloads(store, kept)) {
       collected.push_back({"downloads/" + name, bytes_at(store, "downloads/" + name)});
       if (!dry_run) store.downloads().directory().remove_file(name);

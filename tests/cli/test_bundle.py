@@ -117,6 +117,16 @@ def test_a_damaged_tree_does_not_get_onto_the_stick(store, tmp_path):
     assert store.new in result.error["message"] and not list((tmp_path / "stick").glob("v_*"))
 
 
+def test_a_bundle_whose_manifest_is_lost_starts_until_the_new_tree_is_there(store, tmp_path):
+    stick = tmp_path / "stick"
+    store.gopack.must("bundle", OLD, "--target", stick)
+    (stick / f"{store.old}.json").unlink()
+    overwrite(store.home / store.new / "VERSION")
+    assert store.gopack("bundle", NEW, "--target", stick, "--delete").status == 3
+    done = subprocess.run([stick / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    assert done.stdout == f"go version go{OLD} linux/amd64\n", done.stderr
+
+
 def test_a_text_pointer_stays_a_text_pointer(store, stick):
     """As on a filesystem without symbolic links."""
     (stick / "current").unlink()

@@ -177,6 +177,17 @@ def test_gc_keeps_what_is_current_and_where_rollback_goes(store, mirror, release
     assert store.gopack.must("--json", "rollback").json["to"] == store.old
 
 
+def test_gc_keeps_current_and_previous_trees_that_lost_their_manifests(store):
+    store.gopack.must("use", NEW)
+    for tree in (store.old, store.new):
+        (store.home / f"{tree}.json").unlink()
+    before = listing(store.home)
+    assert store.gopack.must("--json", "gc").json["removed"] == []
+    assert listing(store.home) == before
+    assert store.gopack.must("--json", "trim", "--profile", "minimal").json["trees"]
+    assert problems(store) == [] and {path.stem for path in store.home.glob("v_*.json")} == {store.old, store.new}
+
+
 def test_remove_takes_trees_out(store):
     assert store.gopack.must("--json", "remove", NEW).json["removed"] == [store.new]
     assert not list(store.home.glob(store.new + "*"))

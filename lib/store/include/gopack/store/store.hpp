@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -78,6 +79,8 @@ class Store {
   Dir open_tree(const tree::StoreId& id) const;
   // Throws Error (failed) when the store has no current tree.
   tree::StoreId require_current() const;
+  // Trees that must stay, also without their manifest: current, and where rollback goes.
+  std::set<tree::StoreId> roots() const;
   Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr}; }
 
   Staging stage() const;
@@ -100,7 +103,8 @@ class Store {
   // Removes a claimed tree, the manifest first: what is left when `stop` or a crash interrupts that is a
   // leftover.
   void remove(const tree::StoreId& id, const Lock& claim, const std::stop_token& stop = {}) const;
-  // What an interrupted run left: staging, trees without manifest, files half replaced. Removed by gc.
+  // What an interrupted run left: staging, trees without manifest but for roots(), files half replaced.
+  // Removed by gc.
   std::vector<std::string> leftovers() const;
   // Those of `wanted` trees stay, for begin().
   void remove_leftovers(const std::vector<tree::StoreId>& wanted = {},
