@@ -256,9 +256,20 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
       .with_hint("lay releases out first: `gopack trim --profile minimal`");
 }
 
+void check_target(const store::Store& store, const std::filesystem::path& target) {
+  std::error_code ignored;
+  if (target.empty()) throw Error(ErrorKind::usage, "cannot bundle: --target names no directory");
+  if (std::filesystem::equivalent(target, store.path(), ignored)) {
+    throw Error(ErrorKind::usage,
+                fmt::format("cannot bundle into {}: it is the store itself", printable(target)))
+        .with_hint("name the directory of a stick or share");
+  }
+}
+
 }  // namespace
 
 Bundled bundle(const Session& session, const BundleOptions& options) {
+  check_target(session.store, options.target);
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   auto trees = choose(session, options);
   check_projects(options.modules);
