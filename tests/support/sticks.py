@@ -121,6 +121,19 @@ class Stick:
         """What an operating system does when it is plugged in again."""
         _run(*KINDS[self.kind].check, self.device, check=False)
 
+    def replug_once(self, action):
+        """What the action returns. A server can die of what one that was killed has left, even after the repair (exfat-fuse does,
+        seldom): it is then plugged in once more, as its user would, and the action repeated."""
+        try:
+            return action()
+        except (AssertionError, OSError):
+            if self._server():
+                raise
+        self.take_out()
+        self.repair()
+        self.plug_in()
+        return action()
+
     def again(self, mode="rw"):
         self.take_out()
         self.plug_in(mode)
