@@ -124,9 +124,12 @@ Trace trace(const std::vector<std::string>& command, const Environment& environm
         .with_hint("install it (Debian, Ubuntu: apt-get install strace); it is for Linux alone");
   }
   const auto file = work / "trace";
-  std::vector<std::string> words{
-      strace->string(),           "-f", "-y",          "-Y", "-v", "-s", "65536", "-o", file.string(), "-e",
-      "trace=openat,open,execve", "-e", "signal=none", "--"};
+  // With the filter, programs stop at the calls to be traced alone: that takes a fifth of the time.
+  std::vector<std::string> words{strace->string(), "--seccomp-bpf"};
+  for (const char* word :
+       {"-f", "-y", "-Y", "-v", "-s", "65536", "-e", "trace=openat,open,execve", "-e", "signal=none", "-o"})
+    words.emplace_back(word);
+  words.insert(words.end(), {file.string(), "--"});
   words.insert(words.end(), command.begin(), command.end());
   const auto done = run_process(words, environment, {});
   if (done.status != 0) {

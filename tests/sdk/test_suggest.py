@@ -24,9 +24,8 @@ def store(runner, tmp_path_factory):
 @pytest.mark.parametrize(
     ("command", "capabilities", "targets", "keep"),
     [
-        ("test -cover ./hello", {"build", "test", "cover"}, ["host"], []),
+        ("test -short -cover ./hello sort", {"build", "test", "cover"}, ["host"], ["src/sort/*"]),
         ("build -o built.exe ./hello", {"build", "cross"}, ["host", "windows/amd64"], []),
-        ("test -short sort", {"build", "test"}, ["host"], ["src/sort/*"]),
     ],
 )
 def test_what_is_suggested_is_enough(store, tmp_path, command, capabilities, targets, keep):
