@@ -21,6 +21,7 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "support"))
 import releases  # noqa: E402
 from files import listing, overwrite, unlink  # noqa: E402
+from strace import read_trace  # noqa: E402
 
 GOPACK = Path(os.environ.get("GOPACK_BINARY", TESTS.parent / "build/dev/apps/gopack/gopack")).resolve()
 OLDEST, OLD, NEW = "1.20.3", "1.21.3", "1.22.5"
@@ -260,19 +261,6 @@ def _path_in(arguments):
 
 
 _CHANCE = re.compile(r"[0-9a-f]+\.tmp\b")  # in names that are different in each run
-
-
-def read_trace(path):
-    """The lines of a record of strace; calls that others interrupted are put together again."""
-    begun = {}
-    for line in path.read_text(errors="replace").splitlines():
-        thread = line.split(" ", 1)[0]
-        if line.endswith("<unfinished ...>"):
-            begun[thread] = line.removesuffix("<unfinished ...>").rstrip()
-        elif resumed := re.match(r"\d+ +<\.\.\. \w+ resumed>", line):
-            yield begun.pop(thread) + line[resumed.end() :]
-        else:
-            yield line
 
 
 def _points_in(trace):

@@ -11,7 +11,8 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import Broken, Place, contents, current, discard, read_trace, require
+from harness import Broken, Place, contents, current, discard, require
+from strace import read_trace
 
 CALLS = (
     "openat,close,dup,dup2,dup3,fcntl,write,pwrite64,ftruncate,rename,renameat,renameat2,symlinkat,unlinkat,mkdir,mkdirat,"

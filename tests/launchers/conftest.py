@@ -54,20 +54,24 @@ HEX = "0123456789abcdef"
 TREE = "v_" + HEX
 
 
-@pytest.fixture(scope="session")
-def bundle(gopack_binary, tmp_path_factory):
-    """The bundle all tests start from: NEW for Linux and Windows (current), OLD for Linux."""
-    base = tmp_path_factory.mktemp("material")
-    archives = [sdks.official(NEW, "linux-amd64"), sdks.official(NEW, "windows-amd64"), sdks.official(OLD, "linux-amd64")]
+def make_bundle(gopack_binary, base, old):
+    """In `base`: NEW for Linux and Windows (current), `old` for Linux."""
+    archives = [sdks.official(NEW, "linux-amd64"), sdks.official(NEW, "windows-amd64"), sdks.official(old, "linux-amd64")]
     mirror = sdks.mirror(base / "mirror", archives)
     gopack = [gopack_binary, "-q", "--durability", "fast", "--home", base / "store"]
     environment = clean_env(base)
     for line in (["fetch", NEW, "-p", "linux/amd64,windows/amd64", "--source", mirror], ["trim", NEW, "--profile", "minimal"],
-                 ["fetch", OLD, "-p", "linux/amd64", "--source", mirror], ["trim", OLD, "--profile", "minimal"],
+                 ["fetch", old, "-p", "linux/amd64", "--source", mirror], ["trim", old, "--profile", "minimal"],
                  ["bundle", "--target", base / "bundle"]):
         done = run([*gopack, *line], cwd=base, env=environment)
         assert done.returncode == 0, done.stdout + done.stderr
     return base / "bundle"
+
+
+@pytest.fixture(scope="session")
+def bundle(gopack_binary, tmp_path_factory):
+    """The bundle all tests start from."""
+    return make_bundle(gopack_binary, tmp_path_factory.mktemp("material"), OLD)
 
 
 @pytest.fixture(scope="session")
@@ -212,5 +216,5 @@ def bound_shell(s, script, *options):
 
 
 def write_hello(directory):
-    Path(directory, "go.mod").write_text("module hello\n\ngo 1.22\n")
+    Path(directory, "go.mod").write_text("module hello\n\ngo 1.18\n")
     Path(directory, "main.go").write_text(HELLO)

@@ -5,20 +5,25 @@ import re
 import shutil
 import subprocess
 
+import forge
 import pytest
-from conftest import NEW, OLD, bound_shell, clean_env, run, write_hello
+from conftest import NEW, bound_shell, clean_env, make_bundle, run, write_hello
+from strace import read_trace
 from test_native import GO
 from test_pointer_and_data import read_only_mount
 
 pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 
+WAYS = ("the bundle", "a data directory", "the native launcher", "a bound shell")
+OLDEST = "go1.18.10"
 CHANGES = ("mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir,symlink,symlinkat,link,linkat,chmod,fchmodat,"
            "chown,fchownat,utimensat,truncate,creat,mknod,mknodat,chdir")  # fmt: skip
-LINES = ("build ./...", "test ./...", "install .", "vet ./...", "run .", "env -w GOPRIVATE=example.test", "mod download",
-         "fmt ./...", "clean -testcache", "list -deps ./...", "version")  # fmt: skip
+LINES = ("mod download", "mod tidy", "build ./...", "test ./...", "install .", "vet ./...", "run .", "fmt ./...",
+         "env -w GOPRIVATE=example.test", "clean -testcache", "list -deps ./...", "version")  # fmt: skip
 TEST = 'package main\n\nimport "testing"\n\nfunc TestNothing(t *testing.T) { t.TempDir() }\n'
 
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)\) += (\d+)(?:<(.*)>)?")
+CAME_TO_NOTHING = re.compile(r"\) += (?:-1 |\?)|<detached ...>$|^\d+ +---")  # it failed, or its thread was ended; a signal
 OPENED_TO_WRITE = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC")
 PLACE = re.compile(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
 
@@ -26,9 +31,10 @@ PLACE = re.compile(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
 def changed_paths(trace, start):
     """The paths that calls which came to something created, wrote to or took away, and the calls."""
     working = {}  # directory of each process that has left the one where it began
-    for line in trace.read_text(errors="replace").splitlines():
+    for line in read_trace(trace):
         call = CALL.match(line)
         if not call:
+            assert CAME_TO_NOTHING.search(line), line
             continue
         process, name, arguments, _, opened = call.groups()
         if name in ("open", "openat"):
@@ -43,12 +49,20 @@ def changed_paths(trace, start):
                 yield full, line
 
 
-@pytest.fixture(params=[OLD, NEW])
-def release(request):
-    return request.param
+def require_module(project, directory):
+    """One that is not in the module cache yet, from a proxy in `directory`."""
+    forge.put_in_proxy(directory, "public.test/words", "v1.0.0", {"go.mod": "module public.test/words\n", "words.go": "package words\n"})
+    with open(project / "go.mod", "a", encoding="ascii") as file:
+        file.write("\nrequire public.test/words v1.0.0\n")
+    (project / "words.go").write_text('package main\n\nimport _ "public.test/words"\n')
 
 
-@pytest.mark.parametrize("way", ["the bundle", "a data directory", "the native launcher", "a bound shell"])
+@pytest.fixture(scope="session")
+def bundle(gopack_binary, tmp_path_factory):
+    return make_bundle(gopack_binary, tmp_path_factory.mktemp("material"), OLDEST)
+
+
+@pytest.mark.parametrize(("way", "release"), [("the bundle", OLDEST), ("a data directory", OLDEST), *((way, NEW) for way in WAYS)])
 def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
     """With a data directory the bundle is mounted read-only, where the tests may mount."""
     s = stick(whole=True)
@@ -58,6 +72,7 @@ def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
         directory.mkdir()
     write_hello(work)
     (work / "main_test.go").write_text(TEST)
+    require_module(work, tmp_path)
     go = [s.root / (GO if way == "the native launcher" else "go.sh")]
     if way == "a bound shell":
         go = bound_shell(s, 'exec go "$@"')
@@ -71,14 +86,18 @@ def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
         go += ["--data-dir", data]
     mount = read_only_mount(s.root) if way == "a data directory" and os.geteuid() == 0 else []
     trace = tmp_path / "trace"
-    watch = ["strace", "-f", "-y", "-qq", "-s", "4096", "-o", trace, "-e", f"trace=open,openat,{CHANGES}"]
+    watch = ["strace", "-f", "--seccomp-bpf", "-y", "-qq", "-s", "4096", "-o", trace, "-e", f"trace=open,openat,{CHANGES}"]
     seen = 0
     for line in LINES:
         done = run([*mount, *watch, *go, *line.split()], cwd=work,
-                   env=clean_env(home, TMPDIR=str(temporary), CGO_ENABLED="0", GOPROXY="off"))
-        assert done.returncode == (7 if line == "run ." else 0) or line == "run .", f"{line}: {done.stderr}"
+                   env=clean_env(home, TMPDIR=str(temporary), CGO_ENABLED="0", GOPROXY=(tmp_path / "proxy").as_uri(), GOSUMDB="off"))
+        if line == "run .":
+            assert (done.returncode, done.stdout) == (1, "hello []\n") and "exit status 7" in done.stderr
+        else:
+            assert done.returncode == 0, f"{line}: {done.stderr}"
         for path, call in changed_paths(trace, work):
             seen += 1
             at_home = any(path == str(place) or path.startswith(f"{place}/") for place in allowed)
             assert at_home or path.startswith(f"{temporary}/Test"), f"{line}: {call}"
     assert seen > 100, "strace saw nothing"
+    assert list((data if way == "a data directory" else s.root / "shared").glob("gopath/pkg/mod/public.test/words@*"))
