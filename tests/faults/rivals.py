@@ -37,14 +37,17 @@ def race(place, rounds):
     whole = contents(place.store)
     names = [name for name in whole if name.startswith(("/v_", "/downloads/go")) and name != "/downloads"]
     chance = random.Random(1)
-    wrong = []
+    wrong, succeeded = [], 0
     for number in range(rounds):
         chosen = chance.sample(_lines(place), TOGETHER)
         running = [(line, good, place.start("--lock-timeout", "20", *line)) for line, good in chosen]
         for line, good, process in running:
             _, said = process.communicate()
+            succeeded += process.returncode == 0
             if process.returncode not in good | {BUSY}:
                 wrong.append(f"round {number}: {line} ended with {process.returncode}: {said}")
+    if succeeded < rounds * TOGETHER // 2:
+        wrong.append(f"only {succeeded} commands came to anything")
     if current(place.store) not in place.trees(place.store).values() or place.problems(place.store):
         wrong.append("the store is damaged")
     place.must("gc")

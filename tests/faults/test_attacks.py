@@ -1,13 +1,16 @@
 """Hostile archives from a source that vouches for them: fetched and laid out, each is refused and nothing comes of it."""
 
+import ctypes
 import hashlib
 import os
+import re
 import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 from files import listing
+from strace import read_trace
 
 WRITER = Path(os.environ.get("GOPACK_ATTACKS", Path(__file__).parents[2] / "build/dev/tests/write_attacks"))
 MEMORY = 256 << 20  # bytes that the program may need
@@ -57,6 +60,31 @@ def run(gopack, *arguments):
 def fetch_and_trim(gopack, attack, source):
     fetched = run(gopack, "fetch", attack.version, "-p", "linux/amd64", "--source", source)
     return fetched if fetched[0] != 0 else run(gopack, "trim", attack.version)
+
+
+def has_landlock():
+    create_ruleset, version = 444, 1
+    return ctypes.CDLL(None).syscall(create_ruleset, None, 0, version) > 0
+
+
+@pytest.mark.skipif(not has_landlock(), reason="this system has no Landlock")
+def test_unpacking_is_confined(gopack, tmp_path, releases):
+    """The thread that reads the archive has given up its rights before it makes the first file."""
+    releases.write_mirror(tmp_path / "mirror", ["1.22.5"], ["linux-amd64"])
+    gopack.must("fetch", "1.22.5", "-p", "linux/amd64", "--source", tmp_path / "mirror")
+    trace = tmp_path / "trace"
+    strace = ["strace", "-f", "-qq", "-y", "-o", trace, "-e", "trace=landlock_restrict_self,openat"]
+    done = subprocess.run([*strace, gopack.binary, "trim", "1.22.5"], env=gopack.environment(), check=False)
+    assert done.returncode == 0
+    confined, made = set(), 0
+    for line in read_trace(trace):
+        thread = line.split(" ", 1)[0]
+        if re.search(r"landlock_restrict_self\(.*\) += 0$", line):
+            confined.add(thread)
+        elif "/staging/" in line and "/tree" in line and "O_CREAT" in line:
+            made += 1
+            assert thread in confined, line
+    assert made > 30, "nothing was laid out"
 
 
 def test_each_is_refused_and_leaves_nothing(gopack, tmp_path, attacks):
