@@ -208,6 +208,10 @@ Transport::Transport(TransportOptions options, Reporter& reporter, std::stop_tok
 
 Transport::~Transport() = default;
 
+bool Transport::is_offline() const {
+  return state_->options.offline;
+}
+
 std::optional<Document> Transport::try_get_document(const Url& url, std::uint64_t limit) {
   TextBody body(url, limit);
   if (url.is_file()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 
 #include "bundled_go.hpp"
 #include "gopack/base/error.hpp"
@@ -24,6 +25,18 @@ constexpr std::uint64_t kLargestModFile = 64 << 20;  // bytes
 
 bool is_workspace(const fs::path& project) {
   return project.filename() == "go.work";
+}
+
+// The module proxies of a GOPROXY list that are directories; "off" when none is.
+std::string directories_among(std::string_view goproxy) {
+  std::string found;
+  for (std::size_t begin = 0; begin < goproxy.size();) {
+    const auto end = std::min(goproxy.find_first_of(",|", begin), goproxy.size());
+    const auto proxy = goproxy.substr(begin, end - begin);
+    if (proxy.starts_with("file:")) found.append(proxy).append(",");
+    begin = end + 1;
+  }
+  return found + "off";
 }
 
 // A project's go.mod and go.sum in a directory of their own, so that the go command may write them.
@@ -107,12 +120,20 @@ class ModuleCommand {
     go_.run({"mod", "download"}, project.parent_path());
   }
 
-  // Everything without a network: a proxy that is not there, for what would ask one all the same.
-  void rehearse(const fs::path& project) {
-    auto connected = go_.environment;
+  // From here on without a network: modules come from directories alone, none from its repository, and there
+  // is a proxy that is not there for what would ask one all the same.
+  void disconnect() {
     for (const char* name : {"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"})
       go_.environment[name] = "http://127.0.0.1:9";
     for (const char* name : {"NO_PROXY", "no_proxy"}) go_.environment.erase(name);
+    go_.environment["GOPROXY"] = directories_among(go_.environment["GOPROXY"]);
+    go_.environment["GONOPROXY"] = "none";
+  }
+
+  // Everything without a network and without any proxy.
+  void rehearse(const fs::path& project) {
+    auto connected = go_.environment;
+    disconnect();
     go_.environment["GOPROXY"] = "off";
     for (const auto& directory : directories_of(project)) {
       go_.environment["GOWORK"] = "off";
@@ -242,6 +263,7 @@ void Modules::download(const std::string& go_env) const {
     tree::read_dir(*known, writer);
   }
   ModuleCommand command(session_.store, bundle_, data.path(), tree_);
+  if (session_.transport.is_offline()) command.disconnect();
   for (const auto& name : projects_) {
     throw_if_stopped(session_.stop);
     const auto project = fs::absolute(name);

@@ -25,4 +25,4 @@ def test_fetch_goes_on_where_it_was_interrupted(place, server, releases):
 def test_an_interrupted_trim_leaves_nothing(place):
     slowest, broken = interrupt_trim(place, TIMES)
     assert not broken, "\n".join(broken)
-    assert slowest < 1
+    assert slowest < 5  # a flush of the filesystem that has begun goes on to its end, and the machine may have much to write

@@ -49,12 +49,12 @@ def proxy():
 def bundling(gopack_binary, bundle, warm, proxy, tmp_path):
     """Makes a bundle with the modules of projects."""
 
-    def make(*projects, **settings):
+    def make(*projects, watched_by=(), options=(), **settings):
         target = tmp_path / "stick"
         if not target.exists():
             (target / "shared/gopath").mkdir(parents=True)
             subprocess.run(["cp", "-al", warm, target / "shared/gopath/cache"], check=True)
-        done = run([gopack_binary, "-q", "--durability", "fast", "--home", bundle.parent / "store", "bundle", NEW, "--target",
+        done = run([*watched_by, gopack_binary, "-q", *options, "--durability", "fast", "--home", bundle.parent / "store", "bundle", NEW, "--target",
                     target, "--modules", *projects], cwd=tmp_path, env=clean_env(tmp_path, **(proxy | settings)))  # fmt: skip
         return target, done
 
@@ -119,6 +119,22 @@ def test_the_module_cache_is_a_proxy(bundling, home, tmp_path, proxy):
     assert done.returncode == 0, done.stderr
     target, done = bundling(project / "go.mod", GOPROXY="off")
     assert done.returncode == 0, f"what is there is not asked for again: {done.stderr}"
+
+
+def test_offline_asks_no_proxy(bundling, proxy, tmp_path):
+    project = write_project(tmp_path / "project")
+    in_order(project, proxy, tmp_path)
+    trace = tmp_path / "trace"
+    strace = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", "trace=connect"]
+    target, done = bundling(project / "go.mod", watched_by=strace, options=["--offline"])
+    assert done.returncode == 1 and "disabled by GOPROXY=off" in done.stderr
+    assert "AF_INET" not in trace.read_text()
+    target, done = bundling(project / "go.mod")
+    served = (target.rename(tmp_path / "other") / "shared/gopath/pkg/mod/cache/download").as_uri()
+    target, done = bundling(project / "go.mod", watched_by=strace, options=["--offline"], GOSUMDB="off",
+                            GOPROXY=f"https://proxy.invalid,{served}")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "AF_INET" not in trace.read_text()
 
 
 def test_a_module_that_is_not_to_be_had(bundling, tmp_path):

@@ -54,6 +54,9 @@ class Transport {
   Transport(TransportOptions options, Reporter& reporter, std::stop_token stop);
   ~Transport();
 
+  // Whether it refuses everything but file URLs.
+  bool is_offline() const;
+
   // The whole file. Nothing when there is no such thing (404, 410, a missing file). Retries what may
   // pass. Throws Error: unreachable; interrupted. A body over `limit` bytes is unreachable, too.
   std::optional<Document> try_get_document(const Url& url, std::uint64_t limit);
