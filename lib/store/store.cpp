@@ -129,6 +129,12 @@ std::set<tree::StoreId> Store::roots() const {
   return roots;
 }
 
+std::optional<std::string> Store::lost_current() const {
+  const auto current = pointer().current();
+  if (!current || has(*current)) return std::nullopt;
+  return home_.find(current->text()) ? manifest_name(*current) : current->text();
+}
+
 Staging Store::stage() const {
   const auto parent = state_->ensure_dir(kStaging);
   // One gopack at a time stages, so counting names is enough.

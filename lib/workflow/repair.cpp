@@ -94,6 +94,14 @@ std::vector<Repaired> repair(const Session& session, const std::vector<std::stri
                                              store::Depth::contents, session.jobs, session.stop);
     if (!problems.empty()) repaired.push_back(repair_tree(session, tree, problems, sources));
   }
+  if (const auto lost = session.store.lost_current()) {
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot restore {} in {}: only a manifest says what a tree holds", *lost,
+                            printable(session.store.path())))
+        .with_hint(
+            "lay the current tree out anew with `gopack trim` or `gopack bundle`, or leave it with `gopack "
+            "use`");
+  }
   return repaired;
 }
 

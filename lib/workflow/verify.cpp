@@ -67,6 +67,8 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
     if (const auto lease = session.store.lease(id, session.lock_patience, session.stop))
       verified.push_back(verify_one(session, {id, session.store.manifest(id)}));
   }
+  if (const auto lost = session.store.lost_current())
+    verified.push_back({"current", 0, 0, {{store::Problem::Kind::missing, *lost, {}, {}}}, {}});
   if (session.store.has_downloads()) {
     for (const auto& archive : session.store.downloads().list()) {
       if (const auto file = session.store.downloads().directory().try_open_file(archive.file))

@@ -184,6 +184,9 @@ def test_gc_keeps_current_and_previous_trees_that_lost_their_manifests(store):
     before = listing(store.home)
     assert store.gopack.must("--json", "gc").json["removed"] == []
     assert listing(store.home) == before
+    assert problems(store) == [("current", f"{store.new}.json", "missing")]
+    unrepaired = store.gopack("--json", "repair")
+    assert unrepaired.status == 3 and f"{store.new}.json" in unrepaired.error["message"]
     assert store.gopack.must("--json", "trim", "--profile", "minimal").json["trees"]
     assert problems(store) == [] and {path.stem for path in store.home.glob("v_*.json")} == {store.old, store.new}
 

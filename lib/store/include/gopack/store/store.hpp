@@ -81,6 +81,8 @@ class Store {
   tree::StoreId require_current() const;
   // Trees that must stay, also without their manifest: current, and where rollback goes.
   std::set<tree::StoreId> roots() const;
+  // The path of what current names and the store lacks: the tree, or its manifest.
+  std::optional<std::string> lost_current() const;
   Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr}; }
 
   Staging stage() const;

@@ -12,9 +12,9 @@
 
 namespace gopack::workflow {
 
-// What was verified: a tree, or an archive.
+// What was verified: a tree, an archive, or (only where what it names is missing) current.
 struct Verified {
-  std::string name;  // "v_…" or the archive's file name
+  std::string name;  // "v_…", the archive's file name, or "current"
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::vector<store::Problem> problems;
@@ -32,7 +32,8 @@ struct Repaired {
 };
 
 // Restores every damaged tree of the store from downloads/, or from `sources` where an archive is not there
-// or damaged. Takes the store's lock. Throws Error (integrity) when something cannot be restored.
+// or damaged. Takes the store's lock. Throws Error (integrity) when something cannot be restored, such as a
+// current tree without its manifest.
 std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources);
 
 }  // namespace gopack::workflow
