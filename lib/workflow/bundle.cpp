@@ -143,9 +143,9 @@ class Bundler {
 
   // Names in the module cache that the target refuses.
   void require_names(const std::vector<tree::Entry>& modules) const {
-    std::vector<std::string_view> paths;
+    Paths paths;
     for (const auto& file : modules) paths.push_back(file.path.text());
-    if (const auto fault = find_name_fault(facts_, paths)) {
+    if (const auto fault = find_name_fault(facts_, std::vector<Paths>{paths})) {
       throw Error(ErrorKind::noroom,
                   fmt::format("cannot bring modules into {}: {}", printable(target_.path()), *fault))
           .with_hint("choose another target, or do without the project that needs this module");

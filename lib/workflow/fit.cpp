@@ -28,18 +28,20 @@ bool is_unusual(std::string_view name) {
 
 // Every file, and every directory that leads to one.
 template <typename Visit>
-void for_each_path(const std::vector<std::string_view>& files, Visit visit) {
+void for_each_path(const Paths& files, Visit visit) {
   for (const auto file : files) {
     for (auto path = file; !path.empty(); path = tree::parent_of(path)) visit(path);
   }
 }
 
 std::optional<std::string> find_refused_path(const fs::path& directory,
-                                             const std::vector<std::string_view>& files) {
+                                             const std::vector<Paths>& directories) {
   std::map<std::string, std::string> unusual;  // name to a path that has it
-  for_each_path(files, [&](std::string_view path) {
-    if (const auto name = last_of(path); is_unusual(name)) unusual.emplace(name, path);
-  });
+  for (const auto& files : directories) {
+    for_each_path(files, [&](std::string_view path) {
+      if (const auto name = last_of(path); is_unusual(name)) unusual.emplace(name, path);
+    });
+  }
   if (unusual.empty()) return std::nullopt;
   std::vector<std::string> names;
   for (const auto& [name, path] : unusual) names.push_back(name);
@@ -48,7 +50,7 @@ std::optional<std::string> find_refused_path(const fs::path& directory,
   return unusual.at(refused.front());
 }
 
-std::optional<std::pair<std::string, std::string>> find_twins(const std::vector<std::string_view>& files) {
+std::optional<std::pair<std::string, std::string>> find_twins(const Paths& files) {
   std::optional<std::pair<std::string, std::string>> twins;
   std::map<std::string, std::string_view> known;
   for_each_path(files, [&](std::string_view path) {
@@ -78,26 +80,26 @@ std::size_t utf16_units(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> find_name_fault(const store::Facts& facts,
-                                           const std::vector<std::string_view>& paths) {
+std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Paths>& directories) {
   if (facts.refusal) return std::nullopt;
-  if (const auto path = find_refused_path(facts.directory, paths))
+  if (const auto path = find_refused_path(facts.directory, directories))
     return fmt::format("the filesystem refuses the name {}", printable(*path));
   if (!facts.ignores_case) return std::nullopt;
-  if (const auto twins = find_twins(paths)) {
-    return fmt::format("the filesystem ignores case, and {} and {} would be one file",
-                       printable(twins->first), printable(twins->second));
+  for (const auto& files : directories) {
+    if (const auto twins = find_twins(files)) {
+      return fmt::format("the filesystem ignores case, and {} and {} would be one file",
+                         printable(twins->first), printable(twins->second));
+    }
   }
   return std::nullopt;
 }
 
 std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees) {
-  for (const auto& tree : trees) {
-    std::vector<std::string_view> paths;
-    for (const auto& file : tree.manifest.files) paths.push_back(file.path.text());
-    if (auto fault = find_name_fault(facts, paths)) return fault;
+  std::vector<Paths> directories(trees.size());
+  for (std::size_t i = 0; i < trees.size(); ++i) {
+    for (const auto& file : trees[i].manifest.files) directories[i].push_back(file.path.text());
   }
-  return std::nullopt;
+  return find_name_fault(facts, directories);
 }
 
 void require_fit(const fs::path& target, const store::Facts& facts, const std::vector<Tree>& trees) {

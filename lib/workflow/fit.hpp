@@ -14,12 +14,14 @@
 
 namespace gopack::workflow {
 
+// Of files below one directory.
+using Paths = std::vector<std::string_view>;
+
 // What stands in the way of the trees' names, e.g. "it refuses the name src/é.go" or "src/A.go and src/a.go
-// are one file there". Names that are out of the ordinary are tried. Throws Error.
+// are one file there". Names that are out of the ordinary are tried, each once. Throws Error.
 std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees);
-// The same of files at these paths below one directory.
-std::optional<std::string> find_name_fault(const store::Facts& facts,
-                                           const std::vector<std::string_view>& paths);
+// The same of directories with files at these paths.
+std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Paths>& directories);
 
 // Throws Error (noroom) that says what the filesystem refuses a bundle of these trees.
 void require_fit(const std::filesystem::path& target, const store::Facts& facts,
