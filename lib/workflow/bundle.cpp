@@ -71,7 +71,8 @@ class Bundler {
     target_.remove_leftovers(ids_of(result.trees), session_.stop);
     result.current = choose_current(result.trees);
     const auto current = current_tree(result);
-    const Modules modules(session_, target_, current, options_.modules, go_env());
+    auto beside = files();
+    const Modules modules(session_, target_, current, options_.modules, go_env_of(beside).text);
     require_names(modules.missing());
     require_room(session_, options_, tasks, modules.missing(), target_.home().space());
     for (const auto& task : tasks) {
@@ -80,7 +81,7 @@ class Bundler {
       const auto proof = session_.store.find_proof(tree.id);
       if (proof && proof != target_.find_proof(tree.id)) target_.put_proof(tree.id, *proof);
     }
-    put_files(files(), result);
+    put_files(beside, result);
     const auto leaving = claim_others(result);
     put_checksums(result);
     modules.bring();
@@ -157,22 +158,18 @@ class Bundler {
                          [](const bundle::BundleFile& file) { return file.path.text() == bundle::kGoEnv; });
   }
 
-  // One that is there keeps all that is not preset.
-  std::string go_env() const {
-    auto files = bundle::bundle_files();
-    const auto& file = go_env_of(files);
-    tree::DirChain directories(target_.home().open_dir("."));
-    const auto* dir = directories.find(file.path.parent());
-    const auto there = dir ? dir->find_text(std::string(file.path.name()), kLargestFile) : std::nullopt;
-    return bundle::with_settings(there.value_or(file.text), options_.go_env);
-  }
-
+  // A go.env that is there keeps all that is not preset.
   std::vector<bundle::BundleFile> files() const {
     auto files = bundle::bundle_files();
+    auto& go_env = go_env_of(files);
+    tree::DirChain directories(target_.home().open_dir("."));
+    if (const auto* dir = directories.find(go_env.path.parent())) {
+      if (auto there = dir->find_text(std::string(go_env.path.name()), kLargestFile))
+        go_env.text = std::move(*there);
+    }
     if (options_.go_env.empty()) return files;
-    auto& file = go_env_of(files);
-    file.text = go_env();
-    file.is_setting = false;
+    go_env.text = bundle::with_settings(go_env.text, options_.go_env);
+    go_env.is_setting = false;
     return files;
   }
 
