@@ -169,20 +169,13 @@ class ModuleCommand {
 };
 
 constexpr const char* kPackages = "gopath/pkg";  // in a data directory: the module cache and its proofs
-constexpr const char* kNewData = "data";         // in the staging directory
 
 // Locks are made anew wherever they are needed.
 bool is_lock(const tree::RelPath& path) {
   return path.starts_with("mod/cache") && (path.name() == "lock" || path.name().ends_with(".lock"));
 }
 
-// What is in a module cache does not change.
-bool has(const Dir& dir, const tree::Entry& entry) {
-  const auto there = dir.find(std::string(entry.path.name()));
-  return there && there->size == entry.size;
-}
-
-// Lists what a module cache lacks.
+// Lists what a bundle's module cache lacks. What is in a module cache does not change.
 class Comparison final : public tree::TreeSink {
  public:
   explicit Comparison(tree::DirChain there) : there_(std::move(there)) {}
@@ -192,7 +185,8 @@ class Comparison final : public tree::TreeSink {
     const auto below = fmt::format("{}/{}/{}", kData, kPackages, entry.path.text());
     const tree::Entry placed{tree::RelPath(below), false, entry.size};
     const auto* dir = there_.find(placed.path.parent());
-    if (dir == nullptr || !has(*dir, placed)) missing.push_back(placed);
+    const auto there = dir ? dir->find(std::string(placed.path.name())) : std::nullopt;
+    if (!there || there->size != entry.size) missing.push_back(placed);
   }
 
   std::vector<tree::Entry> missing;
@@ -201,7 +195,7 @@ class Comparison final : public tree::TreeSink {
   tree::DirChain there_;
 };
 
-// Adds what is not there yet to a module cache.
+// Copies files of a module cache, over what a copy that was interrupted has left.
 class CacheWriter final : public tree::TreeSink {
  public:
   CacheWriter(const Session& session, Dir root)
@@ -209,11 +203,9 @@ class CacheWriter final : public tree::TreeSink {
 
   void add(const tree::Entry& entry, ByteSource& content) override {
     throw_if_stopped(session_.stop);
-    if (is_lock(entry.path)) return;
     const auto& dir = directories_.open(entry.path.parent());
-    if (has(dir, entry)) return;
     const std::string name(entry.path.name());
-    dir.remove_file(name);  // of a copy that was interrupted
+    dir.remove_file(name);
     auto file = dir.create_file(name);
     FileSink sink(file);
     copy(content, sink);
@@ -249,11 +241,11 @@ Modules::Modules(const Session& session, const store::Store& bundle, const Tree&
 }
 
 Dir Modules::staged() const {
-  return Dir::ensure(staging_->directory().path() / kNewData / kPackages);
+  return Dir::ensure(staging_->directory().path() / kData / kPackages);
 }
 
 void Modules::download(const std::string& go_env) const {
-  const auto data = staging_->directory().ensure_dir(kNewData);
+  const auto data = staging_->directory().ensure_dir(kData);
   data.ensure_dir("gopath").replace_text("go.env", go_env, false);
   tree::DirChain there(bundle_.home().open_dir("."));
   for (const std::string part : {"mod/cache/download", "sumdb"}) {
@@ -276,8 +268,13 @@ void Modules::download(const std::string& go_env) const {
 
 void Modules::bring() const {
   if (projects_.empty()) return;
-  CacheWriter writer(session_, Dir::ensure(bundle_.path() / kData / kPackages));
-  tree::read_dir(staged(), writer);
+  CacheWriter writer(session_, bundle_.home().open_dir("."));
+  tree::DirChain from(staging_->directory().open_dir("."));  // where all lies as in the bundle
+  for (const auto& entry : missing_) {
+    auto file = from.open(entry.path.parent()).open_file(std::string(entry.path.name()));
+    FileSource content(file);
+    writer.add(entry, content);
+  }
   ModuleCommand command(session_.store, bundle_, bundle_.path() / kData, tree_);
   for (const auto& name : projects_) {
     throw_if_stopped(session_.stop);
