@@ -7,6 +7,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
+#include "gopack/store/probe.hpp"
 
 namespace gopack::app {
 
@@ -28,6 +29,25 @@ store::Durability durability_of(const Settings& settings) {
   if (text == "full") return store::Durability::full;
   if (text == "fast") return store::Durability::fast;
   throw Error(ErrorKind::usage, fmt::format("durability must be full or fast, not \"{}\"", printable(text)));
+}
+
+store::Store open_store(const std::filesystem::path& home, Access access, const Settings& settings) {
+  const bool must_be_there = access == Access::read || access == Access::write;
+  if (must_be_there && !store::Store::is_at(home)) {
+    throw Error(ErrorKind::failed, fmt::format("there is no store in {}", printable(home)))
+        .with_hint("fetch a release first (`gopack fetch latest`), or name the store with --home");
+  }
+  const auto durability = durability_of(settings);
+  switch (access) {
+    case Access::look:
+      return store::Store::open(store::existing_part(home));
+    case Access::read:
+      return store::Store::open(home);
+    case Access::write:
+    case Access::create:
+      break;
+  }
+  return store::Store::ensure(home, durability);
 }
 
 // Its index proves archives from elsewhere, so it must come over TLS.
@@ -73,13 +93,7 @@ workflow::Session Program::session(Access access) {
 }
 
 workflow::Session Program::session_on(const std::filesystem::path& home, Access access) {
-  if ((access == Access::read || access == Access::write) && !store::Store::is_at(home)) {
-    throw Error(ErrorKind::failed, fmt::format("there is no store in {}", printable(home)))
-        .with_hint("fetch a release first (`gopack fetch latest`), or name the store with --home");
-  }
-  const auto durability = durability_of(settings_);
-  store_ = access == Access::read || access == Access::look ? store::Store::open(home)
-                                                            : store::Store::ensure(home, durability);
+  store_ = open_store(home, access, settings_);
   if (!transport_) {
     transport::TransportOptions options;
     options.stall_timeout =

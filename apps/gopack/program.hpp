@@ -16,7 +16,7 @@ namespace gopack::app {
 using Json = nlohmann::ordered_json;
 
 // A command that only reads must not need write access to the store; only some commands may create one, and
-// some look at any directory.
+// some look at what there is of its directory, or of the way there.
 enum class Access { look, read, write, create };
 
 class Program {

@@ -4,7 +4,6 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
-#include "gopack/store/probe.hpp"
 #include "gopack/workflow/doctor.hpp"
 #include "render/table.hpp"
 
@@ -14,9 +13,8 @@ namespace {
 
 int run(Program& program, const std::string& target) {
   const auto directory = target.empty() ? program.settings().home() : std::filesystem::absolute(target);
-  const auto home = store::existing_part(program.settings().home());
   const auto [checks, layout] =
-      workflow::examine(directory, program.session_on(home, Access::look), program.settings().list("source"));
+      workflow::examine(directory, program.session(Access::look), program.settings().list("source"));
   Json json = Json::array();
   Table table({Table::Align::left, Table::Align::left, Table::Align::left});
   bool all_well = true;

@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "commands/commands.hpp"
-#include "gopack/store/probe.hpp"
 #include "gopack/workflow/fetch.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
@@ -56,8 +55,7 @@ Releases choose_releases(const workflow::Remote& remote, const ListArguments& op
 }
 
 int list_remote(Program& program, const ListArguments& options) {
-  const auto session = program.session_on(store::existing_part(program.settings().home()), Access::look);
-  const auto remote = workflow::list_remote(session, program.settings().list("source"));
+  const auto remote = workflow::list_remote(program.session(Access::look), program.settings().list("source"));
   Json json = Json::array();
   Table table({Table::Align::left, Table::Align::left});
   for (auto& [version, offers] : choose_releases(remote, options)) {
