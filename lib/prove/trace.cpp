@@ -125,11 +125,15 @@ Trace trace(const std::vector<std::string>& command, const Environment& environm
   }
   const auto file = work / "trace";
   // With the filter, programs stop at the calls to be traced alone: that takes a fifth of the time.
-  std::vector<std::string> words{strace->string(), "--seccomp-bpf"};
-  for (const char* word :
-       {"-f", "-y", "-Y", "-v", "-s", "65536", "-e", "trace=openat,open,execve", "-e", "signal=none", "-o"})
-    words.emplace_back(word);
-  words.insert(words.end(), {file.string(), "--"});
+  std::vector<std::string> words{strace->string(),
+                                 "--seccomp-bpf",
+                                 "-fyYv",
+                                 "-s65536",
+                                 "-o",
+                                 file.string(),
+                                 "-etrace=openat,open,execve",
+                                 "-esignal=none",
+                                 "--"};
   words.insert(words.end(), command.begin(), command.end());
   const auto done = run_process(words, environment, {});
   if (done.status != 0) {
