@@ -99,8 +99,8 @@ std::vector<Repaired> repair(const Session& session, const std::vector<std::stri
                 fmt::format("cannot restore {} in {}: only a manifest says what a tree holds", *lost,
                             printable(session.store.path())))
         .with_hint(
-            "lay the current tree out anew with `gopack trim` or `gopack bundle`, or leave it with `gopack "
-            "use`");
+            "lay the current tree out anew with `gopack trim` or `gopack bundle`, or leave it with "
+            "`gopack use`");
   }
   return repaired;
 }
