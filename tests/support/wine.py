@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -51,12 +52,17 @@ class Wine:
         return env
 
     def run(self, *argv, cwd=None, env=None, **options):
-        """Runs `wine ARGV...`; returns the CompletedProcess with text output, CR removed."""
+        """Runs `wine ARGV...`; returns the CompletedProcess with text output, CR removed. On a busy machine wine 8 now and then
+        cannot start a program, which is tried again, or loses a thread of its own, whose line is left out."""
         options.setdefault("timeout", 600)
-        done = subprocess.run(["wine", *map(str, argv)], cwd=cwd, env=self.environment(**(env or {})),
-                              stdin=subprocess.DEVNULL, capture_output=True, **options)
-        done.stdout = done.stdout.decode("utf-8", "replace").replace("\r", "")
-        done.stderr = done.stderr.decode("utf-8", "replace").replace("\r", "")
+        for _ in range(5):
+            done = subprocess.run(["wine", *map(str, argv)], cwd=cwd, env=self.environment(**(env or {})),
+                                  stdin=subprocess.DEVNULL, capture_output=True, **options)
+            done.stdout = done.stdout.decode("utf-8", "replace").replace("\r", "")
+            done.stderr = re.sub("^wine client error:.*\n", "", done.stderr.decode("utf-8", "replace").replace("\r", ""),
+                                 flags=re.MULTILINE)
+            if "ShellExecuteEx failed: Internal error." not in done.stdout:
+                break
         return done
 
     def cmd(self, *line, **options):
