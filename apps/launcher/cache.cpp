@@ -15,20 +15,24 @@ std::string first_line(const std::string& path) {
   return text.substr(0, text.find_first_of("\r\n"));
 }
 
-void seed(const std::string& base, const std::string& cache, const std::string& stamp, const Host& host) {
-  const auto stamp_file = host.join(cache, kBase);
-  if (system::kind(stamp_file) != system::Kind::none)
-    system::remove_all(cache);  // of a bundle that has moved or changed
+// Links are replaced one by one when the bundle has moved or changed: a build may be running, and what Go
+// itself has written stays.
+void seed(const std::string& base, const std::string& cache, const Host& host) {
+  const auto is_link = [&](const std::string& path) { return host.links && system::link_target(path); };
   for (const auto& shard : system::list(base)) {
     if (shard.size() != 2) continue;
     const auto from = host.join(base, shard), to = host.join(cache, shard);
     system::make_directories(to);
     for (const auto& name : system::list(from)) {
       const auto entry = host.join(to, name);
-      if (system::kind(entry) == system::Kind::none) system::link_or_copy(host.join(from, name), entry);
+      if (system::kind(entry) == system::Kind::none || is_link(entry))
+        system::link_or_copy(host.join(from, name), entry);
+    }
+    for (const auto& name : system::list(to)) {
+      const auto entry = host.join(to, name);
+      if (is_link(entry) && system::kind(entry) == system::Kind::none) system::remove_all(entry);
     }
   }
-  system::write_file(stamp_file, stamp + "\n");
 }
 
 // The time of the last clean-up is the content of trim.txt.
@@ -48,8 +52,10 @@ void keep_warm_cache(const std::string& bundle, const std::string& data, const H
   if (warm.empty()) return;
   system::make_directories(cache);
   const auto stamp = host.links ? warm + " " + base : warm;  // copies do not care where the bundle lies
-  if (!system::is_same(base, cache) && first_line(host.join(cache, kBase)) != stamp)
-    seed(base, cache, stamp, host);
+  if (!system::is_same(base, cache) && first_line(host.join(cache, kBase)) != stamp) {
+    seed(base, cache, host);
+    system::write_file(host.join(cache, kBase), stamp + "\n");
+  }
   keep_from_cleaning_up(cache, host);
 }
 

@@ -45,7 +45,7 @@ bool read_path(const std::string& path, const std::function<bool(std::string_vie
 std::optional<std::string> read_file(const std::string& path);
 bool write_file(const std::string& path,
                 std::string_view text);  // by way of another name: all of it or nothing
-// For a cache's entry: a link where the system has links, otherwise a copy.
+// For a cache's entry: a link where the system has links, otherwise a copy. Replaces a file or a link.
 bool link_or_copy(const std::string& from, const std::string& to);
 // Copies into a new file, and shows every byte that it writes.
 bool copy_file(const std::string& from, const std::string& to, bool executable,

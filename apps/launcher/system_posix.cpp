@@ -190,7 +190,8 @@ bool write_file(const std::string& path, std::string_view text) {
 }
 
 bool link_or_copy(const std::string& from, const std::string& to) {
-  if (::symlink(from.c_str(), to.c_str()) == 0) return true;
+  const auto part = to + "." + unique();
+  if (::symlink(from.c_str(), part.c_str()) == 0 && rename(part, to)) return true;
   const auto text = read_file(from);
   return text && write_file(to, *text);
 }

@@ -203,26 +203,40 @@ def test_directories_that_cannot_be_used(stick, home, tmp_path):
     assert done.returncode == 1 and "--data-dir" in done.stderr
 
 
-def test_warm_cache_is_kept_and_seeded(stick, home, tmp_path):
+@pytest.mark.parametrize("launcher", [GO, "go.sh"])
+def test_warm_cache_is_kept_and_seeded(launcher, stick, home, tmp_path):
+    """Of a bundle that was warmed anew, or has moved, the links are replaced; what Go has put between them stays."""
     s = stick()
-    cache = s.root / "shared/gopath/cache"
+    cache, data = s.root / "shared/gopath/cache", tmp_path / "data"
+    own = data / "gopath/cache/ab"
+
+    def start(*options):
+        assert run([s.root / launcher, *options, "version"], cwd=tmp_path, env=clean_env(home)).returncode == 0
+
     cache.unlink()
     (cache / "ab").mkdir(parents=True)
-    (cache / "ab/entry-d").write_text("content")
+    for name in ("entry-d", "other-d", "both-d"):
+        (cache / "ab" / name).write_text("content")
     (cache / "gopack-warm").write_text("12345\n")
     (cache / "trim.txt").write_text("1262304000\n")
-    data = tmp_path / "data"
+    own.mkdir(parents=True)
+    (own / "both-d").write_text("own")
     for options, trimmed in (([], cache), (["--data-dir", data], data / "gopath/cache")):
-        assert run([s.root / GO, *options, "version"], cwd=tmp_path, env=clean_env(home)).returncode == 0
+        start(*options)
         assert int((trimmed / "trim.txt").read_text()) > 1_700_000_000
-    assert (data / "gopath/cache/ab/entry-d").resolve() == cache / "ab/entry-d"
-    assert (data / "gopath/cache/gopack-base").read_text() == f"12345 {cache}\n"
-    (data / "gopath/cache/ab/own-d").touch()
-    run([s.root / GO, "--data-dir", data, "version"], cwd=tmp_path, env=clean_env(home))
-    assert (data / "gopath/cache/ab/own-d").exists()
+    assert (own / "entry-d").resolve() == cache / "ab/entry-d"
+    assert (own.parent / "gopack-base").read_text() == f"12345 {cache}\n"
+    (own / "own-d").write_text("own")
     (cache / "gopack-warm").write_text("23456\n")
-    run([s.root / GO, "--data-dir", data, "version"], cwd=tmp_path, env=clean_env(home))
-    assert not (data / "gopath/cache/ab/own-d").exists() and (data / "gopath/cache/ab/entry-d").is_symlink()
+    (cache / "ab/other-d").unlink()
+    (cache / "ab/new-d").write_text("content")
+    for _ in range(2):
+        start("--data-dir", data)
+        assert {path.name: path.resolve() for path in own.iterdir()} == {
+            "entry-d": cache / "ab/entry-d", "new-d": cache / "ab/new-d", "both-d": own / "both-d", "own-d": own / "own-d"}
+        assert (own / "both-d").read_text() == (own / "own-d").read_text() == "own"
+        s.root = s.root.rename(tmp_path / "elsewhere")
+        cache = s.root / "shared/gopath/cache"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")

@@ -8,6 +8,7 @@ import time
 import pytest
 import sdks
 from conftest import clean_env, run
+from test_native import GO
 from test_pointer_and_data import read_only_mount, snapshot
 
 RELEASES = ["go1.18.10", "go1.21.13", "go1.23.12", "go1.26.10"]
@@ -103,11 +104,20 @@ def test_a_read_only_bundle_serves_a_data_directory(moved, work, tmp_path):
     assert build(go, work) == []
 
 
-def test_a_data_directory_follows_the_bundle(moved, work, tmp_path):
+@pytest.mark.parametrize("launcher", ["go.sh", GO])
+def test_a_data_directory_follows_the_bundle(launcher, moved, work, tmp_path):
+    """With links to the new place beside what it has built itself."""
     data = ["--data-dir", tmp_path / "data"]
-    build([moved / "go.sh", *data], work)
+    cache = tmp_path / "data/gopath/cache"
+    assert build([moved / launcher, *data], work) == ["web"]
+    own = {path for path in cache.glob("??/*") if not path.is_symlink()}
     elsewhere = moved.rename(tmp_path / "third place")
-    assert build([elsewhere / "go.sh", *data], work) == ["web"]
+    assert build([elsewhere / launcher, *data], work) == []
+    base = elsewhere / "shared/gopath/cache"
+    links = {path.name for path in cache.glob("??/*") if path.is_symlink() and path.resolve().is_relative_to(base)}
+    assert own and all(path.exists() for path in own) and links == entries(base)
+    (work / "main.go").write_text(WEB + "\n// changed\n")
+    assert build([elsewhere / launcher, *data], work) == ["web"]
     same = elsewhere / "shared/../shared"
     before = entries(elsewhere / "shared/gopath/cache")
     assert build([elsewhere / "go.sh", "--data-dir", same], work) in (["web"], [])

@@ -277,15 +277,26 @@ keep_warm_cache() {
     fi
 }
 
-# The cache of another data directory starts as links to the bundle's, or as a copy where there are no links.
+# The cache of another data directory starts as links to the bundle's, or as a copy where there are no links. When
+# the bundle has moved or changed, its links are replaced one by one: a build may be running, and what Go itself has
+# written stays.
 seed_cache() {
-    [ ! -e "$cache/gopack-base" ] || command -p rm -rf "$cache" # of a bundle that has moved or changed
-    command -p mkdir -p "$cache"
     set --
     for d in "$base"/??; do set -- "$@" "$cache/${d##*/}"; done
     command -p mkdir -p "$@"
-    # What is there already stays; where cp cannot link, it copies.
-    command -p cp -Rs "$base"/?? "$cache/" 2>/dev/null || command -p cp -R "$base"/?? "$cache/" 2>/dev/null
+    for d in "$@"; do
+        set --
+        for entry in "$base/${d##*/}"/*; do
+            own=$d/${entry##*/}
+            [ ! -e "$entry" ] || { [ -e "$own" ] && [ ! -h "$own" ]; } || set -- "$@" "$entry"
+        done
+        [ $# -eq 0 ] || command -p cp -Rsf "$@" "$d/" 2>/dev/null || command -p cp -R "$@" "$d/" 2>/dev/null
+        set --
+        for own in "$d"/*; do
+            [ ! -h "$own" ] || [ -e "$own" ] || set -- "$@" "$own" # to what is gone
+        done
+        [ $# -eq 0 ] || command -p rm -f "$@"
+    done
     printf '%s\n' "$warm $base" >"$cache/gopack-base"
 }
 
