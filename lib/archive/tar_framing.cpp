@@ -34,10 +34,19 @@ std::uint64_t padded(std::uint64_t size) {
   return (size + 511) / 512 * 512;
 }
 
-// A time: octal, nothing, or GNU's base 256, which is any bytes. Times are not used.
+// Octal, nothing, or GNU's base 256.
 bool is_number(std::string_view text) {
-  return text.empty() || (text[0] & 0x80) != 0 || parse_octal(text);
+  return text.empty() || text[0] == '\x80' || text[0] == '\xff' || parse_octal(text);
 }
+
+// Fields that are not used here; but there are readers for which an archive ends where one is no number.
+struct Unused {
+  std::size_t offset;
+  std::size_t size;
+  std::string_view what;
+};
+constexpr Unused kUnused[] = {{100, 8, "mode"},  {108, 8, "owner"},         {116, 8, "group"},
+                              {136, 12, "time"}, {329, 8, "device number"}, {337, 8, "device number"}};
 
 std::string_view describe(char type) {
   switch (type) {
@@ -103,7 +112,10 @@ void TarFraming::judge_header() {
   const EntryName name{field(header_, 0, 100)};
   const auto size = parse_octal(field(header_, 124, 12));
   if (!size) refuse_entry(name, "its size is not an octal number");
-  if (!is_number(field(header_, 136, 12))) refuse_entry(name, "its time is not a number");
+  for (const auto& unused : kUnused) {
+    if (!is_number(field(header_, unused.offset, unused.size)))
+      refuse_entry(name, fmt::format("its {} is not a number", unused.what));
+  }
   const char type = static_cast<char>(header_[156]);
   const bool extension = type == 'x' || type == 'L';
   if (!extension) return judge_entry(type, *size);

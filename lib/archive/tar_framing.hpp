@@ -10,9 +10,9 @@
 namespace gopack::archive {
 
 // Passes a tar stream through to libarchive and refuses on the way what libarchive does not tell about:
-// entry types it reads as files, sizes that are not octal, extended headers that say more than path, size and
-// times or contradict the entry's own header, NULs that would cut names short, an end without two zero
-// blocks, anything behind them. Throws Error (unsafe).
+// entry types it reads as files, sizes and other fields that are no numbers, extended headers that say more
+// than path, size and times or contradict the entry's own header, NULs that would cut names short, an end
+// without two zero blocks, anything behind them. Throws Error (unsafe).
 class TarFraming final : public ByteSource {
  public:
   // More than `limit` bytes are refused. `upstream` must outlive this object.

@@ -40,6 +40,7 @@ struct TarHeader {
   std::string link = {};
   std::optional<std::string> raw_size = {};  // the size field's own bytes
   std::string raw_time = "14524770400";      // and the time's
+  std::string raw_owner = "0000000";         // and the owner's
 };
 
 inline std::string tar_header(const TarHeader& header) {
@@ -52,7 +53,7 @@ inline std::string tar_header(const TarHeader& header) {
   };
   put(0, std::string_view(header.name).substr(0, 100));
   put(100, octal(header.mode, 7));
-  put(108, octal(0, 7));
+  put(108, header.raw_owner);
   put(116, octal(0, 7));
   put(124, header.raw_size.value_or(octal(header.size, 11)));
   put(136, header.raw_time);

@@ -256,7 +256,14 @@ void add_headers(Attacks& attacks) {
       {in_quotes("go/a"), "octal"});
   add("A23", "signed size", {.name = "go/a", .raw_size = "-0000000001"}, "", {in_quotes("go/a"), "octal"});
   add("A24", "time that is none", {.name = "go/a", .raw_time = "yesterday"}, "",
-      {in_quotes("go/a"), "not a number"});
+      {in_quotes("go/a"), "time is not a number"});
+  add("A24", "owner that is none", {.name = "go/a", .raw_owner = "000/000"}, "",
+      {in_quotes("go/a"), "owner is not a number"});
+  add("A24", "owner that begins like base 256",
+      {.name = "go/a",
+       .raw_owner = "\xef"
+                    "000000"},
+      "", {in_quotes("go/a"), "owner is not a number"});
   add("A31", "huge file", {.name = "go/a", .size = 600ull << 20}, "", {in_quotes("go/a"), "larger than"});
   auto bad_sum = started().file("go/a", "x").bytes();
   bad_sum[1024] = 'G';

@@ -1,5 +1,5 @@
 // Writes the attack table into a directory: <row>-<number>.tar.gz or .zip, and what each is and must be
-// refused with into attacks.tsv.
+// refused with into attacks.tsv; and below harmless/ what must be accepted.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -25,5 +25,9 @@ int main(int argc, char** argv) {
   };
   write(gopack::test::tar_attacks(), ".tar.gz");
   write(gopack::test::zip_attacks(), ".zip");
+  std::filesystem::create_directory(directory / "harmless");
+  for (const auto& archive : gopack::test::harmless_archives()) {
+    std::ofstream(directory / "harmless" / (archive.row + ".tar.gz"), std::ios::binary) << archive.bytes;
+  }
   return list.flush() ? 0 : 1;
 }
