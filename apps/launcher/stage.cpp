@@ -38,15 +38,6 @@ void copy_tree(const std::string& from, const std::string& to, const std::vector
   system::flush(to);
 }
 
-std::size_t count_files(const std::string& directory, const Host& host) {
-  std::size_t files = 0;
-  for (const auto& name : system::list(directory)) {
-    const auto path = host.join(directory, name);
-    files += system::kind(path) == system::Kind::directory ? count_files(path, host) : 1;
-  }
-  return files;
-}
-
 }  // namespace
 
 std::vector<Sum> sums_of(std::string_view sha256sums, const std::string& tree) {
@@ -72,6 +63,18 @@ bool is_program(std::string_view path) {
   return false;
 }
 
+std::uint64_t bytes_of(std::string_view manifest) {
+  constexpr std::string_view kKey = "\"bytes\": ";
+  const auto key = manifest.find(kKey);
+  std::uint64_t bytes = 0;
+  if (key == std::string_view::npos) return bytes;
+  for (const char c : manifest.substr(key + kKey.size())) {
+    if (c < '0' || c > '9') break;
+    bytes = bytes * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return bytes;
+}
+
 std::string staged(const std::string& bundle, const std::string& tree, const std::string& data,
                    const Host& host) {
   const auto stage = host.join(data, "stage"), copy = host.join(stage, tree), made_from = copy + ".json";
@@ -79,8 +82,9 @@ std::string staged(const std::string& bundle, const std::string& tree, const std
   const auto sums = sums_of(system::read_file(host.join(bundle, "SHA256SUMS")).value_or(""), tree);
   if (!manifest || sums.empty())
     throw Failure{"cannot copy " + host.join(bundle, tree) + ": " + tree + ".json or SHA256SUMS is missing"};
+  const system::Total whole{sums.size(), bytes_of(*manifest)};
   const auto is_whole = [&] {
-    return system::read_file(made_from) == manifest && count_files(copy, host) == sums.size();
+    return system::read_file(made_from) == manifest && system::total(copy) == whole;
   };
   if (is_whole()) return copy;
 
@@ -88,6 +92,9 @@ std::string staged(const std::string& bundle, const std::string& tree, const std
   const auto part = copy + "." + system::unique();
   try {
     copy_tree(host.join(bundle, tree), part, sums, host);
+    if (system::total(part) != whole)
+      throw Failure{host.join(bundle, tree) +
+                    ".json is not what SHA256SUMS says: check the bundle with gopack verify"};
   } catch (const Failure&) {
     system::remove_all(part);
     throw;

@@ -1,6 +1,7 @@
 // A copy of a tree where programs may run.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,9 +21,12 @@ std::vector<Sum> sums_of(std::string_view sha256sums, const std::string& tree);
 // Whether a file of a GOROOT is a program.
 bool is_program(std::string_view path);
 
+// The size of a tree as its manifest says it; 0 when it does not.
+std::uint64_t bytes_of(std::string_view manifest);
+
 // The copy of `tree` in stage/ of the data directory: the one that is there when it was made from the tree's
-// present manifest and has as many files, else a new one, each file checked against SHA256SUMS before the
-// copy gets its name. Throws Failure.
+// present manifest and has as many files and bytes, else a new one, each file checked against SHA256SUMS
+// before the copy gets its name. Throws Failure.
 std::string staged(const std::string& bundle, const std::string& tree, const std::string& data,
                    const Host& host);
 

@@ -33,6 +33,12 @@ bool can_write(const std::string& directory);
 // What the link `path` says (Windows: the last part of where it leads to); nothing where there is no link.
 std::optional<std::string> link_target(const std::string& path);
 std::vector<std::string> list(const std::string& directory);  // names, without . and ..
+struct Total {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  friend bool operator==(const Total&, const Total&) = default;
+};
+Total total(const std::string& directory);  // of all that is below
 // An absolute path as it is, with the system's own separators; a relative one, which has to be there, from
 // the working directory on. Throws Failure.
 std::string full_path(const std::string& path);

@@ -140,6 +140,20 @@ std::vector<std::string> list(const std::string& directory) {
   return names;
 }
 
+Total total(const std::string& directory) {
+  Total sum;
+  for (const auto& name : list(directory)) {
+    struct stat info {};
+    const auto path = directory + "/" + name;
+    if (::lstat(path.c_str(), &info) != 0) continue;
+    const auto part =
+        S_ISDIR(info.st_mode) ? total(path) : Total{1, static_cast<std::uint64_t>(info.st_size)};
+    sum.files += part.files;
+    sum.bytes += part.bytes;
+  }
+  return sum;
+}
+
 std::string full_path(const std::string& path) {
   if (path.starts_with('/')) return path;
   char* resolved = ::realpath(path.c_str(), nullptr);

@@ -87,6 +87,18 @@ bool write_all(HANDLE file, std::string_view bytes) {
   return true;
 }
 
+template <typename See>
+void for_each_entry(const std::string& directory, See see) {
+  WIN32_FIND_DATAW found{};
+  HANDLE search = ::FindFirstFileW(wide_path(directory + "\\*").c_str(), &found);
+  if (search == INVALID_HANDLE_VALUE) return;
+  do {
+    const auto name = narrow(found.cFileName);
+    if (name != "." && name != "..") see(name, found);
+  } while (::FindNextFileW(search, &found));
+  ::FindClose(search);
+}
+
 std::string command_line() {
   return narrow(::GetCommandLineW());
 }
@@ -224,15 +236,20 @@ std::optional<std::string> link_target(const std::string& path) {
 
 std::vector<std::string> list(const std::string& directory) {
   std::vector<std::string> names;
-  WIN32_FIND_DATAW found{};
-  HANDLE search = ::FindFirstFileW(wide_path(directory + "\\*").c_str(), &found);
-  if (search == INVALID_HANDLE_VALUE) return names;
-  do {
-    const auto name = narrow(found.cFileName);
-    if (name != "." && name != "..") names.push_back(name);
-  } while (::FindNextFileW(search, &found));
-  ::FindClose(search);
+  for_each_entry(directory, [&](const std::string& name, const WIN32_FIND_DATAW&) { names.push_back(name); });
   return names;
+}
+
+Total total(const std::string& directory) {
+  Total sum;
+  for_each_entry(directory, [&](const std::string& name, const WIN32_FIND_DATAW& found) {
+    const bool below = (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
+    const auto size = static_cast<std::uint64_t>(found.nFileSizeHigh) << 32 | found.nFileSizeLow;
+    const auto part = below ? total(directory + "\\" + name) : Total{1, size};
+    sum.files += part.files;
+    sum.bytes += part.bytes;
+  });
+  return sum;
 }
 
 std::string full_path(const std::string& path) {

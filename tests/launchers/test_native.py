@@ -288,8 +288,14 @@ def test_stage_always_checks_what_it_copies(stick, home, tmp_path):
     for copied in (True, False):
         done = run([*go, "env", "GOROOT"], cwd=tmp_path, env=env)
         assert done.stdout == f"{tmp_path}/data/stage/{s.tree}\n" and ("copying" in done.stderr) == copied
-    (tmp_path / "data/stage" / s.tree / "src/fmt/print.go").unlink()
-    assert "copying" in run([*go, "version"], cwd=tmp_path, env=env).stderr
+    copy = tmp_path / "data/stage" / s.tree / "src/fmt/print.go"
+    for damage in (copy.unlink, lambda: os.truncate(copy, 1000)):
+        damage()
+        assert "copying" in run([*go, "version"], cwd=tmp_path, env=env).stderr
+        assert copy.read_bytes() == content
+    (s.root / f"{s.tree}.json").write_text("{}\n")
+    done = run([*go, "version"], cwd=tmp_path, env=env)
+    assert done.returncode == 1 and f"{s.tree}.json is not what SHA256SUMS says" in done.stderr
 
 
 def test_follows_a_switch(stick, linked, home, tmp_path):

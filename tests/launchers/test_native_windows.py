@@ -200,9 +200,12 @@ def test_stage_always(shows, wine, tmp_path):
     (root / "config.ini").write_text("stage=always\n")
     done = wine.run(root / "go.exe", "--portable")
     assert done.returncode == 126 and "data_dir" in done.stderr
-    for launcher, copied in (("go.exe", True), ("go.bat", False), ("go.exe", False), ("go.bat", True)):
-        if copied:  # what is there is not all of it
-            shutil.rmtree(data / "stage" / TREE / "pkg", ignore_errors=True)
+    copy = data / "stage" / TREE
+    for launcher, copied, damage in (("go.exe", True, None), ("go.bat", False, None), ("go.exe", False, None),
+                                     ("go.bat", True, lambda: shutil.rmtree(copy / "pkg")),
+                                     ("go.exe", True, lambda: os.truncate(copy / "VERSION", 1))):
+        if damage:
+            damage()
         done = wine.cmd(launcher, "--portable", "--data-dir", wine.path(data), cwd=root)
         assert seen(done)[1].get("GOROOT") == f"{wine.path(data)}\\stage\\{TREE}", done.stderr
         assert ("copying" in done.stderr) == copied

@@ -128,7 +128,7 @@ def evil(directory):
     """A directory full of programs that must not run."""
     directory.mkdir()
     for name in ("go", "gofmt", "uname", "readlink", "mkdir", "cat", "mv", "sed", "git", "sh", "wc", "tail", "cksum", "chmod",
-                 "cmp", "cp", "find", "mktemp", "rm", "sync", "grep", "sha256sum", "ln", "date"):
+                 "cmp", "cp", "find", "mktemp", "rm", "sync", "grep", "sha256sum", "ln", "date", "ls", "awk"):
         (directory / name).write_text('#!/bin/sh\n: >"${0%/*}/../ran.$$"\nexit 99\n')
         (directory / name).chmod(0o755)
     return directory

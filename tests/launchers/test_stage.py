@@ -171,7 +171,7 @@ def test_starts_at_the_same_time_make_one_copy(old, home, tmp_path):
 
 
 def test_what_was_cut_off_is_cleared_away(old, home, tmp_path):
-    """A copy that never got its manifest, one that never got its name, one that was deleted in part."""
+    """A copy that never got its manifest, one that never got its name, one that was deleted or cut off in part."""
     without_exec_bits(old)
     stage = tmp_path / "data/stage"
     for directory in (stage / old.tree / "bin", stage / ".new.abcdef/bin"):
@@ -186,10 +186,12 @@ def test_what_was_cut_off_is_cleared_away(old, home, tmp_path):
     done = run([old.root / "go.sh", "--data-dir", tmp_path / "data", "version"], cwd=tmp_path, env=clean_env(home))
     assert done.stdout == VERSION and "copying" in done.stderr
     assert (stage / f"{old.tree}.json").read_bytes() == (old.root / f"{old.tree}.json").read_bytes()
-    (stage / old.tree / "src/fmt/print.go").unlink()
-    done = run([old.root / "go.sh", "--data-dir", tmp_path / "data", "version"], cwd=tmp_path, env=clean_env(home))
-    assert done.stdout == VERSION and "copying" in done.stderr
-    assert (stage / old.tree / "src/fmt/print.go").exists()
+    source, copy = old.root / old.tree / "src/fmt/print.go", stage / old.tree / "src/fmt/print.go"
+    for damage in (copy.unlink, lambda: os.truncate(copy, 1000)):
+        damage()
+        done = run([old.root / "go.sh", "--data-dir", tmp_path / "data", "version"], cwd=tmp_path, env=clean_env(home))
+        assert done.stdout == VERSION and "copying" in done.stderr
+        assert copy.read_bytes() == source.read_bytes()
 
 
 def test_go_that_needs_a_loader_the_system_lacks(stick, shell, home, tmp_path):

@@ -330,13 +330,20 @@ Go is copied there once and runs from it. Or $advice." 126
     bin=$data/stage/$tree${bin#"$root"} root=$data/stage/$tree
 }
 
-# Whether the copy is there, made from this manifest, and with as many files: a part may have been deleted since.
+# Whether the copy is there, made from this manifest, and with as many files and bytes: a part may have been deleted
+# or cut off since.
 has_staged() {
     { [ -d "$data/stage/$tree" ] && command -p cmp -s "$root.json" "$data/stage/$tree.json"; } || return 1
-    while read -r key files; do
-        [ "$key" != '"files":' ] || break
+    files='' bytes=''
+    while read -r key value && [ -z "$bytes" ]; do
+        case $key in
+        '"files":') files=${value%,} ;;
+        '"bytes":') bytes=${value%,} ;;
+        esac
     done <"$root.json"
-    [ "$(($(command -p find "$data/stage/$tree" -type f | command -p wc -l)))," = "$files" ]
+    # shellcheck disable=SC2016 # $5 is awk's: the size
+    [ "$(cd "$data/stage/$tree" && LS_BLOCK_SIZE=1 command -p ls -lnR . |
+        command -p awk '/^-/ { files++; bytes += $5 } END { printf "%.0f %.0f", files, bytes }')" = "$files $bytes" ]
 }
 
 # Go 1.23 and newer keep telemetry counters below the user's configuration directory, and no variable of

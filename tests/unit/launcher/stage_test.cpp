@@ -29,6 +29,12 @@ TEST(Sha256, OfTheStandardsExamplesAndAroundTheEndOfABlock) {
   }
 }
 
+TEST(Manifest, SaysHowLargeATreeIs) {
+  EXPECT_EQ(bytes_of("{\n  \"files\": 12,\n  \"bytes\": 5163248052,\n  \"file_list\": []\n}\n"), 5163248052u);
+  EXPECT_EQ(bytes_of("{\"bytes\": x}"), 0u);
+  EXPECT_EQ(bytes_of("{}"), 0u);
+}
+
 TEST(Sums, AreThoseOfOneTree) {
   const std::string hex(64, 'a');
   const auto sums =
