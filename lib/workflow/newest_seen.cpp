@@ -11,7 +11,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kFile = "newest.json";
-constexpr std::uint64_t kLargestFile = 8 << 20;
+constexpr std::uint64_t kLargestIndex = 8 << 20;
 
 // Of each minor the newest, for each platform.
 Releases newest_of(const Releases& releases) {
@@ -47,7 +47,7 @@ std::map<std::string, Releases> parse(const std::string& text) {
 }  // namespace
 
 NewestSeen::NewestSeen(const Dir& state, bool durable) : state_(state), durable_(durable) {
-  if (const auto text = state.find_text(kFile, kLargestFile)) seen_ = parse(*text);
+  if (const auto text = state.find_text(kFile, kLargestIndex)) seen_ = parse(*text);
 }
 
 Releases NewestSeen::of(const std::string& source) const {
