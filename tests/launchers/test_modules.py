@@ -1,11 +1,12 @@
 """The modules of `gopack bundle --modules`: everything a project needs, without a network, on a bundle that was moved."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
 import sdks
-from conftest import NEW, clean_env, run
+from conftest import NEW, OLD, clean_env, run
 
 MAIN = """package main
 
@@ -49,12 +50,12 @@ def proxy():
 def bundling(gopack_binary, bundle, warm, proxy, tmp_path):
     """Makes a bundle with the modules of projects."""
 
-    def make(*projects, watched_by=(), options=(), **settings):
+    def make(*projects, release=NEW, watched_by=(), options=(), **settings):
         target = tmp_path / "stick"
         if not target.exists():
             (target / "shared/gopath").mkdir(parents=True)
             subprocess.run(["cp", "-al", warm, target / "shared/gopath/cache"], check=True)
-        done = run([*watched_by, gopack_binary, "-q", *options, "--durability", "fast", "--home", bundle.parent / "store", "bundle", NEW, "--target",
+        done = run([*watched_by, gopack_binary, "-q", *options, "--durability", "fast", "--home", bundle.parent / "store", "bundle", release, "--target",
                     target, "--modules", *projects], cwd=tmp_path, env=clean_env(tmp_path, **(proxy | settings)))  # fmt: skip
         return target, done
 
@@ -146,3 +147,25 @@ def test_a_module_that_is_not_to_be_had(bundling, tmp_path):
     assert not [path for path in target.iterdir() if path.name.startswith("current")]
     target, done = bundling(tmp_path / "nothing/go.mod")
     assert done.returncode == 2 and "nothing/go.mod" in done.stderr
+
+
+def test_modules_that_do_not_suffice_without_a_network(bundling, home, proxy, tmp_path):
+    """A bad stick has changed a module: the rehearsal finds it, and the bundle starts what it started before."""
+    project = write_project(tmp_path / "project")
+    in_order(project, proxy, tmp_path)
+    target, done = bundling(project / "go.mod", release=OLD)
+    assert done.returncode == 0, done.stderr
+    before = os.readlink(target / "current")
+    module = target / "shared/gopath/pkg/mod/rsc.io/quote@v1.5.2"
+    source = (module / "quote.go").read_text()
+    (module / "quote.go").write_text(source.replace("Hello", "Hullo", 1))
+    target, done = bundling(project / "go.mod")
+    assert done.returncode == 1
+    assert "without a network" in done.stderr and "rsc.io/quote v1.5.2: dir has been modified" in done.stderr
+    assert os.readlink(target / "current") == before
+    assert OLD in run([target / "go.sh", "version"], env=clean_env(home)).stdout
+    shutil.rmtree(module)
+    target, done = bundling(project / "go.mod")
+    assert done.returncode == 0, done.stderr
+    assert (module / "quote.go").read_text() == source
+    assert NEW in run([target / "go.sh", "version"], env=clean_env(home)).stdout

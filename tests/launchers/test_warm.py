@@ -12,6 +12,7 @@ from test_native import GO
 from test_pointer_and_data import read_only_mount, snapshot
 
 RELEASES = ["go1.18.10", "go1.21.13", "go1.23.12", "go1.26.10"]
+FLAGS = "go1.21.13"  # whose flags are tried, and all of its standard library
 LONG_AGO = 1_262_304_000  # 2010
 
 WEB = """package main
@@ -26,19 +27,48 @@ func main() {
 }
 """
 
+# Of all corners of the standard library.
+PACKAGES = ("archive/zip", "crypto/tls", "database/sql", "encoding/xml", "go/types", "html/template", "image/jpeg",
+            "log/slog", "math/big", "net/rpc", "testing/quick")  # fmt: skip
+
+RACE = """package main
+
+import "os/user"
+
+func main() {
+	known := make(chan bool)
+	var err error
+	go func() {
+		_, err = user.Current()
+		known <- true
+	}()
+	err = nil
+	<-known
+	if err != nil {
+		panic(err)
+	}
+}
+"""
+
+
+def warm_bundle(gopack_binary, base, release, profile, *warmings):
+    """In `base`: a bundle of one release, warmed as each of (packages, flags, environment) says."""
+    mirror = sdks.mirror(base / "mirror", [sdks.official(release)])
+    lines = [(["fetch", release, "--source", mirror], {}), (["trim", "--profile", profile], {})]
+    for packages, flags, environment in warmings:
+        lines.append((["bundle", "--target", base / "bundle", "--warm", *packages.split(), "--warm-flags", flags], environment))
+    for line, environment in lines:
+        done = run([gopack_binary, "-q", "--durability", "fast", "--home", base / "store", *line], cwd=base,
+                   env=clean_env(base, **environment))  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+    return base / "bundle"
+
 
 @pytest.fixture(scope="module", params=RELEASES)
 def warmed(request, gopack_binary, tmp_path_factory):
     """A bundle of one release that knows net/http; tests move copies of it."""
     base = tmp_path_factory.mktemp(request.param)
-    mirror = sdks.mirror(base / "mirror", [sdks.official(request.param)])
-    gopack = [gopack_binary, "-q", "--durability", "fast", "--home", base / "store"]
-    environment = clean_env(base)
-    for line in (["fetch", request.param, "--source", mirror], ["trim", "--profile", "minimal"],
-                 ["bundle", "--target", base / "bundle", "--warm", "net/http", "--warm-flags", "plain"]):
-        done = run([*gopack, *line], cwd=base, env=environment)
-        assert done.returncode == 0, done.stdout + done.stderr
-    yield base / "bundle"
+    yield warm_bundle(gopack_binary, base, request.param, "minimal", ("net/http", "plain", {}))
     shutil.rmtree(base, ignore_errors=True)
 
 
@@ -67,12 +97,18 @@ def entries(cache):
     return {path.name for path in cache.glob("??/*")}
 
 
-def build(go, work, **environment):
+def compiled(go, work, *flags, **environment):
     """The packages that a build compiles."""
-    done = run([*go, "build", "-v", "-o", "web", "."], cwd=work, env=clean_env(work, GOPROXY="off", **environment))
+    done = run([*go, "build", "-v", *flags, "-o", "web", "."], cwd=work, env=clean_env(work, GOPROXY="off", **environment))
     assert done.returncode == 0, done.stderr
-    assert run([work / "web"]).stdout == "I'm a teapot\n"
     return done.stderr.split()
+
+
+def build(go, work, **environment):
+    """As compiled(), of WEB, which is run."""
+    packages = compiled(go, work, **environment)
+    assert run([work / "web"]).stdout == "I'm a teapot\n"
+    return packages
 
 
 @pytest.mark.parametrize("cgo", ["0", "1"])
@@ -122,3 +158,19 @@ def test_a_data_directory_follows_the_bundle(launcher, moved, work, tmp_path):
     before = entries(elsewhere / "shared/gopath/cache")
     assert build([elsewhere / "go.sh", "--data-dir", same], work) in (["web"], [])
     assert before <= entries(elsewhere / "shared/gopath/cache")
+
+
+def test_the_standard_library_and_the_flags(gopack_binary, work, tmp_path):
+    """`--warm std`, here with -trimpath and no C compiler; and -race, which takes one."""
+    base = tmp_path / "first place"
+    base.mkdir()
+    bundle = warm_bundle(gopack_binary, base, FLAGS, "minimal+race", ("std", "trimpath", {"PATH": "/nowhere"}),
+                         ("os/user runtime/race", "race", {}))  # fmt: skip
+    go = [bundle.rename(tmp_path / "another place") / "go.sh"]
+    imports = "".join(f'import _ "{package}"\n' for package in PACKAGES)
+    (work / "main.go").write_text(f"package main\n\n{imports}\nfunc main() {{}}\n")
+    assert compiled(go, work, "-trimpath", CGO_ENABLED="0") == ["web"]
+    (work / "main.go").write_text(RACE)
+    assert compiled(go, work, "-race") == ["web"]
+    found = run([work / "web"])
+    assert found.returncode == 66 and "WARNING: DATA RACE" in found.stderr
