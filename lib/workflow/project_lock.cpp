@@ -76,7 +76,7 @@ std::optional<Offer> ProjectLock::offer_of(const store::Archive& archive) const 
 
 void ProjectLock::record(const std::vector<Fetched>& fetched) const {
   if (options_.lock_file.empty()) return;
-  LockFile file(options_.lock_file);  // anew: downloads may have taken a while
+  release::LockFile file(options_.lock_file);  // anew: downloads may have taken a while
   bool is_changed = false;
   for (const auto& [archive, was_there] : fetched) {
     const auto* locked = file.find(archive.file);
@@ -88,9 +88,10 @@ void ProjectLock::record(const std::vector<Fetched>& fetched) const {
   if (is_changed) file.save(session_.store.durable());
 }
 
-LockedArchive ProjectLock::to_locked(const store::Archive& archive) const {
-  LockedArchive locked{archive.file, archive.version,    archive.platform, archive.bytes, archive.sha256,
-                       {},           archive.verified_by};
+release::LockedArchive ProjectLock::to_locked(const store::Archive& archive) const {
+  release::LockedArchive locked{archive.file,       archive.version, archive.platform,
+                                archive.bytes,      archive.sha256,  {},
+                                archive.verified_by};
   if (archive.is_module) {
     auto file = session_.store.downloads().open_proved(archive);
     locked.h1 = module_hash(session_, plain_offer(archive), file);

@@ -4,12 +4,12 @@
 #include <optional>
 #include <vector>
 
+#include "gopack/release/lock_file.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/source/source.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/fetch.hpp"
 #include "gopack/workflow/session.hpp"
-#include "lock_file.hpp"
 
 namespace gopack::workflow {
 
@@ -24,7 +24,7 @@ class ProjectLock {
   ProjectLock(const Session& session, const FetchOptions& options);
 
   // What archives are proved by; nullptr: nothing.
-  const LockFile* proof() const { return proof_ ? &*proof_ : nullptr; }
+  const release::LockFile* proof() const { return proof_ ? &*proof_ : nullptr; }
   // Whether what it does not name is refused.
   bool is_required() const;
   bool admits(const store::Archive& archive) const;
@@ -43,11 +43,11 @@ class ProjectLock {
   void record(const std::vector<Fetched>& fetched) const;
 
  private:
-  LockedArchive to_locked(const store::Archive& archive) const;
+  release::LockedArchive to_locked(const store::Archive& archive) const;
 
   const Session& session_;
   const FetchOptions& options_;
-  std::optional<LockFile> proof_;
+  std::optional<release::LockFile> proof_;
 };
 
 }  // namespace gopack::workflow

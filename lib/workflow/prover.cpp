@@ -46,7 +46,7 @@ std::string module_hash(const Session& session, const Offer& offer, File& file) 
 }
 
 Prover::Prover(const Session& session, std::string source, const ProofOptions& options,
-               const LockFile* lock_file)
+               const release::LockFile* lock_file)
     : session_(session),
       source_(std::move(source)),
       options_(options),
@@ -167,7 +167,8 @@ std::string Prover::prove(const Offer& offer, File& file, const std::string& nam
           "give one with --sha256, check it with --require sumdb, or accept it with --allow-unverified");
 }
 
-std::string Prover::prove_by_lock(const LockedArchive& locked, const Offer& offer, File& file) const {
+std::string Prover::prove_by_lock(const release::LockedArchive& locked, const Offer& offer,
+                                  File& file) const {
   const auto found = module_hash(session_, offer, file);
   if (found != locked.h1) {
     throw Error(ErrorKind::integrity,

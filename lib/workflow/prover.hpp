@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "gopack/digest/openpgp.hpp"
+#include "gopack/release/lock_file.hpp"
 #include "gopack/source/checksum_database.hpp"
 #include "gopack/source/source.hpp"
 #include "gopack/workflow/fetch.hpp"
 #include "gopack/workflow/session.hpp"
-#include "lock_file.hpp"
 
 namespace gopack::workflow {
 
@@ -23,7 +23,7 @@ class Prover {
   // `lock_file`, where there is one, outlives this object. Throws Error (usage) when signatures are required
   // and cannot be checked.
   Prover(const Session& session, std::string source, const ProofOptions& options,
-         const LockFile* lock_file = nullptr);
+         const release::LockFile* lock_file = nullptr);
 
   // Whether an archive that is there has to be proved once more.
   bool must_prove(const std::string& file) const { return !options_.required.empty() || find_locked(file); }
@@ -39,7 +39,7 @@ class Prover {
 
  private:
   bool requires_proof(Proof proof) const { return options_.required.contains(proof); }
-  const LockedArchive* find_locked(const std::string& file) const {
+  const release::LockedArchive* find_locked(const std::string& file) const {
     return lock_file_ ? lock_file_->find(file) : nullptr;
   }
   void pin_by_index(source::Offer& offer);
@@ -49,7 +49,8 @@ class Prover {
   std::string prove(const source::Offer& offer, File& file, const std::string& name);
   std::string prove_by_signature(const source::Offer& offer, const std::string& name) const;
   std::string prove_by_database(const source::Offer& offer, File& file);
-  std::string prove_by_lock(const LockedArchive& locked, const source::Offer& offer, File& file) const;
+  std::string prove_by_lock(const release::LockedArchive& locked, const source::Offer& offer,
+                            File& file) const;
   struct Record {
     std::string database;
     std::string hash;  // "h1:…"
@@ -60,7 +61,7 @@ class Prover {
   const Session& session_;
   std::string source_;
   ProofOptions options_;
-  const LockFile* lock_file_;
+  const release::LockFile* lock_file_;
   store::Downloads downloads_;
   std::mutex mutex_;
   std::optional<source::ChecksumDatabase> database_;    // guarded by mutex_; made when first needed

@@ -1,8 +1,8 @@
 // A tree's manifest, the pointer to the current tree, the history of switches, and a project's lock file.
 #include "gopack/tree/manifest.hpp"
 #include "fuzz.hpp"
+#include "gopack/release/lock_file.hpp"
 #include "gopack/store/pointer.hpp"
-#include "lock_file.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gopack;
@@ -23,9 +23,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::accepts([&] { pointer.previous(); });
   fuzz::write(dir, "gopack.lock", text);
   fuzz::accepts([&] {
-    const workflow::LockFile lock(dir.path() / "gopack.lock");
+    const release::LockFile lock(dir.path() / "gopack.lock");
     lock.save(false);
-    const workflow::LockFile again(dir.path() / "gopack.lock");
+    const release::LockFile again(dir.path() / "gopack.lock");
     for (const auto& archive : lock.archives())
       fuzz::require(again.find(archive.file), "what is saved reads the same");
   });

@@ -1,5 +1,5 @@
 // gopack.lock: which bytes the archives of a project have, for everybody who works on it (docs/formats.md).
-// It is the user's file, kept with the project's sources. Private to workflow.
+// It is the user's file, kept with the project's sources.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 #include "gopack/release/platform.hpp"
 #include "gopack/release/version.hpp"
 
-namespace gopack::workflow {
+namespace gopack::release {
 
 struct LockedArchive {
   std::string file;
-  release::Version version;
-  release::Platform platform;
+  Version version;
+  Platform platform;
   std::uint64_t bytes = 0;
   digest::Sha256 sha256;
   std::string h1;           // a module's, which counts for it: proxies may pack the same files anew
@@ -48,4 +48,4 @@ class LockFile {
   std::map<std::string, LockedArchive> archives_;  // by file
 };
 
-}  // namespace gopack::workflow
+}  // namespace gopack::release

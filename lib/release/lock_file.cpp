@@ -1,4 +1,4 @@
-#include "lock_file.hpp"
+#include "gopack/release/lock_file.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "gopack/base/file.hpp"
 #include "gopack/release/index.hpp"
 
-namespace gopack::workflow {
+namespace gopack::release {
 
 namespace {
 
@@ -21,13 +21,13 @@ constexpr std::string_view kProofStart = "lock file (";
 
 LockedArchive parse_locked(const OrderedJson& json) {
   const auto text = [&](const char* name) { return json.at(name).get<std::string>(); };
-  const auto version = release::Version::try_parse(text("release"));
-  const auto platform = release::Platform::try_parse(text("platform"));
+  const auto version = Version::try_parse(text("release"));
+  const auto platform = Platform::try_parse(text("platform"));
   const auto sha256 = digest::Sha256::try_parse(text("sha256"));
   LockedArchive archive;
   archive.file = text("file");
   archive.h1 = json.value("h1", "");
-  const bool is_module = release::parse_toolchain_filename(archive.file).has_value();
+  const bool is_module = parse_toolchain_filename(archive.file).has_value();
   if (!version || !platform || !sha256 || archive.h1.empty() == is_module) {
     throw Error(ErrorKind::usage,
                 fmt::format("\"{}\" needs a release, a platform, a SHA-256 and, for modules alone, an h1",
@@ -117,4 +117,4 @@ void LockFile::save(bool durable) const {
   Dir::open(path_.parent_path()).replace_text(path_.filename().string(), text, durable);
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::release
