@@ -86,14 +86,17 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
   }
   const auto gopath = data / "gopath";
   Binding binding;
-  binding.set = {{"GOROOT", goroot.string()},
-                 {"GOPATH", gopath.string()},
-                 {"GOMODCACHE", (gopath / "pkg" / "mod").string()},
-                 {"GOCACHE", (gopath / "cache").string()},
-                 {"GOENV", (gopath / "go.env").string()},
-                 {"GOTMPDIR", (gopath / "tmp").string()},
-                 {"GOBIN", (gopath / "bin").string()},
-                 {"GOTOOLCHAIN", "local"}};
+  binding.set = {
+      {"GOROOT", goroot.string()},
+      {"GOPATH", gopath.string()},
+      {"GOMODCACHE", (gopath / "pkg" / "mod").string()},
+      {"GOCACHE", (gopath / "cache").string()},
+      {"GOENV", (gopath / "go.env").string()},
+      {"GOTMPDIR", (gopath / "tmp").string()},
+      {"GOBIN", (gopath / "bin").string()},
+      {"GOTOOLCHAIN", "local"},
+      // Where Go's own programs (1.23 and newer) count telemetry, instead of in the home directory.
+      {"TEST_TELEMETRY_DIR", (data / "config" / "go" / "telemetry").string()}};
   binding.unset = {"GOFLAGS"};
   const auto cgo = goroot / "pkg" / "tool" / host.directory() / ("cgo" + host.executable_suffix());
   std::error_code ignored;

@@ -24,7 +24,8 @@ std::string find(const Environment& environment, const std::string& name) {
 
 // What `go env` says, defaults and the user's settings file included; nothing when it fails.
 GoEnvironment ask_go(const std::filesystem::path& go, Environment environment) {
-  environment["GOTOOLCHAIN"] = "local";  // asking must not download another toolchain
+  environment["GOTOOLCHAIN"] = "local";             // asking must not download another toolchain
+  environment["TEST_TELEMETRY_DIR"] = "/dev/null";  // nor leave a trace: below a file nothing can be written
   const auto result = run_process({go.string(), "env", "GOPROXY", "GOSUMDB", "GONOSUMDB"}, environment);
   GoEnvironment answer;
   if (result.status != 0) return answer;

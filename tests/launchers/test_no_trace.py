@@ -14,7 +14,7 @@ from test_pointer_and_data import read_only_mount
 
 pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 
-WAYS = ("the bundle", "a data directory", "the native launcher", "a bound shell")
+WAYS = ("the bundle", "a data directory", "the native launcher", "a bound shell", "gopack exec", "gopack env")
 OLDEST = "go1.18.10"
 CHANGES = ("mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir,symlink,symlinkat,link,linkat,chmod,fchmodat,"
            "chown,fchownat,utimensat,truncate,creat,mknod,mknodat,chdir")  # fmt: skip
@@ -63,7 +63,7 @@ def bundle(gopack_binary, tmp_path_factory):
 
 
 @pytest.mark.parametrize(("way", "release"), [("the bundle", OLDEST), ("a data directory", OLDEST), *((way, NEW) for way in WAYS)])
-def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
+def test_go_writes_nowhere_else(way, release, gopack_binary, stick, home, tmp_path):
     """With a data directory the bundle is mounted read-only, where the tests may mount."""
     s = stick(whole=True)
     assert run([s.root / "use.sh", release], env=clean_env(home)).returncode == 0
@@ -76,6 +76,10 @@ def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
     go = [s.root / (GO if way == "the native launcher" else "go.sh")]
     if way == "a bound shell":
         go = bound_shell(s, 'exec go "$@"')
+    elif way == "gopack exec":
+        go = [gopack_binary, "--home", s.root, "exec", "--", "sh", "-c", 'exec go "$@"', "sh"]
+    elif way == "gopack env":
+        go = ["sh", "-c", 'eval "$("$0" --home "$1" env)"; shift; exec go "$@"', gopack_binary, s.root]
     allowed = [work, data, "/dev/null", "/dev/tty"]
     if way != "a data directory":
         allowed += [s.root, (s.root / "shared/gopath/cache").resolve()]
@@ -101,3 +105,17 @@ def test_go_writes_nowhere_else(way, release, stick, home, tmp_path):
             assert at_home or path.startswith(f"{temporary}/Test"), f"{line}: {call}"
     assert seen > 100, "strace saw nothing"
     assert list((data if way == "a data directory" else s.root / "shared").glob("gopath/pkg/mod/public.test/words@*"))
+
+
+def test_asking_the_hosts_go_leaves_nothing(gopack_binary, stick, tmp_path):
+    """It is asked for the settings that the user has made with `go env -w`."""
+    s = stick()
+    versions, settings = tmp_path / "proxy/golang.org/toolchain/@v", tmp_path / "home/.config/go/env"
+    for directory in (versions, settings.parent):
+        directory.mkdir(parents=True)
+    (versions / f"v0.0.1-{NEW}.linux-amd64.zip").touch()
+    settings.write_text(f"GOPROXY={(tmp_path / 'proxy').as_uri()}\n")
+    done = run([gopack_binary, "--home", tmp_path / "store", "list", "--remote", "--source", "goproxy"], cwd=tmp_path,
+               env=clean_env(tmp_path / "home", PATH=f"{s.root / s.tree}/bin:/usr/bin:/bin"))
+    assert done.returncode == 0 and NEW in done.stdout, done.stderr
+    assert [path for path in (tmp_path / "home").rglob("*") if not path.is_dir()] == [settings]

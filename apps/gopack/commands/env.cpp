@@ -16,6 +16,17 @@ bundle::Binding bind_tree(const workflow::Session& session, const workflow::Tree
                                   tree.platforms(), release::Platform::host());
 }
 
+// Go creates most of its directories itself, but not the temporary one; telemetry is on unless a file says
+// "off". On a read-only store there is neither.
+void prepare(const Environment& bound) {
+  try {
+    Dir::ensure(bound.at("GOTMPDIR"));
+    const auto telemetry = Dir::ensure(bound.at("TEST_TELEMETRY_DIR"));
+    if (!telemetry.find("mode")) telemetry.replace_text("mode", "off", false);
+  } catch (const Error&) {
+  }
+}
+
 int run_env(Program& program, const std::string& selector, const std::string& shell_name) {
   const auto shell = bundle::parse_shell(shell_name);
   if (!shell) {
@@ -24,6 +35,7 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
   }
   const auto session = program.session(Access::read);
   const auto binding = bind_tree(session, workflow::choose_tree(session.store, selector));
+  prepare(binding.apply({}));
   Json set = Json::object();
   Json path = Json::array();
   for (const auto& [name, value] : binding.set) set[name] = value;
@@ -45,14 +57,6 @@ std::vector<std::string> locate(std::vector<std::string> command, const std::str
   return command;
 }
 
-// Go creates most of its directories itself, but not the temporary one. On a read-only store there is none.
-void make_temporary(const std::filesystem::path& directory) {
-  try {
-    Dir::ensure(directory);
-  } catch (const Error&) {
-  }
-}
-
 int run_exec(Program& program, const std::string& selector, const std::vector<std::string>& command) {
   if (command.empty()) {
     throw Error(ErrorKind::usage, "there is no command to run")
@@ -62,7 +66,7 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
   const auto leased = workflow::lease_tree(session, selector);
   const auto environment = bind_tree(session, leased.tree).apply(current_environment());
   const auto located = locate(command, environment.at("PATH"));
-  make_temporary(environment.at("GOTMPDIR"));
+  prepare(environment);
   leased.lease.pass_on();
   return run_in_foreground(located, environment);
 }
