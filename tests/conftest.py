@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ import releases as releases_support  # noqa: E402
 import server as server_support  # noqa: E402
 
 DEFAULT_BINARY = TESTS.parent / "build/dev/apps/gopack/gopack"
+# What a machine may lack that no package brings, as the reasons of skipped tests name it.
+NOT_TO_BE_HAD = re.compile(r"root|sanitizer|Landlock|binfmt_misc|cannot mount|/dev/")
 TIMEOUT = 120  # seconds after which a run has failed
 PASSED_ON = ("ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
 
@@ -106,6 +109,17 @@ class Gopack:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport():
+    """With GOPACK_NO_SKIP, which ./check sets, a test that is skipped for want of a program has failed."""
+    report = (yield).get_result()
+    if report.skipped and os.environ.get("GOPACK_NO_SKIP"):
+        reason = report.longrepr[2]
+        if not NOT_TO_BE_HAD.search(reason):
+            report.outcome = "failed"
+            report.longrepr = f"{reason}; with GOPACK_NO_SKIP that is a failure"
 
 
 @pytest.fixture(scope="session")

@@ -185,7 +185,7 @@ def test_a_filesystem_without_file_locks(place, fault, reason, lines):
     assert listing(place.root) == before
 
 
-@pytest.mark.skipif(not slow_share.is_possible(), reason="needs root, /dev/fuse and libfuse3-dev")
+@pytest.mark.skipif(not slow_share.is_possible(), reason="needs root and /dev/fuse")
 def test_a_file_server_that_never_answers_a_lock(place, tmp_path):
     """The program ends all the same, and so do those that read what it prints; it keeps no other lock."""
     fill(place)

@@ -14,7 +14,7 @@ SMALL_OLD, SMALL_NEW = "1.21.3", "1.22.5"
 @pytest.fixture(params=["fat32", "exfat", "ntfs", "ntfs-windows"])
 def kind(request):
     if lacking := sticks.missing(request.param):
-        pytest.skip(f"missing: {lacking}")
+        pytest.skip(lacking)
     return request.param
 
 

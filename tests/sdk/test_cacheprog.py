@@ -124,7 +124,7 @@ def test_push_and_pull_serve_older_releases(machines, runner, tmp_path):
     assert second.compiled_for_program() == ([], [])
 
 
-@pytest.mark.skipif(not slow_share.is_possible(), reason="needs root, /dev/fuse and libfuse3-dev")
+@pytest.mark.skipif(not slow_share.is_possible(), reason="needs root and /dev/fuse")
 @pytest.mark.parametrize("end", ["kill", "hang"])
 def test_a_share_that_goes_away_breaks_no_build(end, pushed, machines, cacheprog, slow_server, tmp_path):
     machine = machines("go1.26.10")

@@ -31,14 +31,15 @@ KINDS = {
 
 
 def missing(kind):
-    """What is not there to mount one with; nothing when all is."""
+    """Why one cannot be mounted; nothing when it can."""
     needed = [KINDS[kind].make[0], KINDS[kind].mount[0], KINDS[kind].check[0]]
-    lacking = [program for program in needed if not shutil.which(program, path=_PATH)]
+    if lacking := [program for program in needed if not shutil.which(program, path=_PATH)]:
+        return f"not installed: {', '.join(lacking)}"
     if os.geteuid() != 0 or not os.access("/dev/fuse", os.W_OK):
-        lacking.append("/dev/fuse")
+        return "needs root and /dev/fuse"
     if KINDS[kind].is_block_device and not os.path.exists("/dev/loop-control"):
-        lacking.append("/dev/loop-control")
-    return ", ".join(lacking)
+        return "needs /dev/loop-control"
+    return ""
 
 
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
