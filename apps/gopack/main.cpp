@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
 
 #include "command_line.hpp"
 #include "commands/commands.hpp"
@@ -71,6 +74,27 @@ bool has_flag(const std::vector<std::string>& arguments, std::initializer_list<c
   return std::find_first_of(arguments.begin(), end, spellings.begin(), spellings.end()) != end;
 }
 
+constexpr const char* kOutOfMemory = "cannot go on: out of memory";
+
+// Memory may be lacking where no exception gets to main: before main, and where nlohmann-json, whose
+// destructors allocate, takes a document away.
+[[noreturn]] void end() {
+  try {
+    if (const auto thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "gopack: %s\n", kOutOfMemory);
+    std::_Exit(static_cast<int>(ErrorKind::failed));
+  } catch (...) {
+    std::fputs("gopack: unexpected exception\n", stderr);
+  }
+  std::abort();
+}
+
+struct EndsWell {
+  EndsWell() { std::set_terminate(&end); }
+};
+[[gnu::init_priority(101)]] const EndsWell kEndsWell;  // the first of all
+
 int run(std::vector<std::string> arguments, Globals& globals) {
   CommandLine command_line("gopack", "Portable, trimmed, verified Go SDKs from official releases",
                            version_text(has_flag(arguments, {"-v", "--verbose"}), globals.json));
@@ -96,20 +120,20 @@ int run(std::vector<std::string> arguments, Globals& globals) {
 
 int main(int argc, char** argv) {
   using namespace gopack;
-  std::vector<std::string> arguments(argv + 1, argv + argc);
   app::Globals globals;
-  // Known before parsing, so that wrong usage is told in the way that is asked for.
-  globals.json = app::has_flag(arguments, {"--json"});
   try {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    // Known before parsing, so that wrong usage is told in the way that is asked for.
+    globals.json = app::has_flag(arguments, {"--json"});
     return app::run(std::move(arguments), globals);
   } catch (const Error& error) {
     app::print_error(error, globals.json);
     return static_cast<int>(error.kind());
   } catch (const std::bad_alloc&) {
-    app::print_error(Error(ErrorKind::failed, "cannot go on: out of memory"), globals.json);
+    app::print_error(Error(ErrorKind::failed, app::kOutOfMemory), globals.json);
     return static_cast<int>(ErrorKind::failed);
   } catch (const std::exception& error) {
-    app::print_error(Error(ErrorKind::failed, error.what()), globals.json);
+    app::print_error(Error(ErrorKind::failed, fmt::format("cannot go on: {}", error.what())), globals.json);
     return static_cast<int>(ErrorKind::failed);
   }
 }

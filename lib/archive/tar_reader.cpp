@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <new>
 #include <utility>
 
 #include "gopack/base/error.hpp"
@@ -30,16 +31,24 @@ void TarReader::Free::operator()(::archive* handle) const {
   archive_read_free(handle);
 }
 
+void TarReader::Free::operator()(::archive_entry* entry) const {
+  archive_entry_free(entry);
+}
+
 TarReader::TarReader(File& file, std::uint64_t limit)
     : compressed_(rewound(file)),
       inflater_(compressed_, Inflater::Framing::gzip),
       inflated_(inflater_),
       framing_(inflated_, limit),
-      archive_(archive_read_new()) {
-  if (!archive_) throw Error(ErrorKind::failed, "cannot read the archive: out of memory");
+      archive_(archive_read_new()),
+      entry_(archive_entry_new2(archive_.get())) {
+  if (!archive_ || !entry_) throw std::bad_alloc();
   // This format and no filter: nothing else is ever guessed from the bytes.
   check(archive_read_support_format_tar(archive_.get()));
-  check(archive_read_open(archive_.get(), this, nullptr, &TarReader::read_block, nullptr));
+  // Step by step: archive_read_open() goes on without the memory for the first step.
+  check(archive_read_set_callback_data(archive_.get(), this));
+  check(archive_read_set_read_callback(archive_.get(), &TarReader::read_block));
+  check(archive_read_open1(archive_.get()));
 }
 
 std::ptrdiff_t TarReader::read_block(::archive* handle, void* self, const void** block) noexcept {
@@ -59,8 +68,13 @@ void TarReader::check(int status) {
   if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
   if (status == ARCHIVE_OK) return;
   const char* reason = archive_error_string(archive_.get());
-  refuse_archive(fmt::format("it is not a sound tar archive: {}",
-                             reason != nullptr ? printable(reason) : "no reason known"));
+  // libarchive gives no reason at times where it gets no memory.
+  if (reason == nullptr || archive_errno(archive_.get()) == ENOMEM) throw std::bad_alloc();
+  if (status == ARCHIVE_WARN && !utf8_) {
+    throw Error(ErrorKind::failed, fmt::format("cannot read the archive's names: {}", printable(reason)))
+        .with_hint("install a locale with UTF-8, such as C.UTF-8");
+  }
+  refuse_archive(fmt::format("it is not a sound tar archive: {}", printable(reason)));
 }
 
 EntryHeader TarReader::describe(::archive_entry* entry) const {
@@ -87,15 +101,15 @@ void TarReader::check_end() {
 }
 
 std::optional<EntryHeader> TarReader::next() {
-  ::archive_entry* entry = nullptr;
-  const int status = utf8_.run([&] { return archive_read_next_header(archive_.get(), &entry); });
+  // Into an entry of our own, as libarchive's own may be missing for lack of memory.
+  const int status = utf8_.run([&] { return archive_read_next_header2(archive_.get(), entry_.get()); });
   if (status == ARCHIVE_EOF && !parked_) {
     check_end();
     return std::nullopt;
   }
   check(status);
   ++entries_;
-  return describe(entry);
+  return describe(entry_.get());
 }
 
 ByteView TarReader::read_content() {

@@ -27,6 +27,7 @@ class TarReader final : public EntryReader {
  private:
   struct Free {
     void operator()(::archive* handle) const;
+    void operator()(::archive_entry* entry) const;
   };
   // `self` is the TarReader.
   static std::ptrdiff_t read_block(::archive* handle, void* self, const void** block) noexcept;
@@ -42,6 +43,7 @@ class TarReader final : public EntryReader {
   Utf8Locale utf8_;
   std::exception_ptr parked_;  // what a callback threw
   std::unique_ptr<::archive, Free> archive_;
+  std::unique_ptr<::archive_entry, Free> entry_;  // of the last header
   std::uint64_t entries_ = 0;
 };
 

@@ -14,6 +14,9 @@ class Utf8Locale {
   Utf8Locale(const Utf8Locale&) = delete;
   Utf8Locale& operator=(const Utf8Locale&) = delete;
 
+  // Whether the system has one.
+  explicit operator bool() const { return state_ != nullptr; }
+
   // Runs `action` under it, in this thread alone.
   template <typename Action>
   auto run(Action&& action) const {
