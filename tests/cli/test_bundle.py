@@ -1,7 +1,10 @@
 """Bundles: what is copied, what stays, and that a bundle is a store."""
 
 import os
+import re
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 from conftest import NEW, OLD
@@ -145,3 +148,24 @@ def test_the_way_to_the_target_may_be_new_and_odd(store, tmp_path):
     assert_sums_hold(target)
     done = subprocess.run([target / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     assert done.stdout == f"go version go{OLD} linux/amd64\n", done.stderr
+
+
+@pytest.fixture
+def medium():
+    """A directory of a file system that is not the root's: what lies above its mount point is no part of paths on Windows."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
+        yield Path(directory)
+        subprocess.run(["chmod", "-R", "u+w", directory], check=True)  # trees are read-only
+
+
+def test_paths_that_are_too_long_for_windows_are_warned_of(gopack, releases, medium):
+    releases.write_mirror(medium / "mirror", [NEW], ["windows-amd64"])
+    gopack.must("fetch", NEW, "-p", "windows/amd64", "--source", medium / "mirror")
+    gopack.must("trim")
+    assert "Windows" not in gopack.must("bundle", "--target", medium / "near").stderr
+    target = medium / ("d" * 200)
+    said = gopack.must("bundle", "--target", target).stderr
+    found = re.search(r"on Windows the longest path has (\d+) characters, of which 259 are allowed: (E:.*)", said)
+    files = (path for tree in target.glob("v_*/") for path in tree.rglob("*") if path.is_file())
+    longest = max((str(path.relative_to("/dev/shm")) for path in files), key=len)
+    assert found[2] == "E:\\" + longest.replace("/", "\\") and int(found[1]) == len(found[2])
