@@ -80,11 +80,11 @@ class Launcher {
     std::string tree;
     if (const auto name = system::link_target(file)) {
       if (is_tree_name(*name)) tree = *name;
+    } else if (is_file(host_.join(file, "VERSION"))) {
+      return "current";  // a link that only a server sees
     } else if (const auto text = system::read_file(file + ".txt")) {
       file += ".txt";
       tree = parse_pointer(*text).value_or("");
-    } else if (is_file(host_.join(file, "VERSION"))) {
-      return "current";  // a link that only a server sees
     } else {
       throw Failure{"no Go is chosen in " + bundle_ +
                     ": it has neither the link current nor current.txt; choose one with " + host_.switcher()};

@@ -142,6 +142,30 @@ def test_link_to_a_missing_tree_falls_back(stick, home, tmp_path):
     assert f"names v_{HEX}, which is not in {s.root}" in done.stderr
 
 
+@pytest.mark.parametrize("launcher", [GO, "go.sh"])
+def test_a_directory_comes_before_the_text_pointer(launcher, stick, home, tmp_path):
+    """A link that only a server sees is a directory here, and cannot be switched."""
+    s = stick(whole=True)
+    old = next(p.name for p in s.root.glob("v_*/") if p.name != s.tree)
+    s.point(old + "\n")
+    (s.root / s.tree).rename(s.root / "current")
+    done = run([s.root / launcher, "env", "GOVERSION", "GOROOT"], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{NEW}\n{s.root}/current\n", "")
+    done = run([s.root / "use.sh", OLD], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 1 and f"{s.root}/current is no link" in done.stderr
+    assert sorted(path.name for path in s.root.glob("current*")) == ["current", "current.txt"]
+
+
+@pytest.mark.parametrize("launcher", [GO, "go.sh"])
+def test_the_last_of_two_settings_counts(launcher, stick, home, tmp_path):
+    s = stick()
+    for text, expected in (("gotoolchain: path\nenv.GOTOOLCHAIN: auto", "auto"), ("env.GOTOOLCHAIN: auto\ngotoolchain: path", "path"),
+                           ("gotoolchain: path\ngotoolchain:", "path")):
+        (s.root / "config.yaml").write_text(text + "\n")
+        done = run([s.root / launcher, "--portable", "env", "GOTOOLCHAIN"], cwd=tmp_path, env=clean_env(home))
+        assert (done.returncode, done.stdout) == (0, expected + "\n"), done.stderr
+
+
 def test_platform_that_the_tree_lacks(stick, home, tmp_path):
     s = stick(whole=True)
     tools = s.root / s.tree / "pkg/tool"

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import HEX, TREE, run, seen, write_hello
+from conftest import HEX, NEW, TREE, run, seen, write_hello
 from test_bat import EXPANDED_BY_WINE, NAMES, VERSION, windows_stick  # noqa: F401
 from test_pointer_and_data import BAD_POINTERS
 
@@ -135,6 +135,30 @@ def test_text_pointer(text, shows, wine):
     (root / "current.txt").write_bytes(text.encode())
     done = wine.run(root / "go.exe")
     assert (done.returncode, done.stderr) == (7, "")
+
+
+@pytest.mark.parametrize("launcher", ["go.exe", "go.bat"])
+def test_a_directory_comes_before_the_text_pointer(launcher, shows, wine):
+    root = shows()
+    (root / TREE).rename(root / "current")
+    (root / TREE).mkdir()
+    (root / TREE / "VERSION").write_text(NEW + "\n")
+    (root / f"{TREE}.json").write_text("{}\n")
+    done = wine.cmd(launcher, cwd=root)
+    assert (done.returncode, seen(done)[1].get("GOROOT")) == (7, f"{wine.path(root)}\\current"), done.stderr
+    done = wine.cmd("use.bat", TREE, cwd=root)
+    assert done.returncode == 1 and "is the link current" in done.stderr
+    assert not (root / ".gopack").exists()
+
+
+@pytest.mark.parametrize("launcher", ["go.exe", "go.bat"])
+def test_the_last_of_two_settings_counts(launcher, shows, wine):
+    root = shows()
+    for text, expected in (("gotoolchain=path\nenv.GOTOOLCHAIN=auto", "auto"), ("env.GOTOOLCHAIN=auto\ngotoolchain=path", "path"),
+                           ("gotoolchain=path\ngotoolchain=", "path")):
+        (root / "config.ini").write_text(text + "\n")
+        done = wine.cmd(launcher, "--portable", cwd=root)
+        assert seen(done)[1].get("GOTOOLCHAIN") == expected, done.stderr
 
 
 def test_settings(shows, wine, tmp_path):

@@ -52,16 +52,14 @@ shift /1
 shift /1
 goto options
 
-rem The current tree: the one line of current.txt, or else the directory link current.
+rem The current tree: the directory link current, or else the one line of current.txt.
 :pointer
 set "_tree="
 set "_two="
 set "_error=no Go is chosen in %_bundle%: choose one with use.bat"
-if exist "%_bundle%current.txt" goto text_pointer
-if not exist "%_bundle%current\VERSION" goto failed
-set "_tree=current"
-goto platform
-:text_pointer
+if exist "%_bundle%current\VERSION" set "_tree=current"
+if defined _tree goto platform
+if not exist "%_bundle%current.txt" goto failed
 set "_problem=%_bundle%current.txt does not name a tree (v_ and 16 hex digits)"
 for %%f in ("%_bundle%current.txt") do if %%~zf gtr 20 goto fall_back
 for /f "usebackq delims=" %%l in ("%_bundle%current.txt") do (

@@ -32,13 +32,11 @@ param([switch]$Portable, [string]$DataDir)
         $last
     }
 
-    # The name of the current tree: the one line of current.txt, or else the directory link current.
+    # The name of the current tree: the directory link current, or else the one line of current.txt.
     function Get-Tree {
+        if ([IO.File]::Exists("$bundle\current\VERSION")) { return 'current' }
         $file = "$bundle\current.txt"
-        if (-not [IO.File]::Exists($file)) {
-            if ([IO.File]::Exists("$bundle\current\VERSION")) { return 'current' }
-            Stop-Binding "no Go is chosen in ${bundle}: choose one with use.bat"
-        }
+        if (-not [IO.File]::Exists($file)) { Stop-Binding "no Go is chosen in ${bundle}: choose one with use.bat" }
         $name = [IO.File]::ReadAllText($file) -replace '\r?\n\z', ''
         if (Test-Tree $name) { return $name }
         if ($name -cmatch '\Av_[0-9a-f]{16}\z') { return Get-LastTree "$file names $name, which is not there" }

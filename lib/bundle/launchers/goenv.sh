@@ -73,12 +73,16 @@ is_name() { # WORD: the name of a tree
     esac
 }
 
-# The name of the current tree -> $tree: the target of the symlink `current`, or the one line of current.txt.
+# The name of the current tree -> $tree: the target of the symlink `current`, `current` itself where that is a
+# directory (a link that only a server sees), or the one line of current.txt.
 read_pointer() {
     if [ -h "$bundle/current" ]; then
         pointer=$bundle/current
         tree=$(command -p readlink "$pointer" && echo x)
         tree=${tree%?x}
+    elif [ -f "$bundle/current/VERSION" ]; then
+        tree=current root=$bundle/current
+        return
     elif [ -f "$bundle/current.txt" ]; then
         pointer=$bundle/current.txt tree=
         # By its size, because no shell shows NUL bytes, and some read long lines slowly.
@@ -190,7 +194,7 @@ setting() { # KEY VALUE of config.yaml
     goproxy) [ -z "$2" ] || bind GOPROXY "$2" ;;
     gosumdb) [ -z "$2" ] || bind GOSUMDB "$2" ;;
     goprivate) [ -z "$2" ] || bind GOPRIVATE "$2" ;;
-    gotoolchain) toolchain=${2:-local} ;;
+    gotoolchain) [ -z "$2" ] || bind GOTOOLCHAIN "$2" ;;
     stage)
         stage=${2:-auto}
         case $stage in auto | never | always) ;; *) wrong_setting "stage is auto, never or always, not '$2'" ;; esac
@@ -398,7 +402,6 @@ bind_all() {
     bind GOENV "$gopath/go.env"
     bind GOTMPDIR "$gopath/tmp"
     bind GOBIN "$gopath/bin"
-    bind GOTOOLCHAIN "$toolchain"
     front="$front:$gopath/bin"
     case ${PATH-} in
     "$front" | "$front:"*) ;;
@@ -411,7 +414,8 @@ bind_all() {
 # Everything above, for a shell (NAME is empty) or for one of Go's programs. Prints the environment as lines
 # that every sh can evaluate. It runs in a process of its own: its variables do not reach what Go starts.
 binding() { # NAME PORTABLE DATA-DIR
-    binding='unset GOFLAGS' config_data='' toolchain=local stage=auto
+    binding='unset GOFLAGS' config_data='' stage=auto
+    bind GOTOOLCHAIN local
     find_bundle
     read_pointer
     find_programs

@@ -25,7 +25,7 @@ for /d %%t in (%_want%*) do if exist %%t.json call :add %%t
 :found
 if not defined _found goto unknown
 if not "%_found: =%"=="%_found%" goto ambiguous
-if not exist current.txt if exist current\ goto link
+if exist current goto link
 rem For the launchers, should the new pointer not survive; and for gopack rollback.
 if not defined _current set "_current=-"
 set "_current=%_current:"=?%"

@@ -31,7 +31,7 @@ bundle=${bundle%?x}
 current=
 if [ -h "$bundle/current" ]; then
     current=$(command -p readlink "$bundle/current")
-elif [ -f "$bundle/current.txt" ]; then
+elif [ ! -e "$bundle/current" ] && [ -f "$bundle/current.txt" ]; then
     IFS= read -r current <"$bundle/current.txt"
     current=${current%"$(printf '\r')"}
 fi
@@ -115,6 +115,8 @@ record() { # TREE
 # Replaces the pointer atomically: a new one of the same name is renamed over it. (mv into the directory
 # is what works everywhere: mv onto a symlink to a directory would move into that directory.)
 switch_to() { # TREE
+    [ ! -e "$bundle/current" ] || [ -h "$bundle/current" ] ||
+        die "$bundle/current is no link that could be replaced from here: switch with use.sh on the machine where the bundle lies"
     new=$bundle/.use.$$
     command -p mkdir "$new" || die "cannot write in $bundle"
     trap 'command -p rm -rf "$new"' EXIT
