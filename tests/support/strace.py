@@ -5,7 +5,7 @@ import re
 import signal
 import time
 
-PATIENCE = 60  # seconds after which what was waited for will not come
+PATIENCE = 120  # seconds after which what was waited for will not come
 
 
 def read_trace(path):
