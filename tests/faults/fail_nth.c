@@ -1,7 +1,7 @@
 /* Preloaded: one call of a kind fails. FAIL_KIND is "alloc" (malloc and its like, operator new) or "call"
-   (system calls). A place is the stack of callers, by its hash, which is the same in each run: call number
-   FAIL_NTH that comes from FAIL_AT (hexadecimal) fails, and the file FAIL_STACK gets its callers. FAIL_LIST
-   is a file that gets, of all places, the hash and how many calls came from there. */
+   (system calls). A place is the stack of callers, by the hashes of its nearest ones and of all, which are
+   the same in each run: call number FAIL_NTH that comes from FAIL_AT fails, and the file FAIL_STACK gets its
+   callers. FAIL_LIST is a file that gets, of all places, the hashes and how many calls came from there. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -18,25 +18,28 @@
 #include <unwind.h>
 
 enum kind { NONE, ALLOC, CALL };
-enum { PLACES = 1 << 16 };
+enum { NEAR = 4, PLACES = 1 << 16 };
 static enum kind failing;
-static uint64_t at;
+static struct stack {
+  uint64_t near, hash;
+  int depth;
+} at;
 static long nth;
-static int stack = -1;
+static int report = -1;
 static struct place {
-  uint64_t hash;
+  struct stack stack;
   long count;
 } places[PLACES];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 __attribute__((constructor)) static void begin(void) {
   const char* kind = getenv("FAIL_KIND");
-  const char* hash = getenv("FAIL_AT");
+  const char* place = getenv("FAIL_AT");
   const char* number = getenv("FAIL_NTH");
   const char* shown = getenv("FAIL_STACK");
-  at = hash ? strtoull(hash, NULL, 16) : 0;
+  if (place) sscanf(place, "%lx:%lx", &at.near, &at.hash);
   nth = number ? atol(number) : 0;
-  if (shown) stack = creat(shown, 0600); /* a confined thread could not */
+  if (shown) report = creat(shown, 0600); /* a confined thread could not */
   failing = !kind ? NONE : !strcmp(kind, "alloc") ? ALLOC : CALL;
 }
 
@@ -46,26 +49,32 @@ __attribute__((destructor)) static void end(void) {
   FILE* file = path ? fopen(path, "w") : NULL;
   if (!file) return;
   for (int i = 0; i < PLACES; ++i) {
-    if (places[i].count) fprintf(file, "%016lx %ld\n", places[i].hash, places[i].count);
+    const struct stack* stack = &places[i].stack;
+    if (places[i].count) fprintf(file, "%016lx:%016lx %ld\n", stack->near, stack->hash, places[i].count);
   }
   fclose(file);
 }
 
 /* Addresses count from the start of their library: where that lies is different in each run. */
-static _Unwind_Reason_Code add_caller(struct _Unwind_Context* context, void* hash) {
+static _Unwind_Reason_Code add_caller(struct _Unwind_Context* context, void* into) {
+  struct stack* stack = into;
   const uintptr_t address = _Unwind_GetIP(context);
   struct dl_find_object object;
   if (_dl_find_object((void*)(address - 1), &object)) return _URC_END_OF_STACK;
-  *(uint64_t*)hash = (*(uint64_t*)hash ^ (address - (uintptr_t)object.dlfo_map_start)) * 0x9e3779b97f4a7c15;
-  *(uint64_t*)hash ^= *(uint64_t*)hash >> 29;
-  return _URC_NO_REASON;
+  stack->hash = (stack->hash ^ (address - (uintptr_t)object.dlfo_map_start)) * 0x9e3779b97f4a7c15;
+  stack->hash ^= stack->hash >> 29;
+  if (++stack->depth <= NEAR) stack->near = stack->hash;
+  const int is_elsewhere =
+      stack->depth == NEAR && at.near && stack->near != at.near; /* the rest would take long */
+  return is_elsewhere ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
-static long count(uint64_t hash) {
+static long count(const struct stack* stack) {
   pthread_mutex_lock(&lock);
-  struct place* place = &places[hash % PLACES];
-  while (place->count && place->hash != hash) place = place == places + PLACES - 1 ? places : place + 1;
-  place->hash = hash;
+  struct place* place = &places[stack->hash % PLACES];
+  while (place->count && place->stack.hash != stack->hash)
+    place = place == places + PLACES - 1 ? places : place + 1;
+  place->stack = *stack;
   const long result = ++place->count;
   pthread_mutex_unlock(&lock);
   return result;
@@ -73,17 +82,18 @@ static long count(uint64_t hash) {
 
 static void show_stack(void) {
   void* callers[64];
-  backtrace_symbols_fd(callers, backtrace(callers, 64), stack);
+  backtrace_symbols_fd(callers, backtrace(callers, 64), report);
 }
 
 static int fails(enum kind kind, int code) {
   static _Thread_local int is_busy; /* what we call ourselves neither counts nor fails */
   if (failing != kind || is_busy) return 0;
   is_busy = 1;
-  uint64_t hash = 0;
-  _Unwind_Backtrace(add_caller, &hash);
-  const int result = count(hash) == nth && hash == at;
+  struct stack callers = {0, 0, 0};
+  _Unwind_Backtrace(add_caller, &callers);
+  const int result = count(&callers) == nth && callers.hash == at.hash;
   if (result) show_stack();
+  if (result) failing = NONE;
   is_busy = 0;
   if (result) errno = code;
   return result;

@@ -90,8 +90,9 @@ class Failing:
             if state not in self.sound:
                 self.trial.check(self.place)
                 self.sound.add(state)
+                state = None
         finally:
-            if self._state() != self.before:
+            if state != self.before:
                 self.place = self.trial.copy()
 
     def try_points(self, points):
@@ -109,10 +110,11 @@ class Failing:
 
 
 def distinct_points(scenarios, library, kind):
-    """(scenario, those of its points whose place none before it has)."""
+    """(scenario, its points; of allocations, those whose place no scenario before it has)."""
     known = set()
     for scenario in scenarios:
         with Trial(scenario) as trial:
-            points = [point for point in Failing(trial, library, kind).points() if kind == "call" or point.place not in known]
-        known.update(point.place for point in points)
-        yield scenario, points
+            points = Failing(trial, library, kind).points()
+        yield scenario, [point for point in points if point.place not in known]
+        if kind == "alloc":  # calls are told apart by what they are about, too
+            known.update(point.place for point in points)
