@@ -12,6 +12,10 @@ std::string prepend(const std::string& front, std::string_view path, char separa
 
 }  // namespace
 
+std::string telemetry(const Places& places, const Host& host) {
+  return host.join(places.data, "telemetry");
+}
+
 std::vector<Change> binding(const Places& places, const Settings& settings, std::string_view path,
                             const Host& host) {
   const auto gopath = host.join(places.data, "gopath");
@@ -24,22 +28,12 @@ std::vector<Change> binding(const Places& places, const Settings& settings, std:
                                  {"GOCACHE", host.join(gopath, "cache")},
                                  {"GOENV", host.join(gopath, "go.env")},
                                  {"GOTMPDIR", host.join(gopath, "tmp")},
-                                 {"GOBIN", gobin}});
+                                 {"GOBIN", gobin},
+                                 {"TEST_TELEMETRY_DIR", telemetry(places, host)}});
   if (!places.has_cgo) changes.push_back({"CGO_ENABLED", "0"});
   const auto front = places.programs + host.list_separator + gobin;
   changes.push_back({"PATH", prepend(front, path, host.list_separator)});
   return changes;
-}
-
-Telemetry contain_telemetry(const std::string& data, const std::string& git_config, const Host& host) {
-  const auto config = host.join(data, "config");
-  Telemetry telemetry{host.join(config, "go/telemetry"), {{host.config_variable, config}}};
-  if (!git_config.empty()) {
-    telemetry.changes.insert(telemetry.changes.end(), {{"GIT_CONFIG_COUNT", "1"},
-                                                       {"GIT_CONFIG_KEY_0", "include.path"},
-                                                       {"GIT_CONFIG_VALUE_0", git_config}});
-  }
-  return telemetry;
 }
 
 }  // namespace gopack::launcher

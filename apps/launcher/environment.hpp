@@ -27,13 +27,7 @@ struct Places {
 std::vector<Change> binding(const Places& places, const Settings& settings, std::string_view path,
                             const Host& host);
 
-// Go 1.23 and newer count telemetry below the user's configuration directory: this moves it for one process.
-// Git keeps its settings there as well, where it is XDG_CONFIG_HOME: `git_config` is the file that it would
-// read (empty: none).
-struct Telemetry {
-  std::string directory;  // where a file `mode` with "off" belongs
-  std::vector<Change> changes;
-};
-Telemetry contain_telemetry(const std::string& data, const std::string& git_config, const Host& host);
+// Where Go 1.23 and newer count telemetry; a file `mode` with "off" belongs there.
+std::string telemetry(const Places& places, const Host& host);
 
 }  // namespace gopack::launcher

@@ -10,12 +10,11 @@ namespace gopack::launcher {
 enum class SettingsFormat { yaml, ini };
 
 struct Host {
-  std::string os;                                   // GOOS
-  std::vector<std::string> architectures;           // GOARCH of the processor, then those it emulates
-  char separator = '/';                             // between the parts of a path
-  char list_separator = ':';                        // between the parts of PATH
-  std::string suffix = {};                          // of programs
-  std::string config_variable = "XDG_CONFIG_HOME";  // names the user's configuration directory
+  std::string os;                          // GOOS
+  std::vector<std::string> architectures;  // GOARCH of the processor, then those it emulates
+  char separator = '/';                    // between the parts of a path
+  char list_separator = ':';               // between the parts of PATH
+  std::string suffix = {};                 // of programs
   SettingsFormat settings = SettingsFormat::yaml;
   bool links = true;  // a seeded cache is links into the bundle, not a copy
 

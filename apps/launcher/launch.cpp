@@ -43,21 +43,6 @@ class Launcher {
     require_executable(program(name), "");
     keep_warm_cache(bundle_, places_.data, host_);
     apply(binding(places_, settings_, system::variable("PATH").value_or(""), host_));
-    contain();
-    return program(name);
-  }
-
-  // `name` in a session that goenv has bound, where everything stays as it is but for telemetry. Nothing
-  // elsewhere.
-  std::optional<std::string> start_in_session(const std::string& name) {
-    const auto bundle = system::variable("GOPACK_BUNDLE"), data = system::variable("GOPACK_DATA"),
-               goroot = system::variable("GOROOT");
-    if (!bundle || !data || !goroot || !system::is_same(*bundle, bundle_)) return std::nullopt;
-    places_.goroot = *goroot;
-    places_.data = *data;
-    find_programs();
-    require(program(name));
-    contain();
     return program(name);
   }
 
@@ -162,6 +147,7 @@ class Launcher {
     if (!system::make_directories(temporary) || !system::can_write(temporary))
       throw Failure{"cannot write in " + data + ": name a place for caches and settings with --data-dir DIR"};
     copy_go_env();
+    turn_telemetry_off();
   }
 
   void copy_go_env() const {
@@ -172,25 +158,15 @@ class Launcher {
       system::write_file(own, *preset);
   }
 
+  void turn_telemetry_off() const {
+    const auto directory = telemetry(places_, host_), mode = host_.join(directory, "mode");
+    if (system::kind(mode) != Kind::none) return;
+    system::make_directories(directory);
+    system::write_file(mode, "off");
+  }
+
   static void apply(const std::vector<Change>& changes) {
     for (const auto& [name, value] : changes) system::set_variable(name, value);
-  }
-
-  void contain() const {
-    const auto telemetry = contain_telemetry(places_.data, git_config(), host_);
-    apply(telemetry.changes);
-    system::make_directories(telemetry.directory);
-    const auto mode = host_.join(telemetry.directory, "mode");
-    if (system::kind(mode) == Kind::none) system::write_file(mode, "off");
-  }
-
-  // The settings that git would no longer find once the configuration directory is another.
-  std::string git_config() const {
-    if (host_.config_variable != "XDG_CONFIG_HOME" || system::variable("GIT_CONFIG_COUNT")) return {};
-    auto directory = system::variable("XDG_CONFIG_HOME").value_or("");
-    if (directory.empty()) directory = host_.join(system::variable("HOME").value_or(""), ".config");
-    auto file = host_.join(directory, "git/config");
-    return is_file(file) ? file : std::string();
   }
 
   const std::string& bundle_;
@@ -205,11 +181,7 @@ class Launcher {
 Launch prepare(const std::string& bundle, const std::string& name, const std::vector<std::string>& arguments,
                const Host& host) {
   const auto options = parse_options(arguments);
-  Launcher launcher(bundle, host);
-  if (options.count == 0) {
-    if (const auto program = launcher.start_in_session(name)) return {*program, 0};
-  }
-  return {launcher.start(name, options), options.count};
+  return {Launcher(bundle, host).start(name, options), options.count};
 }
 
 }  // namespace gopack::launcher

@@ -162,7 +162,6 @@ Host host() {
           .separator = '\\',
           .list_separator = ';',
           .suffix = ".exe",
-          .config_variable = "APPDATA",
           .settings = SettingsFormat::ini,
           .links = false};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/file.hpp"
 
 namespace gopack::bundle {
 
@@ -96,13 +97,19 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
       {"GOBIN", (gopath / "bin").string()},
       {"GOTOOLCHAIN", "local"},
       // Where Go's own programs (1.23 and newer) count telemetry, instead of in the home directory.
-      {"TEST_TELEMETRY_DIR", (data / "config" / "go" / "telemetry").string()}};
+      {"TEST_TELEMETRY_DIR", (data / "telemetry").string()}};
   binding.unset = {"GOFLAGS"};
   const auto cgo = goroot / "pkg" / "tool" / host.directory() / ("cgo" + host.executable_suffix());
   std::error_code ignored;
   if (!std::filesystem::exists(cgo, ignored)) binding.set.push_back({"CGO_ENABLED", "0"});
   binding.path = {goroot / release::command_directory(host, platforms), gopath / "bin"};
   return binding;
+}
+
+void prepare_data(const Environment& bound) {
+  Dir::ensure(bound.at("GOTMPDIR"));
+  const auto telemetry = Dir::ensure(bound.at("TEST_TELEMETRY_DIR"));
+  if (!telemetry.find("mode")) telemetry.replace_text("mode", "off", false);
 }
 
 std::optional<Shell> parse_shell(std::string_view name) {

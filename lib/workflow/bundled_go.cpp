@@ -31,9 +31,8 @@ BundledGo::BundledGo(const store::Store& store, const store::Store& bundle, cons
   });
   environment = bundle::bind_environment(goroot, place, tree.platforms(), Platform::host())
                     .apply(std::move(environment));
-  environment["XDG_CONFIG_HOME"] = (place / "config").string();  // for telemetry, as in goenv.sh
   program_ = goroot / release::command_directory(Platform::host(), tree.platforms()) / "go";
-  Dir::ensure(environment.at("GOTMPDIR"));
+  bundle::prepare_data(environment);
 }
 
 std::string BundledGo::run(const std::vector<std::string>& arguments,

@@ -60,7 +60,7 @@ def test_environment(windows_stick, wine):
     path = s.windows + "\\shared\\gopath"
     assert done.stdout.splitlines() == [
         f"{s.windows}\\{s.tree}", path, path + "\\pkg\\mod", path + "\\cache", path + "\\go.env", path + "\\tmp",
-        path + "\\bin", "local", "", s.windows + "\\shared\\config\\go\\telemetry", "off"], done.stderr
+        path + "\\bin", "local", "", s.windows + "\\shared\\telemetry", "off"], done.stderr
 
 
 def test_goenv_binds_the_session(windows_stick, wine, tmp_path):
@@ -69,17 +69,17 @@ def test_goenv_binds_the_session(windows_stick, wine, tmp_path):
                                 "go version\nset _\n", env={"GOFLAGS": "-x", "GOROOT": "C:\\nowhere"})
     root, flags, path, version = done.stdout.splitlines()
     assert (root, flags, version + "\n") == (f"{s.windows}\\{s.tree}", "[]", VERSION)
-    assert path.startswith(f"{s.windows}\\;{root}\\bin;{s.windows}\\shared\\gopath\\bin;C:\\windows")
+    assert path.startswith(f"{root}\\bin;{s.windows}\\shared\\gopath\\bin;C:\\windows")
 
 
 def test_goenv_takes_settings_into_the_session(windows_stick, wine, tmp_path):
     s = windows_stick
     (s.root / "config.ini").write_bytes(b"data_dir=my data\r\nstage=auto\r\ngoproxy=off\r\nenv.GOFLAGS=-mod=mod\r\n"
                                         b"env.X_1=a&b\r\nenv.GOROOT=nowhere\r\nenv.EMPTY=\r\n")
-    done = wine.batch(tmp_path, f'call "{s.windows}\\goenv.bat" --portable\nset GOFLAGS\nset GOPROXY\nset X_\nset GOPACK_\n'
+    done = wine.batch(tmp_path, f'call "{s.windows}\\goenv.bat" --portable\nset GOFLAGS\nset GOPROXY\nset X_\nset TEST_TELEMETRY_DIR\n'
                                 "set GOROOT\nset _\n")
-    assert done.stdout.splitlines() == ["GOFLAGS=-mod=mod", "GOPROXY=off", "X_1=a&b", f"GOPACK_BUNDLE={s.windows}\\",
-                                        f"GOPACK_DATA={s.windows}\\my data", f"GOROOT={s.windows}\\{s.tree}"], done.stderr
+    assert done.stdout.splitlines() == ["GOFLAGS=-mod=mod", "GOPROXY=off", "X_1=a&b",
+                                        f"TEST_TELEMETRY_DIR={s.windows}\\my data\\telemetry", f"GOROOT={s.windows}\\{s.tree}"], done.stderr
     done = wine.cmd("go.bat", "--portable", "env", "GOFLAGS", cwd=s.root)
     assert done.stdout == "-mod=mod\n", done.stderr
 
@@ -99,8 +99,8 @@ def test_options(options, data, shows, wine, tmp_path):
     arguments, env = seen(done)
     data = data.format(tmp=tmp, root=wine.path(root))
     assert (done.returncode, arguments, env["CGO_ENABLED"]) == (7, rest, "0"), done.stderr
-    assert (env["GOPATH"], env["APPDATA"], env["GOPROXY"]) == (
-        data + "\\gopath", data + "\\config", "off" if "--portable" in options else "direct")
+    assert (env["GOPATH"], env["TEST_TELEMETRY_DIR"], env["GOPROXY"]) == (
+        data + "\\gopath", data + "\\telemetry", "off" if "--portable" in options else "direct")
 
 
 def test_settings_as_delivered_and_wrong_ones(shows, wine):

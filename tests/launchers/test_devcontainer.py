@@ -56,7 +56,7 @@ def test_the_document(devcontainer, stick, project):
         "containerEnv": {"GOROOT": f"/opt/gopack/{s.tree}", "GOPATH": f"{DATA}/gopath", "GOMODCACHE": f"{DATA}/gopath/pkg/mod",
                          "GOCACHE": f"{DATA}/gopath/cache", "GOENV": f"{DATA}/gopath/go.env", "GOTMPDIR": f"{DATA}/gopath/tmp",
                          "GOBIN": f"{DATA}/gopath/bin", "GOTOOLCHAIN": "local",
-                         "TEST_TELEMETRY_DIR": f"{DATA}/config/go/telemetry"},
+                         "TEST_TELEMETRY_DIR": f"{DATA}/telemetry"},
         "remoteEnv": {"GOFLAGS": None, "PATH": f"/opt/gopack/{s.tree}/bin:{DATA}/gopath/bin:${{containerEnv:PATH}}"},
         "postStartCommand": ["sh", "/opt/gopack/goenv.sh", "--data-dir", DATA],
         "waitFor": "postStartCommand",

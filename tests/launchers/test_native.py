@@ -55,7 +55,7 @@ def test_binds_the_environment_whatever_was_inherited(stick, linked, home, tmp_p
     env = json.loads(done.stdout)
     expected = bound(s.root, s.tree, s.root / "shared")
     assert {k: env[k] for k in expected} == expected
-    assert (env["GOTELEMETRYDIR"], env["GOTELEMETRY"]) == (f"{s.root}/shared/config/go/telemetry", "off")
+    assert env["GOTELEMETRY"] == "off"
 
 
 def test_is_gofmt_by_its_name(stick, linked, home, tmp_path):
@@ -214,7 +214,7 @@ def test_data_dir_takes_all_that_is_written(option, stick, home, tmp_path):
     go = [*mount, s.root / GO, *(word.format(data=data) for word in option)]
     run([*go, "env", "-w", "GONOSUMDB=mine.test"], cwd=tmp_path, env=clean_env(home))
     done = run([*go, "env", "GOPRIVATE", "GONOSUMDB", "GOPATH", "GOTELEMETRYDIR"], cwd=tmp_path, env=clean_env(home))
-    assert done.stdout == f"preset.test\nmine.test\n{data}/gopath\n{data}/config/go/telemetry\n", done.stderr
+    assert done.stdout == f"preset.test\nmine.test\n{data}/gopath\n{data}/telemetry\n", done.stderr
     assert snapshot(s.root) == before
 
 

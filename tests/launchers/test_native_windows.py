@@ -13,8 +13,8 @@ from conftest import HEX, NEW, TREE, run, seen, write_hello
 from test_bat import EXPANDED_BY_WINE, NAMES, VERSION, windows_stick  # noqa: F401
 from test_pointer_and_data import BAD_POINTERS
 
-BOUND = ("GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN", "GOTOOLCHAIN", "GOFLAGS", "APPDATA",
-         "CGO_ENABLED")
+BOUND = ("GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN", "GOTOOLCHAIN", "GOFLAGS",
+         "TEST_TELEMETRY_DIR", "CGO_ENABLED")
 ARGUMENTS = ["", " ", "a b", "'", '"', 'a"b', '"a b"', "%PATH%", "%x%", "!x!", "^", "^^", "&|<>", "*", "a\\", "a b\\", "\\\\",
              '\\"', "-n", "--portable", "--data-dir", "é日本😀", "a\tb", "a=b", ";", ","]  # fmt: skip
 
@@ -71,8 +71,8 @@ def test_environment(shows, wine, tmp_path):
     assert {name: env[name] for name in BOUND if name in env} == {
         "GOROOT": f"{bundle}\\{TREE}", "GOPATH": path, "GOMODCACHE": path + "\\pkg\\mod", "GOCACHE": path + "\\cache",
         "GOENV": path + "\\go.env", "GOTMPDIR": path + "\\tmp", "GOBIN": path + "\\bin", "GOTOOLCHAIN": "local",
-        "APPDATA": bundle + "\\shared\\config", "CGO_ENABLED": "0"}  # fmt: skip
-    assert (root / "shared/config/go/telemetry/mode").read_text() == "off"
+        "TEST_TELEMETRY_DIR": bundle + "\\shared\\telemetry", "CGO_ENABLED": "0"}  # fmt: skip
+    assert (root / "shared/telemetry/mode").read_text() == "off"
 
 
 @pytest.mark.parametrize("name", NAMES + EXPANDED_BY_WINE, ids=ascii)
@@ -94,7 +94,7 @@ def test_long_paths(shows, wine):
         longer = root.rename(f"{root}n")
         done = wine.run(longer / "go.exe", cwd=directory)
         assert done.returncode == 126 and "its path has 260 characters" in done.stderr
-        assert (longer / "shared/config/go/telemetry/mode").read_text() == "off"
+        assert (longer / "shared/telemetry/mode").read_text() == "off"
         deep = root.with_name("w" * 250) / ("w" * 50)
         deep.mkdir(parents=True)
         longer.rename(root)
@@ -195,19 +195,13 @@ def test_found_from_anywhere(shows, wine, tmp_path):
         device.unlink()
 
 
-def test_in_a_bound_session_only_telemetry_is_moved(shows, wine, tmp_path):
+def test_a_bound_session_may_change_what_it_was_given(shows, wine, tmp_path):
     root, data = shows(tmp_path / "my stick"), tmp_path / "my data"
-    script = (f'set "APPDATA=C:\\mine"\ncall "{wine.path(root)}\\goenv.bat" --data-dir "{wine.path(data)}"\n'
-              'set GOFLAGS=-mine\nset GOTOOLCHAIN=auto\ngo a\necho APPDATA=%APPDATA%\n')  # fmt: skip
-    done = wine.batch(tmp_path, script)
-    arguments, env = seen(done)
-    assert arguments == ["a"] and done.stdout.endswith("APPDATA=C:\\mine\n"), done.stderr
-    assert (env["GOFLAGS"], env["GOTOOLCHAIN"], env["GOPATH"], env["APPDATA"]) == (
-        "-mine", "auto", wine.path(data) + "\\gopath", wine.path(data) + "\\config")
-    other = shows(tmp_path / "other")
-    session = {"GOPACK_BUNDLE": wine.path(root), "GOPACK_DATA": wine.path(data), "GOROOT": f"{wine.path(root)}\\{TREE}"}
-    _, env = seen(wine.run(other / "go.exe", env=session))
-    assert env["GOPATH"] == wine.path(other) + "\\shared\\gopath"
+    script = (f'call "{wine.path(root)}\\goenv.bat" --data-dir "{wine.path(data)}"\n'
+              'set GOFLAGS=-mine\nset GOTOOLCHAIN=auto\ngo a\n')  # fmt: skip
+    arguments, env = seen(wine.batch(tmp_path, script))
+    assert (arguments, env["GOFLAGS"], env["GOTOOLCHAIN"], env["GOPATH"], env["TEST_TELEMETRY_DIR"]) == (
+        ["a"], "-mine", "auto", wine.path(data) + "\\gopath", wine.path(data) + "\\telemetry")
 
 
 def list_files(root):

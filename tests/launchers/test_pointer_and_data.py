@@ -120,8 +120,8 @@ def test_programs_of_several_platforms(stick, home, tmp_path):
     for command in (["build", "-o", "hello", "."], ["fmt", "."], ["vet", "."]):
         done = run([s.root / "go.sh", *command], cwd=work, env=clean_env(home))
         assert done.returncode == 0, done.stderr
-    done = run(bound_shell(s, 'cat "$(command -v go)" "$(command -v gofmt)"'), env=clean_env(home))
-    assert f"'{own}/go'" in done.stdout and f"'{own}/gofmt'" in done.stdout
+    done = run(bound_shell(s, "command -v go; command -v gofmt"), env=clean_env(home))
+    assert done.stdout == f"{own}/go\n{own}/gofmt\n"
 
 
 SETTINGS = """# comment
@@ -214,7 +214,7 @@ def test_data_dir_takes_all_that_is_written(option, stick, home, tmp_path, warm)
     go = [s.root / "go.sh", *(word.format(data=data) for word in option)]
     run([*go, "env", "-w", "GONOSUMDB=mine.test"], cwd=tmp_path, env=clean_env(home))
     done = run([*go, "env", "GOPRIVATE", "GONOSUMDB", "GOPATH", "GOTELEMETRYDIR"], cwd=tmp_path, env=clean_env(home))
-    assert done.stdout == f"preset.test\nmine.test\n{data}/gopath\n{data}/config/go/telemetry\n", done.stderr
+    assert done.stdout == f"preset.test\nmine.test\n{data}/gopath\n{data}/telemetry\n", done.stderr
     done = run([*go, "-C", work, "install", "."], cwd=tmp_path, env=clean_env(home))
     assert done.returncode == 0, done.stderr
     assert (data / "gopath/bin/hello").exists()

@@ -12,7 +12,7 @@ from conftest import NEW, OLD, bound_shell, clean_env, run, seen, write_hello
 
 BOUND = {"GOROOT": "{tree}", "GOPATH": "{data}/gopath", "GOMODCACHE": "{data}/gopath/pkg/mod",
          "GOCACHE": "{data}/gopath/cache", "GOENV": "{data}/gopath/go.env", "GOTMPDIR": "{data}/gopath/tmp",
-         "GOBIN": "{data}/gopath/bin", "GOTOOLCHAIN": "local", "GOFLAGS": ""}
+         "GOBIN": "{data}/gopath/bin", "GOTOOLCHAIN": "local", "GOFLAGS": "", "GOTELEMETRYDIR": "{data}/telemetry"}
 JUNK = {"GOROOT": "/nowhere", "GOFLAGS": "-mod=nonsense", "GOTOOLCHAIN": "go1.99.0", "GOENV": "/nowhere/env",
         "GOPATH": "/nowhere/gopath", "GOBIN": "/nowhere/bin", "GOTMPDIR": "/nowhere/tmp", "GOCACHE": "/nowhere/cache"}
 WAYS = {"go.sh": ["go.sh"], "goenv.sh": ["goenv.sh", "--run", "go"]}
@@ -49,7 +49,6 @@ def test_binds_the_environment_whatever_was_inherited(shell, stick, home, tmp_pa
     env = json.loads(done.stdout)
     expected = bound(s.root, s.tree, s.root / "shared")
     assert {k: env[k] for k in expected} == expected
-    assert env["GOTELEMETRYDIR"] == f"{s.root}/shared/config/go/telemetry"
     assert env["GOTELEMETRY"] == "off"
 
 
@@ -83,7 +82,6 @@ def test_exit_status_is_that_of_go(shell, stick, home, tmp_path):
 
 
 def test_git_run_by_go_keeps_the_settings_of_the_user(stick, tmp_path):
-    """go.sh moves XDG_CONFIG_HOME for telemetry's sake; git reads its settings from there."""
     s = stick()
     (tmp_path / "me/.config/git").mkdir(parents=True)
     (tmp_path / "me/.config/git/config").write_text("[gopack]\n\tprobe = found\n")
@@ -190,9 +188,8 @@ def test_sourced_binds_the_shell_and_nothing_else(shell, directory, stick, home,
     assert (done.returncode, done.stderr) == (0, "")
     unset, root, path, program, version = done.stdout.splitlines()[:5]
     assert (unset, root, version) == ("unset", f"{s.root}/{s.tree}", f"go version {NEW} linux/amd64")
-    shims = str(Path(program).parent)
-    assert path == f"{shims}:{s.root}/shared/gopath/bin:{env['PATH']}"
-    assert re.fullmatch(re.escape(f"{s.root}/shared/shims/{s.tree}.") + r"\d+/go", program)
+    assert program == f"{root}/bin/go"
+    assert path == f"{root}/bin:{s.root}/shared/gopath/bin:{env['PATH']}"
     assert "_gopack" not in done.stdout
 
 
@@ -213,12 +210,12 @@ def test_sourced_twice_changes_nothing_more(stick, home, tmp_path):
 
 
 def test_a_bound_shell_is_itself(stick, home, tmp_path):
-    """In it only Go has another configuration directory, and it may change what it was given."""
+    """It may change what it was given."""
     s = stick()
     config = tmp_path / "config"
     script = 'echo "$XDG_CONFIG_HOME"; go env GOTELEMETRYDIR GOTELEMETRY; GOFLAGS=-x GOBIN=/b CGO_ENABLED=0 go env GOFLAGS GOBIN CGO_ENABLED'
     done = run(bound_shell(s, script), cwd=tmp_path, env=clean_env(home, XDG_CONFIG_HOME=str(config)))
-    assert done.stdout == f"{config}\n{s.root}/shared/config/go/telemetry\noff\n-x\n/b\n0\n", done.stderr
+    assert done.stdout == f"{config}\n{s.root}/shared/telemetry\noff\n-x\n/b\n0\n", done.stderr
     (tmp_path / "a.go").write_text("package  a\n")
     done = run(bound_shell(s, "gofmt a.go; go no-such-command"), cwd=tmp_path, env=clean_env(home))
     assert (done.returncode, done.stdout) == (2, "package a\n")

@@ -106,7 +106,7 @@ if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
 
 rem The settings, but for what is bound here. A data directory in them is relative to the bundle, that of --data-dir to the
 rem working directory. A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
-set "_bound=GOROOT GOPATH GOMODCACHE GOCACHE GOENV GOTMPDIR GOBIN PATH"
+set "_bound=GOROOT GOPATH GOMODCACHE GOCACHE GOENV GOTMPDIR GOBIN TEST_TELEMETRY_DIR PATH"
 if exist "%GOROOT%\pkg\tool\%_platform%\cgo.exe" goto bind
 set "CGO_ENABLED=0"
 set "_bound=%_bound% CGO_ENABLED"
@@ -138,6 +138,7 @@ set "GOCACHE=%GOPATH%\cache"
 set "GOENV=%GOPATH%\go.env"
 set "GOTMPDIR=%GOPATH%\tmp"
 set "GOBIN=%GOPATH%\bin"
+set "TEST_TELEMETRY_DIR=%_data%\telemetry"
 set "_error=cannot write in %_data%: name a place for caches and settings with --data-dir DIR"
 if not exist "%GOTMPDIR%\" mkdir "%GOTMPDIR%" 2>nul
 if not exist "%GOTMPDIR%\" goto failed
@@ -145,6 +146,9 @@ set "_probe=%GOTMPDIR%\gopack.%RANDOM%%RANDOM%"
 type nul 2>nul >"%_probe%"
 if not exist "%_probe%" goto failed
 del "%_probe%"
+rem (ECHO cannot write "off".)
+if not exist "%TEST_TELEMETRY_DIR%\" mkdir "%TEST_TELEMETRY_DIR%"
+if not exist "%TEST_TELEMETRY_DIR%\mode" <nul >"%TEST_TELEMETRY_DIR%\mode" set /p "=off"
 if not exist "%GOENV%" if exist "%_bundle%shared\gopath\go.env" type "%_bundle%shared\gopath\go.env" >"%GOENV%"
 rem A build cache that was filled by gopack bundle --warm. Once a day the go command deletes what has not been used
 rem for five days by its times, which a copied or old medium has wrong: it must not think that a day is over. go.exe
@@ -179,31 +183,16 @@ if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
 :bound
 if defined _run goto run
 
-rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values. In the session go.exe of the bundle
-rem comes first: it knows the session by GOPACK_BUNDLE and GOPACK_DATA, and keeps telemetry in the data directory.
-set "_path=%_bin%;%GOBIN%"
-if exist "%_bundle%go.exe" set "_path=%_bundle%;%_path%"
-endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOFLAGS=" & set "CGO_ENABLED=%CGO_ENABLED%" & set "GOPACK_BUNDLE=%_bundle%" & set "GOPACK_DATA=%_data%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_gopack_path=%_path%"
+rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.
+endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "TEST_TELEMETRY_DIR=%TEST_TELEMETRY_DIR%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOFLAGS=" & set "CGO_ENABLED=%CGO_ENABLED%" & set "_bundle=%_bundle%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_gopack_path=%_bin%;%GOBIN%"
 set "PATH=%_gopack_path%;%PATH:"=%"
-if defined _portable call :settings_of_session
-for %%v in (_gopack_path _portable _bound) do set "%%v="
+if defined _portable call :settings
+for %%v in (_gopack_path _portable _bound _bundle _key _value _known _name _bad _ini_data _stage) do set "%%v="
 exit /b 0
-
-:settings_of_session
-set "_bundle=%GOPACK_BUNDLE%"
-call :settings
-for %%v in (_bundle _key _value _known _name _bad _ini_data _stage) do set "%%v="
-exit /b
 
 :run
 set "_error=%_bin%\%_run%.exe is missing: check the bundle with gopack verify"
 if not exist "%_bin%\%_run%.exe" goto failed
-rem Go 1.23 and newer keep telemetry counters below APPDATA, and no variable of Go's own moves them. So this
-rem one process gets an APPDATA in the data directory, with telemetry off there. (ECHO cannot write "off".) It is not done to a session
-rem bound by goenv.bat, where every other program would lose its settings.
-set "APPDATA=%_data%\config"
-if not exist "%APPDATA%\go\telemetry\" mkdir "%APPDATA%\go\telemetry"
-if not exist "%APPDATA%\go\telemetry\mode" <nul >"%APPDATA%\go\telemetry\mode" set /p "=off"
 setlocal EnableDelayedExpansion
 set "PATH=!_bin!;!GOBIN!;!PATH!"
 "!_bin!\!_run!.exe" !_args!

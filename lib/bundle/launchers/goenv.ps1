@@ -95,6 +95,8 @@ param([switch]$Portable, [string]$DataDir)
         if ($data.Contains(';')) { Stop-Binding "Go cannot work in a directory with ; in its name: $data" }
         try {
             [void][IO.Directory]::CreateDirectory("$data\gopath\tmp")
+            [void][IO.Directory]::CreateDirectory("$data\telemetry")
+            if (-not [IO.File]::Exists("$data\telemetry\mode")) { [IO.File]::WriteAllText("$data\telemetry\mode", 'off') }
             $probe = "$data\gopath\tmp\gopack.$PID"
             [IO.File]::WriteAllText($probe, '')
             [IO.File]::Delete($probe)
@@ -124,14 +126,13 @@ param([switch]$Portable, [string]$DataDir)
     $data = [IO.Path]::GetFullPath($data).TrimEnd('\')
     Initialize-Data $data
 
-    $hasLauncher = [IO.File]::Exists("$bundle\go.exe")
     if ($settings.stage -ceq 'always') {
         if (-not $named) { Stop-Binding 'stage: always: name a directory for the copy with -DataDir DIR or data_dir' }
         if ($tree -eq 'current') { Stop-Binding 'stage: always: the pointer is the link current, which only go.exe can follow' }
         Invoke-Launcher '--portable', '--data-dir', "$data\."
         $root = "$data\stage\$tree"
     }
-    elseif ($hasLauncher -and [IO.File]::Exists("$bundle\shared\gopath\cache\gopack-warm")) {
+    elseif ([IO.File]::Exists("$bundle\go.exe") -and [IO.File]::Exists("$bundle\shared\gopath\cache\gopack-warm")) {
         Invoke-Launcher '--data-dir', "$data\."
     }
     $programs = "$root\bin\$platform"
@@ -147,14 +148,10 @@ param([switch]$Portable, [string]$DataDir)
     $values['GOENV'] = "$gopath\go.env"
     $values['GOTMPDIR'] = "$gopath\tmp"
     $values['GOBIN'] = "$gopath\bin"
+    $values['TEST_TELEMETRY_DIR'] = "$data\telemetry"
     # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
     if (-not [IO.File]::Exists("$root\pkg\tool\$platform\cgo.exe")) { $values['CGO_ENABLED'] = '0' }
-    # In the session go.exe of the bundle comes first: it knows the session by these two, and keeps telemetry in the
-    # data directory.
-    $values['GOPACK_BUNDLE'] = "$bundle\"
-    $values['GOPACK_DATA'] = $data
     $path = "$programs;$gopath\bin"
-    if ($hasLauncher) { $path = "$bundle\;$path" }
     if ($env:PATH -and -not "$env:PATH;".StartsWith("$path;", [StringComparison]::Ordinal)) { $path = "$path;$env:PATH" }
     elseif ($env:PATH) { $path = $env:PATH }
     $values['PATH'] = $path

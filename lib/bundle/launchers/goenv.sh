@@ -5,7 +5,6 @@
 #   dash, ash:    GOPACK_BUNDLE=/path/to; . /path/to/goenv.sh
 # --portable reads config.yaml beside this file; --data-dir puts everything writable into DIR.
 # go.sh and gofmt.sh come through here as well: goenv.sh --run NAME [OPTIONS] ARGUMENTS...
-# So do go and gofmt of a shell that is bound:   goenv.sh --shim OS DATA PROGRAM ARGUMENTS...
 # Pointer and settings are read as data: nothing in them is ever run.
 
 # Which file is this, and is it sourced? Only bash and zsh can tell; the eval keeps other shells from
@@ -250,7 +249,7 @@ prepare_data() {
     case $data in
     *:*) die "Go cannot work in a directory with ':' in its name: $data" ;;
     esac
-    gopath=$data/gopath
+    gopath=$data/gopath telemetry=$data/telemetry
     [ -d "$gopath/tmp" ] || command -p mkdir -p "$gopath/tmp" 2>/dev/null
     { [ -d "$gopath/tmp" ] && [ -w "$gopath/tmp" ]; } ||
         die "cannot write in $data: name a place for caches and settings with --data-dir DIR"
@@ -258,6 +257,7 @@ prepare_data() {
         command -p cat "$bundle/shared/gopath/go.env" >"$gopath/go.env.$$" &&
             command -p mv -f "$gopath/go.env.$$" "$gopath/go.env"
     fi
+    [ -e "$telemetry/mode" ] || { command -p mkdir -p "$telemetry" && echo off >"$telemetry/mode"; }
     [ ! -f "$bundle/shared/gopath/cache/gopack-warm" ] || keep_warm_cache
 }
 
@@ -350,50 +350,6 @@ has_staged() {
         command -p awk '/^-/ { files++; bytes += $5 } END { printf "%.0f %.0f", files, bytes }')" = "$files $bytes" ]
 }
 
-# Go 1.23 and newer keep telemetry counters below the user's configuration directory, and no variable of
-# Go's own moves them. So go gets a configuration directory in the data directory (on a Mac only HOME moves
-# it), with telemetry off there. Git is told where the user's settings really are.
-contain_telemetry() {
-    if [ "$os" = darwin ]; then
-        [ ! -f "${HOME-}/.gitconfig" ] || bind GIT_CONFIG_GLOBAL "${GIT_CONFIG_GLOBAL-$HOME/.gitconfig}"
-        [ ! -f "${HOME-}/.netrc" ] || bind NETRC "${NETRC-$HOME/.netrc}"
-        bind HOME "$data/config"
-        telemetry="$data/config/Library/Application Support/go/telemetry"
-    else
-        git=${XDG_CONFIG_HOME:-${HOME-}/.config}/git/config
-        if [ -f "$git" ] && [ -z "${GIT_CONFIG_COUNT-}" ]; then
-            bind GIT_CONFIG_COUNT 1
-            bind GIT_CONFIG_KEY_0 include.path
-            bind GIT_CONFIG_VALUE_0 "$git"
-        fi
-        bind XDG_CONFIG_HOME "$data/config"
-        telemetry=$data/config/go/telemetry
-    fi
-    [ -e "$telemetry/mode" ] || { command -p mkdir -p "$telemetry" && echo off >"$telemetry/mode"; }
-}
-
-# A shell that is bound keeps its own configuration directory, or every other program in it would lose its
-# settings. There go and gofmt are two lines each that come through here again -> $front, their directory.
-# It is named by what is in it: shells of several trees, bundles and hosts may share a data directory.
-make_shims() {
-    quote "$bundle/goenv.sh"
-    line="exec /bin/sh $quoted --shim $os"
-    quote "$data"
-    line="$line $quoted"
-    quote "$bin"
-    sum=$(printf '%s\n' "$line $quoted" | command -p cksum)
-    front=$data/shims/$tree.${sum%% *}
-    [ -d "$front" ] || command -p mkdir -p "$front"
-    for name in go gofmt; do
-        quote "$bin/$name"
-        [ -x "$front/$name" ] || [ ! -f "$bin/$name" ] || {
-            printf '#!/bin/sh\n%s "$@"\n' "$line $quoted" >"$front/.$name.$$" &&
-                command -p chmod 755 "$front/.$name.$$" && command -p mv -f "$front/.$name.$$" "$front/$name"
-        }
-    done
-    starts "$front/go" || front=$bin
-}
-
 bind_all() {
     bind GOROOT "$root"
     bind GOPATH "$gopath"
@@ -402,7 +358,8 @@ bind_all() {
     bind GOENV "$gopath/go.env"
     bind GOTMPDIR "$gopath/tmp"
     bind GOBIN "$gopath/bin"
-    front="$front:$gopath/bin"
+    bind TEST_TELEMETRY_DIR "$telemetry"
+    front=$bin:$gopath/bin
     case ${PATH-} in
     "$front" | "$front:"*) ;;
     *) bind PATH "$front${PATH:+:$PATH}" ;;
@@ -424,17 +381,13 @@ binding() { # NAME PORTABLE DATA-DIR
     data=${named:-$bundle/shared}
     prepare_data
     choose_place
-    front=$bin
-    if [ -z "$1" ]; then
-        make_shims
-    else
-        [ -x "$bin/$1" ] || die "$bin/$1 is missing or may not be executed: check the bundle with gopack verify" 126
-        contain_telemetry
-    fi
     bind_all
-    quote "$bin/$1"
-    [ -z "$1" ] || binding="$binding
+    if [ -n "$1" ]; then
+        [ -x "$bin/$1" ] || die "$bin/$1 is missing or may not be executed: check the bundle with gopack verify" 126
+        quote "$bin/$1"
+        binding="$binding
 set -- $quoted \"\$@\""
+    fi
     printf '%s\n' "$binding"
 }
 
@@ -442,12 +395,6 @@ _gopack_run='' _gopack_portable='' _gopack_data='' _gopack_strict=yes
 case ${1-} in
 --run) _gopack_run=$2 && shift 2 ;;
 --sourced) _gopack_strict='' && shift ;;
---shim)
-    _gopack_env=$(binding='' os=$2 data=$3 && contain_telemetry && printf '%s\n' "$binding") || exit
-    shift 3
-    eval "$_gopack_env"
-    exec "$@"
-    ;;
 esac
 while :; do
     case ${1-} in

@@ -27,7 +27,7 @@ TEST(BindEnvironment, KeepsEverythingThatGoWritesInTheDataDirectory) {
   for (const char* name : {"GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN"}) {
     EXPECT_TRUE(value(binding, name).starts_with("/data/gopath")) << name;
   }
-  EXPECT_EQ(value(binding, "TEST_TELEMETRY_DIR"), "/data/config/go/telemetry");
+  EXPECT_EQ(value(binding, "TEST_TELEMETRY_DIR"), "/data/telemetry");
   EXPECT_EQ(binding.path, (std::vector<std::filesystem::path>{"/stick/v_1/bin", "/data/gopath/bin"}));
   EXPECT_EQ(bind_environment("/t", "/d", {kDarwin, kLinux}, kLinux).path.front(), "/t/bin/linux_amd64");
 }

@@ -13,7 +13,6 @@ const Host kWindows{.os = "windows",
                     .separator = '\\',
                     .list_separator = ';',
                     .suffix = ".exe",
-                    .config_variable = "APPDATA",
                     .settings = SettingsFormat::ini,
                     .links = false};
 
@@ -35,6 +34,7 @@ TEST(Environment, HoldsTheTableOfTheManual) {
                                                 {"GOENV", "/d/gopath/go.env"},
                                                 {"GOTMPDIR", "/d/gopath/tmp"},
                                                 {"GOBIN", "/d/gopath/bin"},
+                                                {"TEST_TELEMETRY_DIR", "/d/telemetry"},
                                                 {"GOTOOLCHAIN", "local"},
                                                 {"CGO_ENABLED", "0"},
                                                 {"PATH", "/b/v_1/bin:/d/gopath/bin:/usr/bin"}}));
@@ -60,19 +60,6 @@ TEST(Environment, TakesSettingsButForWhatIsBound) {
 TEST(Environment, DoesNotLetThePathGrow) {
   const std::string once = "/r/bin:/d/gopath/bin:/usr/bin";
   EXPECT_EQ(applied(binding({"/r", "/r/bin", "/d", true}, {}, once, kLinux)).at("PATH"), once);
-}
-
-TEST(Telemetry, GoesToTheDataDirectoryAndGitKeepsItsSettings) {
-  const auto telemetry = contain_telemetry("/d", "/home/x/.config/git/config", kLinux);
-  EXPECT_EQ(telemetry.directory, "/d/config/go/telemetry");
-  EXPECT_EQ(applied(telemetry.changes),
-            (std::map<std::string, std::string>{{"GOFLAGS", "inherited"},
-                                                {"XDG_CONFIG_HOME", "/d/config"},
-                                                {"GIT_CONFIG_COUNT", "1"},
-                                                {"GIT_CONFIG_KEY_0", "include.path"},
-                                                {"GIT_CONFIG_VALUE_0", "/home/x/.config/git/config"}}));
-  EXPECT_EQ(applied(contain_telemetry(R"(E:\d)", "", kWindows).changes),
-            (std::map<std::string, std::string>{{"GOFLAGS", "inherited"}, {"APPDATA", R"(E:\d\config)"}}));
 }
 
 TEST(Paths, AreThoseOfTheHost) {

@@ -32,6 +32,10 @@ struct Binding {
 Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
                          const std::vector<release::Platform>& platforms, const release::Platform& host);
 
+// Makes what Go does not make by itself: GOTMPDIR, and a file that turns telemetry off where there is none.
+// Throws Error.
+void prepare_data(const Environment& bound);
+
 enum class Shell { sh, cmd, powershell, fish };
 std::optional<Shell> parse_shell(std::string_view name);
 
