@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "checksums.hpp"
 #include "fit.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/files.hpp"
@@ -83,10 +84,10 @@ class Bundler {
     }
     put_files(beside, result);
     const auto leaving = claim_others(result);
-    put_checksums(result);
     modules.bring();
     result.warmed = warm(session_, target_, result.trees, {options_.warm, options_.warm_flags});
     if (target_.durable()) target_.home().sync_filesystem();
+    put_checksums(result);  // last, and flushed: it lists only what is on the medium
     // What can fail has not: until here the bundle starts what it started before.
     target_.pointer().switch_to(result.current, target_.durable());
     for (const auto& [id, claim] : leaving) {
@@ -206,10 +207,13 @@ class Bundler {
       for (const auto& tree : *trees)
         listed.push_back({tree.id, target_.manifest_digest(tree.id), tree.manifest.files});
     }
-    put_file(
-        target_.home(), "SHA256SUMS",
-        {.path = tree::RelPath("SHA256SUMS"), .text = bundle::checksum_file(bundle::bundle_files(), listed)},
-        result);
+    const auto text = bundle::checksum_file(bundle::bundle_files(), listed);
+    if (target_.home().find_text(kChecksums, kLargestFile) == text) {
+      ++result.unchanged;
+      return;
+    }
+    target_.home().replace_text(kChecksums, text, target_.durable());
+    count_copied(text.size(), result);
   }
 
   tree::StoreId choose_current(const std::vector<Tree>& trees) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "checksums.hpp"
 #include "gopack/base/error.hpp"
 
 namespace gopack::workflow {
@@ -73,7 +74,10 @@ std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
     }
   }
   for (const auto& path : store.leftovers()) collected.push_back({path, bytes_at(store, path)});
-  if (!dry_run) store.remove_leftovers({}, session.stop);
+  if (!dry_run) {
+    store.remove_leftovers({}, session.stop);
+    forget_removed(store);
+  }
   return collected;
 }
 
@@ -90,6 +94,7 @@ std::vector<Tree> remove_trees(const Session& session, const std::vector<std::st
   std::vector<store::Lock> claims;  // all, or none is removed
   for (const auto& tree : trees) claims.push_back(session.store.claim(tree.id));
   for (std::size_t i = 0; i < trees.size(); ++i) session.store.remove(trees[i].id, claims[i], session.stop);
+  forget_removed(session.store);
   return trees;
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "checksums.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/trim/strip.hpp"
@@ -94,6 +95,7 @@ std::vector<Repaired> repair(const Session& session, const std::vector<std::stri
                                              store::Depth::contents, session.jobs, session.stop);
     if (!problems.empty()) repaired.push_back(repair_tree(session, tree, problems, sources));
   }
+  if (const auto beside = repair_beside(session.store)) repaired.push_back(*beside);
   if (const auto lost = session.store.lost_current()) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot restore {} in {}: only a manifest says what a tree holds", *lost,

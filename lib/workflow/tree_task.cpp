@@ -5,6 +5,7 @@
 #include <set>
 
 #include "gopack/base/error.hpp"
+#include "gopack/digest/sha256.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/tree/dir_chain.hpp"
 
@@ -155,7 +156,16 @@ void add_to(Need& need, const TreeTask& task) {
 
 TaskDone carry_out(const Session& session, const store::Store& target, const TreeTask& task) {
   Copier copier(session, target, task);
-  return task.is_published ? copier.mend() : copier.copy();
+  if (!task.is_published) return copier.copy();
+  auto done = copier.mend();
+  const auto& [id, manifest] = task.tree;
+  if (target.manifest_digest(id) == digest::hash(manifest.to_json())) return done;
+  // What it was made from may be told in other words, or is damaged. A lease would stay on the old file.
+  if (const auto claim = target.try_claim(id)) {
+    target.publish(manifest);
+    ++done.copied;
+  }
+  return done;
 }
 
 }  // namespace gopack::workflow

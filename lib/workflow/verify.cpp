@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "checksums.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/digest/checksum_file.hpp"
 #include "gopack/digest/sha256.hpp"
@@ -67,6 +68,7 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
     if (const auto lease = session.store.lease(id, session.lock_patience, session.stop))
       verified.push_back(verify_one(session, {id, session.store.manifest(id)}));
   }
+  if (auto beside = verify_beside(session.store)) verified.push_back(std::move(*beside));
   if (const auto lost = session.store.lost_current())
     verified.push_back({"current", 0, 0, {{store::Problem::Kind::missing, *lost, {}, {}}}, {}});
   if (session.store.has_downloads()) {

@@ -113,6 +113,49 @@ def test_a_bundle_is_a_store(store, stick):
     assert store.current == store.old
 
 
+def problems(store, stick):
+    result = store.gopack("--json", "verify", stick)
+    assert result.status == (3 if result.json["problems"] else 0)
+    return [(problem["in"], problem["path"], problem["kind"]) for problem in result.json["problems"]]
+
+
+def test_what_lies_beside_the_trees_is_verified_and_repaired(store, stick):
+    before = listing(stick)
+    overwrite(stick / "go.sh")
+    overwrite(stick / "config.yaml")  # the user's own
+    (stick / "use.bat").unlink()
+    (stick / "README.txt").unlink()
+    (stick / "README.txt").symlink_to("go.sh")
+    assert problems(store, stick) == [
+        ("SHA256SUMS", name, kind) for name, kind in (("README.txt", "changed"), ("go.sh", "changed"), ("use.bat", "missing"))
+    ]
+    assert store.gopack.must("--json", "--home", stick, "repair").json["repaired"] == [{"id": None, "restored": 3, "removed": 0}]
+    assert problems(store, stick) == [] and listing(stick).keys() == before.keys()
+    assert_sums_hold(stick)
+
+
+def test_what_only_bundle_can_put_right_is_said(store, stick):
+    manifest = stick / (store.new + ".json")
+    before = manifest.read_text()
+    manifest.write_text(manifest.read_text().replace('"profile": "minimal"', '"profile": "maximal"'))
+    assert problems(store, stick) == [("SHA256SUMS", manifest.name, "changed")]
+    result = store.gopack("--json", "--home", stick, "repair")
+    assert result.status == 3 and manifest.name in result.error["message"]
+    assert f"gopack bundle --target {stick}" in result.error["hint"]
+    assert bundle(store, stick)["copied"] == 1
+    assert problems(store, stick) == [] and manifest.read_text() == before
+
+
+@pytest.mark.parametrize("command", [["remove", NEW], ["gc"]])
+def test_checksums_of_trees_that_go_go_as_well(store, stick, command):
+    store.gopack.must("--home", stick, *command)
+    assert not (stick / store.new).exists() and store.new not in (stick / "SHA256SUMS").read_text()
+    assert_sums_hold(stick)
+    assert problems(store, stick) == []
+    assert bundle(store, stick)["copied"] > 10
+    assert_sums_hold(stick)
+
+
 def test_a_damaged_tree_does_not_get_onto_the_stick(store, tmp_path):
     overwrite(store.home / store.new / "VERSION")
     result = store.gopack("--json", "bundle", NEW, "--target", tmp_path / "stick")

@@ -12,9 +12,10 @@
 
 namespace gopack::workflow {
 
-// What was verified: a tree, an archive, or (only where what it names is missing) current.
+// What was verified: a tree, an archive, what SHA256SUMS of a bundle lists beside the trees, or (only where
+// what it names is missing) current.
 struct Verified {
-  std::string name;  // "v_…", the archive's file name, or "current"
+  std::string name;  // "v_…", the archive's file name, "SHA256SUMS", or "current"
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::vector<store::Problem> problems;
@@ -26,14 +27,14 @@ struct Verified {
 std::vector<Verified> verify(const Session& session, const std::string& what);
 
 struct Repaired {
-  Tree tree;
+  std::optional<Tree> tree;  // nothing: what lies beside the trees of a bundle
   std::size_t restored = 0;  // files written anew
   std::size_t removed = 0;   // foreign files taken away
 };
 
 // Restores every damaged tree of the store from downloads/, or from `sources` where an archive is not there
-// or damaged. Takes the store's lock. Throws Error (integrity) when something cannot be restored, such as a
-// current tree without its manifest.
+// or damaged, and the launchers of a bundle. Takes the store's lock. Throws Error (integrity) when something
+// cannot be restored, such as a current tree without its manifest.
 std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources);
 
 }  // namespace gopack::workflow

@@ -1,0 +1,98 @@
+#include "checksums.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "gopack/base/error.hpp"
+#include "gopack/bundle/files.hpp"
+#include "gopack/digest/checksum_file.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+using store::Problem;
+
+constexpr std::uint64_t kLargestSums = 64 << 20;                    // bytes
+constexpr std::size_t kBeforePath = 2 * digest::Sha256::kSize + 2;  // in a line
+
+// Whose file or manifest a path is.
+std::optional<tree::StoreId> find_tree(std::string_view path) {
+  const std::string name(path.substr(0, path.find_first_of("/.")));
+  return tree::StoreId::is_valid(name) ? std::optional(tree::StoreId(name)) : std::nullopt;
+}
+
+// Files in the bundle itself: what is in a tree its manifest says, too.
+std::map<std::string, digest::Sha256> listed_beside(const store::Store& store, const std::string& text) {
+  auto listed = digest::parse_checksum_list(text);
+  std::erase_if(listed, [&](const auto& line) {
+    const auto tree = find_tree(line.first);
+    return line.first.find('/') != std::string::npos || (tree && !store.has(*tree));
+  });
+  return listed;
+}
+
+}  // namespace
+
+std::optional<Verified> verify_beside(const store::Store& store) {
+  const auto& home = store.home();
+  const auto text = home.find_text(kChecksums, kLargestSums);
+  if (!text) return std::nullopt;
+  Verified verified{kChecksums, 0, 0, {}, {}};
+  for (const auto& [name, expected] : listed_beside(store, *text)) {
+    ++verified.files;
+    const auto file = home.try_open_file(name);
+    if (!file) {
+      const auto kind = home.find(name) ? Problem::Kind::changed : Problem::Kind::missing;
+      verified.problems.push_back({kind, name, "", ""});
+      continue;
+    }
+    verified.bytes += file->status().size;
+    const auto found = digest::hash(*file);
+    if (found == expected) continue;
+    verified.problems.push_back(
+        {Problem::Kind::changed, name, "sha256 " + expected.hex(), "sha256 " + found.hex()});
+  }
+  return verified;
+}
+
+std::optional<Repaired> repair_beside(const store::Store& store) {
+  const auto verified = verify_beside(store);
+  if (!verified || verified->problems.empty()) return std::nullopt;
+  const auto listed = listed_beside(store, store.home().find_text(kChecksums, kLargestSums).value_or(""));
+  const auto files = bundle::bundle_files();
+  Repaired repaired;
+  std::string lost;
+  for (const auto& problem : verified->problems) {
+    const auto file = std::find_if(files.begin(), files.end(), [&](const bundle::BundleFile& own) {
+      return own.path.text() == problem.path && digest::hash(own.text) == listed.at(problem.path);
+    });
+    if (file == files.end()) {
+      lost = problem.path;
+      continue;
+    }
+    store.home().replace_text(problem.path, file->text, store.durable(), file->executable ? 0755 : 0644);
+    ++repaired.restored;
+  }
+  if (lost.empty()) return repaired;
+  throw Error(ErrorKind::integrity, fmt::format("cannot restore {}: this gopack has no file of that digest",
+                                                printable(store.path() / lost)))
+      .with_hint(fmt::format("bundle again: `gopack bundle --target {}`", printable(store.path())));
+}
+
+void forget_removed(const store::Store& store) {
+  const auto text = store.home().find_text(kChecksums, kLargestSums);
+  if (!text) return;
+  std::string left;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const auto line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+    rest.remove_prefix(line.size());
+    const auto tree = find_tree(line.substr(std::min(kBeforePath, line.size())));
+    if (!tree || store.has(*tree)) left += line;
+  }
+  if (left != *text) store.home().replace_text(kChecksums, left, store.durable());
+}
+
+}  // namespace gopack::workflow
