@@ -51,6 +51,31 @@ store::Archive obtain(const Session& session, const tree::Origin& origin,
   return fetch_again(session, origin, sources);
 }
 
+// Where no archives were kept, as in a bundle, those that were fetched for the repair do not stay either.
+class PassingArchives {
+ public:
+  explicit PassingArchives(const store::Store& store)
+      : store_(store), stays_(store.has_downloads() && !store.downloads().list().empty()) {}
+  PassingArchives(const PassingArchives&) = delete;
+  PassingArchives& operator=(const PassingArchives&) = delete;
+  ~PassingArchives() {
+    try {
+      if (!stays_ && store_.has_downloads()) clear(store_.downloads());
+    } catch (...) {
+      // It is as good there as any other.
+    }
+  }
+
+ private:
+  void clear(const store::Downloads& downloads) const {
+    for (const auto& archive : downloads.list()) downloads.remove(archive.file);
+    if (downloads.directory().names().empty()) store_.home().remove_tree("downloads");
+  }
+
+  const store::Store& store_;
+  bool stays_;
+};
+
 // All that the tree was made of.
 void lay_out_origins(const Session& session, const tree::Manifest& manifest,
                      const std::vector<std::string>& sources, tree::TreeSink& sink) {
@@ -89,6 +114,7 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
 
 std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
+  const PassingArchives archives(session.store);
   std::vector<Repaired> repaired;
   for (const auto& tree : load_trees(session.store)) {
     const auto problems = store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files,

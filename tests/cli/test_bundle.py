@@ -134,6 +134,13 @@ def test_what_lies_beside_the_trees_is_verified_and_repaired(store, stick):
     assert_sums_hold(stick)
 
 
+def test_what_a_repair_fetches_does_not_stay_in_a_bundle(store, stick, mirror):
+    before = listing(stick)
+    unlink(stick / store.new / "VERSION")
+    store.gopack.must("--home", stick, "repair", "--source", mirror)
+    assert listing(stick) == before and not (stick / "downloads").exists()
+
+
 def test_what_only_bundle_can_put_right_is_said(store, stick):
     manifest = stick / (store.new + ".json")
     before = manifest.read_text()
