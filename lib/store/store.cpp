@@ -13,6 +13,7 @@ namespace {
 constexpr const char* kState = ".gopack";
 constexpr const char* kStaging = "staging";
 constexpr const char* kDownloads = "downloads";
+constexpr const char* kRemoved = ".removed";
 constexpr std::uint64_t kMaxManifest = 256ull << 20;
 
 std::string manifest_name(const tree::StoreId& id) {
@@ -21,6 +22,11 @@ std::string manifest_name(const tree::StoreId& id) {
 
 std::string proof_name(const tree::StoreId& id) {
   return id.text() + ".proof.json";
+}
+
+// The manifest of a tree that is being removed.
+std::string removed_name(const tree::StoreId& id) {
+  return id.text() + kRemoved;
 }
 
 std::vector<std::string> names_in(const std::filesystem::path& directory) {
@@ -125,7 +131,9 @@ tree::StoreId Store::require_current() const {
 std::set<tree::StoreId> Store::roots() const {
   std::set<tree::StoreId> roots;
   if (const auto current = pointer().current()) roots.insert(*current);
-  if (const auto previous = pointer().previous()) roots.insert(*previous);
+  const auto previous = pointer().previous();
+  const bool is_leaving = previous && !has(*previous) && home_.find(removed_name(*previous));
+  if (previous && !is_leaving) roots.insert(*previous);
   return roots;
 }
 
@@ -191,11 +199,28 @@ Lock Store::claim(const tree::StoreId& id) const {
 }
 
 void Store::remove(const tree::StoreId& id, const Lock& /*claim*/, const std::stop_token& stop) const {
-  home_.remove_file(manifest_name(id));
+  home_.rename(manifest_name(id), home_, removed_name(id));
   // After a power cut there must be no manifest beside half a tree.
   if (durable()) home_.sync();
-  home_.remove_file(proof_name(id));
   home_.remove_tree(id.text(), stop);
+  home_.remove_file(proof_name(id));
+  finish_removal(removed_name(id));
+}
+
+// The mark goes when nothing is left that it is about, after a power cut, too.
+void Store::finish_removal(const std::string& mark) const {
+  if (durable()) home_.sync();
+  home_.remove_file(mark);
+}
+
+bool Store::is_leftover(const std::string& name, const std::set<tree::StoreId>& kept) const {
+  if (Dir::find_replaced(name)) return true;
+  const auto stem = name.substr(0, name.find('.'));
+  if (!tree::StoreId::is_valid(stem)) return false;
+  const tree::StoreId id(stem);
+  if (name == removed_name(id)) return true;
+  if (name != stem && name != proof_name(id)) return false;
+  return !has(id) && !kept.contains(id);
 }
 
 std::vector<std::string> Store::leftovers() const {
@@ -206,9 +231,7 @@ std::vector<std::string> Store::leftovers() const {
       paths.push_back(fmt::format("{}/{}/{}", kState, kStaging, name));
   }
   for (const auto& name : home_.names()) {
-    const bool is_half_tree =
-        tree::StoreId::is_valid(name) && !has(tree::StoreId(name)) && !kept.contains(tree::StoreId(name));
-    if (is_half_tree || Dir::find_replaced(name)) paths.push_back(name);
+    if (is_leftover(name, kept)) paths.push_back(name);
   }
   for (const std::string place : {".gopack", ".gopack/sumdb", "shared/gopath"}) {
     for (const auto& name : names_in(path() / place)) {
@@ -223,6 +246,10 @@ void Store::remove_leftovers(const std::vector<tree::StoreId>& wanted, const std
     const bool stays = std::any_of(wanted.begin(), wanted.end(),
                                    [&](const tree::StoreId& id) { return leftover == id.text(); });
     if (stays) continue;
+    if (leftover.ends_with(kRemoved)) {
+      finish_removal(leftover);
+      continue;
+    }
     const std::filesystem::path parts(leftover);
     Dir::open(path() / parts.parent_path()).remove_tree(parts.filename(), stop);
   }

@@ -191,6 +191,12 @@ def bundled(place):
     place.must("use", NEW)
 
 
+def switched_back(place):
+    """NEW is where rollback goes."""
+    switched(place)
+    place.must("use", OLD)
+
+
 def damaged(place):
     two_trees(place)
     tree = place.store / place.trees(place.store)["go" + NEW]
@@ -231,7 +237,7 @@ SCENARIOS = [
     Scenario("first bundle", ("bundle", "--target", "{target}"), switched, home="stick"),
     Scenario("repair", ("repair",), damaged),
     Scenario("gc", ("gc",), littered),
-    Scenario("remove", ("remove", NEW), two_trees, remove_if_there),
+    Scenario("remove", ("remove", NEW), switched_back, remove_if_there),
 ]
 
 

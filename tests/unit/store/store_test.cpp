@@ -102,9 +102,35 @@ TEST_F(StoreTest, AnInterruptedRemovalLeavesWhatIsCollected) {
   const auto error = test::thrown([&] { store_.remove(id, store_.claim(id), stop.get_token()); });
   EXPECT_EQ(error.kind(), ErrorKind::interrupted);
   EXPECT_TRUE(store_.ids().empty());
-  EXPECT_EQ(store_.leftovers(), Paths{id.text()});
+  EXPECT_EQ(store_.leftovers(), (Paths{id.text(), id.text() + ".removed"}));
   store_.remove_leftovers();
   EXPECT_EQ(store_.home().names(), Paths{".gopack"});
+}
+
+TEST_F(StoreTest, AnInterruptedRemovalOfThePreviousTreeIsFinishedAsWell) {
+  const auto id = publish(store_);
+  const auto current = publish(store_, "go1.22.6");
+  store_.put_proof(id, "{}");
+  for (const auto& each : {id, current}) store_.pointer().switch_to(each, false);
+  ASSERT_EQ(store_.roots().count(id), 1u);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(store_.remove(id, store_.claim(id), stop.get_token()), Error);
+  EXPECT_EQ(store_.leftovers(), (Paths{id.text(), id.text() + ".proof.json", id.text() + ".removed"}));
+  EXPECT_THROW(store_.remove_leftovers({}, stop.get_token()), Error);
+  store_.remove_leftovers();
+  EXPECT_EQ(store_.home().names(), (Paths{".gopack", "current", current.text(), current.text() + ".json"}));
+}
+
+TEST_F(StoreTest, ATreeThatIsLaidOutAgainAfterAnInterruptedRemovalStays) {
+  const auto id = publish(store_);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(store_.remove(id, store_.claim(id), stop.get_token()), Error);
+  EXPECT_EQ(publish(store_), id);
+  EXPECT_EQ(store_.leftovers(), Paths{id.text() + ".removed"});
+  store_.remove_leftovers();
+  EXPECT_EQ(store_.home().names(), (Paths{".gopack", id.text(), id.text() + ".json"}));
 }
 
 TEST_F(StoreTest, ALeasedTreeCannotBeClaimed) {

@@ -79,7 +79,8 @@ class Store {
   Dir open_tree(const tree::StoreId& id) const;
   // Throws Error (failed) when the store has no current tree.
   tree::StoreId require_current() const;
-  // Trees that must stay, also without their manifest: current, and where rollback goes.
+  // Trees that must stay, also without their manifest: current, and where rollback goes unless its removal
+  // has begun.
   std::set<tree::StoreId> roots() const;
   // The path of what current names and the store lacks: the tree, or its manifest.
   std::optional<std::string> lost_current() const;
@@ -102,11 +103,11 @@ class Store {
   // The right to remove a tree, which is there; nothing, or Error (busy), while somebody has a lease on it.
   std::optional<Lock> try_claim(const tree::StoreId& id) const;
   Lock claim(const tree::StoreId& id) const;
-  // Removes a claimed tree, the manifest first: what is left when `stop` or a crash interrupts that is a
-  // leftover.
+  // Removes a claimed tree; first its manifest gets the name v_<hash>.removed, last it goes: what is left
+  // when `stop` or a crash interrupts that is a leftover.
   void remove(const tree::StoreId& id, const Lock& claim, const std::stop_token& stop = {}) const;
-  // What an interrupted run left: staging, trees without manifest but for roots(), files half replaced.
-  // Removed by gc.
+  // What an interrupted run left: staging, trees half removed, others without manifest but for roots(), files
+  // half replaced; a tree before what tells that it is to go. Removed by gc.
   std::vector<std::string> leftovers() const;
   // Those of `wanted` trees stay, for begin().
   void remove_leftovers(const std::vector<tree::StoreId>& wanted = {},
@@ -125,6 +126,9 @@ class Store {
   friend class Staging;
   Store(Dir home, std::optional<Dir> state, Durability durability)
       : home_(std::move(home)), state_(std::move(state)), durability_(durability) {}
+
+  void finish_removal(const std::string& mark) const;
+  bool is_leftover(const std::string& name, const std::set<tree::StoreId>& kept) const;
 
   Dir home_;
   std::optional<Dir> state_;  // .gopack
