@@ -1,6 +1,7 @@
 #include "gopack/workflow/fetch.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -168,6 +169,7 @@ class Fetcher {
       });
     };
     auto versions = resolve(there);
+    tell_left_out(source, there);
     // A directory is the user's own; what others serve should only ever grow.
     if (offers.front().urls.front().is_file()) return versions;
     NewestSeen seen(session_.store.state(), session_.store.durable());
@@ -177,6 +179,20 @@ class Fetcher {
     }
     seen.put(source, there, options_.allow_older);
     return versions;
+  }
+
+  // What the selectors mean, too, but is not there for every platform.
+  void tell_left_out(const std::string& source, const Releases& there) const {
+    std::map<std::string, std::vector<std::string>> left_out;  // releases by the platforms that they lack
+    for (const auto& version : release::resolve_all(selectors_, versions_for(there, {}), options_.which)) {
+      auto lacking = platforms_.named;
+      std::erase_if(lacking, [&](const auto& platform) { return there.at(version).contains(platform); });
+      if (!lacking.empty()) left_out[release::join(lacking)].push_back(version.name());
+    }
+    for (const auto& [platforms, names] : left_out) {
+      session_.reporter.warning(
+          fmt::format("left out, since {} lacks them for {}: {}", source, platforms, fmt::join(names, ", ")));
+    }
   }
 
   void warn_of_old_index(const source::Source& source) const {

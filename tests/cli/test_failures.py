@@ -98,6 +98,18 @@ def test_a_platform_that_the_release_lacks(store, mirror):
     assert_fails(store.gopack, ["fetch", NEW, "-p", "aix/ppc64", "--source", mirror], 4, "unreachable", "aix/ppc64")
 
 
+def test_releases_that_lack_a_platform_are_named(gopack, releases, tmp_path):
+    mirror = tmp_path / "mirror"
+    releases.write_mirror(mirror, ["1.20.3", OLD], ["linux-amd64"], with_index=False)
+    releases.write_mirror(mirror, [NEW], ["linux-amd64", "windows-amd64"], with_index=False)
+    platforms = "linux/amd64,windows/amd64"
+    result = gopack.must("fetch", "1.20..1.22", "-p", platforms, "--source", mirror)
+    assert "lacks them for windows/amd64: go1.20.3, go" + OLD in result.stderr
+    assert {path.name for path in gopack.downloads.glob("*.zip")} == {f"go{NEW}.windows-amd64.zip"}
+    assert len(list(gopack.downloads.glob("*.tar.gz"))) == 1
+    assert "lacks" not in gopack.must("fetch", "1.22", "-p", platforms, "--source", mirror).stderr
+
+
 def test_a_wrong_digest(gopack, mirror):
     gopack.must("fetch", OLD, "-p", "linux/amd64", "--source", mirror)
     archive = mirror / f"go{NEW}.linux-amd64.tar.gz"
