@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/store/probe.hpp"
+#include "signals.hpp"
 
 namespace gopack::app {
 
@@ -123,9 +125,12 @@ void Program::print(const std::string& text, const Json& document) {
 
 void Program::print_text(const std::string& text) {
   terminal_.finish_line();
-  fmt::print("{}", text);
-  // A full disk behind the redirection, or a closed pipe, is a failure like any other.
-  if (std::fflush(stdout) != 0) throw system_error(errno, "write the result to standard output");
+  const bool is_written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (is_written) return;
+  if (errno == EPIPE) end_by_broken_pipe();
+  throw system_error(errno, "write the result to standard output")
+      .with_hint("what the command did is done; see where standard output goes");
 }
 
 }  // namespace gopack::app

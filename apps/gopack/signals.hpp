@@ -8,8 +8,8 @@ namespace gopack::app {
 
 // Blocks the three signals in this thread, and so in those it starts, and waits for them in a thread of its
 // own: the first one requests a stop, which commands notice within a moment and tidy up; the second one ends
-// the program at once. Also has SIGPIPE ignored, so that a closed pipe is an error like any other. Make it
-// before any other thread.
+// the program at once. Also has SIGPIPE ignored: a closed pipe is an error like any other, but for
+// standard output's (below). Make it before any other thread.
 class Signals {
  public:
   Signals();
@@ -23,5 +23,8 @@ class Signals {
   std::stop_source source_;
   std::jthread thread_;
 };
+
+// Ends the program, silently, as if nobody had ignored SIGPIPE: who reads the output has seen enough.
+[[noreturn]] void end_by_broken_pipe();
 
 }  // namespace gopack::app

@@ -37,4 +37,10 @@ Signals::~Signals() {
   ::pthread_kill(thread_.native_handle(), SIGUSR2);  // wakes sigwait
 }
 
+void end_by_broken_pipe() {
+  std::signal(SIGPIPE, SIG_DFL);
+  ::raise(SIGPIPE);
+  ::_exit(128 + SIGPIPE);
+}
+
 }  // namespace gopack::app

@@ -265,6 +265,11 @@ void check_target(const store::Store& store, const std::filesystem::path& target
                 fmt::format("cannot bundle into {}: it is the store itself", printable(target)))
         .with_hint("name the directory of a stick or share");
   }
+  if (std::filesystem::exists(target, ignored) && !std::filesystem::is_directory(target, ignored)) {
+    throw Error(ErrorKind::failed,
+                fmt::format("cannot bundle into {}: it is no directory", printable(target)))
+        .with_hint("name the directory of a stick or share");
+  }
 }
 
 }  // namespace

@@ -110,6 +110,24 @@ def test_releases_that_lack_a_platform_are_named(gopack, releases, tmp_path):
     assert "lacks" not in gopack.must("fetch", "1.22", "-p", platforms, "--source", mirror).stderr
 
 
+def test_a_file_that_verify_can_do_nothing_with(store):
+    assert_fails(store.gopack, ["verify", "/etc/passwd"], 2, "usage", "cannot verify /etc/passwd", ".tar.gz")
+
+
+def test_a_cache_that_is_named_and_not_there(store, tmp_path):
+    assert_fails(store.gopack, ["cache", "push", "--local", tmp_path / "none", "--share", tmp_path], 1, "failed", "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_file_that_verify_can_do_nothing_with(store):
+    assert_fails(store.gopack, ["verify", "/etc/passwd"], 2, "usage", "cannot verify /etc/passwd", ".tar.gz")
+
+
+def test_a_cache_that_is_named_and_not_there(store, tmp_path):
+    assert_fails(store.gopack, ["cache", "push", "--local", tmp_path / "none", "--share", tmp_path], 1, "failed", "none")
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_wrong_digest(gopack, mirror):
     gopack.must("fetch", OLD, "-p", "linux/amd64", "--source", mirror)
     archive = mirror / f"go{NEW}.linux-amd64.tar.gz"
@@ -250,7 +268,7 @@ def test_a_target_that_cannot_be_written_to(store, mount):
 def test_a_file_for_a_target(store, tmp_path):
     target = tmp_path / "stick"
     target.write_text("mine")
-    assert_fails(store.gopack, ["bundle", "--target", target], 1, "failed", str(target))
+    assert_fails(store.gopack, ["bundle", "--target", target], 1, "failed", str(target), "a stick or share")
     assert target.read_text() == "mine"
 
 

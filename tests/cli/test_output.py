@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import signal
 import subprocess
 import termios
 
@@ -98,6 +99,14 @@ def test_a_full_disk_behind_stdout_is_a_failure(store, gopack_binary):
         environment = store.gopack.environment()
         done = subprocess.run([gopack_binary, "list"], env=environment, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 7 and b"standard output" in done.stderr
+
+
+def test_a_reader_that_has_gone_ends_the_program_as_it_ends_others(store, gopack_binary):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([gopack_binary, "list"], env=store.gopack.environment(), stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
 
 
 def test_help_and_version(gopack):

@@ -55,7 +55,7 @@ using Copy = cache::CopySummary (*)(const cache::Layer&, const cache::Layer&, un
 
 int run_copy(Program& program, const Options& options, Copy copy) {
   const auto path = local_cache(program, options);
-  Dir::ensure(path);
+  if (options.local.empty() || copy == &cache::pull) Dir::ensure(path);
   const cache::Layer local(path);
   const cache::Layer share(options.share, cache::Keep::open);
   const auto done = copy(local, share, program.jobs().value_or(kJobs), program.reporter(), program.stop());

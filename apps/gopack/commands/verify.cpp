@@ -5,6 +5,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/release/selector.hpp"
 #include "gopack/workflow/verify.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
@@ -23,7 +24,13 @@ Subject find_subject(const Program& program, const std::string& argument) {
   std::error_code ignored;
   if (!std::filesystem::exists(argument, ignored)) return {program.settings().home(), argument};
   const auto path = std::filesystem::absolute(argument);
-  if (!std::filesystem::is_directory(path)) return {program.settings().home(), path.string()};
+  if (!std::filesystem::is_directory(path)) {
+    const bool is_archive = argument.ends_with(".tar.gz") || argument.ends_with(".zip");
+    if (is_archive || release::selector_from_project_file(path))
+      return {program.settings().home(), path.string()};
+    throw Error(ErrorKind::usage, fmt::format("cannot verify {}: it is no archive of Go", printable(path)))
+        .with_hint("name an archive (.tar.gz or .zip), or the directory of a tree, store or bundle");
+  }
   const auto name =
       path.filename().empty() ? path.parent_path().filename().string() : path.filename().string();
   if (tree::StoreId::is_valid(name))
