@@ -276,8 +276,16 @@ void remove_all(const std::string& path) {
   ::RemoveDirectoryW(wide_path(path).c_str());
 }
 
+// A virus scanner that looks at what is new, or at what was there, holds it for a moment: up to 10 s.
 bool rename(const std::string& from, const std::string& to) {
-  return ::MoveFileExW(wide_path(from).c_str(), wide_path(to).c_str(), MOVEFILE_REPLACE_EXISTING) != 0;
+  constexpr DWORD kPause = 100, kAttempts = 100;
+  const auto wide_from = wide_path(from), wide_to = wide_path(to);
+  for (DWORD attempt = 1;; ++attempt) {
+    if (::MoveFileExW(wide_from.c_str(), wide_to.c_str(), MOVEFILE_REPLACE_EXISTING)) return true;
+    const auto code = ::GetLastError();
+    if (attempt == kAttempts || (code != ERROR_ACCESS_DENIED && code != ERROR_SHARING_VIOLATION)) return false;
+    ::Sleep(kPause);
+  }
 }
 
 bool read_path(const std::string& path, const std::function<bool(std::string_view)>& take) {

@@ -173,6 +173,33 @@ def test_settings(shows, wine, tmp_path):
         assert done.returncode == 2 and message in done.stderr
 
 
+@pytest.mark.parametrize("command", ["go.exe", "use.bat"])
+def test_a_file_that_another_program_holds_for_a_moment_is_replaced(command, shows, wine, tmp_path):
+    """As virus scanners do."""
+    root = shows()
+    (root / TREE / "VERSION").write_text(NEW + "\n")
+    (root / f"{TREE}.json").write_text("{}\n")
+    cache = root / "shared/gopath/cache"
+    cache.mkdir(parents=True)
+    (cache / "gopack-warm").write_text("12345\n")
+    (cache / "trim.txt").write_text("1262304000\n")
+    (root / "current.txt").write_text(TREE + "\r\n")
+    file, arguments = {"go.exe": (cache / "trim.txt", ["x"]), "use.bat": (root / "current.txt", [TREE])}[command]
+    (file.parent / "hold.bat").write_text("@echo held\n@set /p x=\n")
+    with wine.start("cmd", "/c", "hold.bat", f">>{file.name}", cwd=file.parent) as holder:
+        while not file.read_text().endswith("held\n"):
+            assert holder.poll() is None
+        before = file.read_text()
+        with wine.start("cmd", "/c", command, *arguments, cwd=root) as renaming:
+            while not list(file.parent.glob(f"{file.name}.*")):
+                assert renaming.poll() is None, renaming.stderr.read()
+            assert file.read_text() == before
+            holder.stdin.close()
+            said = renaming.stderr.read()
+    assert renaming.returncode == (7 if command == "go.exe" else 0), said
+    assert file.read_text() != before and not list(file.parent.glob(f"{file.name}.*"))
+
+
 def test_found_from_anywhere(shows, wine, tmp_path):
     """By a relative path, from PATH, from another drive; never what lies in the working directory."""
     root = shows(tmp_path / "my stick")

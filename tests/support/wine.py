@@ -65,6 +65,11 @@ class Wine:
                 break
         return done
 
+    def start(self, *argv, cwd):
+        """Starts `wine ARGV...`, with pipes."""
+        return subprocess.Popen(["wine", *map(str, argv)], cwd=cwd, env=self.environment(), stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
     def cmd(self, *line, **options):
         """Runs `cmd /c LINE...`."""
         return self.run("cmd", "/c", *line, **options)

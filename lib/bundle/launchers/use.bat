@@ -32,10 +32,18 @@ set "_current=%_current:"=?%"
 for /f "delims=v_0123456789abcdef" %%c in ("a%_current%") do set "_current=-"
 if not exist .gopack\ mkdir .gopack
 if not "%_current%"=="%_found%" >>.gopack\history echo %_current% %_found%
-rem A new pointer is renamed over the old one, so that a reader sees the one or the other.
+rem A new pointer is renamed over the old one, so that a reader sees the one or the other. A virus scanner may hold either
+rem for a moment. (PING waits for a second; TIMEOUT wants a console.)
 >current.txt.new echo %_found%
-move /y current.txt.new current.txt >nul
-if errorlevel 1 goto not_replaced
+set "_attempts="
+:again
+move /y current.txt.new current.txt >nul 2>nul
+if not exist current.txt.new goto replaced
+set "_attempts=%_attempts%1"
+if "%_attempts%"=="1111111111" goto not_replaced
+"%SystemRoot%\System32\ping.exe" -n 2 127.0.0.1 >nul
+goto again
+:replaced
 set "_name=%_found%"
 call :release
 setlocal EnableDelayedExpansion
@@ -112,7 +120,7 @@ goto failed
 set "_error=the pointer of this bundle is the link current: switch it with use.sh or gopack use"
 goto failed
 :not_replaced
-set "_error=cannot replace %_bundle%current.txt"
+set "_error=cannot rename %_bundle%current.txt.new to current.txt: does another program have it open?"
 :failed
 setlocal EnableDelayedExpansion
 >&2 echo gopack: !_error!
