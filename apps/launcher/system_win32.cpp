@@ -283,7 +283,8 @@ bool rename(const std::string& from, const std::string& to) {
   for (DWORD attempt = 1;; ++attempt) {
     if (::MoveFileExW(wide_from.c_str(), wide_to.c_str(), MOVEFILE_REPLACE_EXISTING)) return true;
     const auto code = ::GetLastError();
-    if (attempt == kAttempts || (code != ERROR_ACCESS_DENIED && code != ERROR_SHARING_VIOLATION)) return false;
+    if (attempt == kAttempts || (code != ERROR_ACCESS_DENIED && code != ERROR_SHARING_VIOLATION))
+      return false;
     ::Sleep(kPause);
   }
 }
