@@ -276,11 +276,18 @@ void Modules::bring() const {
     writer.add(entry, content);
   }
   ModuleCommand command(session_.store, bundle_, bundle_.path() / kData, tree_);
+  const auto damage = fmt::format("what {} holds may be damaged: delete it, and run the command again",
+                                  printable(bundle_.path() / kData / "gopath/pkg/mod"));
   for (const auto& name : projects_) {
     throw_if_stopped(session_.stop);
     const auto project = fs::absolute(name);
     session_.reporter.note(fmt::format("trying {} without a network …", printable(project)));
-    in_context("without a network", [&] { command.rehearse(project); });
+    try {
+      command.rehearse(project);
+    } catch (Error& error) {
+      error.with_context(fmt::format("trying {} without a network", printable(project)));
+      throw error.kind() == ErrorKind::failed ? error.with_hint(damage) : error;
+    }
   }
 }
 

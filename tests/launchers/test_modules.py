@@ -156,15 +156,17 @@ def test_modules_that_do_not_suffice_without_a_network(bundling, home, proxy, tm
     target, done = bundling(project / "go.mod", release=OLD)
     assert done.returncode == 0, done.stderr
     before = os.readlink(target / "current")
-    module = target / "shared/gopath/pkg/mod/rsc.io/quote@v1.5.2"
+    modules = target / "shared/gopath/pkg/mod"
+    module = modules / "rsc.io/quote@v1.5.2"
     source = (module / "quote.go").read_text()
     (module / "quote.go").write_text(source.replace("Hello", "Hullo", 1))
     target, done = bundling(project / "go.mod")
     assert done.returncode == 1
     assert "without a network" in done.stderr and "rsc.io/quote v1.5.2: dir has been modified" in done.stderr
+    assert f"what {modules} holds may be damaged: delete it" in done.stderr
     assert os.readlink(target / "current") == before
     assert OLD in run([target / "go.sh", "version"], env=clean_env(home)).stdout
-    shutil.rmtree(module)
+    shutil.rmtree(modules)
     target, done = bundling(project / "go.mod")
     assert done.returncode == 0, done.stderr
     assert (module / "quote.go").read_text() == source
