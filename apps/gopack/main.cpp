@@ -84,9 +84,9 @@ constexpr const char* kOutOfMemory = "cannot go on: out of memory";
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "gopack: %s\n", kOutOfMemory);
     std::_Exit(static_cast<int>(ErrorKind::failed));
-  } catch (...) {
-    std::fputs("gopack: unexpected exception\n", stderr);
+  } catch (...) {  // told below
   }
+  std::fputs("gopack: cannot go on: an unexpected error\n", stderr);
   std::abort();
 }
 

@@ -181,7 +181,7 @@ Incoming::~Incoming() {
   if (temporary_.empty()) return;
   try {
     shard_->remove_file(temporary_);
-  } catch (const Error&) {  // remove_leftovers will
+  } catch (...) {  // remove_leftovers will
   }
 }
 

@@ -30,7 +30,7 @@ class Workshop {
   ~Workshop() {
     try {
       parent_.remove_tree(name_);
-    } catch (const Error&) {  // a filesystem that has gone away meanwhile
+    } catch (...) {  // a filesystem that has gone away meanwhile
     }
   }
   Workshop(const Workshop&) = delete;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <new>
+
 #include "gopack/base/error.hpp"
 #include "url_parts.hpp"
 
@@ -33,7 +35,8 @@ std::string percent_encode(std::string_view path) {
 std::string percent_decode(const std::string& text) {
   int length = 0;
   const CurlText decoded(curl_easy_unescape(nullptr, text.c_str(), static_cast<int>(text.size()), &length));
-  return decoded ? std::string(decoded.get(), static_cast<std::size_t>(length)) : std::string();
+  if (!decoded) throw std::bad_alloc();
+  return {decoded.get(), static_cast<std::size_t>(length)};
 }
 
 // Text that is no URL may hold a password all the same.
@@ -58,9 +61,10 @@ UrlParts take_apart(const Url& url) {
 
 std::string part(const UrlParts& parts, CURLUPart which, unsigned flags) {
   char* text = nullptr;
-  const bool found = curl_url_get(parts.get(), which, &text, flags) == CURLUE_OK;
+  const auto code = curl_url_get(parts.get(), which, &text, flags);
   const CurlText owner(text);
-  return found ? std::string(text) : std::string();
+  if (code == CURLUE_OUT_OF_MEMORY) throw std::bad_alloc();
+  return code == CURLUE_OK ? std::string(text) : std::string();
 }
 
 void set_part(const UrlParts& parts, CURLUPart which, const char* value) {
