@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <new>
 #include <system_error>
 
 #include "gopack/base/utf8.hpp"
@@ -83,6 +84,7 @@ Verdict judge(int code) {
 }  // namespace
 
 Error system_error(int code, std::string_view what) {
+  if (code == ENOMEM) throw std::bad_alloc();
   const auto verdict = judge(code);
   Error error(verdict.kind, fmt::format("cannot {}: {}", what, std::generic_category().message(code)));
   error.with_hint(verdict.hint);

@@ -50,7 +50,8 @@ class Error : public std::exception {
 };
 
 // An Error for a failed system call: "cannot <what>: <the system's reason>". A full or incapable
-// filesystem is noroom, everything else failed. `code` is an errno value.
+// filesystem is noroom, everything else failed. `code` is an errno value; of ENOMEM, which is nothing that a
+// file or filesystem could do about, comes std::bad_alloc.
 Error system_error(int code, std::string_view what);
 
 // A name or path for people: control and invisible characters and bytes that are not UTF-8 are escaped, so
