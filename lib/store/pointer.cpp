@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+#include "gopack/base/error.hpp"
+
 namespace gopack::store {
 
 namespace {
@@ -72,7 +74,18 @@ std::optional<tree::StoreId> Pointer::previous() const {
   return std::nullopt;
 }
 
+// A file server may show the link as the directory that it leads to; launchers there follow it.
+void Pointer::require_replaceable() const {
+  const auto there = home_.find(kLink);
+  if (!there || there->type == FileType::symlink) return;
+  throw Error(ErrorKind::failed,
+              fmt::format("cannot switch {}: it is no link that could be replaced from here",
+                          printable(home_.path() / kLink)))
+      .with_hint("switch on the machine where the files lie");
+}
+
 void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
+  require_replaceable();
   if (read() == id) return;
   const auto now = current();
   // History first: a crash in between leaves an entry that previous() does not look at.

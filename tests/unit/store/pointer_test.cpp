@@ -31,6 +31,15 @@ TEST_F(PointerTest, IsALinkWhereTheFilesystemHasThem) {
   EXPECT_FALSE(store_.home().find("current"));
 }
 
+TEST_F(PointerTest, IsNotWrittenBesideADirectoryThatLaunchersFollow) {
+  temp_.write("store/current.txt", kA.text() + "\n");
+  temp_.write("store/current/VERSION", "go1.22.5");
+  const auto error = test::thrown([&] { pointer().switch_to(kB, false); });
+  EXPECT_NE(error.text().find("store/current"), std::string::npos) << error.text();
+  EXPECT_EQ(text(), kA.text() + "\n");
+  EXPECT_FALSE(store_.state().find("history"));
+}
+
 TEST_F(PointerTest, StaysTheTextFileThatIsThere) {
   temp_.write("store/current.txt", kA.text() + "\r\n");
   EXPECT_EQ(pointer().current(), kA);

@@ -33,6 +33,7 @@ class Pointer {
   void point_to(const tree::StoreId& id, bool durable) const;
   std::optional<tree::StoreId> read() const;
   bool uses_link() const;
+  void require_replaceable() const;
 
   const Dir& home_;
   const Dir* state_;  // null in a read-only store without one
