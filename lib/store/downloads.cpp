@@ -60,10 +60,16 @@ std::string_view archive_name(std::string_view name) {
 }  // namespace
 
 std::vector<Archive> Downloads::list() const {
+  auto archives = list_records();
+  std::erase_if(archives, [&](const Archive& archive) { return !is_there(archive); });
+  return archives;
+}
+
+std::vector<Archive> Downloads::list_records() const {
   std::vector<Archive> archives;
   for (const auto& name : directory_.names()) {
     if (!name.ends_with(kRecordEnding) || name.ends_with(".part.json")) continue;
-    if (auto archive = find(name.substr(0, name.size() - kRecordEnding.size())))
+    if (auto archive = find_record(name.substr(0, name.size() - kRecordEnding.size())))
       archives.push_back(std::move(*archive));
   }
   std::sort(archives.begin(), archives.end(), [](const Archive& a, const Archive& b) {
@@ -72,13 +78,21 @@ std::vector<Archive> Downloads::list() const {
   return archives;
 }
 
+bool Downloads::is_there(const Archive& archive) const {
+  const auto status = directory_.find(archive.file);
+  return status && status->size == archive.bytes;
+}
+
 std::optional<Archive> Downloads::find(const std::string& file) const {
+  auto archive = find_record(file);
+  return archive && is_there(*archive) ? archive : std::nullopt;
+}
+
+std::optional<Archive> Downloads::find_record(const std::string& file) const {
   const auto text = directory_.find_text(file + std::string(kRecordEnding), kMaxRecord);
   if (!text) return std::nullopt;
   auto archive = parse_record(*text);
-  const auto status = directory_.find(file);
-  if (!archive || archive->file != file || !status || status->size != archive->bytes) return std::nullopt;
-  return archive;
+  return archive && archive->file == file ? archive : std::nullopt;
 }
 
 void Downloads::adopt(const std::string& part, const Archive& archive, bool durable) const {

@@ -37,7 +37,7 @@ bool is_archive_name(const std::string& text) {
 // An archive anywhere: its digest is in the store's record of that name, or in "<file>.sha256" beside it.
 Verified verify_named_archive(const store::Store& store, const std::filesystem::path& path) {
   const auto name = path.filename().string();
-  const auto record = store.has_downloads() ? store.downloads().find(name) : std::nullopt;
+  const auto record = store.has_downloads() ? store.downloads().find_record(name) : std::nullopt;
   std::error_code ignored;
   const bool is_there = std::filesystem::exists(path, ignored);
   if (record)
@@ -72,7 +72,7 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
   if (const auto lost = session.store.lost_current())
     verified.push_back({"current", 0, 0, {{store::Problem::Kind::missing, *lost, {}, {}}}, {}});
   if (session.store.has_downloads()) {
-    for (const auto& archive : session.store.downloads().list()) {
+    for (const auto& archive : session.store.downloads().list_records()) {
       if (const auto file = session.store.downloads().directory().try_open_file(archive.file))
         verified.push_back(verify_archive(*file, archive.file, archive.sha256));
     }

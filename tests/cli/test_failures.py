@@ -119,15 +119,6 @@ def test_a_cache_that_is_named_and_not_there(store, tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-def test_a_file_that_verify_can_do_nothing_with(store):
-    assert_fails(store.gopack, ["verify", "/etc/passwd"], 2, "usage", "cannot verify /etc/passwd", ".tar.gz")
-
-
-def test_a_cache_that_is_named_and_not_there(store, tmp_path):
-    assert_fails(store.gopack, ["cache", "push", "--local", tmp_path / "none", "--share", tmp_path], 1, "failed", "none")
-    assert not (tmp_path / "none").exists()
-
-
 def test_a_wrong_digest(gopack, mirror):
     gopack.must("fetch", OLD, "-p", "linux/amd64", "--source", mirror)
     archive = mirror / f"go{NEW}.linux-amd64.tar.gz"

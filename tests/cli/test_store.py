@@ -113,9 +113,11 @@ def test_verify_looks_at_archives(store):
     archive = store.gopack.downloads / f"go{NEW}.linux-amd64.tar.gz"
     for name in (archive, archive.name):
         assert problems(store, name) == []
-    archive.write_bytes(archive.read_bytes()[:-1] + b"x")
-    for arguments in ([], [archive], [archive.name]):
-        assert problems(store, *arguments) == [(archive.name, archive.name, "changed")]
+    whole = archive.read_bytes()
+    for damaged in (whole[:-1] + b"x", whole[:-1], whole + b"x"):
+        archive.write_bytes(damaged)
+        for arguments in ([], [archive], [archive.name]):
+            assert problems(store, *arguments) == [(archive.name, archive.name, "changed")]
 
 
 @pytest.mark.parametrize("downloads", ["there", "damaged", "gone"])

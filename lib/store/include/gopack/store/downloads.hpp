@@ -33,9 +33,13 @@ class Downloads {
   // `directory` is the store's downloads/.
   explicit Downloads(Dir directory) : directory_(std::move(directory)) {}
 
-  // All recorded archives whose file is there, sorted by version, then platform, then file.
+  // All recorded archives whose file is there and has their size, sorted by version, then platform, then
+  // file.
   std::vector<Archive> list() const;
   std::optional<Archive> find(const std::string& file) const;
+  // The same, whether or not the file is there and still is what it was.
+  std::vector<Archive> list_records() const;
+  std::optional<Archive> find_record(const std::string& file) const;
   // Publishes a proved "<file>.part" as `archive`: renames it, then writes the record.
   void adopt(const std::string& part, const Archive& archive, bool durable) const;
   // Writes the record of an archive that is there anew.
@@ -51,6 +55,8 @@ class Downloads {
   const Dir& directory() const { return directory_; }
 
  private:
+  bool is_there(const Archive& archive) const;
+
   Dir directory_;
 };
 
