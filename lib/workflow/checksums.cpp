@@ -24,9 +24,13 @@ std::optional<tree::StoreId> find_tree(std::string_view path) {
   return tree::StoreId::is_valid(name) ? std::optional(tree::StoreId(name)) : std::nullopt;
 }
 
-// Files in the bundle itself: what is in a tree its manifest says, too.
-std::map<std::string, digest::Sha256> listed_beside(const store::Store& store, const std::string& text) {
-  auto listed = digest::parse_checksum_list(text);
+using Listed = std::map<std::string, digest::Sha256>;
+
+// Files in the bundle itself: what is in a tree its manifest says, too. Nothing where the store is no bundle.
+std::optional<Listed> listed_beside(const store::Store& store) {
+  const auto text = store.home().find_text(kChecksums, kLargestSums);
+  if (!text) return std::nullopt;
+  Listed listed = digest::parse_checksum_list(*text);
   std::erase_if(listed, [&](const auto& line) {
     const auto tree = find_tree(line.first);
     return line.first.find('/') != std::string::npos || (tree && !store.has(*tree));
@@ -34,14 +38,9 @@ std::map<std::string, digest::Sha256> listed_beside(const store::Store& store, c
   return listed;
 }
 
-}  // namespace
-
-std::optional<Verified> verify_beside(const store::Store& store) {
-  const auto& home = store.home();
-  const auto text = home.find_text(kChecksums, kLargestSums);
-  if (!text) return std::nullopt;
+Verified verify_listed(const Dir& home, const Listed& listed) {
   Verified verified{kChecksums, 0, 0, {}, {}};
-  for (const auto& [name, expected] : listed_beside(store, *text)) {
+  for (const auto& [name, expected] : listed) {
     ++verified.files;
     const auto file = home.try_open_file(name);
     if (!file) {
@@ -58,16 +57,25 @@ std::optional<Verified> verify_beside(const store::Store& store) {
   return verified;
 }
 
+}  // namespace
+
+std::optional<Verified> verify_beside(const store::Store& store) {
+  const auto listed = listed_beside(store);
+  if (!listed) return std::nullopt;
+  return verify_listed(store.home(), *listed);
+}
+
 std::optional<Repaired> repair_beside(const store::Store& store) {
-  const auto verified = verify_beside(store);
-  if (!verified || verified->problems.empty()) return std::nullopt;
-  const auto listed = listed_beside(store, store.home().find_text(kChecksums, kLargestSums).value_or(""));
+  const auto listed = listed_beside(store);
+  if (!listed) return std::nullopt;
+  const auto problems = verify_listed(store.home(), *listed).problems;
+  if (problems.empty()) return std::nullopt;
   const auto files = bundle::bundle_files();
   Repaired repaired;
   std::string lost;
-  for (const auto& problem : verified->problems) {
+  for (const auto& problem : problems) {
     const auto file = std::find_if(files.begin(), files.end(), [&](const bundle::BundleFile& own) {
-      return own.path.text() == problem.path && digest::hash(own.text) == listed.at(problem.path);
+      return own.path.text() == problem.path && digest::hash(own.text) == listed->at(problem.path);
     });
     if (file == files.end()) {
       lost = problem.path;

@@ -30,10 +30,6 @@ Verified verify_archive(const File& file, const std::string& name, const digest:
   return verified;
 }
 
-bool is_archive_name(const std::string& text) {
-  return text.ends_with(".zip") || text.ends_with(".tar.gz");
-}
-
 // An archive anywhere: its digest is in the store's record of that name, or in "<file>.sha256" beside it.
 Verified verify_named_archive(const store::Store& store, const std::filesystem::path& path) {
   const auto name = path.filename().string();
@@ -56,6 +52,10 @@ Verified verify_named_archive(const store::Store& store, const std::filesystem::
 }
 
 }  // namespace
+
+bool is_archive_name(std::string_view what) {
+  return what.ends_with(".zip") || what.ends_with(".tar.gz");
+}
 
 std::vector<Verified> verify(const Session& session, const std::string& what) {
   std::vector<Verified> verified;

@@ -25,8 +25,7 @@ Subject find_subject(const Program& program, const std::string& argument) {
   if (!std::filesystem::exists(argument, ignored)) return {program.settings().home(), argument};
   const auto path = std::filesystem::absolute(argument);
   if (!std::filesystem::is_directory(path)) {
-    const bool is_archive = argument.ends_with(".tar.gz") || argument.ends_with(".zip");
-    if (is_archive || release::selector_from_project_file(path))
+    if (workflow::is_archive_name(argument) || release::selector_from_project_file(path))
       return {program.settings().home(), path.string()};
     throw Error(ErrorKind::usage, fmt::format("cannot verify {}: it is no archive of Go", printable(path)))
         .with_hint("name an archive (.tar.gz or .zip), or the directory of a tree, store or bundle");

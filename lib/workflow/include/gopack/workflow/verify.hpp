@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gopack/store/verify.hpp"
@@ -21,6 +22,9 @@ struct Verified {
   std::vector<store::Problem> problems;
   std::string proof;  // "36 of 36 checks proved on linux/amd64"; empty: nothing is known
 };
+
+// Whether verify() takes `what` for an archive, and not for a tree.
+bool is_archive_name(std::string_view what);
 
 // Every tree and every archive of the store (no argument), one tree (a selector or v_ name), or one archive
 // of downloads/ (its file name). Takes no lock and changes nothing.
