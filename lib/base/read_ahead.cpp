@@ -10,7 +10,6 @@ ReadAhead::ReadAhead(ByteSource& upstream)
 ReadAhead::~ReadAhead() = default;  // jthread requests the stop and joins
 
 void ReadAhead::run(const std::stop_token& stop) {
-  std::exception_ptr failure;
   try {
     for (auto block = upstream_.next(); !block.empty() && !stop.stop_requested(); block = upstream_.next()) {
       std::unique_lock lock(mutex_);
@@ -24,10 +23,9 @@ void ReadAhead::run(const std::stop_token& stop) {
       changed_.notify_all();
     }
   } catch (...) {
-    failure = std::current_exception();
+    failure_ = std::current_exception();
   }
   const std::lock_guard lock(mutex_);
-  failure_ = failure;
   ended_ = true;
   changed_.notify_all();
 }
@@ -42,6 +40,8 @@ ByteView ReadAhead::next() {
     ready_.pop_front();
     return current_;
   }
+  lock.unlock();
+  if (thread_.joinable()) thread_.join();  // so that its exception is no longer in its hands
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   return {};
 }

@@ -35,7 +35,7 @@ class ReadAhead final : public ByteSource {
   std::deque<std::vector<std::byte>> ready_;  // guarded by mutex_
   std::vector<std::vector<std::byte>> free_;  // guarded by mutex_
   bool ended_ = false;                        // guarded by mutex_
-  std::exception_ptr failure_;                // guarded by mutex_
+  std::exception_ptr failure_;                // the thread's until it is joined
   std::vector<std::byte> current_;            // the consumer's own
   std::jthread thread_;                       // last: starts when all else is there
 };
