@@ -43,7 +43,7 @@ NAME = releases.archive_name(VERSION, PLATFORM)
 PART = 300_000  # bytes that get through where a transfer breaks
 AT_ONCE = 16  # rows: they hardly work, they wait
 TIMEOUT = 1  # seconds that the program gives a server that sends next to nothing
-WITHIN = 20  # seconds for everything else, the waits between attempts included, on a machine that has much to do
+WITHIN = 40  # seconds for everything else, the waits between attempts included, under a sanitizer on a machine that has much to do
 
 ONCE = [None]
 TWICE = [None, None]
