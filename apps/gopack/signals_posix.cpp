@@ -12,8 +12,8 @@ constexpr int kInterrupted = 130;
 
 sigset_t awaited_signals() {
   sigset_t signals;
-  ::sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) ::sigaddset(&signals, signal);
+  sigemptyset(&signals);  // a macro on macOS
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) sigaddset(&signals, signal);
   return signals;
 }
 

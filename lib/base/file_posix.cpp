@@ -15,6 +15,7 @@
 #include <random>
 #include <utility>
 
+#include "calls.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/report.hpp"
 
@@ -323,6 +324,20 @@ void Dir::rename(const std::string& from, const Dir& to_dir, const std::string& 
   }
 }
 
+bool Dir::rename_no_replace(const std::string& from, const Dir& to_dir, const std::string& to) const {
+  if (calls::rename_no_replace(fd_.get(), from.c_str(), to_dir.fd_.get(), to.c_str()) == 0) return true;
+  if (errno == EEXIST || errno == ENOTEMPTY) return false;
+  if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) {
+    const int code = errno;
+    throw system_error(code,
+                       fmt::format("rename {} to {}", printable(path_ / from), printable(to_dir.path_ / to)));
+  }
+  // A filesystem without it (FUSE): the store's lock keeps others away between look and rename.
+  if (to_dir.find(to)) return false;
+  rename(from, to_dir, to);
+  return true;
+}
+
 void Dir::set_mode(std::uint32_t mode) const {
   if (!change_mode(fd_.get(), mode)) fail("set the mode of", "");
 }
@@ -367,6 +382,15 @@ Space Dir::space() const {
 void Dir::sync() const {
   // Some filesystems (FUSE) cannot flush a directory by itself; sync_filesystem covers them.
   if (::fsync(fd_.get()) != 0 && errno != EINVAL && errno != ENOSYS) fail("flush directory", "");
+}
+
+void Dir::sync_filesystem() const {
+  if (calls::sync_filesystem(fd_.get()) != 0) fail("flush the filesystem of", "");
+  sync();  // FUSE servers write what they keep themselves only for this one
+}
+
+void File::forget() const {
+  calls::forget(fd_.get());
 }
 
 }  // namespace gopack

@@ -9,9 +9,10 @@
 #include <cerrno>
 #include <csignal>
 #include <sstream>
+#include <utility>
 
+#include "calls.hpp"
 #include "gopack/base/error.hpp"
-#include "gopack/base/file.hpp"
 #include "gopack/base/process.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): glibc alone declares it
@@ -44,9 +45,9 @@ pid_t spawn(const std::vector<std::string>& command, const Environment& environm
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
   sigset_t signals;
-  ::sigemptyset(&signals);
+  sigemptyset(&signals);
   ::posix_spawnattr_setsigmask(&attributes, &signals);
-  ::sigaddset(&signals, SIGPIPE);
+  sigaddset(&signals, SIGPIPE);
   ::posix_spawnattr_setsigdefault(&attributes, &signals);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   pid_t pid = 0;
@@ -64,17 +65,6 @@ int wait_for(pid_t pid) {
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
-
-struct Pipe {
-  Pipe() {
-    int fds[2];
-    if (::pipe2(fds, O_CLOEXEC) != 0) throw system_error(errno, "create a pipe");
-    read_end = Descriptor(fds[0]);
-    write_end = Descriptor(fds[1]);
-  }
-  Descriptor read_end;
-  Descriptor write_end;
-};
 
 // Feeds `input` and collects output at the same time, so that neither side can block the other.
 std::string exchange(Descriptor to_child, const Descriptor& from_child, std::string_view input) {
@@ -120,6 +110,13 @@ class FileActions {
 };
 
 }  // namespace
+
+Pipe::Pipe() {
+  int ends[2];
+  if (calls::make_pipe(ends) != 0) throw system_error(errno, "create a pipe");
+  read_end = Descriptor(ends[0]);
+  write_end = Descriptor(ends[1]);
+}
 
 Environment current_environment() {
   Environment environment;
@@ -176,11 +173,14 @@ int run_in_foreground(const std::vector<std::string>& command, const Environment
   Arguments argv(command);
   Arguments envp(to_assignments(environment));
   sigset_t none;
-  ::sigemptyset(&none);
+  sigemptyset(&none);
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   std::signal(SIGPIPE, SIG_DFL);
-  ::execvpe(command.front().c_str(), argv.pointers.data(), envp.pointers.data());
-  throw system_error(errno, fmt::format("run {}", printable(command.front())));
+  auto* const own = std::exchange(environ, envp.pointers.data());  // execvpe is not everywhere
+  ::execvp(command.front().c_str(), argv.pointers.data());
+  const int code = errno;
+  environ = own;
+  throw system_error(code, fmt::format("run {}", printable(command.front())));
 }
 
 }  // namespace gopack

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/file.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 
 #include "flock.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/process.hpp"
 #include "gopack/base/report.hpp"
 #include "gopack/store/lock.hpp"
 
@@ -23,7 +23,7 @@ namespace gopack::store {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{20};
-constexpr timespec kAnswer{.tv_sec = 3, .tv_nsec = 0};  // that a file server has for one call
+constexpr std::chrono::milliseconds kAnswer{3000};  // that a file server has for one call
 
 int flock_now(int file, int operation) {
   int code = EINTR;
@@ -33,10 +33,9 @@ int flock_now(int file, int operation) {
 
 void close_all_but(unsigned one, unsigned other) {
   const auto [low, high] = std::minmax(one, other);
-  const auto close = [](unsigned first, unsigned last) { ::syscall(SYS_close_range, first, last, 0); };
-  if (low > 0) close(0, low - 1);
-  close(low + 1, high - 1);
-  close(high + 1, std::numeric_limits<unsigned>::max());
+  if (low > 0) close_descriptors(0, low - 1);
+  close_descriptors(low + 1, high - 1);
+  close_descriptors(high + 1, std::numeric_limits<unsigned>::max());
 }
 
 // Only what is safe between fork and exit. Whoever is left behind keeps nothing from others: no lock of this
@@ -45,6 +44,18 @@ void close_all_but(unsigned one, unsigned other) {
   close_all_but(static_cast<unsigned>(file), static_cast<unsigned>(teller));
   const int code = flock_now(file, operation);
   ::_exit(::write(teller, &code, sizeof code) == sizeof code ? 0 : 1);
+}
+
+// Within that time, whatever signals come meanwhile.
+bool is_readable(const Descriptor& descriptor, std::chrono::milliseconds patience) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  pollfd waiting{descriptor.get(), POLLIN, 0};
+  const bool answered = ::poll(&waiting, 1, static_cast<int>(patience.count())) == 1;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return answered;
 }
 
 Error cannot_lock(const File& file, int code) {
@@ -81,23 +92,17 @@ int wait_for_flock(const File& file, int operation, std::chrono::milliseconds pa
 // could not be killed, and the program not end; a process can be left behind. The lock belongs to the open
 // file, which both share.
 int try_flock(const File& file, int operation) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error(errno, "create a pipe");
-  const Descriptor answer(ends[0]);
-  Descriptor teller(ends[1]);
+  Pipe pipe;
   const auto child = ::fork();
   if (child < 0) throw system_error(errno, "start a process");
-  if (child == 0) lock_and_tell(file.descriptor(), operation, teller.get());
-  teller = Descriptor();
-  pollfd waiting{answer.get(), POLLIN, 0};
-  sigset_t all;
-  ::sigfillset(&all);
-  if (::ppoll(&waiting, 1, &kAnswer, &all) != 1) {
+  if (child == 0) lock_and_tell(file.descriptor(), operation, pipe.write_end.get());
+  pipe.write_end = Descriptor();
+  if (!is_readable(pipe.read_end, kAnswer)) {
     ::kill(child, SIGKILL);  // which ends it once the server answers: nobody waits for that
     return ETIMEDOUT;
   }
   int code = 0;
-  if (::read(answer.get(), &code, sizeof code) != sizeof code) code = ECANCELED;  // somebody killed it
+  if (::read(pipe.read_end.get(), &code, sizeof code) != sizeof code) code = ECANCELED;  // somebody killed it
   // The lock goes when the last descriptor does: the child has none after this.
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }

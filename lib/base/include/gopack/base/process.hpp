@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "gopack/base/file.hpp"
+
 namespace gopack {
 
 using Environment = std::map<std::string, std::string>;
@@ -46,5 +48,15 @@ ProcessResult run_process(const std::vector<std::string>& command, const Environ
 // Runs `command` in the foreground on the caller's own stdin, stdout and stderr and returns its exit status.
 // Where the system can (POSIX) the command takes this process's place and the call does not return.
 int run_in_foreground(const std::vector<std::string>& command, const Environment& environment);
+
+// Programs that are started do not inherit its ends. Throws Error (failed).
+struct Pipe {
+  Pipe();
+  Descriptor read_end;
+  Descriptor write_end;
+};
+
+// Closes what is open of `first` to `last`. Safe between fork and exit.
+void close_descriptors(unsigned first, unsigned last);
 
 }  // namespace gopack

@@ -1,0 +1,16 @@
+// System calls that Linux and macOS spell differently. Private to base. As those of libc do, they set errno.
+#pragma once
+
+namespace gopack::calls {
+
+// EEXIST or ENOTEMPTY when `to` exists; EINVAL, ENOSYS or ENOTSUP where the filesystem cannot do it in one
+// step.
+int rename_no_replace(int from_dir, const char* from, int to_dir, const char* to);
+// Flushes the whole filesystem of the descriptor.
+int sync_filesystem(int fd);
+// Has the next read of the file ask the medium, as far as the system can be told.
+void forget(int fd);
+// A pipe whose ends are closed in other programs.
+int make_pipe(int (&ends)[2]);
+
+}  // namespace gopack::calls

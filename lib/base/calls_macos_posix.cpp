@@ -1,0 +1,39 @@
+#include "calls.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "gopack/base/process.hpp"
+
+// Compiled for macOS, never run.
+namespace gopack {
+
+int calls::rename_no_replace(int from_dir, const char* from, int to_dir, const char* to) {
+  return ::renameatx_np(from_dir, from, to_dir, to, RENAME_EXCL);
+}
+
+// There is no such call for one filesystem; F_FULLFSYNC has the drive write what it keeps.
+int calls::sync_filesystem(int fd) {
+  ::sync();
+  return ::fcntl(fd, F_FULLFSYNC) == 0 ? 0 : ::fsync(fd);
+}
+
+void calls::forget(int fd) {
+  ::fcntl(fd, F_NOCACHE, 1);
+}
+
+int calls::make_pipe(int (&ends)[2]) {
+  if (::pipe(ends) != 0) return -1;
+  for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+  return 0;
+}
+
+void close_descriptors(unsigned first, unsigned last) {
+  const auto end = std::min(last, static_cast<unsigned>(::getdtablesize()));
+  for (auto fd = first; fd <= end; ++fd) ::close(static_cast<int>(fd));
+}
+
+}  // namespace gopack
