@@ -48,6 +48,10 @@ bool change_mode(int fd, std::uint32_t mode) {
   return ::fchmod(fd, mode) == 0 || errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS;
 }
 
+Error cannot_rename(int code, const std::filesystem::path& from, const std::filesystem::path& to) {
+  return system_error(code, fmt::format("rename {} to {}", printable(from), printable(to)));
+}
+
 constexpr std::string_view kTemporaryEnding = ".tmp";
 constexpr std::size_t kChanceDigits = 8;
 
@@ -319,8 +323,7 @@ std::optional<std::string_view> Dir::find_replaced(std::string_view name) {
 void Dir::rename(const std::string& from, const Dir& to_dir, const std::string& to) const {
   if (::renameat(fd_.get(), from.c_str(), to_dir.fd_.get(), to.c_str()) != 0) {
     const int code = errno;
-    throw system_error(code,
-                       fmt::format("rename {} to {}", printable(path_ / from), printable(to_dir.path_ / to)));
+    throw cannot_rename(code, path_ / from, to_dir.path_ / to);
   }
 }
 
@@ -329,8 +332,7 @@ bool Dir::rename_no_replace(const std::string& from, const Dir& to_dir, const st
   if (errno == EEXIST || errno == ENOTEMPTY) return false;
   if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) {
     const int code = errno;
-    throw system_error(code,
-                       fmt::format("rename {} to {}", printable(path_ / from), printable(to_dir.path_ / to)));
+    throw cannot_rename(code, path_ / from, to_dir.path_ / to);
   }
   // A filesystem without it (FUSE): the store's lock keeps others away between look and rename.
   if (to_dir.find(to)) return false;
