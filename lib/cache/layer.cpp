@@ -36,8 +36,9 @@ std::string body_name(const Sha256& output) {
 }
 
 bool is_older(const FileStatus& status, std::chrono::seconds age) {
+  using std::chrono::seconds;  // a file system may give a time that nanoseconds cannot hold
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return now - std::chrono::seconds(status.mtime) >= age;
+  return seconds(status.mtime) <= std::chrono::floor<seconds>(now) - age;
 }
 
 // A number in its 20 columns.

@@ -29,17 +29,20 @@ bool is_transient(long http_status) {
 
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,
                                                       std::chrono::system_clock::time_point now) {
-  using std::chrono::seconds;
+  const auto pause = [](std::int64_t seconds) {
+    return std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(0),
+                      std::chrono::seconds(std::chrono::years(1)));
+  };
   std::int64_t number = 0;
   const auto* end = value.data() + value.size();
   const auto [stop, error] = std::from_chars(value.data(), end, number);
   if (error == std::errc() && stop == end) {
     if (number < 0) return std::nullopt;
-    return std::min(seconds(number), seconds(std::chrono::years(1)));
+    return pause(number);
   }
   const auto date = curl_getdate(std::string(value).c_str(), nullptr);
   if (date < 0) return std::nullopt;
-  return std::max(seconds(0), seconds(date - std::chrono::system_clock::to_time_t(now)));
+  return pause(date - std::chrono::system_clock::to_time_t(now));
 }
 
 }  // namespace gopack::transport

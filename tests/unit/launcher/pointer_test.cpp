@@ -35,9 +35,9 @@ TEST(History, GivesTheNewestSwitchThatLeadsToOrElseFromATreeThatIsThere) {
     std::set<std::string> there;
     std::optional<std::string> expected;
   };
-  for (const auto& [there, expected] :
-       {Row{{kA, kB, kC}, kC}, Row{{kA, kB}, kB}, Row{{kA}, kA}, Row{{}, std::nullopt}}) {
-    EXPECT_EQ(fall_back(history, [&](const std::string& name) { return there.contains(name); }), expected);
+  for (const auto& row : {Row{{kA, kB, kC}, kC}, Row{{kA, kB}, kB}, Row{{kA}, kA}, Row{{}, std::nullopt}}) {
+    EXPECT_EQ(fall_back(history, [&](const std::string& name) { return row.there.contains(name); }),
+              row.expected);
   }
 }
 

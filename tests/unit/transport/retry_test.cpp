@@ -50,7 +50,8 @@ TEST(Retry, ReadsRetryAfter) {
       {"Sun, 06 Nov 1994 08:50:37 GMT", 60s},
       {"Sunday, 06-Nov-94 08:50:37 GMT", 60s},
       {"Sun, 06 Nov 1994 08:48:37 GMT", 0s},
-      {"9223372036854775807", std::chrono::seconds(std::chrono::years(1))},
+      {"9223372036854775807", std::chrono::years(1)},
+      {"Wed, 15 Nov 2029999900 GMT", std::chrono::years(1)},  // more milliseconds than 64 bits hold
       {"", std::nullopt},
       {"-1", std::nullopt},
       {"soon", std::nullopt},

@@ -23,7 +23,7 @@ std::optional<std::chrono::milliseconds> retry_delay(const RetryPolicy& policy, 
 // Whether an HTTP status may pass by itself: 408, 425, 429, 500, 502, 503, 504.
 bool is_transient(long http_status);
 
-// The value of a Retry-After header (RFC 9110, 10.2.3): seconds, or a date relative to `now`.
+// The value of a Retry-After header (RFC 9110, 10.2.3): seconds, or a date relative to `now`; at most a year.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,
                                                       std::chrono::system_clock::time_point now);
 
