@@ -172,13 +172,24 @@ class Fetcher {
     tell_left_out(source, there);
     // A directory is the user's own; what others serve should only ever grow.
     if (offers.front().urls.front().is_file()) return versions;
-    NewestSeen seen(session_.store.state(), session_.store.durable());
+    NewestSeen seen(session_);
     if (!options_.allow_older) {
-      const auto before = resolve(merged(there, seen.of(source)));
-      if (before != versions) throw gone_back(source, before.back(), versions.back());
+      const auto newest = resolve(merged(there, seen_before(seen, source)));
+      for (const auto& version : newest) {
+        if (std::find(versions.begin(), versions.end(), version) == versions.end())
+          throw gone_back(source, version);
+      }
     }
     seen.put(source, there, options_.allow_older);
     return versions;
+  }
+
+  // From this source, or from those that it stands in for.
+  Releases seen_before(const NewestSeen& seen, const std::string& source) const {
+    auto all = seen.of(source);
+    if (options_.sources.size() == 1) return all;
+    for (const auto& name : options_.sources) all = merged(all, seen.of(open_source(session_, name)->name()));
+    return all;
   }
 
   // What the selectors mean, too, but is not there for every platform.
@@ -207,14 +218,12 @@ class Fetcher {
                     source.name(), age.count()));
   }
 
-  static Error gone_back(const std::string& source, const release::Version& before,
-                         const release::Version& now) {
+  static Error gone_back(const std::string& source, const release::Version& lacking) {
     return Error(ErrorKind::integrity,
-                 fmt::format(
-                     "cannot choose {} from {}: it had {} before, so its index is out of date or replaced",
-                     now.name(), source, before.name()))
-        .with_hint(
-            fmt::format("name the release ({}), or accept what it has now with --allow-older", now.name()));
+                 fmt::format("cannot choose among what {} has: it lacks {}, which was there before, so its "
+                             "index is out of date or replaced",
+                             source, lacking.name()))
+        .with_hint("name the releases exactly, or accept what it has now with --allow-older");
   }
 
   // Called from several threads: works on files of its own.

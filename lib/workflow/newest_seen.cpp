@@ -1,8 +1,12 @@
 #include "newest_seen.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <tuple>
 #include <utility>
+
+#include "gopack/base/error.hpp"
 
 namespace gopack::workflow {
 
@@ -25,29 +29,35 @@ Releases newest_of(const Releases& releases) {
   return kept;
 }
 
+// Throws Json::exception.
 std::map<std::string, Releases> parse(const std::string& text) {
   std::map<std::string, Releases> seen;
-  try {
-    const auto document = Json::parse(text);
-    for (const auto& [source, releases] : document.at("sources").items()) {
-      for (const auto& [name, platforms] : releases.items()) {
-        const auto version = release::Version::try_parse(name);
-        for (const auto& item : platforms) {
-          const auto platform = release::Platform::try_parse(item.get<std::string>());
-          if (version && platform) seen[source][*version].insert(*platform);
-        }
+  const auto document = Json::parse(text);
+  for (const auto& [source, releases] : document.at("sources").items()) {
+    for (const auto& [name, platforms] : releases.items()) {
+      const auto version = release::Version::try_parse(name);
+      for (const auto& item : platforms) {
+        const auto platform = release::Platform::try_parse(item.get<std::string>());
+        if (version && platform) seen[source][*version].insert(*platform);
       }
     }
-  } catch (const Json::exception&) {
-    return {};
   }
   return seen;
 }
 
 }  // namespace
 
-NewestSeen::NewestSeen(const Dir& state, bool durable) : state_(state), durable_(durable) {
-  if (const auto text = state.find_text(kFile, kLargestIndex)) seen_ = parse(*text);
+NewestSeen::NewestSeen(const Session& session) : session_(session) {
+  const auto text = session.store.state().find_text(kFile, kLargestIndex);
+  if (!text) return;
+  try {
+    seen_ = parse(*text);
+  } catch (const Json::exception&) {
+    session.reporter.warning(
+        fmt::format("cannot read {}/.gopack/{}: it is damaged, so an index older than one seen before is not "
+                    "noticed this time",
+                    printable(session.store.path()), kFile));
+  }
 }
 
 Releases NewestSeen::of(const std::string& source) const {
@@ -72,7 +82,8 @@ void NewestSeen::save() const {
     }
   }
   const Json document{{"schema", 1}, {"sources", sources}};
-  state_.replace_text(kFile, document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n", durable_);
+  session_.store.state().replace_text(
+      kFile, document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n", session_.store.durable());
 }
 
 }  // namespace gopack::workflow

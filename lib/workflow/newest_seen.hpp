@@ -6,15 +6,15 @@
 #include <map>
 #include <string>
 
-#include "gopack/base/file.hpp"
+#include "gopack/workflow/session.hpp"
 #include "releases.hpp"
 
 namespace gopack::workflow {
 
 class NewestSeen {
  public:
-  // A file that cannot be understood counts as none. `state` outlives this object.
-  NewestSeen(const Dir& state, bool durable);
+  // A file that cannot be understood counts as none, with a warning. `session` outlives this object.
+  explicit NewestSeen(const Session& session);
 
   Releases of(const std::string& source) const;
   // Remembers what `source` offers now as well, or in place of what is remembered. Pre-releases are not.
@@ -23,8 +23,7 @@ class NewestSeen {
  private:
   void save() const;
 
-  const Dir& state_;
-  bool durable_;
+  const Session& session_;
   std::map<std::string, Releases> seen_;  // by source
 };
 
