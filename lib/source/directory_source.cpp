@@ -21,16 +21,23 @@ struct Pin {
   std::string verified_by;
 };
 
+// The user's own directory: it may be made of links.
+std::optional<std::string> find_text(const std::filesystem::path& path) {
+  std::error_code code;
+  if (!std::filesystem::exists(path, code)) return std::nullopt;
+  return read_text(path, kIndexFileLimit);
+}
+
 // By file name; the index goes before the sums.
-std::map<std::string, Pin> read_pins(const Dir& dir) {
+std::map<std::string, Pin> read_pins(const std::filesystem::path& directory) {
   std::map<std::string, Pin> pins;
-  if (const auto text = dir.find_text(kIndexName, kIndexFileLimit)) {
-    const auto path = printable(dir.path() / kIndexName);
+  if (const auto text = find_text(directory / kIndexName)) {
+    const auto path = printable(directory / kIndexName);
     for (const auto& file : in_context("reading " + path, [&] { return release::parse_index(*text); })) {
       if (file.sha256) pins.try_emplace(file.filename, Pin{*file.sha256, "release index"});
     }
   }
-  if (const auto text = dir.find_text(kSumsName, kIndexFileLimit)) {
+  if (const auto text = find_text(directory / kSumsName)) {
     for (const auto& [name, sha256] : digest::parse_checksum_list(*text)) {
       pins.try_emplace(name, Pin{sha256, kSumsName});
     }
@@ -51,7 +58,7 @@ Dir open_source(const std::filesystem::path& path) {
 
 std::vector<Offer> DirectorySource::list() {
   const auto dir = open_source(path_);
-  const auto pins = read_pins(dir);
+  const auto pins = read_pins(path_);
   std::vector<Offer> offers;
   for (const auto& name : dir.names()) {
     auto file = release::parse_filename(name);

@@ -260,10 +260,13 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
 void check_target(const store::Store& store, const std::filesystem::path& target) {
   std::error_code ignored;
   if (target.empty()) throw Error(ErrorKind::usage, "cannot bundle: --target names no directory");
-  if (std::filesystem::equivalent(target, store.path(), ignored)) {
-    throw Error(ErrorKind::usage,
-                fmt::format("cannot bundle into {}: it is the store itself", printable(target)))
-        .with_hint("name the directory of a stick or share");
+  for (auto above = std::filesystem::weakly_canonical(target, ignored); !above.empty();) {
+    if (std::filesystem::equivalent(above, store.path(), ignored)) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("cannot bundle into {}: it is in the store itself", printable(target)))
+          .with_hint("name the directory of a stick or share");
+    }
+    above = above == above.root_path() ? std::filesystem::path() : above.parent_path();
   }
   if (std::filesystem::exists(target, ignored) && !std::filesystem::is_directory(target, ignored)) {
     throw Error(ErrorKind::failed,

@@ -55,7 +55,15 @@ def test_wrong_usage(store, line, text):
     assert_fails(store.gopack, line.split(), 2, "usage", text)
 
 
-@pytest.mark.parametrize(("target", "text"), [("", "--target"), ("{home}", "the store itself"), ("{home}/shared/..", "the store itself")])
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("", "--target"),
+        ("{home}", "the store itself"),
+        ("{home}/shared/..", "the store itself"),
+        ("{home}/shared/stick", "the store itself"),
+    ],
+)
 def test_a_target_that_is_none(store, target, text):
     (store.home / "shared").mkdir(exist_ok=True)
     assert_fails(store.gopack, ["bundle", "--target", target.format(home=store.home)], 2, "usage", text)

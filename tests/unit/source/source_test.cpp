@@ -84,10 +84,11 @@ TEST_F(SourceTest, DirectoryOffersArchivesByName) {
 TEST_F(SourceTest, DirectoryTakesDigestsFromTheIndexThenFromTheSums) {
   for (const auto* const name : {kTarGz, kZip, "go1.22.4.linux-amd64.tar.gz"})
     write_file(temp_.path() / name, "");
-  write_file(temp_.path() / "index.json",
+  write_file(temp_.path() / "index-of-today.json",
              R"([{"version":"go1.22.5","stable":true,"files":[{"filename":")" + std::string(kTarGz) +
                  R"(","os":"linux","arch":"amd64","version":"go1.22.5","sha256":")" + kHex +
                  R"(","size":0,"kind":"archive"}]}])");
+  std::filesystem::create_symlink("index-of-today.json", temp_.path() / "index.json");
   write_file(temp_.path() / "SHA256SUMS", kOtherHex + "  " + kTarGz + "\n" + kOtherHex + " *" + kZip + "\n");
   const auto offers = list(temp_.path().string());
   EXPECT_EQ(offers.at(kTarGz).file.sha256, digest::Sha256::try_parse(kHex));
