@@ -275,6 +275,31 @@ void check_target(const store::Store& store, const std::filesystem::path& target
   }
 }
 
+// Names that the user has taken. What an older bundle has put there is gopack's to replace.
+void require_free_names(const std::filesystem::path& target, bool is_bundle) {
+  std::error_code ignored;
+  const auto refuse = [&](std::string_view name, std::string_view what) {
+    throw Error(ErrorKind::failed, fmt::format("cannot bundle into {}: {} is there already and is {}",
+                                               printable(target), printable(name), what))
+        .with_hint("move it away, or name another directory");
+  };
+  auto files = bundle::bundle_files();
+  files.push_back({tree::RelPath(kChecksums), ""});
+  for (const auto& file : files) {
+    for (auto above = file.path.parent(); !above.empty(); above = tree::parent_of(above)) {
+      const auto path = target / above;
+      if (std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
+        refuse(above, "no directory");
+    }
+    const auto path = target / file.path.text();
+    if (!std::filesystem::exists(path, ignored)) continue;
+    if (!std::filesystem::is_regular_file(path, ignored)) refuse(file.path.text(), "no file");
+    if (is_bundle || file.is_setting) continue;
+    if (std::filesystem::file_size(path) != file.text.size() || read_text(path, kLargestFile) != file.text)
+      refuse(file.path.text(), "not gopack's");
+  }
+}
+
 }  // namespace
 
 Bundled bundle(const Session& session, const BundleOptions& options) {
@@ -282,12 +307,13 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   auto trees = choose(session, options);
   check_projects(options.modules);
-  check_warm({options.warm, options.warm_flags}, trees);
+  check_warm({options.warm, options.warm_flags}, session.store, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   std::optional<store::Lock> target_lock;
   if (store::Store::is_at(options.target)) {
     target_lock = store::Store::ensure(options.target, durability).lock(session.lock_patience, session.stop);
   }
+  require_free_names(options.target, target_lock.has_value());
   const auto facts = store::probe(options.target);
   require_fit(options.target, facts, trees);
   if (!target_lock) {  // nothing is written there before it is known to suffice

@@ -74,6 +74,7 @@ void run(const Session& session, const store::Store& target, const Build& build,
   go.environment["GOOS"] = build.target.os;
   go.environment["GOARCH"] = build.target.arch;
   go.environment["CGO_ENABLED"] = build.cgo ? "1" : "0";
+  go.environment["GO111MODULE"] = "off";  // a go.mod or go.work above the target has no say
   std::vector<std::string> arguments{"build"};
   if (!build.flag.empty()) arguments.push_back(build.flag);
   arguments.insert(arguments.end(), packages.begin(), packages.end());
@@ -87,7 +88,7 @@ std::string seconds_since_1970() {
 
 }  // namespace
 
-void check_warm(const WarmOptions& options, const std::vector<Tree>& trees) {
+void check_warm(const WarmOptions& options, const store::Store& store, const std::vector<Tree>& trees) {
   if (options.packages.empty()) return;
   for (const auto& name : flags_of(options)) {
     if (kFlags.contains(name)) continue;
@@ -96,6 +97,12 @@ void check_warm(const WarmOptions& options, const std::vector<Tree>& trees) {
         .with_hint("plain, trimpath and race are known");
   }
   for (const auto& tree : trees) require_host(tree, kPurpose);
+  for (const auto& name : flags_of(options)) {
+    if (!make_builds(store, trees, {options.packages, {name}}).empty()) continue;
+    throw Error(ErrorKind::failed,
+                fmt::format("cannot {} with {}: no tree has cgo and a C compiler here", kPurpose, name))
+        .with_hint(fmt::format("install gcc or clang, or leave {} out of --warm-flags", name));
+  }
 }
 
 void add_warm(Need& need, const store::Store& store, const std::filesystem::path& target,

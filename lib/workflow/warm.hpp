@@ -16,8 +16,9 @@ struct WarmOptions {
   std::vector<std::string> flags;     // none: plain and trimpath
 };
 
-// Throws Error: usage for a flag that is not known; failed when one of the trees has no Go for this machine.
-void check_warm(const WarmOptions& options, const std::vector<Tree>& trees);
+// Throws Error: usage for a flag that is not known; failed when one of the trees has no Go for this machine,
+// or none can be built with a flag. `store` has the trees.
+void check_warm(const WarmOptions& options, const store::Store& store, const std::vector<Tree>& trees);
 
 // Adds what this will take in a target, as far as that can be known: nothing where it has been done, or for
 // packages other than std. `store` has the trees.

@@ -271,6 +271,32 @@ def test_a_file_for_a_target(store, tmp_path):
     assert target.read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("README.txt", "not gopack's"),
+        ("SHA256SUMS", "not gopack's"),
+        ("use.sh", "not gopack's"),
+        ("go.sh/mine", "go.sh is there already and is no file"),
+        ("shared", "shared is there already and is no directory"),
+    ],
+)
+def test_names_that_are_taken_in_a_target(store, tmp_path, name, text):
+    path = tmp_path / "stick" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("mine\n")
+    assert_fails(store.gopack, ["bundle", "--target", tmp_path / "stick"], 1, "failed", text)
+    assert [p for p in (tmp_path / "stick").rglob("*") if p.is_file()] == [path]
+    assert path.read_text() == "mine\n"
+
+
+def test_a_cache_that_cannot_be_warmed_as_asked(store, tmp_path):
+    line = ["--json", "bundle", "--target", tmp_path / "stick", "--warm", "std", "--warm-flags", "plain,race"]
+    refused = store.gopack(*line, env={"PATH": str(tmp_path)})  # has no C compiler
+    assert refused.status == 1 and "with race" in refused.error["message"] and "gcc" in refused.error["hint"]
+    assert not (tmp_path / "stick").exists()
+
+
 def test_a_damaged_tree_is_not_made_current(store):
     overwrite(store.home / store.new / "src/fmt/print.go")
     assert_fails(store.gopack, ["use", NEW], 3, "integrity", "src/fmt/print.go", "gopack repair")

@@ -52,7 +52,8 @@ func main() {
 
 
 def warm_bundle(gopack_binary, base, release, profile, *warmings):
-    """In `base`: a bundle of one release, warmed as each of (packages, flags, environment) says."""
+    """In `base`: a bundle of one release, warmed as each of (packages, flags, environment) says; below a project of the user's."""
+    (base / "go.work").write_text("go 1.99\nuse ./nowhere\n")
     mirror = sdks.mirror(base / "mirror", [sdks.official(release)])
     lines = [(["fetch", release, "--source", mirror], {}), (["trim", "--profile", profile], {})]
     for packages, flags, environment in warmings:
