@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <sstream>
 #include <utility>
@@ -37,19 +38,25 @@ std::vector<std::string> to_assignments(const Environment& environment) {
   return assignments;
 }
 
+constexpr std::chrono::milliseconds kGrace{500};  // for a program that is to end
+
+// What this process ignores and children do not expect to be.
+constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ};
+
 pid_t spawn(const std::vector<std::string>& command, const Environment& environment,
-            const posix_spawn_file_actions_t* actions) {
+            const posix_spawn_file_actions_t* actions, bool has_own_group) {
   Arguments argv(command);
   Arguments envp(to_assignments(environment));
-  // This process ignores SIGPIPE and blocks what its signal thread waits for; children expect the defaults.
+  // Nor do they expect blocked what this process's signal thread waits for.
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
   sigset_t signals;
   sigemptyset(&signals);
   ::posix_spawnattr_setsigmask(&attributes, &signals);
-  sigaddset(&signals, SIGPIPE);
+  for (const int signal : kIgnored) sigaddset(&signals, signal);
   ::posix_spawnattr_setsigdefault(&attributes, &signals);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  ::posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                                                             (has_own_group ? POSIX_SPAWN_SETPGROUP : 0)));
   pid_t pid = 0;
   const int code = ::posix_spawnp(&pid, command.front().c_str(), actions, &attributes, argv.pointers.data(),
                                   envp.pointers.data());
@@ -66,16 +73,39 @@ int wait_for(pid_t pid) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// Feeds `input` and collects output at the same time, so that neither side can block the other.
-std::string exchange(Descriptor to_child, const Descriptor& from_child, std::string_view input) {
+// Feeds `input` and collects output at the same time, so that neither side can block the other. When `stop`
+// is requested the group of `child` is told to end, and made to after some time.
+std::string exchange(Descriptor to_child, const Descriptor& from_child, std::string_view input, pid_t child,
+                     const std::stop_token& stop) {
   constexpr std::size_t kKept = 1 << 20;
   std::string output;
   ::fcntl(to_child.get(), F_SETFL, O_NONBLOCK);
   if (input.empty()) to_child = Descriptor();
+  Pipe stopping;
+  const std::stop_callback tell(stop, [&] { stopping.write_end = Descriptor(); });
+  std::optional<std::chrono::steady_clock::time_point> end;
+  const auto left = [&] {
+    if (!end) return -1;
+    const auto time = std::chrono::ceil<std::chrono::milliseconds>(*end - std::chrono::steady_clock::now());
+    return static_cast<int>(std::max<std::int64_t>(time.count(), 0));
+  };
   for (;;) {
-    pollfd fds[] = {{from_child.get(), POLLIN, 0}, {to_child.get(), POLLOUT, 0}};
-    if (::poll(fds, to_child ? 2 : 1, -1) < 0 && errno != EINTR)
-      throw system_error(errno, "wait for a program");
+    // What is not to be waited for is negative, which poll passes over.
+    pollfd fds[] = {{from_child.get(), POLLIN, 0},
+                    {to_child.get(), POLLOUT, 0},
+                    {end ? -1 : stopping.read_end.get(), POLLIN, 0}};
+    if (::poll(fds, 3, left()) < 0) {
+      if (errno != EINTR) throw system_error(errno, "wait for a program");
+      continue;
+    }
+    if (left() == 0) {
+      ::kill(-child, SIGKILL);
+      return output;
+    }
+    if (fds[2].revents != 0) {
+      end = std::chrono::steady_clock::now() + kGrace;
+      ::kill(-child, SIGINT);
+    }
     if (to_child && fds[1].revents != 0) {
       const auto n = ::write(to_child.get(), input.data(), input.size());
       if (n > 0) input.remove_prefix(static_cast<std::size_t>(n));
@@ -160,11 +190,12 @@ ProcessResult run_process(const std::vector<std::string>& command, const Environ
   if (options.merge_errors) actions.connect(out.write_end.get(), STDERR_FILENO);
   if (options.discard_errors) actions.open(STDERR_FILENO, "/dev/null");
   if (!options.directory.empty()) actions.enter(options.directory);
-  const auto pid = spawn(command, environment, actions.get());
+  const bool can_stop = options.stop.stop_possible();
+  const auto pid = spawn(command, environment, actions.get(), can_stop);
   in.read_end = Descriptor();
   out.write_end = Descriptor();
   ProcessResult result;
-  result.output = exchange(std::move(in.write_end), out.read_end, options.input);
+  result.output = exchange(std::move(in.write_end), out.read_end, options.input, pid, options.stop);
   result.status = wait_for(pid);
   return result;
 }
@@ -175,7 +206,7 @@ int run_in_foreground(const std::vector<std::string>& command, const Environment
   sigset_t none;
   sigemptyset(&none);
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
-  std::signal(SIGPIPE, SIG_DFL);
+  for (const int signal : kIgnored) std::signal(signal, SIG_DFL);
   auto* const own = std::exchange(environ, envp.pointers.data());  // execvpe is not everywhere
   ::execvp(command.front().c_str(), argv.pointers.data());
   const int code = errno;

@@ -23,10 +23,11 @@ std::string find(const Environment& environment, const std::string& name) {
 }
 
 // What `go env` says, defaults and the user's settings file included; nothing when it fails.
-GoEnvironment ask_go(const std::filesystem::path& go, Environment environment) {
+GoEnvironment ask_go(const std::filesystem::path& go, Environment environment, const std::stop_token& stop) {
   environment["GOTOOLCHAIN"] = "local";             // asking must not download another toolchain
   environment["TEST_TELEMETRY_DIR"] = "/dev/null";  // nor leave a trace: below a file nothing can be written
-  const auto result = run_process({go.string(), "env", "GOPROXY", "GOSUMDB", "GONOSUMDB"}, environment);
+  const auto result =
+      run_process({go.string(), "env", "GOPROXY", "GOSUMDB", "GONOSUMDB"}, environment, {.stop = stop});
   GoEnvironment answer;
   if (result.status != 0) return answer;
   std::istringstream lines(result.output);
@@ -101,14 +102,14 @@ std::optional<std::string_view> leading_elements(std::string_view path, std::ptr
 
 }  // namespace
 
-GoEnvironment GoEnvironment::read(const Environment& environment) {
+GoEnvironment GoEnvironment::read(const Environment& environment, const std::stop_token& stop) {
   GoEnvironment said{find(environment, "GOPROXY"), find(environment, "GOSUMDB"),
                      find(environment, "GONOSUMDB")};
   if (said.gonosumdb.empty()) said.gonosumdb = find(environment, "GOPRIVATE");
   if (!said.goproxy.empty() && !said.gosumdb.empty() && !said.gonosumdb.empty()) return said;
   const auto go = find_program("go", find(environment, "PATH"));
   if (!go) return said;
-  const auto asked = ask_go(*go, environment);
+  const auto asked = ask_go(*go, environment, stop);
   if (said.goproxy.empty()) said.goproxy = asked.goproxy;
   if (said.gosumdb.empty()) said.gosumdb = asked.gosumdb;
   if (said.gonosumdb.empty()) said.gonosumdb = asked.gonosumdb;
@@ -142,9 +143,9 @@ bool matches_patterns(const std::string& patterns, const std::string& module_pat
   return false;
 }
 
-GoEnvironment go_environment_for(std::string_view source) {
+GoEnvironment go_environment_for(std::string_view source, const std::stop_token& stop) {
   constexpr std::string_view kProxyPrefix = "goproxy+";
-  auto go = GoEnvironment::read();
+  auto go = GoEnvironment::read(current_environment(), stop);
   if (source.starts_with(kProxyPrefix)) go.goproxy = source.substr(kProxyPrefix.size());
   return go;
 }

@@ -19,13 +19,14 @@ void require_host(const Tree& tree, const std::string& purpose) {
       .with_hint("fetch the release for this machine as well and lay both out as one tree");
 }
 
-BundledGo::BundledGo(const store::Store& store, const store::Store& bundle, const std::filesystem::path& data,
+BundledGo::BundledGo(const Session& session, const store::Store& bundle, const std::filesystem::path& data,
                      const Tree& tree, const std::string& purpose)
-    : environment(current_environment()), purpose_(purpose) {
+    : environment(current_environment()), stop_(session.stop), purpose_(purpose) {
   require_host(tree, purpose);
   const auto place = std::filesystem::absolute(data);
   const auto goroot =
-      std::filesystem::absolute((store.has(tree.id) ? store : bundle).path()) / tree.id.text();
+      std::filesystem::absolute((session.store.has(tree.id) ? session.store : bundle).path()) /
+      tree.id.text();
   std::erase_if(environment, [](const auto& variable) {
     return variable.first.starts_with("GO") || variable.first.starts_with("CGO_");
   });
@@ -39,9 +40,10 @@ std::string BundledGo::run(const std::vector<std::string>& arguments,
                            const std::filesystem::path& directory) const {
   std::vector<std::string> command{program_.string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  const auto done =
-      run_process(command, environment, {.input = {}, .directory = directory, .merge_errors = true});
+  const auto done = run_process(command, environment,
+                                {.input = {}, .directory = directory, .merge_errors = true, .stop = stop_});
   if (done.status == 0) return done.output;
+  throw_if_stopped(stop_);
   constexpr std::size_t kTold = 1000;
   auto said = done.output.substr(done.output.size() - std::min(done.output.size(), kTold));
   std::replace(said.begin(), said.end(), '\n', ' ');

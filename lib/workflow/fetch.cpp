@@ -27,9 +27,9 @@ using source::Offer;
 
 std::unique_ptr<source::Source> open_source(const Session& session, const std::string& name) {
   const bool asks_go = name.starts_with("goproxy");
-  return source::make_source(name, session.transport,
-                             asks_go ? source::go_environment_for(name) : source::GoEnvironment{},
-                             session.official);
+  return source::make_source(
+      name, session.transport,
+      asks_go ? source::go_environment_for(name, session.stop) : source::GoEnvironment{}, session.official);
 }
 
 // Calls `attempt` with each source until one succeeds. Only what another source may do better is passed over.

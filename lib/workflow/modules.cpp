@@ -89,10 +89,10 @@ class ModuleCommand {
  public:
   // Works in the data directory `data`. Go's settings: this environment's, else those of the go.env there,
   // else what this machine's go says.
-  ModuleCommand(const store::Store& store, const store::Store& bundle, const fs::path& data, const Tree& tree)
-      : go_(store, bundle, data, tree, "bring modules") {
+  ModuleCommand(const Session& session, const store::Store& bundle, const fs::path& data, const Tree& tree)
+      : go_(session, bundle, data, tree, "bring modules") {
     const auto inherited = current_environment();
-    const auto settings = source::GoEnvironment::read(inherited);
+    const auto settings = source::GoEnvironment::read(inherited, session.stop);
     const auto go_env = read_text(go_.environment.at("GOENV"), kLargestModFile);
     const std::pair<const char*, const std::string&> known[] = {
         {"GOPROXY", settings.goproxy}, {"GOSUMDB", settings.gosumdb}, {"GONOSUMDB", settings.gonosumdb}};
@@ -254,7 +254,7 @@ void Modules::download(const std::string& go_env) const {
     CacheWriter writer(session_, Dir::ensure(staged().path() / part));
     tree::read_dir(*known, writer);
   }
-  ModuleCommand command(session_.store, bundle_, data.path(), tree_);
+  ModuleCommand command(session_, bundle_, data.path(), tree_);
   if (session_.transport.is_offline()) command.disconnect();
   for (const auto& name : projects_) {
     throw_if_stopped(session_.stop);
@@ -275,7 +275,7 @@ void Modules::bring() const {
     FileSource content(file);
     writer.add(entry, content);
   }
-  ModuleCommand command(session_.store, bundle_, bundle_.path() / kData, tree_);
+  ModuleCommand command(session_, bundle_, bundle_.path() / kData, tree_);
   const auto damage = fmt::format("what {} holds may be damaged: delete it, and run the command again",
                                   printable(bundle_.path() / kData / "gopath/pkg/mod"));
   for (const auto& name : projects_) {

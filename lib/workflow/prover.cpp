@@ -221,7 +221,7 @@ std::optional<release::ReleaseFile> Prover::find_official(const std::string& fil
 Prover::Record Prover::look_up(const Offer& offer) {
   const std::lock_guard lock(mutex_);
   if (!database_) {
-    database_.emplace(source::go_environment_for(source_), session_.transport,
+    database_.emplace(source::go_environment_for(source_, session_.stop), session_.transport,
                       session_.store.state().ensure_dir("sumdb"));
   }
   if (!database_->covers(source::kToolchainModule)) {

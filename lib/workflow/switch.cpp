@@ -36,23 +36,22 @@ std::string to_event(const Session& session, const Switched& switched) {
   event["platforms"] = manifest.platforms;
   event["profile"] = manifest.profile;
   event["path"] = (session.store.path() / id).string();
-  return event.dump() + "\n";
+  return event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 void run_hook(const Session& session, const Switched& switched, const SwitchOptions& options) {
   if (options.post_switch.empty()) return;
   const auto result = run_process(shell_command(options.post_switch), current_environment(),
-                                  {.input = to_event(session, switched)});
+                                  {.input = to_event(session, switched), .stop = session.stop});
   session.reporter.detail(result.output);
   if (result.status == 0) return;
+  const bool goes_back = options.rollback_on_failure && switched.from;
+  if (goes_back) session.store.pointer().switch_to(*switched.from, session.store.durable());
+  throw_if_stopped(session.stop);
   Error error(ErrorKind::failed, fmt::format("the post-switch hook failed with status {}: {}", result.status,
                                              printable(options.post_switch)));
-  if (!options.rollback_on_failure || !switched.from) {
-    throw error.with_hint(
-        fmt::format("{} stays current; `gopack rollback` goes back", switched.to.id.text()));
-  }
-  session.store.pointer().switch_to(*switched.from, session.store.durable());
-  throw error.with_hint(fmt::format("{} is current again", switched.from->text()));
+  if (goes_back) throw error.with_hint(fmt::format("{} is current again", switched.from->text()));
+  throw error.with_hint(fmt::format("{} stays current; `gopack rollback` goes back", switched.to.id.text()));
 }
 
 Switched switch_to(const Session& session, Tree tree, store::Depth depth, const SwitchOptions& options) {

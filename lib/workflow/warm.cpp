@@ -70,11 +70,13 @@ std::vector<Build> make_builds(const store::Store& target, const std::vector<Tre
 
 void run(const Session& session, const store::Store& target, const Build& build,
          const std::vector<std::string>& packages) {
-  BundledGo go(session.store, target, target.path() / kData, build.tree, kPurpose);
+  BundledGo go(session, target, target.path() / kData, build.tree, kPurpose);
   go.environment["GOOS"] = build.target.os;
   go.environment["GOARCH"] = build.target.arch;
   go.environment["CGO_ENABLED"] = build.cgo ? "1" : "0";
-  go.environment["GO111MODULE"] = "off";  // a go.mod or go.work above the target has no say
+  go.environment["GO111MODULE"] = "off";       // a go.mod or go.work above the target has no say
+  const auto staging = session.store.stage();  // nothing half built is left in the bundle
+  go.environment["GOTMPDIR"] = std::filesystem::absolute(staging.directory().path()).string();
   std::vector<std::string> arguments{"build"};
   if (!build.flag.empty()) arguments.push_back(build.flag);
   arguments.insert(arguments.end(), packages.begin(), packages.end());

@@ -1,7 +1,9 @@
 """Switching, verifying, repairing and tidying a store."""
 
 import json
+import os
 import shutil
+import signal
 
 import pytest
 from conftest import NEW, OLD
@@ -79,6 +81,18 @@ def test_a_failing_hook_can_bring_the_old_tree_back(store, hook):
     assert (result.status, result.error["kind"]) == (1, "failed")
     assert store.old in result.error["hint"]
     assert store.current == store.old
+
+
+@pytest.mark.parametrize(("options", "current"), [([], "new"), (["--rollback-on-failure"], "old")])
+def test_a_hook_ends_with_the_command(store, hook, tmp_path, options, current):
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    hook(f"echo >'{begun}'; sleep 600")
+    running = store.gopack.start("use", NEW, *options)
+    begun.read_text()
+    running.send_signal(signal.SIGTERM)
+    assert running.communicate()[0] == "" and running.returncode == 130
+    assert store.current == getattr(store, current)
 
 
 def test_verify_finds_what_is_missing_changed_and_foreign(store):

@@ -55,6 +55,20 @@ TEST(RunProcess, TheEnvironmentIsTheGivenOneAndSignalsAreTheDefaults) {
   }));
 }
 
+TEST(RunProcess, EndsWithAllThatItHasStartedWhenToldToStop) {
+  std::stop_source source;
+  source.request_stop();
+  const auto status = [&](const char* line) {
+    return run_process(shell_command(line), kPath, {.stop = source.get_token()}).status;
+  };
+  EXPECT_EQ(status("sleep 600"), 128 + SIGINT);
+  EXPECT_EQ(status("sleep 600 & wait"), 128 + SIGINT);  // the shell; what it started ignores this signal
+  EXPECT_TRUE(test::in_child([&] {
+    std::signal(SIGINT, SIG_IGN);
+    return status("sleep 600") == 128 + SIGKILL;
+  }));
+}
+
 TEST(RunProcess, NamesTheProgramThatIsNotThere) {
   const auto error = test::thrown([] { run_process({"/no/such/program"}, kPath); });
   EXPECT_EQ(error.text(), "cannot run /no/such/program: No such file or directory");

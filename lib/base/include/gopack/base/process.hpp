@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct ProcessOptions {
   std::filesystem::path directory = {};  // to run in; empty: this process's
   bool merge_errors = false;             // stderr goes into `output`, too; otherwise it is passed through
   bool discard_errors = false;           // stderr goes nowhere
+  std::stop_token stop = {};  // ends it, with all that it has started, at the latest in half a second
 };
 
 // Runs `command` to its end. command[0] is found in PATH when it has no separator. Throws Error when it

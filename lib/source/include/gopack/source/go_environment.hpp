@@ -15,13 +15,14 @@ struct GoEnvironment {
   std::string gonosumdb;  // GONOSUMDB (or GOPRIVATE): comma-separated patterns of module paths
 
   // Each from `environment` or, where it is unset there and a `go` is in its PATH, from `go env` (started
-  // with GOTOOLCHAIN=local).
-  static GoEnvironment read(const Environment& environment = current_environment());
+  // with GOTOOLCHAIN=local, ended by `stop`).
+  static GoEnvironment read(const Environment& environment = current_environment(),
+                            const std::stop_token& stop = {});
 };
 
 // Go's settings as they hold for a source that the user names: with "goproxy+URL" that URL takes GOPROXY's
 // place, for modules and for the checksum database.
-GoEnvironment go_environment_for(std::string_view source);
+GoEnvironment go_environment_for(std::string_view source, const std::stop_token& stop);
 
 // One entry of a GOPROXY list and what comes after it: by "," the next one is tried when this one has no
 // such thing (404, 410), by "|" after any error.
