@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <new>
 
 #include "command_line.hpp"
@@ -55,18 +56,20 @@ bool decide(const std::string& when, bool automatic) {
   return when == "always" || (when == "auto" && automatic);
 }
 
-void print_error(const Error& error, bool json) {
+// Tells an error and returns the exit status, which has to do where not even this can be written.
+int fail(const Error& error, bool json) {
   if (json) {
     const Json document{{"error",
                          {{"kind", to_string(error.kind())},
                           {"message", printable(error.text())},
                           {"hint", printable(error.hint())}}}};
-    fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
-    return;
+    std::puts(document.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+  } else {
+    auto text = fmt::format("gopack: {}\n", printable(error.text()));
+    if (!error.hint().empty()) text += fmt::format("  hint: {}\n", printable(error.hint()));
+    std::fputs(text.c_str(), stderr);
   }
-  auto text = fmt::format("gopack: {}\n", printable(error.text()));
-  if (!error.hint().empty()) text += fmt::format("  hint: {}\n", printable(error.hint()));
-  std::fputs(text.c_str(), stderr);  // where not even this can be written, the exit status says it
+  return static_cast<int>(error.kind());
 }
 
 bool has_flag(const std::vector<std::string>& arguments, std::initializer_list<const char*> spellings) {
@@ -101,6 +104,7 @@ int run(std::vector<std::string> arguments, Globals& globals) {
   declare(command_line.root(), globals);
   const auto invocation = command_line.parse(std::move(arguments));
   if (!invocation) return 0;
+  hold_standard_streams();
   const Signals signals;
   auto settings = Settings::load(std::filesystem::current_path());
   for (const auto& [key, values] : invocation->flags) settings.set_flag(key, values);
@@ -127,13 +131,14 @@ int main(int argc, char** argv) {
     globals.json = app::has_flag(arguments, {"--json"});
     return app::run(std::move(arguments), globals);
   } catch (const Error& error) {
-    app::print_error(error, globals.json);
-    return static_cast<int>(error.kind());
+    return app::fail(error, globals.json);
   } catch (const std::bad_alloc&) {
-    app::print_error(Error(ErrorKind::failed, app::kOutOfMemory), globals.json);
-    return static_cast<int>(ErrorKind::failed);
+    return app::fail(Error(ErrorKind::failed, app::kOutOfMemory), globals.json);
+  } catch (const std::filesystem::filesystem_error& error) {
+    const auto& path = error.path1();
+    const auto what = path.empty() ? "tell the working directory" : "use " + printable(path);
+    return app::fail(system_error(error.code().value(), what), globals.json);
   } catch (const std::exception& error) {
-    app::print_error(Error(ErrorKind::failed, fmt::format("cannot go on: {}", error.what())), globals.json);
-    return static_cast<int>(ErrorKind::failed);
+    return app::fail(Error(ErrorKind::failed, fmt::format("cannot go on: {}", error.what())), globals.json);
   }
 }

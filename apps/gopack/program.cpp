@@ -117,10 +117,14 @@ workflow::Session Program::session_on(const std::filesystem::path& home, Access 
 }
 
 void Program::print(const std::string& text, const Json& document) {
+  print_as_is(printable_lines(text), document);
+}
+
+void Program::print_as_is(const std::string& text, const Json& document) {
   if (!json_) return print_text(text);
   Json whole{{"schema", 1}};
   whole.update(document);
-  print_text(whole.dump(2) + "\n");
+  print_text(whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 void Program::print_text(const std::string& text) {

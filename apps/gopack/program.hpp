@@ -39,6 +39,8 @@ class Program {
 
   // The result, on stdout: the text or, with --json, the document ("schema": 1 is put in front).
   void print(const std::string& text, const Json& document);
+  // The same of a script or file that is to be used as it is; print() escapes what terminals act upon.
+  void print_as_is(const std::string& text, const Json& document);
   // A result that is a text for other programs whatever is asked for (a shell's script).
   void print_text(const std::string& text);
 

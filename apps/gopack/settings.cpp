@@ -23,16 +23,17 @@ struct Key {
   bool is_list;
   const char* default_value;    // comma-separated; null for none
   bool is_beside_file = false;  // a path that starts from the file it is written in
+  bool is_own = false;          // says what is run or trusted: not from a file of another user
 };
 
 constexpr Key kKeys[] = {
     {"home", false, nullptr},
     {"source", true, "official,goproxy"},
-    {"official", false, nullptr},
+    {"official", false, nullptr, false, true},
     {"require", true, nullptr},
     {"lock", false, nullptr, true},
-    {"signing_key", false, nullptr},
-    {"signing_fingerprint", false, nullptr},
+    {"signing_key", false, nullptr, false, true},
+    {"signing_fingerprint", false, nullptr, false, true},
     {"profile", false, "standard"},
     {"platform", true, nullptr},
     {"jobs", false, nullptr},
@@ -44,7 +45,7 @@ constexpr Key kKeys[] = {
     {"limits.depth", false, nullptr},
     {"limits.file_bytes", false, nullptr},
     {"limits.total_bytes", false, nullptr},
-    {"hooks.post_switch", false, nullptr},
+    {"hooks.post_switch", false, nullptr, false, true},
 };
 
 const Key* find_key(const std::string& name) {
@@ -111,6 +112,11 @@ void walk(const std::filesystem::path& file, const YAML::Node& node, const std::
   for (const auto& pair : node) {
     const auto name = prefix + pair.first.Scalar();
     if (const auto* key = find_key(name)) {
+      if (key->is_own && !is_of_this_user(file)) {
+        refuse(file, pair.first.Mark(),
+               fmt::format("{} is not taken from a file of another user: make the file yours, or set {}",
+                           name, variable_name(name)));
+      }
       take(*key, values_of(file, *key, pair.second));
     } else if (name == "hooks" || name == "limits") {
       walk(file, pair.second, name + ".", take);
@@ -169,12 +175,22 @@ std::vector<std::string> Settings::list(const std::string& key) const {
 }
 
 bool Settings::is_on(const std::string& key) const {
-  const auto value = find(key).value_or("");
-  return value == "true" || value == "yes" || value == "on" || value == "1";
+  const auto text = find(key).value_or("off");
+  std::string word;
+  for (const unsigned char c : text) word += static_cast<char>(std::tolower(c));
+  const auto is_one_of = [&](std::initializer_list<const char*> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (is_one_of({"true", "yes", "on", "1"})) return true;
+  if (is_one_of({"false", "no", "off", "0"})) return false;
+  throw Error(ErrorKind::usage, fmt::format("{} must be true or false, not \"{}\"", key, printable(text)));
 }
 
 std::filesystem::path Settings::home() const {
-  if (const auto home = find("home")) return std::filesystem::absolute(*home);
+  if (const auto home = find("home")) {
+    if (home->empty()) throw Error(ErrorKind::usage, "cannot use a store: home names no directory");
+    return std::filesystem::absolute(*home);
+  }
   if (const auto data = environment_variable("XDG_DATA_HOME")) return std::filesystem::path(*data) / "gopack";
   if (const auto home = environment_variable("HOME"))
     return std::filesystem::path(*home) / ".local/share/gopack";

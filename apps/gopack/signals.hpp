@@ -8,8 +8,8 @@ namespace gopack::app {
 
 // Blocks the three signals in this thread, and so in those it starts, and waits for them in a thread of its
 // own: the first one requests a stop, which commands notice within a moment and tidy up; the second one ends
-// the program at once. Also has SIGPIPE ignored: a closed pipe is an error like any other, but for
-// standard output's (below). Make it before any other thread.
+// the program at once. Also has SIGPIPE and SIGXFSZ ignored: a closed pipe and a file that may not grow are
+// errors like any other, but for standard output's pipe (below). Make it before any other thread.
 class Signals {
  public:
   Signals();
@@ -23,6 +23,10 @@ class Signals {
   std::stop_source source_;
   std::jthread thread_;
 };
+
+// Opens those of descriptors 0 to 2 that are closed, so that no file of the store gets what is meant for
+// them. Writing to them goes on to fail.
+void hold_standard_streams();
 
 // Ends the program, silently, as if nobody had ignored SIGPIPE: who reads the output has seen enough.
 [[noreturn]] void end_by_broken_pipe();

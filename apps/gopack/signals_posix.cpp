@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 #include <csignal>
@@ -20,7 +21,7 @@ sigset_t awaited_signals() {
 }  // namespace
 
 Signals::Signals() {
-  std::signal(SIGPIPE, SIG_IGN);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
   const auto signals = awaited_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   thread_ = std::jthread([source = source_](const std::stop_token& ending) mutable {
@@ -35,6 +36,12 @@ Signals::Signals() {
 Signals::~Signals() {
   thread_.request_stop();
   ::pthread_kill(thread_.native_handle(), SIGUSR2);  // wakes sigwait
+}
+
+void hold_standard_streams() {
+  for (int fd = 0; fd >= 0 && fd <= STDERR_FILENO;) {
+    if (fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC); fd > STDERR_FILENO) ::close(fd);
+  }
 }
 
 void end_by_broken_pipe() {

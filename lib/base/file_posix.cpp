@@ -395,4 +395,9 @@ void File::forget() const {
   calls::forget(fd_.get());
 }
 
+bool is_of_this_user(const std::filesystem::path& path) {
+  struct stat st {};
+  return ::stat(path.c_str(), &st) == 0 && (st.st_uid == ::geteuid() || st.st_uid == 0);
+}
+
 }  // namespace gopack

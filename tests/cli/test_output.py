@@ -1,12 +1,14 @@
 """Data on stdout, all else on stderr; a bar on terminals only."""
 
 import fcntl
+import json
 import os
 import pty
 import signal
 import subprocess
 import termios
 
+import pytest
 from conftest import NEW
 from server import stall
 
@@ -29,6 +31,55 @@ def test_plain_lines_where_there_is_no_terminal(gopack, mirror):
     assert "\r" not in result.stderr and "\x1b" not in result.stderr
     assert f"go{NEW}.linux-amd64.tar.gz" in result.stderr
     assert "\x1b" not in gopack.must("trim").stdout
+
+
+@pytest.mark.parametrize("closed", ["2>/dev/full", "2>&-", "<&- 2>&-"])
+def test_what_cannot_be_told_stops_nothing(gopack, mirror, closed):
+    def run(*line):
+        words = ["sh", "-c", f'exec "$@" {closed}', "sh", gopack.binary, *map(str, line)]
+        return subprocess.run(words, env=gopack.environment(), cwd=gopack.work, stdout=subprocess.PIPE, text=True, check=False)
+
+    for line in (fetch(mirror), ["-v", "trim"], ["bundle", "--target", gopack.work / "stick"]):
+        assert run(*line).returncode == 0
+    assert (gopack.home / ".gopack/lock").read_bytes() == b""
+    (gopack.home / "current/VERSION").chmod(0o755)
+    damaged = run("--json", "verify")
+    assert damaged.returncode == 3
+    assert [problem["path"] for problem in json.loads(damaged.stdout)["problems"]] == ["VERSION"]
+
+
+def test_what_others_wrote_is_printed_without_effect(store):
+    manifest = store.home / f"{store.new}.json"
+    manifest.chmod(0o644)
+    manifest.write_text(manifest.read_text().replace('"minimal"', '"mini\\u001b]0;mine\\u0007\\u202e"', 1))
+    assert "mini\\x1b]0;mine\\x07" in store.gopack.must("list").stdout
+    for line in (["list"], ["use", NEW], ["verify"], ["-v", "gc"]):
+        result = store.gopack(*line)
+        assert not [c for c in "\x1b\x07\u202e" if c in result.stdout + result.stderr], line
+
+
+def test_names_that_are_no_text_are_told(store):
+    (store.home / store.new).chmod(0o755)
+    with open(os.fsencode(store.home / store.new) + b"/evil\xff", "wb"):
+        pass
+    result = store.gopack("--json", "verify")
+    assert result.status == 3
+    assert [problem["kind"] for problem in result.json["problems"]] == ["foreign"]
+
+
+def test_a_file_that_may_not_grow_is_no_room(gopack, mirror):
+    limited = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", gopack.binary, *map(str, fetch(mirror))]
+    done = subprocess.run(limited, env=gopack.environment(), cwd=gopack.work, capture_output=True, text=True, check=False)
+    assert done.returncode == 7 and "File too large" in done.stderr, done.stderr
+
+
+def test_a_working_directory_that_is_gone(gopack, mirror):
+    gone = gopack.work / "gone"
+    gone.mkdir()
+    words = ["sh", "-c", 'rmdir ../gone; exec "$@"', "sh", gopack.binary, "list"]
+    done = subprocess.run(words, env=gopack.environment(), cwd=gone, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("gopack: cannot tell the working directory: No such file or directory")
 
 
 def read_all(descriptor):

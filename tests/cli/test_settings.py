@@ -1,5 +1,7 @@
 """Where settings come from, and which of them wins."""
 
+import os
+
 import pytest
 from conftest import NEW, OLD
 
@@ -85,3 +87,34 @@ def test_limits_are_settings(store):
     assert refused.status == 6 and "more than 2 entries" in refused.stderr
     wrong = store.gopack("trim", env={"GOPACK_LIMITS_DEPTH": "deep"})
     assert wrong.status == 2 and "limits.depth" in wrong.stderr
+
+
+@pytest.mark.parametrize("word", ["TRUE", "Yes", "on", "1"])
+def test_offline_in_any_case(gopack, server, word):
+    refused = gopack("--json", "list", "--remote", "--source", server.url, env={"GOPACK_OFFLINE": word})
+    assert refused.status == 4 and not server.requests
+
+
+def test_words_that_are_neither_true_nor_false(gopack):
+    (gopack.work / "gopack.yaml").write_text("offline: maybe\n")
+    refused = gopack("--json", "list", "--remote")
+    assert refused.status == 2 and "offline must be true or false" in refused.error["message"]
+
+
+def test_no_home_at_all(gopack):
+    refused = gopack("--json", "--home", "", "list")
+    assert refused.status == 2 and "home names no directory" in refused.error["message"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize(("line", "status"), [("hooks: {post_switch: 'exit 0'}", 2), ("official: https://example.org", 2), ("jobs: 2", 0)])
+def test_what_is_run_or_trusted_is_the_users_own(store, line, status):
+    settings = store.gopack.work / "gopack.yaml"
+    settings.write_text(line + "\n")
+    os.chown(settings, 65534, 65534)
+    result = store.gopack("--json", "use", NEW)
+    assert result.status == status
+    settings.unlink()
+    if status != 0:
+        assert "another user" in result.error["message"] and "GOPACK_" in result.error["message"]
+        assert store.current == store.old

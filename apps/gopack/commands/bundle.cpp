@@ -26,7 +26,8 @@ int run(Program& program, const workflow::BundleOptions& options) {
                         count_of(bundled.copied, "file"), human_bytes(bundled.bytes), bundled.unchanged,
                         bundled.removed);
   }
-  if (bundled.flushed) text += "everything is written, and what is new of the trees read back: safe to remove\n";
+  if (bundled.flushed)
+    text += "everything is written, and what is new of the trees read back: safe to remove\n";
   if (!bundled.warmed.empty()) text += "the build cache knows:\n";
   for (const auto& line : bundled.warmed) text += "  " + line + "\n";
   program.print(text, {{"target", std::filesystem::absolute(options.target).string()},

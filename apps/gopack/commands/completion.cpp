@@ -98,7 +98,7 @@ void add_completion(Command root) {
   command.add_option("shell", *shell, "bash, zsh, fish, powershell", Need::required);
   command.set_run([root, shell](Program& program) {
     const auto script = completion_script(root, *shell);
-    program.print(script, {{"shell", *shell}, {"script", script}});
+    program.print_as_is(script, {{"shell", *shell}, {"script", script}});
     return 0;
   });
 }

@@ -37,7 +37,8 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
   Json path = Json::array();
   for (const auto& [name, value] : binding.set) set[name] = value;
   for (const auto& directory : binding.path) path.push_back(directory.string());
-  program.print(bundle::to_script(binding, *shell), {{"set", set}, {"unset", binding.unset}, {"path", path}});
+  program.print_as_is(bundle::to_script(binding, *shell),
+                      {{"set", set}, {"unset", binding.unset}, {"path", path}});
   return 0;
 }
 

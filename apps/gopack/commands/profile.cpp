@@ -32,7 +32,7 @@ int run_list(Program& program) {
 
 int run_show(Program& program, const std::string& name) {
   const auto text = trim::profile_text(name);
-  program.print(text, {{"name", name}, {"text", text}});
+  program.print_as_is(text, {{"name", name}, {"text", text}});
   return 0;
 }
 
@@ -57,11 +57,11 @@ int run_suggest(Program& program, const SuggestArguments& arguments) {
   }
   const auto session = program.session(Access::write);
   const auto suggestion = workflow::suggest(session, arguments.options);
-  program.print(suggestion.profile, {{"release", suggestion.release},
-                                     {"capabilities", suggestion.capabilities},
-                                     {"targets", suggestion.targets},
-                                     {"keep", suggestion.keep},
-                                     {"profile", suggestion.profile}});
+  program.print_as_is(suggestion.profile, {{"release", suggestion.release},
+                                           {"capabilities", suggestion.capabilities},
+                                           {"targets", suggestion.targets},
+                                           {"keep", suggestion.keep},
+                                           {"profile", suggestion.profile}});
   session.reporter.note("write it to a file and let it be proved: gopack trim --profile FILE --prove");
   return 0;
 }

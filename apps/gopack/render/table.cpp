@@ -4,7 +4,15 @@
 
 #include <algorithm>
 
+#include "gopack/base/error.hpp"
+
 namespace gopack::app {
+
+void Table::add(const std::vector<std::string>& row) {
+  std::vector<std::string> cells;
+  for (const auto& cell : row) cells.push_back(printable(cell));
+  rows_.push_back(std::move(cells));
+}
 
 std::string Table::text() const {
   std::vector<std::size_t> widths(columns_.size(), 0);

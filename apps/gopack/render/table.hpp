@@ -14,7 +14,7 @@ class Table {
   enum class Align { left, right };
   explicit Table(std::vector<Align> columns) : columns_(std::move(columns)) {}
 
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void add(const std::vector<std::string>& row);
   std::string text() const;
 
  private:

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "gopack/base/error.hpp"
 #include "render/table.hpp"
 
 namespace gopack::app {
@@ -13,13 +14,19 @@ namespace {
 constexpr std::chrono::milliseconds kRedraw{80};
 constexpr int kBarWidth = 24;
 
+// What cannot be told is no reason to stop: the exit status and the result say how it went.
+void tell(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+}
+
 }  // namespace
 
 void Terminal::print(std::string_view prefix, std::string_view text, Verbosity least) {
   if (verbosity_ < least || text.empty()) return;
   const std::lock_guard lock(mutex_);
   erase();
-  fmt::print(stderr, "{}{}\n", prefix, text);
+  tell(fmt::format("{}{}\n", prefix, printable_lines(text)));
 }
 
 void Terminal::progress(const std::string& task, std::uint64_t done, std::uint64_t total) {
@@ -28,7 +35,8 @@ void Terminal::progress(const std::string& task, std::uint64_t done, std::uint64
   const bool is_new = !tasks_.contains(task);
   tasks_[task] = {done, total};
   if (!line_) {
-    if (is_new) fmt::print(stderr, "{}{}\n", task, total > 0 ? fmt::format(" ({})", human_bytes(total)) : "");
+    if (is_new)
+      tell(fmt::format("{}{}\n", printable(task), total > 0 ? fmt::format(" ({})", human_bytes(total)) : ""));
     return;
   }
   const auto now = std::chrono::steady_clock::now();
@@ -51,16 +59,14 @@ void Terminal::draw() {
   }
   if (running > 1) name += fmt::format(" and {} more", running - 1);
   const auto filled = total > 0 ? static_cast<int>(done * kBarWidth / total) : 0;
-  fmt::print(stderr, "\r\x1b[2K[{:=<{}}{:<{}}] {} of {}  {}", "", filled, "", kBarWidth - filled,
-             human_bytes(done), human_bytes(total), name);
-  std::fflush(stderr);
+  tell(fmt::format("\r\x1b[2K[{:=<{}}{:<{}}] {} of {}  {}", "", filled, "", kBarWidth - filled,
+                   human_bytes(done), human_bytes(total), printable(name)));
   drawn_ = true;
 }
 
 void Terminal::erase() {
   if (!drawn_) return;
-  fmt::print(stderr, "\r\x1b[2K");
-  std::fflush(stderr);
+  tell("\r\x1b[2K");
   drawn_ = false;
 }
 

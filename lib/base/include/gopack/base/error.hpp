@@ -57,6 +57,8 @@ Error system_error(int code, std::string_view what);
 // A name or path for people: control and invisible characters and bytes that are not UTF-8 are escaped, so
 // that a hostile name can neither drive a terminal nor break JSON.
 std::string printable(std::string_view text);
+// The same of each line of a text.
+std::string printable_lines(std::string_view text);
 template <std::same_as<std::filesystem::path> Path>
 std::string printable(const Path& path) {
   return printable(std::string_view(path.string()));

@@ -172,6 +172,9 @@ class Dir {
   std::filesystem::path path_;  // for messages and for the programs we start
 };
 
+// Whether a file belongs to whom this process works for, or to the system's administrator.
+bool is_of_this_user(const std::filesystem::path& path);
+
 // The whole of a small file at a path the user gave.
 std::string read_text(const std::filesystem::path& path, std::uint64_t limit);
 
