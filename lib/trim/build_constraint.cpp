@@ -29,6 +29,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+constexpr int kMostTerms = 1000;  // of an expression: Go refuses larger ones, too
+
 // The expression of a "//go:build" line: "linux && (amd64 || !cgo)".
 class Expression {
  public:
@@ -64,6 +66,7 @@ class Expression {
     return value;
   }
   Truth parse_not() {
+    if (++terms_ > kMostTerms) return give_up();
     if (take("!")) return !parse_not();
     if (take("(")) {
       const auto value = parse_or();
@@ -71,17 +74,19 @@ class Expression {
       return value;
     }
     const auto name = next();
-    if (name.empty() || name == ")" || name == "||" || name == "&&") {
-      malformed_ = true;
-      text_ = {};
-      return Truth::maybe;
-    }
+    if (name.empty() || name == ")" || name == "||" || name == "&&") return give_up();
     take(name);
     return tag_(name);
+  }
+  Truth give_up() {
+    malformed_ = true;
+    text_ = {};
+    return Truth::maybe;
   }
 
   std::string_view text_;
   const TagTruth& tag_;
+  int terms_ = 0;
   bool malformed_ = false;
 };
 

@@ -42,26 +42,31 @@ bool is_essential_source(std::string_view path) {
 // Reads the head of a stream ahead and gives the whole stream.
 class HeadedSource final : public ByteSource {
  public:
-  HeadedSource(ByteSource& upstream, std::size_t bytes) : upstream_(upstream) {
-    while (head_.size() < bytes) {
+  HeadedSource(ByteSource& upstream, std::size_t bytes) : upstream_(upstream), bytes_(bytes) {
+    while (read_.size() < bytes) {
       const auto block = upstream_.next();
       ended_ = block.empty();
       if (ended_) break;
-      head_.append(reinterpret_cast<const char*>(block.data()), block.size());
+      read_.append(reinterpret_cast<const char*>(block.data()), block.size());
     }
   }
-  std::string_view head() const { return head_; }
+  // Without a line that it would end within, which may say something else than its start.
+  std::string_view head() const {
+    const auto text = std::string_view(read_).substr(0, bytes_);
+    return text.size() == read_.size() ? text : text.substr(0, text.rfind('\n') + 1);
+  }
   ByteView next() override {
-    if (!given_ && !head_.empty()) {
+    if (!given_ && !read_.empty()) {
       given_ = true;
-      return as_bytes(head_);
+      return as_bytes(read_);
     }
     return ended_ ? ByteView() : upstream_.next();
   }
 
  private:
   ByteSource& upstream_;
-  std::string head_;
+  std::size_t bytes_;
+  std::string read_;
   bool given_ = false;
   bool ended_ = false;
 };

@@ -45,6 +45,14 @@ TEST(BuildConstraint, WhatIsMalformedMayHold) {
   }
 }
 
+TEST(BuildConstraint, WhatNestsWithoutEndMayHold) {
+  for (const char* start : {"(", "!", "!("}) {
+    std::string text;
+    for (int i = 0; i < 200'000; ++i) text += start;
+    EXPECT_EQ(expression(text + "windows"), Truth::maybe) << start;
+  }
+}
+
 TEST(BuildConstraint, TheLineStandsBeforeThePackageClause) {
   EXPECT_EQ(head("// Copyright\n\n//go:build windows\n\npackage p\n"), Truth::no);
   EXPECT_EQ(head("/* Copyright\n//go:build linux\n*/\n//go:build windows\npackage p\n"), Truth::no);

@@ -131,11 +131,13 @@ TEST(Filter, LeavesOutSourcesThatNoTargetCompilesAndTellsWhy) {
   add(filter, "src/os/exec_plan9.go", "package os\n");
   add(filter, "src/os/other.go", "//go:build !linux\n\npackage os\n");
   add(filter, "src/os/linux.go", "//go:build linux\n\n" + large + "\npackage os\n");
+  add(filter, "src/os/long.go", "//go:build windows ||" + std::string(20'000, ' ') + "linux\n\npackage os\n");
   add(filter, "src/cmd/go/x_windows.go", "package main\n");
   EXPECT_EQ(dropped, (std::vector<std::string>{"src/os/exec_windows.go: other systems",
                                                "src/os/exec_plan9.go: other systems",
                                                "src/os/other.go: other systems"}));
-  ASSERT_EQ(kept.files().size(), 2U);
+  ASSERT_EQ(kept.files().size(), 3U);
+  EXPECT_TRUE(kept.files().contains("src/os/long.go"));
   EXPECT_EQ(kept.files().at("src/os/linux.go").content, "//go:build linux\n\n" + large + "\npackage os\n");
 }
 
