@@ -7,6 +7,7 @@
 #include <set>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/json_size.hpp"
 
 namespace gopack::release {
 
@@ -15,7 +16,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kDeepestJson = 32;
-constexpr std::uint64_t kLargestArchive = 1ull << 40;  // bytes; far more than any, and no overflow
 
 // "linux-amd64" as archives spell it; "armv6l" (and once "arm6") is GOARCH arm.
 std::optional<Platform> parse_archive_platform(std::string_view text) {
@@ -50,9 +50,9 @@ Value field(const Json& entry, const char* name) {
 std::uint64_t parse_size(const Json& entry, const std::string& filename) {
   const auto at = entry.find("size");
   if (at == entry.end()) return 0;
-  if (!at->is_number_unsigned() || *at > kLargestArchive)
-    refuse_index(fmt::format("the size of {} is malformed", filename));
-  return *at;
+  const auto size = find_size(*at);
+  if (!size) refuse_index(fmt::format("the size of {} is malformed", filename));
+  return *size;
 }
 
 std::optional<ReleaseFile> parse_entry(const Json& entry) {

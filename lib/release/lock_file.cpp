@@ -8,34 +8,37 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/json_size.hpp"
 #include "gopack/release/index.hpp"
 
 namespace gopack::release {
 
 namespace {
 
+using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::uint64_t kLargestLockFile = 8 << 20;
 constexpr std::string_view kProofStart = "lock file (";
 
-LockedArchive parse_locked(const OrderedJson& json) {
+LockedArchive parse_locked(const Json& json) {
   const auto text = [&](const char* name) { return json.at(name).get<std::string>(); };
   const auto version = Version::try_parse(text("release"));
   const auto platform = Platform::try_parse(text("platform"));
   const auto sha256 = digest::Sha256::try_parse(text("sha256"));
+  const auto bytes = find_size(json.at("bytes"));
   LockedArchive archive;
   archive.file = text("file");
   archive.h1 = json.value("h1", "");
   const bool is_module = parse_toolchain_filename(archive.file).has_value();
-  if (!version || !platform || !sha256 || archive.h1.empty() == is_module) {
-    throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" needs a release, a platform, a SHA-256 and, for modules alone, an h1",
-                            printable(archive.file)));
+  if (!version || !platform || !sha256 || !bytes || archive.h1.empty() == is_module) {
+    throw Error(ErrorKind::usage, fmt::format("\"{}\" needs a release, a platform, bytes (a whole number), a "
+                                              "SHA-256 and, for modules alone, an h1",
+                                              printable(archive.file)));
   }
   archive.version = *version;
   archive.platform = *platform;
-  archive.bytes = json.at("bytes");
+  archive.bytes = *bytes;
   archive.sha256 = *sha256;
   archive.verified_by = printable(text("verified_by"));  // goes into messages and manifests
   return archive;
@@ -66,8 +69,8 @@ LockFile::LockFile(const std::filesystem::path& path)
   try {
     read(text);
     return;
-  } catch (const OrderedJson::exception& error) {
-    reason = error.what();
+  } catch (const Json::exception& error) {
+    reason = printable(error.what());
   } catch (const Error& error) {
     reason = error.text();
   }
@@ -76,9 +79,10 @@ LockFile::LockFile(const std::filesystem::path& path)
 }
 
 void LockFile::read(const std::string& text) {
-  const auto document = OrderedJson::parse(text);
+  const auto document = Json::parse(text);
   if (document.at("schema") != 1) throw Error(ErrorKind::usage, "it is of another version of gopack");
-  for (const auto& item : document.at("archives").get<std::vector<OrderedJson>>()) {
+  // By reference: to copy what nests without end takes the stack.
+  for (const auto& item : document.at("archives").get_ref<const Json::array_t&>()) {
     auto archive = parse_locked(item);
     const auto file = archive.file;
     if (!archives_.emplace(file, std::move(archive)).second)

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/json_size.hpp"
 #include "gopack/release/index.hpp"
 
 namespace gopack::store {
@@ -40,9 +41,10 @@ std::optional<Archive> parse_record(std::string_view text) {
     const auto version = release::Version::try_parse(json.at("release").get<std::string>());
     const auto platform = release::Platform::try_parse(json.at("platform").get<std::string>());
     const auto sha256 = digest::Sha256::try_parse(json.at("sha256").get<std::string>());
-    if (json.at("schema") != 1 || !version || !platform || !sha256) return std::nullopt;
-    return Archive{json.at("file"),  *version, *platform,         json.at("module"),
-                   json.at("bytes"), *sha256,  json.at("source"), json.at("verified_by")};
+    const auto bytes = find_size(json.at("bytes"));
+    if (json.at("schema") != 1 || !version || !platform || !sha256 || !bytes) return std::nullopt;
+    return Archive{json.at("file"), *version, *platform,         json.at("module"),
+                   *bytes,          *sha256,  json.at("source"), json.at("verified_by")};
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+
+#include "gopack/base/json_size.hpp"
 
 namespace gopack::transport {
 
@@ -24,6 +27,12 @@ bool take_text(std::string_view& text, std::string_view expected) {
   if (!text.starts_with(expected)) return false;
   text.remove_prefix(expected.size());
   return true;
+}
+
+// It becomes part of a header line, and must not end it.
+bool has_controls(const std::string& text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
 }
 
 bool agrees(const std::string& remembered, const std::string& received) {
@@ -56,11 +65,15 @@ std::string print(const Sidecar& sidecar) {
 std::optional<Sidecar> parse_sidecar(std::string_view json) {
   try {
     const auto parsed = Json::parse(json);
-    return Sidecar{.url = parsed.at("url"),
-                   .etag = parsed.at("etag"),
-                   .last_modified = parsed.at("last_modified"),
-                   .total = parsed.at("total"),
-                   .sha256 = parsed.at("sha256")};
+    const auto total = find_size(parsed.at("total"));
+    if (!total) return std::nullopt;
+    Sidecar sidecar{.url = parsed.at("url"),
+                    .etag = parsed.at("etag"),
+                    .last_modified = parsed.at("last_modified"),
+                    .total = *total,
+                    .sha256 = parsed.at("sha256")};
+    if (has_controls(sidecar.etag) || has_controls(sidecar.last_modified)) return std::nullopt;
+    return sidecar;
   } catch (const Json::exception&) {
     return std::nullopt;
   }

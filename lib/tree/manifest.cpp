@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/json_size.hpp"
 
 namespace gopack::tree {
 
@@ -70,7 +71,8 @@ std::optional<ManifestFile> take_line(std::string_view& text) {
   ManifestFile file{std::move(*path), mode == kExecutableMode, 0, {}};
   const auto size = take_until(text, ',');
   const auto number = std::from_chars(size.data(), size.data() + size.size(), file.size);
-  if (number.ec != std::errc() || number.ptr != size.data() + size.size() || !skip(text, kBeforeDigest))
+  if (number.ec != std::errc() || number.ptr != size.data() + size.size() || file.size > kLargestFile ||
+      !skip(text, kBeforeDigest))
     return std::nullopt;
   const auto sha256 = digest::Sha256::try_parse(take_until(text, '"'));
   if (!sha256 || !skip(text, kLineEnd)) return std::nullopt;
@@ -101,8 +103,12 @@ ManifestFile parse_file(const Json& json) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot read the manifest: the mode of {} is malformed", printable(path)));
   }
-  return {RelPath(path), mode == kExecutableMode, json.at("size").get<std::uint64_t>(),
-          parse_digest(json.at("sha256"))};
+  const auto size = find_size(json.at("size"));
+  if (!size) {
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot read the manifest: the size of {} is malformed", printable(path)));
+  }
+  return {RelPath(path), mode == kExecutableMode, *size, parse_digest(json.at("sha256"))};
 }
 
 Json to_json(const Origin& origin) {

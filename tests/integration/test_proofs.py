@@ -284,10 +284,14 @@ def test_only_what_is_locked_is_accepted_where_that_is_required(gopack, fetch, s
 
 def test_a_lock_file_that_is_none(gopack, fetch, archive, lock):
     [entry] = locked(lock)
-    for archives in ([entry, entry], [entry | {"sha256": "a" * 63}], [entry | {"h1": "h1:x"}], [{}], 1, None):
+    sizes = [[entry | {"bytes": size}] for size in (-1, 1.5, 1e300, 2**64 - 1, "1")]
+    for archives in (
+        [entry, entry], [entry | {"sha256": "a" * 63}], [entry | {"h1": "h1:x"}], [{}], {"a": entry}, 1, None, *sizes
+    ):
         lock.write_text(json.dumps({"schema": 1, "archives": archives}))
         assert_refused(fetch(), str(lock), 2)
-    for text in ("", "<<<<<<< HEAD\n", '{"schema": 2, "archives": []}'):
+    nested = "[" * 100_000 + "]" * 100_000
+    for text in ("", "<<<<<<< HEAD\n", '{"schema": 2, "archives": []}', f'{{"schema": 1, "archives": {nested}}}'):
         lock.write_text(text)
         assert_refused(fetch(), str(lock), 2)
     lock.write_text(json.dumps({"schema": 1, "archives": [entry | {"verified_by": "\x1b[2Jme"}]}))

@@ -80,6 +80,17 @@ TEST_F(DownloadsTest, OnlyWholeRecordedArchivesCount) {
   }
 }
 
+TEST_F(DownloadsTest, ARecordWhoseSizeIsNoCountOfBytesIsNone) {
+  adopt("a");
+  const auto record = home() / "downloads/a.json";
+  const auto text = read_text(record, 4096);
+  for (const char* size : {"-1", "1.0", "1e300", "18446744073709551615", "\"1\"", "null"}) {
+    temp_.write("store/downloads/a.json",
+                std::string(text).replace(text.find("\"bytes\": 1"), 10, "\"bytes\": " + std::string(size)));
+    EXPECT_TRUE(downloads_.list_records().empty()) << size;
+  }
+}
+
 TEST_F(DownloadsTest, OpenProvedNoticesOneChangedByte) {
   const auto made = adopt("archive");
   auto file = downloads_.open_proved(made);

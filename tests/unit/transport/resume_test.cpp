@@ -29,6 +29,20 @@ TEST(Resume, ADamagedSidecarIsNone) {
                            "{\"url\":1,\"etag\":2,\"last_modified\":3,\"total\":\"4\",\"sha256\":5}"}) {
     EXPECT_FALSE(parse_sidecar(text)) << text;
   }
+  const auto text = print(kSidecar);
+  for (const char* total : {"-1", "1000.0", "1e300", "18446744073709551615"}) {
+    EXPECT_FALSE(parse_sidecar(std::string(text).replace(text.find("1000"), 4, total))) << total;
+  }
+}
+
+TEST(Resume, ASidecarAddsNoHeaderLines) {
+  for (const char* value : {"\"a\"\r\nX-Evil: 1", "\"a\nb\"", "\"\x7f\""}) {
+    auto evil = kSidecar;
+    evil.etag = value;
+    EXPECT_FALSE(parse_sidecar(print(evil))) << value;
+    std::swap(evil.etag, evil.last_modified);
+    EXPECT_FALSE(parse_sidecar(print(evil))) << value;
+  }
 }
 
 TEST(Resume, ASidecarHoldsNoSecrets) {
