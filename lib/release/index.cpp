@@ -114,6 +114,10 @@ std::optional<ReleaseFile> parse_toolchain_filename(std::string_view filename) {
   return parse_stem(filename, filename.substr(kPrefix.size(), filename.size() - kPrefix.size() - 4));
 }
 
+bool is_archive_filename(std::string_view filename) {
+  return parse_filename(filename) || parse_toolchain_filename(filename);
+}
+
 std::vector<ReleaseFile> parse_index(std::string_view json) {
   std::vector<ReleaseFile> files;
   std::set<std::string> names;

@@ -70,7 +70,7 @@ std::vector<Archive> Downloads::list() const {
 std::vector<Archive> Downloads::list_records() const {
   std::vector<Archive> archives;
   for (const auto& name : directory_.names()) {
-    if (!name.ends_with(kRecordEnding) || name.ends_with(".part.json")) continue;
+    if (!name.ends_with(kRecordEnding)) continue;
     if (auto archive = find_record(name.substr(0, name.size() - kRecordEnding.size())))
       archives.push_back(std::move(*archive));
   }
@@ -91,7 +91,12 @@ std::optional<Archive> Downloads::find(const std::string& file) const {
 }
 
 std::optional<Archive> Downloads::find_record(const std::string& file) const {
-  const auto text = directory_.find_text(file + std::string(kRecordEnding), kMaxRecord);
+  // The name may be one that somebody else has written, and lead elsewhere.
+  if (!release::is_archive_filename(file)) return std::nullopt;
+  const auto name = file + std::string(kRecordEnding);
+  const auto status = directory_.find(name);
+  if (!status || status->size > kMaxRecord) return std::nullopt;
+  const auto text = directory_.find_text(name, kMaxRecord);
   if (!text) return std::nullopt;
   auto archive = parse_record(*text);
   return archive && archive->file == file ? archive : std::nullopt;
@@ -128,8 +133,7 @@ void Downloads::remove(const std::string& file) const {
 std::vector<std::string> Downloads::names() const {
   auto names = directory_.names();
   std::erase_if(names, [&](const std::string& name) {
-    const auto archive = archive_name(name);
-    if (!release::parse_filename(archive) && !release::parse_toolchain_filename(archive)) return true;
+    if (!release::is_archive_filename(archive_name(name))) return true;
     const auto status = directory_.find(name);
     return !status || status->type != FileType::file;
   });

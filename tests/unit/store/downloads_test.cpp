@@ -27,6 +27,10 @@ class DownloadsTest : public StoreTest {
     downloads_.adopt("x.part", made, false);
     return made;
   }
+  // A name that an archive may have.
+  static std::string named(std::string_view word) {
+    return "go1.22.5." + std::string(word) + "-amd64.tar.gz";
+  }
   std::string names(const std::vector<Archive>& archives) const {
     std::string text;
     for (const auto& a : archives) text += a.file + " ";
@@ -35,48 +39,65 @@ class DownloadsTest : public StoreTest {
   Downloads downloads_ = store_.downloads();
 };
 
+const std::string kModule = "v0.0.1-go1.22.5.windows-amd64.zip";
+
 TEST_F(DownloadsTest, AdoptPublishesTheArchiveWithItsRecord) {
-  auto made = archive("a.zip", "1.22.5", "windows/amd64", "bytes");
+  auto made = archive(kModule, "1.22.5", "windows/amd64", "bytes");
   made.is_module = true;
-  temp_.write("store/downloads/a.zip.part", "bytes");
-  downloads_.adopt("a.zip.part", made, true);
-  EXPECT_EQ(downloads_.directory().names(), (std::vector<std::string>{"a.zip", "a.zip.json"}));
-  const auto found = downloads_.find("a.zip");
+  temp_.write("store/downloads/" + kModule + ".part", "bytes");
+  downloads_.adopt(kModule + ".part", made, true);
+  EXPECT_EQ(downloads_.directory().names(), (std::vector<std::string>{kModule, kModule + ".json"}));
+  const auto found = downloads_.find(kModule);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->version, made.version);
   EXPECT_EQ(found->platform, made.platform);
   EXPECT_TRUE(found->is_module);
   EXPECT_EQ(found->bytes, 5u);
-  EXPECT_EQ(found->origin(), (tree::Origin{"a.zip", "windows/amd64", digest::hash("bytes"),
+  EXPECT_EQ(found->origin(), (tree::Origin{kModule, "windows/amd64", digest::hash("bytes"),
                                            "https://example.org/dl", "release index"}));
 }
 
 TEST_F(DownloadsTest, ListIsSortedByVersionPlatformAndFile) {
-  adopt("a", "1.22.5");
-  adopt("b", "1.9.7");
-  adopt("d", "1.22.5", "darwin/arm64");
-  adopt("c", "1.22.5");
-  adopt("e", "1.24rc1");
-  EXPECT_EQ(names(downloads_.list()), "b d a c e ");
+  adopt(named("a"), "1.22.5");
+  adopt(named("b"), "1.9.7");
+  adopt(named("d"), "1.22.5", "darwin/arm64");
+  adopt(named("c"), "1.22.5");
+  adopt(named("e"), "1.24rc1");
+  std::string expected;
+  for (const char* word : {"b", "d", "a", "c", "e"}) expected += named(word) + " ";
+  EXPECT_EQ(names(downloads_.list()), expected);
 }
 
 TEST_F(DownloadsTest, OnlyWholeRecordedArchivesCount) {
-  adopt("kept");
-  adopt("gone");
-  adopt("short");
-  adopt("renamed");
-  adopt("broken");
-  std::filesystem::remove(home() / "downloads/gone");
-  temp_.write("store/downloads/short", "sho");
-  std::filesystem::rename(home() / "downloads/renamed", home() / "downloads/other");
-  std::filesystem::rename(home() / "downloads/renamed.json", home() / "downloads/other.json");
-  temp_.write("store/downloads/broken.json", "{\"schema\": 1}");
-  temp_.write("store/downloads/foreign.tar.gz", "x");
-  temp_.write("store/downloads/half.part", "x");
-  temp_.write("store/downloads/half.part.json", "{}");
-  EXPECT_EQ(names(downloads_.list()), "kept ");
-  for (const char* file : {"gone", "short", "renamed", "other", "broken", "foreign.tar.gz", "half.part"}) {
-    EXPECT_FALSE(downloads_.find(file)) << file;
+  for (const char* word : {"kept", "gone", "short", "renamed", "broken", "endless"}) adopt(named(word));
+  const auto path = [&](std::string_view word) { return "store/downloads/" + named(word); };
+  std::filesystem::remove(temp_.path() / path("gone"));
+  temp_.write(path("short"), "sho");
+  for (const char* ending : {"", ".json"})
+    std::filesystem::rename(temp_.path() / (path("renamed") + ending),
+                            temp_.path() / (path("other") + ending));
+  temp_.write(path("broken") + ".json", "{\"schema\": 1}");
+  temp_.write(path("endless") + ".json", std::string(70'000, ' '));
+  temp_.write("store/downloads/index.json", std::string(70'000, ' '));
+  temp_.write(path("foreign"), "x");
+  temp_.write(path("half") + ".part", "x");
+  temp_.write(path("half") + ".part.json", "{}");
+  EXPECT_EQ(names(downloads_.list()), named("kept") + " ");
+  for (const char* word : {"gone", "short", "renamed", "other", "broken", "endless", "foreign", "half"}) {
+    EXPECT_FALSE(downloads_.find(named(word))) << word;
+  }
+  EXPECT_FALSE(downloads_.find(named("half") + ".part"));
+  EXPECT_FALSE(downloads_.find("index"));
+}
+
+TEST_F(DownloadsTest, ANameThatLeadsElsewhereHasNoRecord) {
+  const auto file = adopt(named("linux")).file;
+  const auto record = test::read_file(home() / "downloads" / (file + ".json"));
+  for (const auto& name : {std::string("../rootfile"), "../" + file}) {
+    auto text = record;
+    temp_.write("store/downloads/" + name, file);
+    temp_.write("store/downloads/" + name + ".json", text.replace(text.find(file), file.size(), name));
+    EXPECT_FALSE(downloads_.find(name)) << name;
   }
 }
 
@@ -92,32 +113,32 @@ TEST_F(DownloadsTest, ARecordWhoseSizeIsNoCountOfBytesIsNone) {
 }
 
 TEST_F(DownloadsTest, OpenProvedNoticesOneChangedByte) {
-  const auto made = adopt("archive");
+  const auto made = adopt(named("archive"));
   auto file = downloads_.open_proved(made);
   FileSource source(file);
-  EXPECT_EQ(read_all(source, 100), "archive");
-  temp_.write("store/downloads/archive", "archivf");
+  EXPECT_EQ(read_all(source, 100), made.file);
+  const auto changed = "h" + made.file.substr(1);
+  temp_.write("store/downloads/" + made.file, changed);
   const auto error = test::thrown([&] { downloads_.open_proved(made); });
   EXPECT_EQ(error.kind(), ErrorKind::integrity);
-  for (const auto& part :
-       {std::string("downloads/archive"), made.sha256.hex(), digest::hash("archivf").hex()}) {
+  for (const auto& part : {"downloads/" + made.file, made.sha256.hex(), digest::hash(changed).hex()}) {
     EXPECT_NE(error.text().find(part), std::string::npos) << error.text();
   }
 }
 
 TEST_F(DownloadsTest, RemoveTakesArchiveAndRecord) {
-  adopt("a");
-  downloads_.remove("a");
+  adopt(named("a"));
+  downloads_.remove(named("a"));
   EXPECT_TRUE(downloads_.directory().names().empty());
-  EXPECT_NO_THROW(downloads_.remove("a"));
+  EXPECT_NO_THROW(downloads_.remove(named("a")));
 }
 
 TEST_F(DownloadsTest, ASourceThatIsNotUtf8DoesNotStopIt) {
-  auto made = archive("a", "1.22.5", "linux/amd64", "x");
+  auto made = archive(named("a"), "1.22.5", "linux/amd64", "x");
   made.source = "/mnt/\xff";
-  temp_.write("store/downloads/a.part", "x");
-  downloads_.adopt("a.part", made, false);
-  EXPECT_EQ(downloads_.find("a").value().source, "/mnt/\ufffd");
+  temp_.write("store/downloads/x.part", "x");
+  downloads_.adopt("x.part", made, false);
+  EXPECT_EQ(downloads_.find(made.file).value().source, "/mnt/\ufffd");
 }
 
 }  // namespace

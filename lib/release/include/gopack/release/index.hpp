@@ -32,6 +32,9 @@ std::optional<ReleaseFile> parse_filename(std::string_view filename);
 // What the name of a toolchain module's zip says: "v0.0.1-go1.22.5.linux-amd64.zip".
 std::optional<ReleaseFile> parse_toolchain_filename(std::string_view filename);
 
+// Whether it is a name of either kind. Such a name is one component of a path.
+bool is_archive_filename(std::string_view filename);
+
 // All archives that the index lists, in no particular order. Entries that are no archive of a release
 // (sources, installers, bootstraps, the release "go1") are left out; so are fields that are not known.
 // Throws Error (unreachable) for anything that is not such an index, saying so when it is an HTML page: a
