@@ -72,6 +72,19 @@ class Findings {
   std::atomic<std::size_t> plain_files_{0};
 };
 
+// Runs `read`. What cannot be read, for want of rights or since the medium fails, makes the rest no less
+// worth reading: `files` count as changed then.
+template <typename Read>
+void try_reading(const std::vector<const ManifestFile*>& files, Findings& findings, Read read) {
+  try {
+    read();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::failed) throw;
+    for (const auto* file : files)
+      findings.add({Problem::Kind::changed, file->path.text(), "a readable file", error.text()});
+  }
+}
+
 constexpr const char* kExecutable = "executable";
 constexpr const char* kNotExecutable = "not executable";
 
@@ -91,16 +104,18 @@ void verify_file(const Dir& dir, const ManifestFile& file, Depth depth, Findings
   if (status->size != file.size)
     return changed(fmt::format("{} bytes", file.size), fmt::format("{} bytes", status->size));
   if (depth == Depth::names) return;
-  const auto content = dir.open_file(name);
-  if (depth == Depth::medium) content.forget();
-  const auto found = digest::hash(content);
-  if (found != file.sha256) changed("sha256 " + file.sha256.hex(), "sha256 " + found.hex());
+  auto problem = verify_content(file.path.text(), file.sha256, [&] {
+    auto content = dir.open_file(name);
+    if (depth == Depth::medium) content.forget();
+    return content;
+  });
+  if (problem) findings.add(std::move(*problem));
 }
 
-void find_foreign(const Dir& dir, const DirectoryPlan& plan, Findings& findings) {
+void find_foreign(const std::vector<std::string>& names, const DirectoryPlan& plan, Findings& findings) {
   std::set<std::string_view> planned(plan.subdirectories.begin(), plan.subdirectories.end());
   for (const auto* file : plan.files) planned.insert(file->path.name());
-  for (const auto& name : dir.names()) {
+  for (const auto& name : names) {
     if (planned.contains(name)) continue;
     findings.add({Problem::Kind::foreign, plan.path.empty() ? name : plan.path + "/" + name, "", ""});
   }
@@ -108,13 +123,19 @@ void find_foreign(const Dir& dir, const DirectoryPlan& plan, Findings& findings)
 
 void verify_directory(tree::DirChain& directories, const DirectoryPlan& plan, Depth depth,
                       Findings& findings) {
-  const auto* dir = directories.find(plan.path);
-  if (dir == nullptr) {
-    for (const auto* file : plan.files) findings.add({Problem::Kind::missing, file->path.text(), "", ""});
-    return;
-  }
-  find_foreign(*dir, plan, findings);
-  for (const auto* file : plan.files) verify_file(*dir, *file, depth, findings);
+  const Dir* dir = nullptr;
+  try_reading(plan.files, findings, [&] {
+    const auto* there = directories.find(plan.path);
+    if (there == nullptr) {
+      for (const auto* file : plan.files) findings.add({Problem::Kind::missing, file->path.text(), "", ""});
+      return;
+    }
+    find_foreign(there->names(), plan, findings);
+    dir = there;
+  });
+  if (dir == nullptr) return;
+  for (const auto* file : plan.files)
+    try_reading({file}, findings, [&] { verify_file(*dir, *file, depth, findings); });
 }
 
 // Neighbouring directories for one thread at a time.
@@ -147,6 +168,26 @@ std::string_view to_string(Problem::Kind kind) {
       return "foreign";
   }
   return "changed";
+}
+
+std::optional<Problem> verify_content(std::string path, const digest::Sha256& expected,
+                                      const std::function<File()>& open) {
+  Problem problem{Problem::Kind::changed, std::move(path), "sha256 " + expected.hex(), ""};
+  try {
+    const auto found = digest::hash(open());
+    if (found == expected) return std::nullopt;
+    problem.found = "sha256 " + found.hex();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::failed) throw;
+    problem.found = error.text();
+  }
+  return problem;
+}
+
+std::vector<Problem> missing_files(const std::vector<ManifestFile>& files) {
+  std::vector<Problem> problems;
+  for (const auto& file : files) problems.push_back({Problem::Kind::missing, file.path.text(), "", ""});
+  return problems;
 }
 
 std::vector<Problem> verify_tree(const Dir& dir, const std::vector<ManifestFile>& files, Depth depth,

@@ -63,6 +63,7 @@ TEST_F(MenderTest, RestoresFilesThatAreChangedOrMissing) {
   EXPECT_TRUE(is_mended_after([](const std::filesystem::path& root) {
     std::filesystem::remove(root / "VERSION");
     std::filesystem::remove(root / "src/a/one.go");
+    ::chmod((root / "src/a/two.go").c_str(), 0);  // unreadable
     test::write_file(root / "src/a/one.go", "package X");
     ::chmod((root / "bin/go").c_str(), 0444);
   }));

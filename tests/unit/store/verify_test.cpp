@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "store_fixture.hpp"
+#include "support/child.hpp"
 
 namespace gopack::store {
 namespace {
@@ -90,6 +91,21 @@ TEST_F(VerifyTest, AMissingDirectoryMissesAllItsFiles) {
   EXPECT_EQ(problems(), missing);
   std::filesystem::create_symlink("/", at("src"));
   EXPECT_EQ(problems(), missing);
+}
+
+TEST_F(VerifyTest, WhatCannotBeReadIsChangedAndTheRestIsLookedAt) {
+  std::filesystem::permissions(temp_.path(), std::filesystem::perms::all);
+  std::filesystem::remove(at("VERSION"));
+  ::chmod(at("src/a/one.go").c_str(), 0);
+  ::chmod(at("src/b/c").c_str(), 0);
+  EXPECT_TRUE(test::unprivileged([&] {
+    const auto found = problems();
+    return found.size() == 3 && found[0] == "missing VERSION" &&
+           found[1].starts_with("changed src/a/one.go: sha256 ") &&
+           found[1].ends_with("src/a/one.go: Permission denied") &&
+           found[2].starts_with("changed src/b/c/deep.go: a readable file -> ");
+  }));
+  ::chmod(at("src/b/c").c_str(), 0755);
 }
 
 TEST_F(VerifyTest, StopsWhenAsked) {

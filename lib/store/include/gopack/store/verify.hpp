@@ -1,6 +1,8 @@
 // Comparing a tree with its manifest.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -28,8 +30,14 @@ enum class Depth {
 };
 
 // Every difference between `dir` and `files`, sorted by path; empty when the tree is whole. Contents are
-// hashed by `jobs` threads. Executable bits count only where the filesystem keeps them.
+// hashed by `jobs` threads. Executable bits count only where the filesystem keeps them. What cannot be read
+// is changed.
 std::vector<Problem> verify_tree(const Dir& dir, const std::vector<tree::ManifestFile>& files, Depth depth,
                                  unsigned jobs, const std::stop_token& stop);
+// The same of a tree whose directory is not there at all.
+std::vector<Problem> missing_files(const std::vector<tree::ManifestFile>& files);
+// The same of the content of one file, which is `path` in messages.
+std::optional<Problem> verify_content(std::string path, const digest::Sha256& expected,
+                                      const std::function<File()>& open);
 
 }  // namespace gopack::store
