@@ -40,12 +40,17 @@ std::string Proof::to_json(const std::string& id, const std::string& release) co
 }
 
 std::optional<std::string> summarize(std::string_view text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object() || !json.contains("checks") || !json["checks"].is_array()) return std::nullopt;
-  std::size_t same = 0;
-  for (const auto& check : json["checks"])
-    same += check.value("result", "") == to_string(Result::same) ? 1 : 0;
-  return fmt::format("{} of {} checks proved on {}", same, json["checks"].size(), json.value("host", ""));
+  try {
+    const auto json = nlohmann::json::parse(text);
+    const auto& checks = json.at("checks");
+    std::size_t same = 0;
+    for (const auto& check : checks)
+      same += check.at("result").get<std::string>() == to_string(Result::same) ? 1 : 0;
+    return fmt::format("{} of {} checks proved on {}", same, checks.size(),
+                       json.at("host").get<std::string>());
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
 }
 
 std::vector<std::string> provable_capabilities() {

@@ -9,6 +9,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/json_size.hpp"
 #include "gopack/release/index.hpp"
+#include "gopack/store/verify.hpp"
 
 namespace gopack::store {
 
@@ -85,6 +86,10 @@ bool Downloads::is_there(const Archive& archive) const {
   return status && status->size == archive.bytes;
 }
 
+bool Downloads::is_whole(const Archive& archive) const {
+  return !verify_content(archive.file, archive.sha256, [&] { return directory_.open_file(archive.file); });
+}
+
 std::optional<Archive> Downloads::find(const std::string& file) const {
   auto archive = find_record(file);
   return archive && is_there(*archive) ? archive : std::nullopt;
@@ -105,6 +110,7 @@ std::optional<Archive> Downloads::find_record(const std::string& file) const {
 void Downloads::adopt(const std::string& part, const Archive& archive, bool durable) const {
   if (durable) directory_.open_file(part).sync();
   directory_.rename(part, directory_, archive.file);
+  if (durable) directory_.sync();  // after a power cut, too, there is no record without its archive
   record(archive, durable);
 }
 
@@ -119,8 +125,7 @@ File Downloads::open_proved(const Archive& archive) const {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot use {}: its SHA-256 is {}, expected {}",
                             printable(directory_.path() / archive.file), found.hex(), archive.sha256.hex()))
-        .with_hint(fmt::format("the file changed after it was verified; remove it and fetch {} again",
-                               archive.version.name()));
+        .with_hint("the file changed after it was verified: `gopack repair` fetches it again");
   }
   return file;
 }

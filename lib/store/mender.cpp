@@ -90,6 +90,7 @@ void Mender::replace() {
 
 void Mender::commit() {
   replace();
+  tree_.set_mode(kReadOnly);  // which it was not while it was new
   if (store_.durable()) tree_.sync_filesystem();
 }
 

@@ -38,10 +38,18 @@ std::string to_text(const std::vector<Switch>& switches) {
   return text;
 }
 
+// A link may say "./v_1234567890abcdef/" and leads to the same tree.
+std::string plain_target(std::string target) {
+  if (target.starts_with("./")) target.erase(0, 2);
+  if (target.ends_with('/')) target.pop_back();
+  return target;
+}
+
 }  // namespace
 
-std::optional<tree::StoreId> Pointer::read() const {
+std::optional<tree::StoreId> Pointer::named() const {
   auto text = home_.find_link(kLink);
+  if (text) text = plain_target(*text);
   const auto file = home_.find(kText);
   if (!text && file && file->size <= kMaxPointer) text = home_.find_text(kText, kMaxPointer);
   if (!text) return std::nullopt;
@@ -51,15 +59,15 @@ std::optional<tree::StoreId> Pointer::read() const {
 }
 
 std::optional<tree::StoreId> Pointer::current() const {
-  auto named = read();
-  if ((named && home_.find(named->text())) || state_ == nullptr) return named;
+  auto told = named();
+  if ((told && home_.find(told->text())) || state_ == nullptr) return told;
   const auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
   for (auto it = switches.rbegin(); it != switches.rend(); ++it) {
     for (const auto& name : {it->to, it->from}) {
       if (tree::StoreId::is_valid(name) && home_.find(name)) return tree::StoreId(name);
     }
   }
-  return named;
+  return told;
 }
 
 std::optional<tree::StoreId> Pointer::previous() const {
@@ -74,6 +82,20 @@ std::optional<tree::StoreId> Pointer::previous() const {
   return std::nullopt;
 }
 
+void Pointer::require_understood() const {
+  const auto there = home_.find(kLink);
+  const auto link = home_.find_link(kLink);
+  if (!there && !home_.find(kText)) return;
+  if ((link || !there) && named()) return;
+  const auto found = link    ? fmt::format("{} leads to {}", kLink, printable(*link))
+                     : there ? fmt::format("{} is no link", kLink)
+                             : fmt::format("{} names none", kText);
+  throw Error(ErrorKind::failed, fmt::format("cannot tell which tree is current in {}: {}, expected the name "
+                                             "of a tree beside it",
+                                             printable(home_.path()), found))
+      .with_hint("choose the tree with `gopack use`, on the machine where the files lie");
+}
+
 // A file server may show the link as the directory that it leads to; launchers there follow it.
 void Pointer::require_replaceable() const {
   const auto there = home_.find(kLink);
@@ -86,7 +108,7 @@ void Pointer::require_replaceable() const {
 
 void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
   require_replaceable();
-  if (read() == id) return;
+  if (named() == id) return;
   const auto now = current();
   // History first: a crash in between leaves an entry that previous() does not look at.
   if (now != id) {  // else the pointer alone was lost

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/release/index.hpp"
+#include "gopack/store/verify.hpp"
 
 namespace gopack::store {
 
@@ -33,6 +35,19 @@ std::vector<std::string> names_in(const std::filesystem::path& directory) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(directory, ignored)) return {};
   return Dir::open(directory).names();
+}
+
+// What a release and its archives can be called, which the tree's module does not know.
+void check_names(const tree::Manifest& manifest) {
+  if (!release::Version::try_parse(manifest.release)) {
+    throw Error(ErrorKind::integrity, fmt::format("cannot read the manifest: \"{}\" is no release of Go",
+                                                  printable(manifest.release)));
+  }
+  for (const auto& origin : manifest.origins) {
+    if (release::is_archive_filename(origin.file)) continue;
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot read the manifest: \"{}\" is no archive of Go", printable(origin.file)));
+  }
 }
 
 // fusefat does.
@@ -76,31 +91,69 @@ Lock Store::lock(std::chrono::milliseconds patience, const std::stop_token& stop
   return Lock::acquire(*state_, "lock", patience, stop);
 }
 
-std::vector<tree::StoreId> Store::ids() const {
+std::vector<tree::StoreId> Store::known() const {
   std::vector<tree::StoreId> ids;
   for (const auto& name : home_.names()) {
-    if (!tree::StoreId::is_valid(name)) continue;
-    tree::StoreId id(name);
-    if (has(id)) ids.push_back(std::move(id));
+    const auto stem = name.substr(0, name.find('.'));
+    if (tree::StoreId::is_valid(stem) && name == manifest_name(tree::StoreId(stem))) ids.emplace_back(stem);
   }
   return ids;
 }
 
+bool Store::knows(const tree::StoreId& id) const {
+  return home_.find(manifest_name(id)).has_value();
+}
+
+std::vector<tree::StoreId> Store::ids() const {
+  auto ids = known();
+  std::erase_if(ids, [&](const tree::StoreId& id) { return !has(id); });
+  return ids;
+}
+
 bool Store::has(const tree::StoreId& id) const {
-  return home_.find(id.text()) && home_.find(manifest_name(id));
+  const auto status = home_.find(id.text());
+  return status && status->type == FileType::directory && knows(id);
 }
 
 tree::Manifest Store::manifest(const tree::StoreId& id) const {
-  if (auto manifest = find_manifest(id)) return std::move(*manifest);
+  auto manifest = has(id) ? find_manifest(id) : std::nullopt;
+  if (manifest) return std::move(*manifest);
   throw Error(ErrorKind::usage, fmt::format("there is no tree {} in {}", id.text(), printable(path())))
       .with_hint("`gopack list` shows what is there");
 }
 
 std::optional<tree::Manifest> Store::find_manifest(const tree::StoreId& id) const {
   const auto text = home_.find_text(manifest_name(id), kMaxManifest);
-  if (!text || !home_.find(id.text())) return std::nullopt;
-  return in_context(fmt::format("reading {}", printable(path() / manifest_name(id))),
-                    [&] { return tree::Manifest::from_json(*text, id); });
+  if (!text) return std::nullopt;
+  try {
+    return in_context(fmt::format("reading {}", printable(path() / manifest_name(id))), [&] {
+      auto manifest = tree::Manifest::from_json(*text, id);
+      check_names(manifest);
+      return manifest;
+    });
+  } catch (Error& error) {
+    error.with_hint(fmt::format(
+        "the manifest is damaged: lay the tree out anew with `gopack trim` or `gopack bundle`, or take it "
+        "out with `gopack remove {}`",
+        id.text()));
+    throw;
+  }
+}
+
+std::optional<tree::Manifest> Store::find_whole(const tree::StoreId& id) const {
+  if (!has(id)) return std::nullopt;
+  try {
+    auto manifest = find_manifest(id);
+    if (!manifest) return std::nullopt;
+    const auto problems = verify_tree(open_tree(id), manifest->files, Depth::names, 1, {});
+    const bool is_whole = std::all_of(problems.begin(), problems.end(), [](const Problem& problem) {
+      return problem.kind == Problem::Kind::foreign;
+    });
+    if (is_whole) return manifest;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::integrity) throw;
+  }
+  return std::nullopt;
 }
 
 digest::Sha256 Store::manifest_digest(const tree::StoreId& id) const {
@@ -130,16 +183,17 @@ tree::StoreId Store::require_current() const {
 
 std::set<tree::StoreId> Store::roots() const {
   std::set<tree::StoreId> roots;
+  if (const auto named = pointer().named()) roots.insert(*named);
   if (const auto current = pointer().current()) roots.insert(*current);
   const auto previous = pointer().previous();
-  const bool is_leaving = previous && !has(*previous) && home_.find(removed_name(*previous));
+  const bool is_leaving = previous && !knows(*previous) && home_.find(removed_name(*previous));
   if (previous && !is_leaving) roots.insert(*previous);
   return roots;
 }
 
 std::optional<std::string> Store::lost_current() const {
   const auto current = pointer().current();
-  if (!current || has(*current)) return std::nullopt;
+  if (!current || knows(*current)) return std::nullopt;
   return home_.find(current->text()) ? manifest_name(*current) : current->text();
 }
 
@@ -159,11 +213,12 @@ Staging Store::stage() const {
 }
 
 std::optional<Dir> Store::find_unfinished(const tree::StoreId& id) const {
-  if (!home_.find(id.text()) || has(id)) return std::nullopt;
-  return home_.open_dir(id.text());
+  return knows(id) ? std::nullopt : home_.try_open_dir(id.text());
 }
 
 Dir Store::begin(const tree::StoreId& id) const {
+  const auto there = home_.find(id.text());
+  if (there && there->type != FileType::directory) home_.remove_file(id.text());
   auto dir = home_.ensure_dir(id.text());
   dir.set_mode(0755);
   return dir;
@@ -193,8 +248,8 @@ std::optional<Lock> Store::try_claim(const tree::StoreId& id) const {
 
 Lock Store::claim(const tree::StoreId& id) const {
   if (auto claim = try_claim(id)) return std::move(*claim);
-  throw Error(ErrorKind::busy, fmt::format("cannot remove {} from {}: a command is running in it", id.text(),
-                                           printable(path())))
+  throw Error(ErrorKind::busy, fmt::format("cannot remove or replace {} in {}: a command is running in it",
+                                           id.text(), printable(path())))
       .with_hint("wait until what `gopack exec` has started has ended");
 }
 
@@ -220,7 +275,7 @@ bool Store::is_leftover(const std::string& name, const std::set<tree::StoreId>& 
   const tree::StoreId id(stem);
   if (name == removed_name(id)) return true;
   if (name != stem && name != proof_name(id)) return false;
-  return !has(id) && !kept.contains(id);
+  return !knows(id) && !kept.contains(id);
 }
 
 std::vector<std::string> Store::leftovers() const {
@@ -276,21 +331,27 @@ Staging::~Staging() {
   }
 }
 
+// A damaged tree, or what a crash has left between directory and manifest.
+void Staging::move_aside(const tree::StoreId& id) const {
+  const auto& home = store_->home();
+  const auto claim = store_->knows(id) ? std::optional(store_->claim(id)) : std::nullopt;
+  // Only a writable directory can be moved elsewhere.
+  if (const auto dir = home.try_open_dir(id.text())) dir->set_mode(0755);
+  home.rename(id.text(), directory_, "incomplete");
+}
+
 tree::StoreId Staging::commit(tree::Manifest& manifest) && {
   manifest.files = writer_.files();
   auto id = manifest.id();
   const auto& home = store_->home();
   writer_.seal();
   if (store_->durable()) directory_.sync_filesystem();
-  if (home.find(id.text()) && !home.find(manifest_name(id))) {
-    // A crash came between directory and manifest. Only a writable directory can be moved elsewhere.
-    home.open_dir(id.text()).set_mode(0755);
-    home.rename(id.text(), directory_, "incomplete");
-  }
+  if (home.find(id.text()) && !store_->find_whole(id)) move_aside(id);
   if (directory_.rename_no_replace("tree", home, id.text())) {
     const auto tree = home.open_dir(id.text());
     if (tree.names().empty() && !manifest.files.empty()) throw loses_what_is_renamed(store_->path());
     tree.set_mode(0555);
+    if (store_->durable()) home.sync();  // after a power cut, too, there is no manifest without its tree
     home.replace_text(manifest_name(id), manifest.to_json(), store_->durable());
   }
   if (store_->durable()) home.sync();

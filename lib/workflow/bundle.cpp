@@ -91,7 +91,8 @@ class Bundler {
     // What can fail has not: until here the bundle starts what it started before.
     target_.pointer().switch_to(result.current, target_.durable());
     for (const auto& [id, claim] : leaving) {
-      result.removed += target_.manifest(id).files.size();
+      if (const auto tree = load_tree(target_, id, session_.reporter))
+        result.removed += tree->manifest.files.size();
       target_.remove(id, claim, session_.stop);
     }
     result.flushed = target_.durable() && (leaving.empty() || flush());
@@ -199,8 +200,8 @@ class Bundler {
   void put_checksums(Bundled& result) const {
     std::vector<Tree> others;
     for (const auto& id : target_.ids()) {
-      if (find_tree(result.trees, id) == nullptr && stays(id, result))
-        others.push_back({id, target_.manifest(id)});
+      if (find_tree(result.trees, id) != nullptr || !stays(id, result)) continue;
+      if (auto tree = load_tree(target_, id, session_.reporter)) others.push_back(std::move(*tree));
     }
     std::vector<bundle::BundleTree> listed;
     for (const auto* trees : {&result.trees, &others}) {
@@ -247,7 +248,7 @@ class Bundler {
 };
 
 std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
-  auto trees = choose_trees(session.store, options.selectors);
+  auto trees = choose_trees(session.store, options.selectors, session.reporter);
   if (!options.profile.empty()) {
     std::erase_if(trees, [&](const Tree& tree) { return tree.manifest.profile != options.profile; });
   }

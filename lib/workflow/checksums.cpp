@@ -49,10 +49,9 @@ Verified verify_listed(const Dir& home, const Listed& listed) {
       continue;
     }
     verified.bytes += file->status().size;
-    const auto found = digest::hash(*file);
-    if (found == expected) continue;
-    verified.problems.push_back(
-        {Problem::Kind::changed, name, "sha256 " + expected.hex(), "sha256 " + found.hex()});
+    auto problem = store::verify_content(name, expected,
+                                         [&home, &file_name = name] { return home.open_file(file_name); });
+    if (problem) verified.problems.push_back(std::move(*problem));
   }
   return verified;
 }
@@ -71,7 +70,7 @@ std::optional<Repaired> repair_beside(const store::Store& store) {
   const auto problems = verify_listed(store.home(), *listed).problems;
   if (problems.empty()) return std::nullopt;
   const auto files = bundle::bundle_files();
-  Repaired repaired;
+  Repaired repaired{kChecksums, std::nullopt, 0, 0};
   std::string lost;
   for (const auto& problem : problems) {
     const auto file = std::find_if(files.begin(), files.end(), [&](const bundle::BundleFile& own) {

@@ -13,23 +13,16 @@ namespace gopack::workflow {
 namespace {
 
 release::Version version_of(const Tree& tree) {
-  const auto version = release::Version::try_parse(tree.manifest.release);
-  if (!version)
-    throw Error(ErrorKind::integrity, fmt::format("the manifest of {} names no Go release", tree.id.text()));
-  return *version;
+  return release::Version::try_parse(tree.manifest.release).value();  // the store has seen to that
 }
 
-// Those whose name starts with `prefix`, which must mean one tree.
-std::vector<Tree> by_name(const std::vector<Tree>& trees, const std::string& prefix) {
-  std::vector<Tree> found;
-  for (const auto& tree : trees) {
-    if (tree.id.text().starts_with(prefix)) found.push_back(tree);
-  }
-  if (found.size() == 1) return found;
-  throw Error(ErrorKind::usage, found.empty()
-                                    ? fmt::format("there is no tree {}", printable(prefix))
-                                    : fmt::format("{} means {} trees", printable(prefix), found.size()))
-      .with_hint("`gopack list` shows the trees");
+std::vector<Tree> by_name(const store::Store& store, const std::vector<Tree>& trees,
+                          const std::string& text) {
+  const auto id = find_tree(store, text);
+  const auto found =
+      std::find_if(trees.begin(), trees.end(), [&](const Tree& tree) { return tree.id == id; });
+  // The store says what is wrong with one that has not been loaded.
+  return {found != trees.end() ? *found : Tree{id, store.manifest(id)}};
 }
 
 std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string& text) {
@@ -43,8 +36,9 @@ std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string&
   return found;
 }
 
-std::vector<Tree> matching(const std::vector<Tree>& trees, const std::string& text) {
-  return text.starts_with("v_") ? by_name(trees, text) : by_selector(trees, text);
+std::vector<Tree> matching(const store::Store& store, const std::vector<Tree>& trees,
+                           const std::string& text) {
+  return is_tree_name(text) ? by_name(store, trees, text) : by_selector(trees, text);
 }
 
 }  // namespace
@@ -96,11 +90,20 @@ std::vector<release::Platform> Tree::platforms() const {
   return platforms;
 }
 
-std::vector<Tree> load_trees(const store::Store& store) {
+std::optional<Tree> load_tree(const store::Store& store, const tree::StoreId& id, Reporter& reporter) {
+  try {
+    if (auto manifest = store.find_manifest(id)) return Tree{id, std::move(*manifest)};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::integrity) throw;
+    reporter.warning(fmt::format("{}; {}", error.text(), error.hint()));
+  }
+  return std::nullopt;
+}
+
+std::vector<Tree> load_trees(const store::Store& store, Reporter& reporter) {
   std::vector<Tree> trees;
   for (const auto& id : store.ids()) {
-    // Another gopack may have removed it since.
-    if (auto manifest = store.find_manifest(id)) trees.push_back({id, std::move(*manifest)});
+    if (auto tree = load_tree(store, id, reporter)) trees.push_back(std::move(*tree));
   }
   std::sort(trees.begin(), trees.end(), [](const Tree& a, const Tree& b) {
     return std::make_tuple(version_of(a), a.manifest.profile, a.id) <
@@ -109,12 +112,26 @@ std::vector<Tree> load_trees(const store::Store& store) {
   return trees;
 }
 
-std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts) {
-  auto trees = load_trees(store);
+bool is_tree_name(std::string_view text) {
+  return text.starts_with("v_");
+}
+
+tree::StoreId find_tree(const store::Store& store, const std::string& prefix) {
+  auto ids = store.known();
+  std::erase_if(ids, [&](const tree::StoreId& id) { return !id.text().starts_with(prefix); });
+  if (ids.size() == 1) return ids.front();
+  throw Error(ErrorKind::usage, ids.empty() ? fmt::format("there is no tree {}", printable(prefix))
+                                            : fmt::format("{} means {} trees", printable(prefix), ids.size()))
+      .with_hint("`gopack list` shows the trees");
+}
+
+std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts,
+                               Reporter& reporter) {
+  auto trees = load_trees(store, reporter);
   if (texts.empty()) return trees;
   std::vector<tree::StoreId> chosen;
   for (const auto& text : texts) {
-    for (const auto& tree : matching(trees, text)) chosen.push_back(tree.id);
+    for (const auto& tree : matching(store, trees, text)) chosen.push_back(tree.id);
   }
   std::vector<Tree> found;
   for (const auto& tree : trees) {
@@ -123,12 +140,14 @@ std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std:
   return found;
 }
 
-Tree choose_tree(const store::Store& store, const std::string& text) {
-  if (text.empty()) {
-    const auto id = store.require_current();
-    return {id, store.manifest(id)};
-  }
-  auto found = matching(load_trees(store), text);
+Tree current_tree(const store::Store& store) {
+  const auto id = store.require_current();
+  return {id, store.manifest(id)};
+}
+
+Tree choose_tree(const store::Store& store, const std::string& text, Reporter& reporter) {
+  if (text.empty()) return current_tree(store);
+  auto found = matching(store, load_trees(store, reporter), text);
   const auto newest = version_of(found.back());
   std::erase_if(found, [&](const Tree& tree) { return version_of(tree) != newest; });
   if (found.size() == 1) return found.front();
@@ -143,7 +162,7 @@ Tree choose_tree(const store::Store& store, const std::string& text) {
 
 LeasedTree lease_tree(const Session& session, const std::string& text) {
   for (;;) {
-    auto tree = choose_tree(session.store, text);
+    auto tree = choose_tree(session.store, text, session.reporter);
     if (auto lease = session.store.lease(tree.id, session.lock_patience, session.stop))
       return {std::move(tree), std::move(*lease)};
     // Another gopack has just removed it: choose again.

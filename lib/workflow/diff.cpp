@@ -43,7 +43,7 @@ struct Side {
 };
 
 Side read_tree(const Session& session, const std::string& name) {
-  const auto tree = choose_tree(session.store, name);
+  const auto tree = choose_tree(session.store, name, session.reporter);
   const auto& manifest = tree.manifest;
   Side side{fmt::format("{} {} ({})", manifest.release, manifest.profile, tree.id.text()),
             release::Version::try_parse(manifest.release).value(),

@@ -21,13 +21,15 @@ std::string megabytes(std::uint64_t bytes) {
 }
 
 // The trees of `directory` or, where it has none, what would go there.
-std::vector<Tree> trees_for(const std::filesystem::path& directory, const store::Store& store) {
+std::vector<Tree> trees_for(const std::filesystem::path& directory, const Session& session) {
   if (store::Store::is_at(directory)) {
-    if (auto trees = load_trees(store::Store::open(directory)); !trees.empty()) return trees;
+    if (auto trees = load_trees(store::Store::open(directory), session.reporter); !trees.empty())
+      return trees;
   }
-  const auto current = store.pointer().current();
-  if (!current || !store.has(*current)) return {};
-  return {{*current, store.manifest(*current)}};
+  const auto current = session.store.pointer().current();
+  if (!current || !session.store.has(*current)) return {};
+  const auto tree = load_tree(session.store, *current, session.reporter);
+  return tree ? std::vector{*tree} : std::vector<Tree>();
 }
 
 Layout lay_out(const std::filesystem::path& directory, const Facts& facts, const std::vector<Tree>& trees) {
@@ -142,7 +144,7 @@ Check check_source(const Session& session, const std::string& name) {
 Diagnosis examine(const std::filesystem::path& directory, const Session& session,
                   const std::vector<std::string>& sources) {
   const auto facts = store::probe(directory);
-  const auto trees = trees_for(directory, session.store);
+  const auto trees = trees_for(directory, session);
   Diagnosis diagnosis{.checks = {}, .layout = lay_out(directory, facts, trees)};
   auto& checks = diagnosis.checks;
   const bool writable = !facts.refusal;

@@ -54,7 +54,7 @@ std::vector<Platform> targets_to_prove(const Tree& tree, const std::vector<std::
 
 Proved prove(const Session& session, const ProveOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
-  auto tree = choose_tree(session.store, options.tree);
+  auto tree = choose_tree(session.store, options.tree, session.reporter);
   auto staging = session.store.stage();
   if (options.against == "full") {
     lay_out(session, plan_of(session, tree.manifest).archives, staging.writer(), &staging.directory());

@@ -44,9 +44,8 @@ store::Archive obtain(const Session& session, const tree::Origin& origin,
                       const std::vector<std::string>& sources) {
   const auto downloads = session.store.downloads();
   if (const auto archive = downloads.find(origin.file); archive && archive->sha256 == origin.sha256) {
-    if (digest::hash(downloads.directory().open_file(origin.file)) == origin.sha256) return *archive;
+    if (downloads.is_whole(*archive)) return *archive;
     session.reporter.note(fmt::format("{} is damaged as well; fetching it again", origin.file));
-    downloads.remove(origin.file);
   }
   return fetch_again(session, origin, sources);
 }
@@ -55,7 +54,7 @@ store::Archive obtain(const Session& session, const tree::Origin& origin,
 class PassingArchives {
  public:
   explicit PassingArchives(const store::Store& store)
-      : store_(store), stays_(store.has_downloads() && !store.downloads().list().empty()) {}
+      : store_(store), stays_(store.has_downloads() && !store.downloads().list_records().empty()) {}
   PassingArchives(const PassingArchives&) = delete;
   PassingArchives& operator=(const PassingArchives&) = delete;
   ~PassingArchives() {
@@ -88,7 +87,7 @@ void lay_out_origins(const Session& session, const tree::Manifest& manifest,
 Repaired repair_tree(const Session& session, const Tree& tree, const std::vector<Problem>& problems,
                      const std::vector<std::string>& sources) {
   store::Mender mender(session.store, tree.id);
-  Repaired repaired{tree, 0, 0};
+  Repaired repaired{tree.id.text(), tree, 0, 0};
   std::map<std::string, tree::ManifestFile> damaged;
   for (const auto& problem : problems) {
     if (problem.kind == Problem::Kind::foreign) {
@@ -110,25 +109,47 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
   return repaired;
 }
 
+// Those whose bytes are not what proved them, or are gone.
+void repair_archives(const Session& session, const std::vector<std::string>& sources,
+                     std::vector<Repaired>& repaired) {
+  const auto downloads = session.store.downloads();
+  for (const auto& archive : downloads.list_records()) {
+    if (downloads.is_whole(archive)) continue;
+    fetch_again(session, archive.origin(), sources);
+    repaired.push_back({archive.file, std::nullopt, 1, 0});
+  }
+}
+
 }  // namespace
 
 std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources) {
-  const auto lock = session.store.lock(session.lock_patience, session.stop);
-  const PassingArchives archives(session.store);
+  const auto& store = session.store;
+  const auto lock = store.lock(session.lock_patience, session.stop);
+  const PassingArchives archives(store);
   std::vector<Repaired> repaired;
-  for (const auto& tree : load_trees(session.store)) {
-    const auto problems = store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files,
-                                             store::Depth::contents, session.jobs, session.stop);
-    if (!problems.empty()) repaired.push_back(repair_tree(session, tree, problems, sources));
+  auto lost = store.lost_current();
+  for (const auto& id : store.known()) {
+    const auto tree = load_tree(store, id, session.reporter);
+    if (!tree) {
+      lost = id.text() + ".json";
+      continue;
+    }
+    const auto& files = tree->manifest.files;
+    const auto problems = store.has(id)
+                              ? store::verify_tree(store.open_tree(id), files, store::Depth::contents,
+                                                   session.jobs, session.stop)
+                              : store::missing_files(files);
+    if (!problems.empty()) repaired.push_back(repair_tree(session, *tree, problems, sources));
   }
-  if (const auto beside = repair_beside(session.store)) repaired.push_back(*beside);
-  if (const auto lost = session.store.lost_current()) {
+  if (const auto beside = repair_beside(store)) repaired.push_back(*beside);
+  if (store.has_downloads()) repair_archives(session, sources, repaired);
+  if (lost) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot restore {} in {}: only a manifest says what a tree holds", *lost,
-                            printable(session.store.path())))
+                            printable(store.path())))
         .with_hint(
-            "lay the current tree out anew with `gopack trim` or `gopack bundle`, or leave it with "
-            "`gopack use`");
+            "lay the tree out anew with `gopack trim` or `gopack bundle`, or take it out with `gopack "
+            "remove`, the current one after `gopack use`");
   }
   return repaired;
 }

@@ -48,7 +48,7 @@ trim::Report report_on(const Session& session, const Tree& tree, const std::stri
 
 std::vector<trim::Report> report(const Session& session, const ReportOptions& options) {
   std::vector<trim::Report> reports;
-  for (const auto& tree : choose_trees(session.store, options.trees))
+  for (const auto& tree : choose_trees(session.store, options.trees, session.reporter))
     reports.push_back(report_on(session, tree, options.profile));
   return reports;
 }

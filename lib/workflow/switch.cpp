@@ -71,7 +71,8 @@ Switched switch_to(const Session& session, Tree tree, store::Depth depth, const 
 
 Switched use(const Session& session, const std::string& selector, const SwitchOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
-  return switch_to(session, choose_tree(session.store, selector), store::Depth::contents, options);
+  return switch_to(session, choose_tree(session.store, selector, session.reporter), store::Depth::contents,
+                   options);
 }
 
 Switched rollback(const Session& session, const SwitchOptions& options) {

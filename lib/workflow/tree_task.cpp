@@ -129,15 +129,13 @@ class Copier {
 }  // namespace
 
 TreeTask whole_task(const Tree& tree) {
-  TreeTask task{.tree = tree, .is_published = false, .problems = {}};
-  for (const auto& file : tree.manifest.files)
-    task.problems.push_back({Problem::Kind::missing, file.path.text(), "", ""});
-  return task;
+  return {.tree = tree, .is_published = false, .problems = store::missing_files(tree.manifest.files)};
 }
 
 TreeTask plan_task(const Session& session, const store::Store& target, const Tree& tree) {
   if (target.has(tree.id))
     return {tree, true, verify(session, tree, target.open_tree(tree.id), store::Depth::names)};
+  if (target.knows(tree.id)) return {tree, true, store::missing_files(tree.manifest.files)};
   const auto begun = target.find_unfinished(tree.id);
   if (!begun) return whole_task(tree);
   session.reporter.note(fmt::format("looking at what there is of {} already …", tree.manifest.release));

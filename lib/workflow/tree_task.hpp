@@ -14,7 +14,7 @@ namespace gopack::workflow {
 // What the target lacks of a tree.
 struct TreeTask {
   const Tree& tree;
-  bool is_published = false;             // it has the tree, perhaps damaged; else nothing or a beginning
+  bool is_published = false;  // it has the tree, perhaps damaged or lost; else nothing or a beginning
   std::vector<store::Problem> problems;  // a beginning has been read again byte by byte
 };
 

@@ -122,9 +122,10 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   set_release_time(staging);
   manifest.files = staging.writer().files();
   lock.lock();
-  trimmed.was_there = session.store.has(manifest.id());
+  auto there = session.store.find_whole(manifest.id());
+  trimmed.was_there = there.has_value();
   const auto id = std::move(staging).commit(manifest);
-  trimmed.tree = {id, trimmed.was_there ? session.store.manifest(id) : std::move(manifest)};
+  trimmed.tree = {id, there ? std::move(*there) : std::move(manifest)};
   if (trimmed.report) trimmed.report->id = id.text();
   return trimmed;
 }

@@ -12,7 +12,9 @@ namespace gopack::workflow {
 
 namespace {
 
-Verified verify_one(const Session& session, const Tree& tree) {
+using store::Problem;
+
+Verified verify_tree(const Session& session, const Tree& tree) {
   const auto proof = session.store.find_proof(tree.id);
   return {tree.id.text(), tree.manifest.files.size(), tree.manifest.bytes(),
           store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, store::Depth::contents,
@@ -20,14 +22,40 @@ Verified verify_one(const Session& session, const Tree& tree) {
           proof ? prove::summarize(*proof).value_or("") : ""};
 }
 
-Verified verify_archive(const File& file, const std::string& name, const digest::Sha256& expected) {
-  Verified verified{name, 1, file.status().size, {}, {}};
-  const auto found = digest::hash(file);
-  if (found != expected) {
-    verified.problems.push_back(
-        {store::Problem::Kind::changed, name, "sha256 " + expected.hex(), "sha256 " + found.hex()});
+// Whatever is left of a tree; nothing when it has just been removed.
+std::optional<Verified> verify_known(const Session& session, const tree::StoreId& id) {
+  const auto lease = session.store.lease(id, session.lock_patience, session.stop);
+  if (!lease && !session.store.knows(id)) return std::nullopt;
+  Verified verified{id.text(), 0, 0, {}, {}};
+  if (!session.store.has(id)) {
+    verified.problems.push_back({Problem::Kind::missing, id.text(), {}, {}});
+  } else if (const auto tree = load_tree(session.store, id, session.reporter)) {
+    return verify_tree(session, *tree);
+  } else {
+    verified.problems.push_back({Problem::Kind::changed, id.text() + ".json", {}, {}});
   }
   return verified;
+}
+
+Verified verify_archive(const std::string& name, const digest::Sha256& expected,
+                        const std::function<File()>& open) {
+  Verified verified{name, 1, 0, {}, {}};
+  auto problem = store::verify_content(name, expected, [&] {
+    auto file = open();
+    verified.bytes = file.status().size;
+    return file;
+  });
+  if (problem) verified.problems.push_back(std::move(*problem));
+  return verified;
+}
+
+// Nothing when gc has just taken it away, its record first.
+std::optional<Verified> verify_recorded(const store::Downloads& downloads, const store::Archive& archive) {
+  const auto& directory = downloads.directory();
+  if (directory.find(archive.file))
+    return verify_archive(archive.file, archive.sha256, [&] { return directory.open_file(archive.file); });
+  if (!downloads.find_record(archive.file)) return std::nullopt;
+  return Verified{archive.file, 0, 0, {{Problem::Kind::missing, archive.file, {}, {}}}, {}};
 }
 
 // An archive anywhere: its digest is in the store's record of that name, or in "<file>.sha256" beside it.
@@ -36,13 +64,15 @@ Verified verify_named_archive(const store::Store& store, const std::filesystem::
   const auto record = store.has_downloads() ? store.downloads().find_record(name) : std::nullopt;
   std::error_code ignored;
   const bool is_there = std::filesystem::exists(path, ignored);
-  if (record)
-    return verify_archive(is_there ? File::open(path) : store.downloads().directory().open_file(name), name,
-                          record->sha256);
+  if (record) {
+    return verify_archive(name, record->sha256, [&] {
+      return is_there ? File::open(path) : store.downloads().directory().open_file(name);
+    });
+  }
   const auto beside = path.string() + ".sha256";
   if (std::filesystem::exists(beside, ignored)) {
     if (const auto sha256 = digest::parse_checksum_file(read_text(beside, 4096)))
-      return verify_archive(File::open(path), name, *sha256);
+      return verify_archive(name, *sha256, [&] { return File::open(path); });
   }
   throw Error(
       ErrorKind::usage,
@@ -61,20 +91,22 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
   std::vector<Verified> verified;
   if (!what.empty()) {
     if (is_archive_name(what)) return {verify_named_archive(session.store, what)};
+    if (is_tree_name(what)) {
+      if (auto one = verify_known(session, find_tree(session.store, what))) return {std::move(*one)};
+    }
     const auto leased = lease_tree(session, what);
-    return {verify_one(session, leased.tree)};
+    return {verify_tree(session, leased.tree)};
   }
-  for (const auto& id : session.store.ids()) {
-    if (const auto lease = session.store.lease(id, session.lock_patience, session.stop))
-      verified.push_back(verify_one(session, {id, session.store.manifest(id)}));
+  for (const auto& id : session.store.known()) {
+    if (auto one = verify_known(session, id)) verified.push_back(std::move(*one));
   }
   if (auto beside = verify_beside(session.store)) verified.push_back(std::move(*beside));
   if (const auto lost = session.store.lost_current())
     verified.push_back({"current", 0, 0, {{store::Problem::Kind::missing, *lost, {}, {}}}, {}});
   if (session.store.has_downloads()) {
-    for (const auto& archive : session.store.downloads().list_records()) {
-      if (const auto file = session.store.downloads().directory().try_open_file(archive.file))
-        verified.push_back(verify_archive(*file, archive.file, archive.sha256));
+    const auto downloads = session.store.downloads();
+    for (const auto& archive : downloads.list_records()) {
+      if (auto one = verify_recorded(downloads, archive)) verified.push_back(std::move(*one));
     }
   }
   return verified;

@@ -129,7 +129,9 @@ def test_what_lies_beside_the_trees_is_verified_and_repaired(store, stick):
     assert problems(store, stick) == [
         ("SHA256SUMS", name, kind) for name, kind in (("README.txt", "changed"), ("go.sh", "changed"), ("use.bat", "missing"))
     ]
-    assert store.gopack.must("--json", "--home", stick, "repair").json["repaired"] == [{"id": None, "restored": 3, "removed": 0}]
+    assert store.gopack.must("--json", "--home", stick, "repair").json["repaired"] == [
+        {"name": "SHA256SUMS", "id": None, "restored": 3, "removed": 0}
+    ]
     assert problems(store, stick) == [] and listing(stick).keys() == before.keys()
     assert_sums_hold(stick)
 

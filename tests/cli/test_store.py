@@ -207,6 +207,139 @@ def test_gc_keeps_current_and_previous_trees_that_lost_their_manifests(store):
     assert problems(store) == [] and {path.stem for path in store.home.glob("v_*.json")} == {store.old, store.new}
 
 
+def damage_manifest(store, tree):
+    with open(store.home / f"{tree}.json", "r+b") as manifest:
+        manifest.seek(1500)
+        manifest.write(b"X")
+
+
+def test_a_damaged_manifest_stops_nothing_else(store):
+    store.gopack.must("use", NEW)
+    damage_manifest(store, store.old)
+    assert [tree["id"] for tree in store.gopack.must("--json", "list").json["trees"]] == [store.new]
+    assert problems(store) == [(store.old, f"{store.old}.json", "changed")]
+    assert store.gopack.must("--json", "use", "latest").json["to"] == store.new
+    before = listing(store.home)
+    assert store.gopack.must("--json", "gc").json["removed"] == []
+    unrepaired = store.gopack("--json", "repair")
+    assert unrepaired.status == 3 and f"{store.old}.json" in unrepaired.error["message"]
+    assert problems(store, store.old) == [(store.old, f"{store.old}.json", "changed")]
+    for command in (["rollback"], ["use", store.old]):
+        refused = store.gopack("--json", *command)
+        assert refused.status == 3 and f"gopack remove {store.old}" in refused.error["hint"]
+    assert listing(store.home) == before
+    assert store.gopack.must("--json", "trim", OLD, "--profile", "minimal").json["trees"][0]["id"] == store.old
+    assert problems(store) == []
+    damage_manifest(store, store.old)
+    assert store.gopack.must("--json", "remove", store.old[:8]).json["removed"] == [store.old]
+    assert not list(store.home.glob(store.old + "*")) and problems(store) == []
+
+
+def test_rollback_leaves_a_tree_whose_manifest_is_damaged(store):
+    store.gopack.must("use", NEW)
+    damage_manifest(store, store.new)
+    before = listing(store.home)
+    assert store.gopack.must("--json", "gc").json["removed"] == []
+    assert listing(store.home) == before, "what it was made from is not known"
+    assert store.gopack.must("--json", "rollback").json["to"] == store.old
+
+
+@pytest.mark.parametrize("target", ["{}/", "./{}", "../store/{}"])
+def test_gc_keeps_the_tree_that_current_leads_to(store, target):
+    (store.home / ".gopack/history").unlink()
+    (store.home / "current").unlink()
+    (store.home / "current").symlink_to(target.format(store.new))
+    before = listing(store.home)
+    collected = store.gopack("--json", "gc")
+    if target.startswith(".."):
+        assert collected.status == 1 and "current leads to" in collected.error["message"]
+        assert "gopack use" in collected.error["hint"] and listing(store.home) == before
+    else:
+        assert store.old in [one["path"] for one in collected.json["removed"]]
+        assert store.current == store.new and (store.home / "current/bin/go").exists()
+
+
+@pytest.mark.parametrize("pointer", ["gone", "dangling"])
+def test_gc_keeps_all_trees_where_none_is_current(store, pointer):
+    shutil.rmtree(store.home / ".gopack")
+    (store.home / "current").unlink()
+    if pointer == "dangling":
+        (store.home / "current").symlink_to("v_0123456789abcdef")
+    before = listing(store.home)
+    collected = store.gopack.must("--json", "gc")
+    assert collected.json["removed"] == [] and listing(store.home) == before
+    assert "gopack use" in collected.stderr
+
+
+@pytest.fixture(params=["gone", "a link", "a file"])
+def lost(store, request):
+    """The tree that rollback goes to has lost its directory."""
+    store.gopack.must("use", NEW)
+    place = store.home / store.old
+    place.rename(store.home / "elsewhere")
+    if request.param == "a link":
+        place.symlink_to("elsewhere")
+    if request.param == "a file":
+        place.write_text("")
+    return store.old
+
+
+@pytest.mark.parametrize("command", ["repair", "trim --profile minimal"])
+def test_a_lost_tree_is_found_and_restored(store, lost, command):
+    elsewhere = listing(store.home / "elsewhere")
+    assert problems(store) == problems(store, lost) == [(lost, lost, "missing")]
+    assert store.gopack.must("--json", "gc").json["removed"] == []
+    store.gopack.must(*command.split())
+    assert problems(store) == [] and listing(store.home / "elsewhere") == elsewhere
+    assert {path: found for path, (found, _) in listing(store.home / lost).items()} == {
+        path.replace("elsewhere", lost): found for path, (found, _) in elsewhere.items()
+    }
+    assert oct((store.home / lost).stat().st_mode) == "0o40555"
+    assert store.gopack.must("--json", "rollback").json["to"] == lost
+
+
+def test_a_lost_tree_can_be_given_up(store, lost):
+    assert store.gopack.must("--json", "remove", lost).json["removed"] == [lost]
+    assert problems(store) == [] and not list(store.home.glob(lost + "*"))
+
+
+def test_trim_replaces_a_tree_that_lacks_files(store):
+    before = listing(store.home)
+    unlink(store.home / store.new / "bin/go")
+    [trimmed] = store.gopack.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
+    assert not trimmed["was_there"] and listing(store.home) == before
+    overwrite(store.home / store.new / "mine.txt")
+    [trimmed] = store.gopack.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
+    assert trimmed["was_there"] and (store.home / store.new / "mine.txt").exists()
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing"])
+def test_a_damaged_archive_is_fetched_again(store, mirror, damage):
+    archive = store.gopack.downloads / f"go{NEW}.linux-amd64.tar.gz"
+    before = listing(store.home)
+    if damage == "changed":
+        archive.write_bytes(archive.read_bytes()[:-1] + b"x")
+    else:
+        archive.unlink()
+    assert problems(store) == [(archive.name, archive.name, damage)]
+    unreachable = store.gopack("--json", "repair", "--source", store.gopack.work)
+    assert unreachable.status == 4 and archive.name in unreachable.error["message"]
+    assert problems(store) == [(archive.name, archive.name, damage)]
+    repaired = store.gopack.must("--json", "repair", "--source", mirror).json["repaired"]
+    assert repaired == [{"name": archive.name, "id": None, "restored": 1, "removed": 0}]
+    assert {path: found for path, found in listing(store.home).items() if not path.endswith(".json")} == {
+        path: found for path, found in before.items() if not path.endswith(".json")
+    }
+
+
+def test_foreign_and_damaged_text_beside_what_is_gopacks_stops_nothing(store):
+    (store.gopack.downloads / "index.json").write_text(" " * 70_000)
+    (store.home / f"{store.old}.proof.json").write_text('{"schema": 1, "checks": [1]}')
+    (store.home / f"{store.new}.proof.json").write_text('{"schema": 1, "checks": [], "host": 1}')
+    assert problems(store) == []
+    store.gopack.must("trim", NEW, "--profile", "minimal")
+
+
 def test_remove_takes_trees_out(store):
     assert store.gopack.must("--json", "remove", NEW).json["removed"] == [store.new]
     assert not list(store.home.glob(store.new + "*"))

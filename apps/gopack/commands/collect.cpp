@@ -29,9 +29,9 @@ int run_gc(Program& program, bool dry_run) {
 int run_remove(Program& program, const std::vector<std::string>& selectors) {
   Json removed = Json::array();
   std::string text;
-  for (const auto& tree : workflow::remove_trees(program.session(Access::write), selectors)) {
-    removed.push_back(tree.id.text());
-    text += fmt::format("removed {}\n", describe(tree));
+  for (const auto& [id, tree] : workflow::remove_trees(program.session(Access::write), selectors)) {
+    removed.push_back(id.text());
+    text += fmt::format("removed {}\n", tree ? describe(*tree) : id.text());
   }
   program.print(text, {{"removed", removed}});
   return 0;

@@ -31,7 +31,7 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
         .with_hint("one of sh, cmd, powershell, fish");
   }
   const auto session = program.session(Access::read);
-  const auto binding = bind_tree(session, workflow::choose_tree(session.store, selector));
+  const auto binding = bind_tree(session, workflow::choose_tree(session.store, selector, session.reporter));
   prepare(binding.apply({}));
   Json set = Json::object();
   Json path = Json::array();

@@ -26,7 +26,7 @@ int list_store(Program& program, const ListArguments& options) {
     return 0;
   }
   const auto session = program.session(Access::read);
-  const auto trees = workflow::choose_trees(session.store, options.selectors);
+  const auto trees = workflow::choose_trees(session.store, options.selectors, session.reporter);
   Json json = Json::array();
   for (const auto& tree : trees) json.push_back(to_json(session.store, tree));
   program.print(tree_table(session.store, trees), {{"trees", json}});

@@ -83,12 +83,12 @@ int run_repair(Program& program) {
   std::string text;
   const auto session = program.session(Access::write);
   for (const auto& one : workflow::repair(session, program.settings().list("source"))) {
-    json.push_back({{"id", one.tree ? Json(one.tree->id.text()) : Json()},
+    json.push_back({{"name", one.name},
+                    {"id", one.tree ? Json(one.tree->id.text()) : Json()},
                     {"restored", one.restored},
                     {"removed", one.removed}});
-    text += fmt::format("{}: {} restored, {} foreign removed\n",
-                        one.tree ? describe(*one.tree) : "launchers and page", count_of(one.restored, "file"),
-                        one.removed);
+    text += fmt::format("{}: {} restored, {} foreign removed\n", one.tree ? describe(*one.tree) : one.name,
+                        count_of(one.restored, "file"), one.removed);
   }
   program.print(text.empty() ? "nothing to repair\n" : text, {{"repaired", json}});
   return 0;

@@ -98,6 +98,20 @@ TEST_F(PointerTest, ASwitchThatACrashCutOffIsNotGoneBackTo) {
   EXPECT_EQ(pointer().previous(), kA);
 }
 
+TEST_F(PointerTest, ALinkMayBeSpelledAsAPath) {
+  for (const auto& target : {kA.text() + "/", "./" + kA.text(), "./" + kA.text() + "/"}) {
+    store_.home().replace_link("current", target, false);
+    EXPECT_EQ(pointer().current(), kA) << target;
+    EXPECT_NO_THROW(pointer().require_understood()) << target;
+  }
+  for (const auto& target : {(home() / kA.text()).string(), "../store/" + kA.text()}) {
+    store_.home().replace_link("current", target, false);
+    EXPECT_FALSE(pointer().named()) << target;
+    const auto error = test::thrown([&] { pointer().require_understood(); });
+    EXPECT_NE(error.text().find(target), std::string::npos) << error.text();
+  }
+}
+
 TEST_F(PointerTest, HistoryStaysSmall) {
   for (int i = 0; i < 150; ++i) pointer().switch_to(i % 2 == 0 ? kA : kB, false);
   EXPECT_EQ(store_.state().find("history")->size, 100u * (2 * kA.text().size() + 2));

@@ -179,11 +179,19 @@ TEST_F(StoreTest, ADamagedManifestIsNamed) {
   const auto other = publish(store_, "go1.22.6");
   const auto path = home() / (id.text() + ".json");
   const auto swapped = test::read_file(home() / (other.text() + ".json"));
-  for (const std::string& text : {std::string("{}"), swapped}) {
+  const auto with = [text = test::read_file(path)](const std::string& old, const std::string& fresh) {
+    return std::string(text).replace(text.find(old), old.size(), fresh);
+  };
+  const auto stray =
+      with("\"origins\": []", R"("origins": [{"file": "../go1.22.5.linux-amd64.tar.gz", "platform": "",
+      "sha256": ")" + std::string(64, '1') +
+                                  R"(", "source": "", "verified_by": ""}])");
+  for (const std::string& text : {std::string("{}"), swapped, with("go1.22.5", "gopher"), stray}) {
     test::write_file(path, text);
     const auto error = test::thrown([&] { (void)store_.manifest(id); });
     EXPECT_EQ(error.kind(), ErrorKind::integrity);
     EXPECT_NE(error.text().find(path.string()), std::string::npos) << error.text();
+    EXPECT_NE(error.hint().find(id.text()), std::string::npos) << error.hint();
   }
 }
 

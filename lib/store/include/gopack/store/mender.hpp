@@ -12,10 +12,12 @@
 
 namespace gopack::store {
 
-// Needs the store's lock. The directories it works in are writable while it lives there.
+// Needs the store's lock. The directories it works in are writable while it lives there. A tree whose
+// directory is lost gets a new one.
 class Mender {
  public:
-  Mender(const Store& store, const tree::StoreId& id) : store_(store), tree_(store.open_tree(id)) {}
+  Mender(const Store& store, const tree::StoreId& id)
+      : store_(store), tree_(store.has(id) ? store.open_tree(id) : store.begin(id)) {}
 
   // Writes what `file` shall be aside. The content must be the manifest's. Once 64 MB have come together they
   // are flushed (see Durability) and take their places; what waits for that is lost when the Mender goes.

@@ -21,6 +21,10 @@ class Pointer {
   // What the pointer says or, where that is no tree that is there, what the newest switch says that names
   // one: the launchers' rule. Nothing when neither says the name of a tree.
   std::optional<tree::StoreId> current() const;
+  // What the pointer says, whether or not that tree is there.
+  std::optional<tree::StoreId> named() const;
+  // Throws Error (failed) when there is a pointer that names no tree: what launchers make of it is not known.
+  void require_understood() const;
   // What rollback goes back to: the `from` of the last recorded switch to the current tree.
   std::optional<tree::StoreId> previous() const;
   // Records the switch, then replaces the pointer by one rename; a pointer that was lost is written anew.
@@ -31,7 +35,6 @@ class Pointer {
 
  private:
   void point_to(const tree::StoreId& id, bool durable) const;
-  std::optional<tree::StoreId> read() const;
   bool uses_link() const;
   void require_replaceable() const;
 

@@ -36,13 +36,16 @@ class Staging {
   tree::DirWriter& writer() { return writer_; }
   const Dir& directory() const { return directory_; }  // what is written lies below "tree" in it
   // Publishes what was written as v_<hash>: manifest.files is filled in here. Order: everything flushed (see
-  // Durability), directory renamed without replacing, manifest written, store directory flushed. A tree of
-  // that name that is there already stays, and is success: contents are the same.
+  // Durability), directory renamed without replacing, store directory flushed, manifest written, store
+  // directory flushed. A tree of that name that is there already stays, and is success: contents are the
+  // same. One that is damaged (see Store::find_whole) is replaced. Throws Error (busy) while a command is
+  // running in that one.
   tree::StoreId commit(tree::Manifest& manifest) &&;
 
  private:
   friend class Store;
   Staging(const Store& store, const Dir& parent, std::string name);
+  void move_aside(const tree::StoreId& id) const;
 
   const Store* store_;
   Dir directory_;  // .gopack/staging/<name>
@@ -64,13 +67,18 @@ class Store {
   // Waits for another gopack up to `patience`. Throws Error: busy, interrupted, noroom as Lock does.
   Lock lock(std::chrono::milliseconds patience, const std::stop_token& stop = {}) const;
 
+  // Trees whose manifest is there, sorted by id. Their directories may be lost.
+  std::vector<tree::StoreId> known() const;
+  bool knows(const tree::StoreId& id) const;
   // Trees whose directory and manifest are there, sorted by id.
   std::vector<tree::StoreId> ids() const;
   bool has(const tree::StoreId& id) const;
   // Throws Error: usage when there is no such tree; integrity when its manifest is damaged.
   tree::Manifest manifest(const tree::StoreId& id) const;
-  // Nothing when there is no such tree (any more). Throws Error (integrity).
+  // Of a known tree; nothing when it is not (any more). Throws Error (integrity).
   std::optional<tree::Manifest> find_manifest(const tree::StoreId& id) const;
+  // The same of a tree whose manifest is in order and that lacks no file, as far as names and sizes tell.
+  std::optional<tree::Manifest> find_whole(const tree::StoreId& id) const;
   // Of the manifest's text. Throws Error (failed) when there is none.
   digest::Sha256 manifest_digest(const tree::StoreId& id) const;
   // What `gopack prove` found out about the tree (v_<hash>.proof.json), if anything.
@@ -79,18 +87,18 @@ class Store {
   Dir open_tree(const tree::StoreId& id) const;
   // Throws Error (failed) when the store has no current tree.
   tree::StoreId require_current() const;
-  // Trees that must stay, also without their manifest: current, and where rollback goes unless its removal
-  // has begun.
+  // Trees that must stay, also without their directory or manifest: current, what the pointer names, and
+  // where rollback goes unless its removal has begun.
   std::set<tree::StoreId> roots() const;
-  // The path of what current names and the store lacks: the tree, or its manifest.
+  // The path of what current names and the store lacks, where it has no manifest: the tree, or just that.
   std::optional<std::string> lost_current() const;
   Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr}; }
 
   Staging stage() const;
   // The other way to a tree, for media that are slow or lose what is in a directory when it is renamed: its
   // files are written where they belong, beginning where an interrupted run ended, and the tree exists once
-  // its manifest does. What is in find_unfinished() is unproved; begin() makes the directory where there is
-  // none.
+  // its manifest does. What is in find_unfinished() is unproved; begin() makes the directory, also in place
+  // of what is none.
   std::optional<Dir> find_unfinished(const tree::StoreId& id) const;
   Dir begin(const tree::StoreId& id) const;
   // The caller has flushed and proved the files; the manifest appears by one rename.
@@ -100,7 +108,7 @@ class Store {
   // for whoever is about to remove the tree.
   std::optional<Lease> lease(const tree::StoreId& id, std::chrono::milliseconds patience,
                              const std::stop_token& stop = {}) const;
-  // The right to remove a tree, which is there; nothing, or Error (busy), while somebody has a lease on it.
+  // The right to remove a known tree; nothing, or Error (busy), while somebody has a lease on it.
   std::optional<Lock> try_claim(const tree::StoreId& id) const;
   Lock claim(const tree::StoreId& id) const;
   // Removes a claimed tree; first its manifest gets the name v_<hash>.removed, last it goes: what is left

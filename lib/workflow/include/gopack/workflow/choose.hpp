@@ -1,7 +1,9 @@
 // From the user's words to releases, platforms and trees.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gopack/release/platform.hpp"
@@ -36,14 +38,23 @@ struct Tree {
   std::vector<release::Platform> platforms() const;
 };
 
-// Every tree of the store, by release, then profile, then id.
-std::vector<Tree> load_trees(const store::Store& store);
+// Nothing, after a warning, where the manifest is damaged; nothing where there is none (any more).
+std::optional<Tree> load_tree(const store::Store& store, const tree::StoreId& id, Reporter& reporter);
+// Every tree of the store whose manifest is in order, by release, then profile, then id.
+std::vector<Tree> load_trees(const store::Store& store, Reporter& reporter);
+// Whether `text` is the name of a tree or a prefix of one, not a selector.
+bool is_tree_name(std::string_view text);
+// The known tree of that name or unambiguous prefix. Throws Error (usage).
+tree::StoreId find_tree(const store::Store& store, const std::string& prefix);
 // The trees that `texts` choose (selectors, v_<hash> or an unambiguous prefix of one), all when there are no
-// texts. Throws Error: usage, unreachable (nothing matches).
-std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts);
+// texts. Throws Error: usage, unreachable (nothing matches), integrity when a tree that is named is damaged.
+std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts,
+                               Reporter& reporter);
+// Throws Error: failed when there is none, usage when it is lost, integrity when it is damaged.
+Tree current_tree(const store::Store& store);
 // Exactly one tree: for `use`, `env`, `exec`. No text: the current one. Several matching trees of the newest
 // matching release are an Error (usage) that names them.
-Tree choose_tree(const store::Store& store, const std::string& text);
+Tree choose_tree(const store::Store& store, const std::string& text, Reporter& reporter);
 
 // The same with a lease on it: nobody removes it meanwhile. Throws Error as Store::lease does, too.
 struct LeasedTree {

@@ -31,14 +31,16 @@ bool is_archive_name(std::string_view what);
 std::vector<Verified> verify(const Session& session, const std::string& what);
 
 struct Repaired {
-  std::optional<Tree> tree;  // nothing: what lies beside the trees of a bundle
+  std::string name;          // as in Verified
+  std::optional<Tree> tree;  // if it is one
   std::size_t restored = 0;  // files written anew
   std::size_t removed = 0;   // foreign files taken away
 };
 
-// Restores every damaged tree of the store from downloads/, or from `sources` where an archive is not there
-// or damaged, and the launchers of a bundle. Takes the store's lock. Throws Error (integrity) when something
-// cannot be restored, such as a current tree without its manifest.
+// Restores every damaged or lost tree of the store from downloads/, or from `sources` where an archive is not
+// there or damaged, the launchers of a bundle, and the archives that are recorded. Takes the store's lock.
+// Throws Error (integrity) when something cannot be restored, such as a tree whose manifest is damaged; all
+// else has been then.
 std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources);
 
 }  // namespace gopack::workflow
