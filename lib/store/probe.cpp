@@ -19,13 +19,24 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFile = "probe";
+constexpr std::string_view kRoom = "gopack-probe";
+constexpr std::int64_t kForgotten = 3600;  // seconds: no probe takes that long
+
+template <typename Trial>
+bool succeeds(Trial trial) {
+  try {
+    return trial();
+  } catch (const Error&) {
+    return false;
+  }
+}
 
 // A directory that is gone when the probing ends.
 class Workshop {
  public:
   explicit Workshop(const fs::path& directory)
       : parent_(Dir::open(directory)),
-        name_(fmt::format(".gopack-probe.{:08x}.tmp", std::random_device()())),  // as leftovers are named
+        name_(fmt::format(".{}.{:08x}.tmp", kRoom, std::random_device()())),  // as leftovers are named
         room_(parent_.make_dir(name_, 0700)) {}
   ~Workshop() {
     try {
@@ -35,6 +46,15 @@ class Workshop {
   }
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
+
+  // What probes that were killed have left beside it, by the filesystem's own clock.
+  void remove_forgotten() const {
+    const auto now = parent_.find(name_)->mtime;
+    for (const auto& name : parent_.names()) {
+      if (Dir::find_replaced(name) == kRoom && parent_.find(name)->mtime + kForgotten < now)
+        parent_.remove_tree(name);
+    }
+  }
 
   const Dir& room() const { return room_; }
 
@@ -48,15 +68,6 @@ void write(const Dir& room, const std::string& name, std::string_view text, std:
   auto file = room.create_file(name, mode);
   file.write(as_bytes(text));
   file.close();
-}
-
-template <typename Trial>
-bool succeeds(Trial trial) {
-  try {
-    return trial();
-  } catch (const Error&) {
-    return false;
-  }
 }
 
 // Some filesystems take a name and make another one of it.
@@ -156,6 +167,11 @@ Facts probe(const fs::path& directory) {
   facts.space = Dir::open(facts.directory).space();
   try {
     const Workshop workshop(facts.directory);
+    // Another user's, or one that another gopack takes away just now, may stay.
+    static_cast<void>(succeeds([&] {
+      workshop.remove_forgotten();
+      return true;
+    }));
     probe_in(workshop.room(), facts);
   } catch (const Error& error) {
     facts.refusal = error;

@@ -35,6 +35,21 @@ TEST(ProbeTest, LooksAtTheNearestDirectoryThatExists) {
   EXPECT_TRUE(fs::is_empty(temp.path()));
 }
 
+TEST(ProbeTest, TakesAwayWhatAKilledProbeLeft) {
+  const test::TempDir temp;
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(2);
+  for (const std::string name :
+       {".gopack-probe.0123abcd.tmp", ".gopack-probe.mine.tmp", ".mine.0123abcd.tmp"}) {
+    temp.write(name + "/probe", "x");
+    fs::last_write_time(temp.path() / name, old);
+  }
+  temp.write(".gopack-probe.89abcdef.tmp/probe", "another gopack is at it");
+  probe(temp.path());
+  const std::vector<std::string> left{".gopack-probe.89abcdef.tmp", ".gopack-probe.mine.tmp",
+                                      ".mine.0123abcd.tmp"};
+  EXPECT_EQ(Dir::open(temp.path()).names(), left);
+}
+
 TEST(ProbeTest, SaysWhyNothingCanBeWritten) {
   const auto facts = probe("/proc");
   EXPECT_TRUE(facts.refusal);

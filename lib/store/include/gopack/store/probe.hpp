@@ -36,8 +36,9 @@ struct Facts {
 // The directory, or the nearest one above it that exists.
 std::filesystem::path existing_part(const std::filesystem::path& directory);
 
-// Tries everything in a directory of its own below existing_part(), and takes that away again. Waits at most
-// 3 s for a lock server that does not answer. Throws Error when the directory cannot be examined at all.
+// Tries everything in a directory of its own below existing_part(), and takes that away again, with what
+// probes that were killed more than an hour ago have left there. Waits at most 3 s for a lock server that
+// does not answer. Throws Error when the directory cannot be examined at all.
 Facts probe(const std::filesystem::path& directory);
 
 // Those of `names` (single components) that a file below existing_part() cannot have. Throws Error.
