@@ -53,6 +53,11 @@ Verified verify_listed(const Dir& home, const Listed& listed) {
                                          [&home, &file_name = name] { return home.open_file(file_name); });
     if (problem) verified.problems.push_back(std::move(*problem));
   }
+  for (const auto& own : bundle::bundle_files()) {
+    const auto& name = own.path.text();
+    if (!own.is_setting && !listed.contains(name) && home.find(name))
+      verified.problems.push_back({Problem::Kind::changed, kChecksums, "a line for " + name, "none"});
+  }
   return verified;
 }
 

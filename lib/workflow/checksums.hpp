@@ -9,8 +9,8 @@ namespace gopack::workflow {
 
 inline constexpr const char* kChecksums = "SHA256SUMS";
 
-// What it lists beside the trees: launchers, page and the manifests of trees that are there. Nothing where
-// the store is no bundle.
+// What it lists beside the trees: launchers, page and the manifests of trees that are there; it must list
+// each launcher that is there. Nothing where the store is no bundle.
 std::optional<Verified> verify_beside(const store::Store& store);
 
 // Restores of them what this program can write, which is what it has written. Throws Error (integrity) for

@@ -136,6 +136,20 @@ def test_what_lies_beside_the_trees_is_verified_and_repaired(store, stick):
     assert_sums_hold(stick)
 
 
+def test_checksums_that_do_not_list_a_launcher_are_damaged(store, stick):
+    sums = stick / "SHA256SUMS"
+    whole = sums.read_text()
+    overwrite(stick / "go.sh", (stick / "go.sh").read_bytes() + b"true\n")
+    sums.write_text("".join(line for line in whole.splitlines(True) if not line.endswith("  go.sh\n")))
+    assert problems(store, stick) == [("SHA256SUMS", "SHA256SUMS", "changed")]
+    sums.write_text("")
+    assert ("SHA256SUMS", "SHA256SUMS", "changed") in problems(store, stick)
+    refused = store.gopack("--json", "--home", stick, "repair")
+    assert refused.status == 3 and "gopack bundle --target" in refused.error["hint"]
+    store.gopack.must("bundle", "--target", stick)
+    assert problems(store, stick) == [] and sums.read_text() == whole
+
+
 def test_what_a_repair_fetches_does_not_stay_in_a_bundle(store, stick, mirror):
     before = listing(stick)
     unlink(stick / store.new / "VERSION")
