@@ -15,8 +15,9 @@ std::string first_line(const std::string& path) {
   return text.substr(0, text.find_first_of("\r\n"));
 }
 
-// Links are replaced one by one when the bundle has moved or changed: a build may be running, and what Go
-// itself has written stays.
+// What Go rewrites in place (NAME-a says which NAME-d an action has made) is copied, all else linked. Links
+// are replaced one by one when the bundle has moved or changed: a build may be running, and what Go itself
+// has written stays.
 void seed(const std::string& base, const std::string& cache, const Host& host) {
   const auto is_link = [&](const std::string& path) { return host.links && system::link_target(path); };
   for (const auto& shard : system::list(base)) {
@@ -25,8 +26,12 @@ void seed(const std::string& base, const std::string& cache, const Host& host) {
     system::make_directories(to);
     for (const auto& name : system::list(from)) {
       const auto entry = host.join(to, name);
-      if (system::kind(entry) == system::Kind::none || is_link(entry))
+      const bool is_there = system::kind(entry) != system::Kind::none;
+      if (name.ends_with("-a")) {
+        if (!is_there) system::copy_file(host.join(from, name), entry, false, [](std::string_view) {});
+      } else if (!is_there || is_link(entry)) {
         system::link_or_copy(host.join(from, name), entry);
+      }
     }
     for (const auto& name : system::list(to)) {
       const auto entry = host.join(to, name);

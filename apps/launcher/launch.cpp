@@ -37,9 +37,17 @@ class Launcher {
     require(program(name));
     prepare_data(options);
     if (must_stage(program(name))) {
+      if (tree == "current")
+        throw Failure{
+            "cannot copy " + places_.goroot +
+                ": which tree it is only the server of this share knows; "
+                "mount the medium with exec rights, copy the bundle to a local disk, or have current.txt "
+                "name the tree",
+            kMayNotRun};
       places_.goroot = staged(bundle_, tree, places_.data, host_);
       find_programs();
     }
+    require_usable(places_.programs);
     require_executable(program(name), "");
     keep_warm_cache(bundle_, places_.data, host_);
     apply(binding(places_, settings_, system::variable("PATH").value_or(""), host_));
@@ -102,6 +110,13 @@ class Launcher {
                   ", only for:" + has};
   }
 
+  // PATH and GOPATH are lists.
+  void require_usable(const std::string& directory) const {
+    if (directory.find(host_.list_separator) == std::string::npos) return;
+    throw Failure{std::string("Go cannot work in a directory with ") + host_.list_separator +
+                  " in its name: " + directory};
+  }
+
   static void require(const std::string& program) {
     if (!is_file(program))
       throw Failure{program + " is missing: check the bundle with gopack verify or sha256sum -c SHA256SUMS"};
@@ -139,9 +154,7 @@ class Launcher {
     }
     system::make_directories(data);
     data = system::full_path(data);
-    if (data.find(host_.list_separator) != std::string::npos)
-      throw Failure{std::string("Go cannot work in a directory with ") + host_.list_separator +
-                    " in its name: " + data};
+    require_usable(data);
     places_.data = data;
     const auto temporary = host_.join(data, "gopath/tmp");
     if (!system::make_directories(temporary) || !system::can_write(temporary))

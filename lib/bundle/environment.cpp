@@ -85,6 +85,13 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
                                                host.text(), release::join(platforms)))
         .with_hint(fmt::format("fetch and lay out the release for {} (-p)", host.text()));
   }
+  const char separator = host.os == "windows" ? ';' : ':';
+  for (const auto& directory : {goroot, data}) {  // PATH and GOPATH are lists
+    if (directory.string().find(separator) == std::string::npos) continue;
+    throw Error(ErrorKind::failed, fmt::format("Go cannot work in a directory with '{}' in its name: {}",
+                                               separator, printable(directory)))
+        .with_hint("move the store or bundle, or name another one with --home");
+  }
   const auto gopath = data / "gopath";
   Binding binding;
   binding.set = {

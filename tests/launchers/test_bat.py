@@ -87,11 +87,12 @@ def test_goenv_takes_settings_into_the_session(windows_stick, wine, tmp_path):
 @pytest.mark.parametrize("options, data", [
     (["--data-dir", "Z:{tmp}\\data dir"], "Z:{tmp}\\data dir"), (["--data-dir", "data"], "{root}\\data"),
     (["--portable"], "{root}\\from settings"), (["--portable", "--data-dir", "data"], "{root}\\data"),
-    (["--data-dir", "Z:{tmp}\\data dir", "--portable"], "Z:{tmp}\\data dir")], ids=lambda v: " ".join(v))  # fmt: skip
+    (["--data-dir", "Z:{tmp}\\data dir", "--portable"], "Z:{tmp}\\data dir"),
+    (["--data-dir", "{tmp}\\data dir"], "Z:{tmp}\\data dir")], ids=lambda v: " ".join(v))  # fmt: skip
 def test_options(options, data, shows, wine, tmp_path):
     """They are taken off the front; the rest is Go's."""
     root = shows()
-    (root / "config.ini").write_bytes(b"; comment\r\n\r\n# comment\r\ndata_dir=from settings\r\ngoproxy=off\r\n"
+    (root / "config.ini").write_bytes(b"; comment\r\n\r\n# comment\r\ndata_dir=from settings\r\n goproxy = off \r\n"
                                       b"goprivate=\r\nenv.CGO_ENABLED=1\r\n")
     tmp = str(tmp_path).replace("/", "\\")
     rest = ["run", "a b", "--portable", "--data-dir", ""]

@@ -239,7 +239,7 @@ def test_warm_cache_is_kept_and_seeded(launcher, stick, home, tmp_path):
 
     cache.unlink()
     (cache / "ab").mkdir(parents=True)
-    for name in ("entry-d", "other-d", "both-d"):
+    for name in ("entry-d", "other-d", "both-d", "entry-a"):
         (cache / "ab" / name).write_text("content")
     (cache / "gopack-warm").write_text("12345\n")
     (cache / "trim.txt").write_text("1262304000\n")
@@ -250,6 +250,7 @@ def test_warm_cache_is_kept_and_seeded(launcher, stick, home, tmp_path):
         assert int((trimmed / "trim.txt").read_text()) > 1_700_000_000
     assert (own / "entry-d").resolve() == cache / "ab/entry-d"
     assert (own.parent / "gopack-base").read_text() == f"12345 {cache}\n"
+    (own / "entry-a").write_text("rebuilt")
     (own / "own-d").write_text("own")
     (cache / "gopack-warm").write_text("23456\n")
     (cache / "ab/other-d").unlink()
@@ -257,7 +258,9 @@ def test_warm_cache_is_kept_and_seeded(launcher, stick, home, tmp_path):
     for _ in range(2):
         start("--data-dir", data)
         assert {path.name: path.resolve() for path in own.iterdir()} == {
-            "entry-d": cache / "ab/entry-d", "new-d": cache / "ab/new-d", "both-d": own / "both-d", "own-d": own / "own-d"}
+            "entry-d": cache / "ab/entry-d", "new-d": cache / "ab/new-d", "both-d": own / "both-d", "own-d": own / "own-d",
+            "entry-a": own / "entry-a"}
+        assert (own / "entry-a").read_text() == "rebuilt" and (cache / "ab/entry-a").read_text() == "content"
         assert (own / "both-d").read_text() == (own / "own-d").read_text() == "own"
         s.root = s.root.rename(tmp_path / "elsewhere")
         cache = s.root / "shared/gopath/cache"

@@ -139,10 +139,10 @@ env.GONOSUMDB:
 """
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=ascii)
-def test_portable_reads_config_yaml(end, shell, stick, home, tmp_path):
+@pytest.mark.parametrize("end, start", [("\n", ""), ("\r\n", "\ufeff")], ids=ascii)
+def test_portable_reads_config_yaml(end, start, shell, stick, home, tmp_path):
     s = stick()
-    (s.root / "config.yaml").write_bytes(SETTINGS.replace("\n", end).encode())
+    (s.root / "config.yaml").write_bytes((start + SETTINGS).replace("\n", end).encode())
     done = run([*shell, s.root / "goenv.sh", "--run", "go", "--portable", "env", "-json"], cwd=tmp_path,
                env=clean_env(home, GOSUMDB="sum.example.test"))
     assert done.returncode == 0, done.stderr

@@ -253,6 +253,32 @@ def test_sourced_failure_does_not_end_the_shell(shell, stick, home, tmp_path):
     assert "does not name a tree" in done.stderr
 
 
+def test_sourced_by_what_a_link_runs(stick, home, tmp_path):
+    """As /bin/sh is itself in Debian, where make and other programs call it so."""
+    s = stick()
+    (tmp_path / "linked").symlink_to("/bin/dash")
+    (tmp_path / "script").symlink_to("script.sh")
+    (tmp_path / "script.sh").write_text(f"#!/bin/dash\nGOPACK_BUNDLE='{s.root}'; . '{s.root}/goenv.sh'; go env GOROOT\n")
+    (tmp_path / "script.sh").chmod(0o755)
+    for command in (["./linked", "-c", (tmp_path / "script.sh").read_text()], ["./linked", "script"], ["./script"]):
+        done = run(command, cwd=tmp_path, env=clean_env(home))
+        assert (done.stdout, done.stderr) == (f"{s.root}/{s.tree}\n", "")
+
+
+@pytest.mark.parametrize("way", ["go.sh", "go-linux-amd64", "sourced", "gopack"])
+def test_directory_that_go_cannot_use(way, stick, home, tmp_path, gopack_binary):
+    """The part of its name behind the colon would be a directory of PATH, where somebody else may put a go."""
+    s = stick(tmp_path / "a:b", whole=way == "gopack")
+    evil = tmp_path / f"b/{s.tree}/bin/go"
+    evil.parent.mkdir(parents=True)
+    evil.write_text("#!/bin/sh\necho evil\n")
+    evil.chmod(0o755)
+    sourced = f". '{s.root}/goenv.sh' --data-dir data && go version"
+    command = {"sourced": ["bash", "-c", sourced], "gopack": [gopack_binary, "--home", s.root, "exec", "--", "go", "version"]}
+    done = run(command.get(way, [s.root / way, "--data-dir", "data", "version"]), cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 1 and done.stdout == "" and "':' in its name" in done.stderr.replace("with :", "with ':'")
+
+
 def test_plain_sh_that_cannot_find_itself_says_what_to_do(stick, home, tmp_path):
     s = stick()
     done = run(["dash", "-c", f". {s.root}/goenv.sh; echo $?"], cwd=tmp_path, env=clean_env(home))

@@ -123,7 +123,26 @@ def test_setting(value, medium_runs, status, old, home, tmp_path):
 def test_always_needs_a_named_directory(old, home, tmp_path):
     (old.root / "config.yaml").write_text("stage: always\n")
     done = run([old.root / "go.sh", "--portable", "version"], cwd=tmp_path, env=clean_env(home))
-    assert done.returncode == 126 and "--data-dir DIR" in done.stderr
+    assert done.returncode == 126 and "stage: always" in done.stderr and "--data-dir DIR" in done.stderr
+
+
+@pytest.mark.parametrize("launcher", ["go.sh", "go-linux-amd64"])
+def test_what_only_a_server_can_name_is_not_copied(launcher, old, home, tmp_path):
+    (old.root / "current.txt").unlink()
+    (old.root / old.tree).rename(old.root / "current")
+    (old.root / "config.yaml").write_text("stage: always\n")
+    done = run([old.root / launcher, "--portable", "--data-dir", tmp_path / "data", "version"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 126 and "have current.txt name the tree" in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_a_full_data_directory_is_told_in_a_line(old, home, tmp_path):
+    without_exec_bits(old)
+    data = tmp_path / "data"
+    data.mkdir()
+    mount = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size=4m none {data} && exec "$@"', "sh"]
+    done = run([*mount, old.root / "go.sh", "--data-dir", data, "version"], cwd=tmp_path, env=clean_env(home))
+    assert done.returncode == 1 and "No space left on device" in done.stderr and done.stderr.count("\n") == 2, done.stderr[:500]
 
 
 DAMAGES = {

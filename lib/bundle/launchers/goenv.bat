@@ -129,6 +129,7 @@ rem Everything that is written goes below the data directory.
 :data
 set "_named=%_data%"
 if not defined _data set "_data=%_bundle%shared"
+for %%s in (\ /) do if "%_data:~0,1%"=="%%s" if not "%_data:~0,2%"=="\\" set "_data=%_base:~0,2%%_data%"
 if not "%_data:~1,1%"==":" if not "%_data:~0,2%"=="\\" set "_data=%_base%%_data%"
 set "_error=Go cannot work in a directory with ; in its name: %_data%"
 if not "%_data:;=%"=="%_data%" goto failed
@@ -181,6 +182,8 @@ set "GOROOT=%_data%\stage\%_tree%"
 set "_bin=%GOROOT%\bin\%_platform%"
 if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
 :bound
+set "_error=Go cannot work in a directory with ; in its name: %_bin%"
+if not "%_bin:;=%"=="%_bin%" goto failed
 if defined _run goto run
 
 rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.
@@ -209,6 +212,7 @@ exit /b
 rem One key=value of config.ini. What this file binds itself, settings do not change.
 :setting
 set "_key=%_key:"=?%"
+for /f "tokens=1" %%x in ("%_key%") do set "_key=%%x"
 if "%_key:~0,1%"=="#" exit /b
 if "%_key:~0,1%"==";" exit /b
 set "_known="
@@ -217,6 +221,9 @@ if "%_key:~0,4%"=="env." call :check_variable
 if not defined _known set "_unknown=%_key%"
 if not defined _value exit /b
 set "_value=%_value:"=%"
+for /f "tokens=*" %%x in ("%_value%") do set "_value=%%x"
+:trim
+if "%_value:~-1%"==" " set "_value=%_value:~0,-1%" & goto trim
 if "%_key%"=="data_dir" set "_ini_data=%_value%"
 if "%_key%"=="goproxy" set "GOPROXY=%_value%"
 if "%_key%"=="gosumdb" set "GOSUMDB=%_value%"

@@ -137,6 +137,7 @@ param([switch]$Portable, [string]$DataDir)
     }
     $programs = "$root\bin\$platform"
     if (-not [IO.File]::Exists("$programs\go.exe")) { $programs = "$root\bin" }
+    if ($programs.Contains(';')) { Stop-Binding "Go cannot work in a directory with ; in its name: $programs" }
 
     $gopath = "$data\gopath"
     $values = @{ GOTOOLCHAIN = 'local'; GOFLAGS = [NullString]::Value } # (a plain $null would arrive as an empty text)

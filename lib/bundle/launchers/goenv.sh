@@ -17,10 +17,18 @@ elif [ -n "${ZSH_VERSION-}" ]; then
     case ${ZSH_EVAL_CONTEXT-} in *file*) _gopack_sourced=yes ;; *) emulate sh ;; esac
     case $0 in *goenv.sh) ;; *) eval '_gopack_self=${(%):-%x}' ;; esac
 else
-    case $0 in
+    # A link in $0 may lead here, or be what runs the script that sources this.
+    _gopack_end=$0
+    while [ -h "$_gopack_end" ]; do
+        _gopack_link=$(command -p readlink "$_gopack_end")
+        case $_gopack_end in */*) ;; *) _gopack_end=./$_gopack_end ;; esac
+        case $_gopack_link in /*) _gopack_end=$_gopack_link ;; *) _gopack_end=${_gopack_end%/*}/$_gopack_link ;; esac
+    done
+    case $_gopack_end in
     goenv.sh | */goenv.sh) ;;
-    *) [ -h "$0" ] || _gopack_self=${GOPACK_BUNDLE:-.}/goenv.sh _gopack_sourced=yes ;;
+    *) _gopack_self=${GOPACK_BUNDLE:-.}/goenv.sh _gopack_sourced=yes ;;
     esac
+    unset _gopack_end _gopack_link
 fi
 if [ -n "$_gopack_sourced" ]; then
     # A shell of its own does the work, so that nothing but the environment changes in the caller.
@@ -214,10 +222,11 @@ setting() { # KEY VALUE of config.yaml
 # config.yaml: flat lines `key: value`, value bare or in quotes, comments from # on.
 read_settings() {
     [ -r "$bundle/config.yaml" ] || die "--portable: cannot read $bundle/config.yaml"
-    line_number=0 cr=$(printf '\r')
+    line_number=0 cr=$(printf '\r') bom=$(printf '\357\273\277')
     while IFS= read -r line || [ -n "$line" ]; do
         line_number=$((line_number + 1))
         line=${line%"$cr"}
+        [ $line_number -gt 1 ] || line=${line#"$bom"}
         line=${line#"${line%%[![:blank:]]*}"}
         case $line in
         '' | '#'* | ';'* | '---'*) continue ;;
@@ -281,16 +290,21 @@ keep_warm_cache() {
     fi
 }
 
-# The cache of another data directory starts as links to the bundle's, or as a copy where there are no links. When
-# the bundle has moved or changed, its links are replaced one by one: a build may be running, and what Go itself has
-# written stays.
+# The cache of another data directory starts as links to the bundle's, or as a copy where there are no links; what Go
+# rewrites in place (NAME-a says which NAME-d an action has made) is a copy in any case. When the bundle has moved or
+# changed, its links are replaced one by one: a build may be running, and what Go itself has written stays.
 seed_cache() {
     set --
     for d in "$base"/??; do set -- "$@" "$cache/${d##*/}"; done
     command -p mkdir -p "$@"
     for d in "$@"; do
         set --
-        for entry in "$base/${d##*/}"/*; do
+        for entry in "$base/${d##*/}"/*-a; do
+            [ ! -e "$entry" ] || [ -e "$d/${entry##*/}" ] || set -- "$@" "$entry"
+        done
+        [ $# -eq 0 ] || command -p cp "$@" "$d/" 2>/dev/null
+        set --
+        for entry in "$base/${d##*/}"/*-d; do
             own=$d/${entry##*/}
             [ ! -e "$entry" ] || { [ -e "$own" ] && [ ! -h "$own" ]; } || set -- "$@" "$entry"
         done
@@ -327,8 +341,12 @@ choose_place() {
     [ "$stage" = always ] || ! runs || return 0
     advice='mount the medium with exec rights, or copy the bundle to a local disk'
     [ "$stage" != never ] || die "$bin/go may not be executed, and 'stage' is 'never': $advice" 126
+    [ "$stage" != always ] || [ -n "$named" ] ||
+        die "stage: always: name a directory for the copy with --data-dir DIR or data_dir" 126
     [ -n "$named" ] || die "$bin/go may not be executed. Name a directory on a local disk with --data-dir DIR: \
 Go is copied there once and runs from it. Or $advice." 126
+    [ "$tree" != current ] || die "cannot copy $root: which tree it is only the server of this share knows; \
+$advice, or have current.txt name the tree" 126
     # shellcheck source=/dev/null
     has_staged || . "$bundle/stage.sh"
     bin=$data/stage/$tree${bin#"$root"} root=$data/stage/$tree
@@ -359,6 +377,9 @@ bind_all() {
     bind GOTMPDIR "$gopath/tmp"
     bind GOBIN "$gopath/bin"
     bind TEST_TELEMETRY_DIR "$telemetry"
+    case $bin in
+    *:*) die "Go cannot work in a directory with ':' in its name: $bin" ;;
+    esac
     front=$bin:$gopath/bin
     case ${PATH-} in
     "$front" | "$front:"*) ;;

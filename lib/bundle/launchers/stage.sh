@@ -58,8 +58,8 @@ find_in "$stage_dir" -name '.new.*' -prune -mtime +0 -exec chmod -R u+w {} + -ex
 printf 'gopack: copying %s to %s, from where it can run; this happens once\n' "$tree" "$stage_dir" >&2
 copy=-R
 [ "$os" != darwin ] || copy=-RX # without extended attributes: quarantine is one
-{ command -p cp "$root.json" "$new/" && command -p cp $copy "$root/." "$new/$tree" && set_modes "$new/$tree"; } ||
-    die "cannot copy $root to $stage_dir"
+problem=$({ command -p cp "$root.json" "$new/" && command -p cp $copy "$root/." "$new/$tree" && set_modes "$new/$tree"; } 2>&1) ||
+    die "cannot copy $root to $stage_dir: $(printf '%s\n' "$problem" | command -p sed -n 1p)"
 check_sums "$new"
 command -p sync -f "$new" 2>/dev/null || command -p sync
 command -p mv -f "$new/$tree.json" "$stage_dir/"
