@@ -110,7 +110,6 @@ std::optional<Archive> Downloads::find_record(const std::string& file) const {
 void Downloads::adopt(const std::string& part, const Archive& archive, bool durable) const {
   if (durable) directory_.open_file(part).sync();
   directory_.rename(part, directory_, archive.file);
-  if (durable) directory_.sync();  // after a power cut, too, there is no record without its archive
   record(archive, durable);
 }
 

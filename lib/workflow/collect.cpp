@@ -57,15 +57,13 @@ bool must_stay(const store::Store& store, const tree::StoreId& id) {
   return store.roots().contains(id) || !has_root(store);
 }
 
-// What gopack has put into downloads/ and no tree was made from: archives with their records, parts. A record
-// goes before its archive, which would be missing else.
+// What gopack has put into downloads/ and no tree was made from: archives with their records, parts.
 std::vector<std::string> unneeded_downloads(const store::Store& store, const Archives& needed) {
   auto names = store.downloads().names();
   std::erase_if(names, [&](const std::string& name) {
     return needed.contains(name) ||
            (name.ends_with(".json") && needed.contains(name.substr(0, name.size() - 5)));
   });
-  std::reverse(names.begin(), names.end());
   return names;
 }
 

@@ -109,12 +109,12 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
   return repaired;
 }
 
-// Those whose bytes are not what proved them, or are gone.
+// Those whose bytes are not what proved them. Archives that are gone nobody needs until a tree is damaged.
 void repair_archives(const Session& session, const std::vector<std::string>& sources,
                      std::vector<Repaired>& repaired) {
   const auto downloads = session.store.downloads();
   for (const auto& archive : downloads.list_records()) {
-    if (downloads.is_whole(archive)) continue;
+    if (!downloads.directory().find(archive.file) || downloads.is_whole(archive)) continue;
     fetch_again(session, archive.origin(), sources);
     repaired.push_back({archive.file, std::nullopt, 1, 0});
   }

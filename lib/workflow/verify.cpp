@@ -49,15 +49,6 @@ Verified verify_archive(const std::string& name, const digest::Sha256& expected,
   return verified;
 }
 
-// Nothing when gc has just taken it away, its record first.
-std::optional<Verified> verify_recorded(const store::Downloads& downloads, const store::Archive& archive) {
-  const auto& directory = downloads.directory();
-  if (directory.find(archive.file))
-    return verify_archive(archive.file, archive.sha256, [&] { return directory.open_file(archive.file); });
-  if (!downloads.find_record(archive.file)) return std::nullopt;
-  return Verified{archive.file, 0, 0, {{Problem::Kind::missing, archive.file, {}, {}}}, {}};
-}
-
 // An archive anywhere: its digest is in the store's record of that name, or in "<file>.sha256" beside it.
 Verified verify_named_archive(const store::Store& store, const std::filesystem::path& path) {
   const auto name = path.filename().string();
@@ -105,8 +96,12 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
     verified.push_back({"current", 0, 0, {{store::Problem::Kind::missing, *lost, {}, {}}}, {}});
   if (session.store.has_downloads()) {
     const auto downloads = session.store.downloads();
+    const auto& directory = downloads.directory();
     for (const auto& archive : downloads.list_records()) {
-      if (auto one = verify_recorded(downloads, archive)) verified.push_back(std::move(*one));
+      auto one =
+          verify_archive(archive.file, archive.sha256, [&] { return directory.open_file(archive.file); });
+      const bool is_gone = !one.problems.empty() && !directory.find(archive.file);  // nobody misses it
+      if (!is_gone) verified.push_back(std::move(one));
     }
   }
   return verified;

@@ -313,18 +313,21 @@ def test_trim_replaces_a_tree_that_lacks_files(store):
     assert trimmed["was_there"] and (store.home / store.new / "mine.txt").exists()
 
 
-@pytest.mark.parametrize("damage", ["changed", "missing"])
+def test_an_archive_that_is_gone_is_missed_by_nobody(store):
+    (store.gopack.downloads / f"go{NEW}.linux-amd64.tar.gz").unlink()
+    assert problems(store) == []
+    assert store.gopack.must("--json", "repair", "--source", store.gopack.work).json["repaired"] == []
+
+
+@pytest.mark.parametrize("damage", ["bytes", "size"])
 def test_a_damaged_archive_is_fetched_again(store, mirror, damage):
     archive = store.gopack.downloads / f"go{NEW}.linux-amd64.tar.gz"
     before = listing(store.home)
-    if damage == "changed":
-        archive.write_bytes(archive.read_bytes()[:-1] + b"x")
-    else:
-        archive.unlink()
-    assert problems(store) == [(archive.name, archive.name, damage)]
+    archive.write_bytes(archive.read_bytes()[:-1] + (b"x" if damage == "bytes" else b""))
+    assert problems(store) == [(archive.name, archive.name, "changed")]
     unreachable = store.gopack("--json", "repair", "--source", store.gopack.work)
     assert unreachable.status == 4 and archive.name in unreachable.error["message"]
-    assert problems(store) == [(archive.name, archive.name, damage)]
+    assert problems(store) == [(archive.name, archive.name, "changed")]
     repaired = store.gopack.must("--json", "repair", "--source", mirror).json["repaired"]
     assert repaired == [{"name": archive.name, "id": None, "restored": 1, "removed": 0}]
     assert {path: found for path, found in listing(store.home).items() if not path.endswith(".json")} == {

@@ -42,8 +42,7 @@ class Downloads {
   std::optional<Archive> find_record(const std::string& file) const;
   // Whether its bytes are there, and those that were proved.
   bool is_whole(const Archive& archive) const;
-  // Publishes a proved "<file>.part" as `archive`: renames it, then, after a flush if `durable`, writes the
-  // record.
+  // Publishes a proved "<file>.part" as `archive`: renames it, then writes the record.
   void adopt(const std::string& part, const Archive& archive, bool durable) const;
   // Writes the record of an archive that is there anew.
   void record(const Archive& archive, bool durable) const;
