@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "pax_records.hpp"
 #include "refusal.hpp"
@@ -47,6 +48,17 @@ struct Unused {
 };
 constexpr Unused kUnused[] = {{100, 8, "mode"},  {108, 8, "owner"},         {116, 8, "group"},
                               {136, 12, "time"}, {329, 8, "device number"}, {337, 8, "device number"}};
+
+// What the header's own fields call its entry. Readers differ about a prefix where the format has none.
+std::string name_of(ByteView header) {
+  constexpr std::string_view kUstar("ustar\00000", 8);
+  std::string name(field(header, 0, 100));
+  const auto prefix = field(header, 345, 155);
+  if (prefix.empty()) return name;
+  if (as_text(header.subspan(257, kUstar.size())) != kUstar)
+    refuse_entry({name}, "its name has a prefix, but its header is of a format without");
+  return fmt::format("{}/{}", prefix, name);
+}
 
 std::string_view describe(char type) {
   switch (type) {
@@ -109,7 +121,8 @@ void TarFraming::judge_header() {
     return judge_end();
   }
   if (zero_blocks_ > 0) refuse_archive("data follows its tar end marker");
-  const EntryName name{field(header_, 0, 100)};
+  auto own_name = name_of(header_);
+  const EntryName name{own_name};
   const auto size = parse_octal(field(header_, 124, 12));
   if (!size) refuse_entry(name, "its size is not an octal number");
   for (const auto& unused : kUnused) {
@@ -118,7 +131,7 @@ void TarFraming::judge_header() {
   }
   const char type = static_cast<char>(header_[156]);
   const bool extension = type == 'x' || type == 'L';
-  if (!extension) return judge_entry(type, *size);
+  if (!extension) return judge_entry(type, *size, std::move(own_name));
   if (extension_ != '\0') refuse_entry(name, "it has more than one extended header");
   if (*size > kMaxExtension) refuse_entry(name, "it is an extended header of excessive size");
   extension_ = type;
@@ -132,21 +145,19 @@ void TarFraming::judge_end() {
   if (extension_ != '\0') refuse_archive("an extended header at its end belongs to no entry");
 }
 
-void TarFraming::judge_entry(char type, std::uint64_t size) {
-  const EntryName name{field(header_, 0, 100)};
-  if (type != '0' && type != '\0' && type != '5') refuse_entry(name, describe(type));
-  if (type == '5' && size > 0) refuse_entry(name, "it is a directory with content");
-  std::string full_name(name.text);
+void TarFraming::judge_entry(char type, std::uint64_t size, std::string full_name) {
+  if (type != '0' && type != '\0' && type != '5') refuse_entry({full_name}, describe(type));
+  if (type == '5' && size > 0) refuse_entry({full_name}, "it is a directory with content");
   if (extension_ == 'x') {
-    if (extension_text_.find('\0') != std::string::npos) refuse_entry(name, "its name contains a NUL");
-    const auto records = parse_pax(name, extension_text_);
+    if (extension_text_.find('\0') != std::string::npos) refuse_entry({full_name}, "its name contains a NUL");
+    const auto records = parse_pax({full_name}, extension_text_);
     if (records.size.value_or(size) != size) {
-      refuse_entry(name, "its header and its extended header contradict each other about its size");
+      refuse_entry({full_name}, "its header and its extended header contradict each other about its size");
     }
-    full_name = records.path.value_or(full_name);
+    full_name = records.path.value_or(std::move(full_name));
   } else if (extension_ == 'L') {
     if (extension_text_.find('\0') + 1 != extension_text_.size()) {
-      refuse_entry(name, "its name contains a NUL");
+      refuse_entry({full_name}, "its name contains a NUL");
     }
     full_name = extension_text_.substr(0, extension_text_.size() - 1);
   }

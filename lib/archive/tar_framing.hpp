@@ -30,7 +30,7 @@ class TarFraming final : public ByteSource {
   std::size_t collect_header(ByteView bytes);
   void judge_header();
   void judge_end();
-  void judge_entry(char type, std::uint64_t size);
+  void judge_entry(char type, std::uint64_t size, std::string full_name);
 
   ByteSource& upstream_;
   std::uint64_t limit_;

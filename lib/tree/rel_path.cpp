@@ -33,9 +33,10 @@ std::optional<std::string> find_character_fault(std::string_view text) {
   return std::nullopt;
 }
 
-// Windows takes these for devices, with any extension and in any case.
+// Windows takes these for devices, with any extension, blanks before it, and in any case.
 bool is_device_name(std::string_view component) {
   std::string stem(component.substr(0, component.find('.')));
+  stem.resize(stem.find_last_not_of(' ') + 1);
   if (stem.size() < 3 || stem.size() > 7) return false;  // all of them are that long: most names end here
   std::transform(stem.begin(), stem.end(), stem.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

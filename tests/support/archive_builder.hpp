@@ -41,6 +41,8 @@ struct TarHeader {
   std::optional<std::string> raw_size = {};  // the size field's own bytes
   std::string raw_time = "14524770400";      // and the time's
   std::string raw_owner = "0000000";         // and the owner's
+  std::string prefix = {};
+  std::string magic = std::string("ustar\00000", 8);
 };
 
 inline std::string tar_header(const TarHeader& header) {
@@ -60,7 +62,8 @@ inline std::string tar_header(const TarHeader& header) {
   put(148, "        ");
   block[156] = header.type;
   put(157, header.link);
-  put(257, std::string_view("ustar\00000", 8));
+  put(257, header.magic);
+  put(345, header.prefix);
   std::uint64_t sum = 0;
   for (const char c : block) sum += static_cast<unsigned char>(c);
   put(148, octal(sum, 6) + '\0' + ' ');

@@ -59,6 +59,8 @@ void add_names(Attacks& attacks) {
       {"A16", "go/dir::$INDEX_ALLOCATION/", "contains :"},
       {"A17", "go/CON", "reserved"},
       {"A17", "go/nul.txt", "reserved"},
+      {"A17", "go/nul .txt", "reserved"},
+      {"A17", "go/con .d/x", "reserved"},
       {"A17", "go/com1.tar.gz", "reserved"},
       {"A17", "go/Lpt9/x", "reserved"},
       {"A17", "go/COM\u00b9", "no letter"},
@@ -245,6 +247,11 @@ void add_headers(Attacks& attacks) {
   };
   add("A11", "file named like a directory", {.name = "go/a/", .size = 1}, "x",
       {in_quotes("go/a/"), "like a directory"});
+  add("A11", "file named like a directory by its prefix", {.name = "", .prefix = "go/a"}, "",
+      {in_quotes("go/a/"), "like a directory"});
+  for (const auto& magic : {std::string(8, '\0'), std::string("ustar  \0", 8), std::string("ustar\00001", 8)})
+    add("A22", "prefix without its format", {.name = "go/x", .prefix = "zzz", .magic = magic}, "",
+        {in_quotes("go/x"), "prefix"});
   add("A11", "directory with content", {.name = "go/a/", .type = '5', .size = 1}, "x",
       {in_quotes("go/a/"), "content"});
   add("A23", "base-256 size", {.name = "go/a", .raw_size = "\x80" + std::string(10, '\0') + "\1"}, "x",

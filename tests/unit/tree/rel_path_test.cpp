@@ -11,7 +11,7 @@ TEST(RelPath, AcceptsWhatGoReleasesHold) {
   for (const char* path :
        {"VERSION", "src/cmd/go/main.go", "pkg/tool/linux_amd64/compile", ".github/CODEOWNERS", "a..b", "...a",
         "src/go.mod", "test/fixedbugs/issue27836.dir/Äfoo.go", "lib/time/zoneinfo.zip", "a b/c",
-        "a+b,c@d=e%f&g(h)[i]{j}~!#$^-_", "con2/com10/comma", "auxiliary", "日本", "ÿþ"}) {
+        "a+b,c@d=e%f&g(h)[i]{j}~!#$^-_", "con2/com10/comma", "auxiliary", "nul x.txt", " .x", "日本", "ÿþ"}) {
     EXPECT_EQ(RelPath::find_fault(path), std::nullopt) << path;
     EXPECT_EQ(RelPath(path).text(), path);
   }
@@ -63,6 +63,9 @@ TEST(RelPath, RefusesWhatEscapesOrCannotBeOnEveryFilesystem) {
                                     "con",
                                     "src/NUL",
                                     "nul.txt",
+                                    "nul .txt",
+                                    "con .d/x",
+                                    "LPT1   .tar.gz",
                                     "Aux.tar.gz/x",
                                     "prn",
                                     "com1",
