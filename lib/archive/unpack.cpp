@@ -67,6 +67,7 @@ void unpack_entries(File& file, const UnpackOptions& options, tree::TreeSink& si
     if (!path) continue;
     Content content(*reader, *entry, stop);
     sink.add({*path, entry->executable, entry->size}, content);
+    while (!content.next().empty()) continue;  // what is left unread must be sound as well
   }
 }
 

@@ -8,11 +8,10 @@
 namespace gopack::archive {
 namespace {
 
-void expect_attack_refused(const test::Attack& attack) {
+void expect_refused_by(tree::TreeSink& sink, const test::Attack& attack) {
   SCOPED_TRACE(attack.row + ": " + attack.what);
   auto file = test::scratch_file(attack.bytes, kArchiveName);
-  tree::MemoryTree tree;
-  const auto error = test::thrown([&] { unpack(file, {attack.root, {}}, tree, {}); });
+  const auto error = test::thrown([&] { unpack(file, {attack.root, {}}, sink, {}); });
   EXPECT_EQ(error.kind(), ErrorKind::unsafe) << error.text();
   EXPECT_FALSE(error.hint().empty());
   EXPECT_EQ(printable(error.text()), error.text());
@@ -20,6 +19,14 @@ void expect_attack_refused(const test::Attack& attack) {
   for (const auto& word : attack.words) {
     EXPECT_NE(error.text().find(word), std::string::npos) << error.text() << "\nhas no: " << word;
   }
+}
+
+// Whether its files are kept or dropped unread.
+void expect_attack_refused(const test::Attack& attack) {
+  tree::MemoryTree tree;
+  expect_refused_by(tree, attack);
+  FunctionSink nowhere([](const tree::Entry&, ByteSource&) {});
+  expect_refused_by(nowhere, attack);
 }
 
 // M2, what a module's hash does not cover, is release.SdkLayout's: executable bits come from the path.

@@ -38,9 +38,9 @@ struct UnpackOptions {
 // Gives every file of the archive to `sink`, in the archive's order, from the file's start to its very end,
 // whatever its position is. Checked are all headers, the gzip CRC-32 and length, the tar end marker, that a
 // zip's central directory and local headers agree and its entries fill the file, and size and, in zip, the
-// CRC-32 of each content that `sink` reads to its end: zip content that is left unread is not inflated. Names
-// that differ in case or Unicode form alone count as the same, and no name may come twice. tar.gz is
-// inflated in a thread of its own; memory is flat. Entry::executable is the archive's own bit.
+// CRC-32 of each content, also of what `sink` leaves unread. Names that differ in case or Unicode form alone
+// count as the same, and no name may come twice. tar.gz is inflated in a thread of its own; memory is flat.
+// Entry::executable is the archive's own bit.
 // Throws Error (unsafe) that names the archive, the entry and the rule; interrupted; what `sink` throws.
 void unpack(File& file, const UnpackOptions& options, tree::TreeSink& sink, const std::stop_token& stop);
 
