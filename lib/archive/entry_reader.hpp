@@ -14,7 +14,8 @@ struct EntryHeader {
   std::string name;  // the archive's own bytes, checked by nobody yet; a directory's may end in a slash
   bool directory = false;
   bool executable = false;
-  std::uint64_t size = 0;  // bytes, as announced
+  std::uint64_t size = 0;            // bytes, as announced
+  std::optional<std::int64_t> time;  // of last modification, in seconds since 1970; anything at all
 };
 
 class EntryReader {

@@ -81,7 +81,8 @@ EntryHeader TarReader::describe(::archive_entry* entry) const {
   const char* name = archive_entry_pathname(entry);
   if (name == nullptr) refuse_archive("an entry has no name");
   EntryHeader header{name, archive_entry_filetype(entry) == AE_IFDIR, (archive_entry_perm(entry) & 0111) != 0,
-                     static_cast<std::uint64_t>(archive_entry_size(entry))};
+                     static_cast<std::uint64_t>(archive_entry_size(entry)), std::nullopt};
+  if (archive_entry_mtime_is_set(entry) != 0) header.time = archive_entry_mtime(entry);
   // TarFraming lets nothing else pass; this is what libarchive makes of it.
   const bool link = archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr;
   if (link || (!header.directory && archive_entry_filetype(entry) != AE_IFREG)) {

@@ -66,7 +66,7 @@ void unpack_entries(File& file, const UnpackOptions& options, tree::TreeSink& si
     const auto path = policy.admit(*entry);
     if (!path) continue;
     Content content(*reader, *entry, stop);
-    sink.add({*path, entry->executable, entry->size}, content);
+    sink.add({*path, entry->executable, entry->size, entry->time}, content);
     while (!content.next().empty()) continue;  // what is left unread must be sound as well
   }
 }

@@ -1,6 +1,7 @@
 #include "zip_records.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "refusal.hpp"
@@ -24,6 +25,7 @@ constexpr std::uint32_t kVersion = 20;  // what directories and deflate need; mo
 // two bytes later in a central record.
 constexpr std::size_t kCommonInLocal = 4;
 constexpr std::size_t kCommonInCentral = 6;
+constexpr std::size_t kCommonTime = 6;  // time and date as MS-DOS has them: 4 bytes
 constexpr std::size_t kCommonCrc = 10;  // CRC-32, packed size, size: 12 bytes
 constexpr std::size_t kCommonNameSize = 22;
 constexpr std::size_t kCommonExtraSize = 24;
@@ -34,6 +36,16 @@ std::uint32_t le16(ByteView bytes, std::size_t at) {
 
 std::uint32_t le32(ByteView bytes, std::size_t at) {
   return le16(bytes, at) | le16(bytes, at + 2) << 16;
+}
+
+// They have no zone: Go's packers write UTC. Nothing where no date is said.
+std::optional<std::int64_t> parse_dos_time(std::uint32_t time, std::uint32_t date) {
+  using namespace std::chrono;
+  const year_month_day day(year(1980 + static_cast<int>(date >> 9)), month(date >> 5 & 0xf),
+                           std::chrono::day(date & 0x1f));
+  if (!day.ok()) return std::nullopt;
+  const auto clock = hours(time >> 11) + minutes(time >> 5 & 0x3f) + seconds((time & 0x1f) * 2);
+  return (sys_days(day).time_since_epoch() + clock) / seconds(1);
 }
 
 bool equal(ByteView a, ByteView b) {
@@ -124,6 +136,7 @@ ZipEntry parse_zip_central(ByteView fixed, ByteView tail) {
   entry.crc = le32(common, kCommonCrc);
   entry.packed = le32(common, kCommonCrc + 4);
   entry.header.size = le32(common, kCommonCrc + 8);
+  entry.header.time = parse_dos_time(le16(common, kCommonTime), le16(common, kCommonTime + 2));
   entry.offset = le32(fixed, 42);
   if (entry.header.directory && entry.packed + entry.header.size > 0) {
     refuse_entry(name, "it is a directory with content");

@@ -4,10 +4,25 @@
 
 #include <chrono>
 #include <cstdio>
+#include <utility>
 
 #include "gopack/base/error.hpp"
 
 namespace gopack::release {
+
+namespace {
+
+constexpr std::string_view kVersionFile = "VERSION";
+
+[[noreturn]] void refuse(std::string message) {
+  throw Error(ErrorKind::unsafe, std::move(message)).with_hint("get it again, from a source you trust");
+}
+
+[[noreturn]] void refuse_entry(const tree::Entry& entry, std::string_view rule) {
+  refuse(fmt::format("cannot accept the archive's entry \"{}\": {}", printable(entry.path.text()), rule));
+}
+
+}  // namespace
 
 bool is_executable(const tree::RelPath& path) {
   if (path.starts_with("bin") || path.starts_with("pkg/tool")) return true;
@@ -57,22 +72,25 @@ void SdkLayout::add(const tree::Entry& entry, ByteSource& content) {
   auto placed = entry;
   if (is_module_) {
     if (entry.path.text() == "go.mod") return;
-    if (entry.path.name() == "go.mod") {
-      throw Error(ErrorKind::unsafe,
-                  fmt::format("cannot accept the archive's entry \"{}\": a module has go.mod at "
-                              "its top alone",
-                              printable(entry.path.text())))
-          .with_hint("get the module again, from a proxy you trust");
-    }
+    if (entry.path.name() == "go.mod") refuse_entry(entry, "a module has go.mod at its top alone");
     if (entry.path.name() == "_go.mod") {
       const auto parent = entry.path.parent();
       placed.path = tree::RelPath(parent.empty() ? "go.mod" : fmt::format("{}/go.mod", parent));
     }
   }
+  if (entry.path.text() == kVersionFile) {
+    if (entry.size > kLargestVersionFile)
+      refuse_entry(entry, fmt::format("it is larger than {} bytes", kLargestVersionFile));
+    has_version_ = true;
+  }
   if (entry.path.parent() == "bin")
     placed.path = tree::RelPath(fmt::format("{}/{}", command_directory_, entry.path.name()));
   placed.executable = is_executable(placed.path);
   downstream_.add(placed, content);
+}
+
+void SdkLayout::require_release() const {
+  if (!has_version_) refuse("cannot accept the archive: it has no VERSION file, which every Go release has");
 }
 
 }  // namespace gopack::release

@@ -116,6 +116,7 @@ void lay_out_archive(const Session& session, const store::Archive& archive, File
     run_confined(writable, [&] {
       archive::unpack(file, {.root = root, .limits = session.limits}, layout, session.stop);
     });
+    layout.require_release();
   });
 }
 

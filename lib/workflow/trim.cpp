@@ -63,10 +63,27 @@ void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpo
   if (report) trimmed.report = std::move(*report).take();
 }
 
-// The same release has the same times wherever it is laid out.
-void set_release_time(store::Staging& staging) {
-  const auto version = staging.directory().open_dir("tree").find_text("VERSION", 4096);
-  if (const auto time = release::parse_release_time(version.value_or(""))) staging.writer().set_times(*time);
+// Passes files on and remembers the time of VERSION, by the first archive.
+class VersionTimeSink final : public tree::TreeSink {
+ public:
+  explicit VersionTimeSink(tree::TreeSink& downstream) : downstream_(downstream) {}
+  void add(const tree::Entry& entry, ByteSource& content) override {
+    if (entry.path.text() == "VERSION" && !time_) time_ = entry.time;
+    downstream_.add(entry, content);
+  }
+  std::optional<std::int64_t> time() const { return time_; }
+
+ private:
+  tree::TreeSink& downstream_;
+  std::optional<std::int64_t> time_;
+};
+
+// The same release has the same times wherever it is laid out: what VERSION says or, before 1.21, has.
+void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
+  const auto version =
+      staging.directory().open_dir("tree").find_text("VERSION", release::kLargestVersionFile);
+  const auto said = release::parse_release_time(version.value_or(""));
+  if (const auto time = said ? said : version_time) staging.writer().set_times(*time);
 }
 
 // Counts what a tree would take.
@@ -118,8 +135,9 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   std::unique_lock lock(store_mutex);
   auto staging = session.store.stage();
   lock.unlock();
-  lay_out_kept(session, plan, purpose, staging.writer(), &staging.directory(), trimmed);
-  set_release_time(staging);
+  VersionTimeSink sink(staging.writer());
+  lay_out_kept(session, plan, purpose, sink, &staging.directory(), trimmed);
+  set_release_time(staging, sink.time());
   manifest.files = staging.writer().files();
   lock.lock();
   auto there = session.store.find_whole(manifest.id());

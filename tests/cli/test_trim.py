@@ -125,17 +125,33 @@ def test_a_shared_file_that_differs_is_named(gopack, releases, tmp_path, monkeyp
     assert not list(gopack.home.glob("v_*"))
 
 
-def test_tar_gz_and_zip_give_the_same_tree(gopack, releases, tmp_path):
-    """At another time, from another place, by another name of the same profile: contents alone count."""
-    ids = set()
+@pytest.mark.parametrize("version", [NEW, "1.20.14"])
+def test_tar_gz_and_zip_give_the_same_tree(gopack, releases, tmp_path, version):
+    """At another time, from another place, by another name of the same profile: contents alone count. Before Go 1.21
+    VERSION does not say when the release was made, but has that time itself."""
+    ids, times = set(), set()
     for number, ending in enumerate((".tar.gz", ".zip")):
-        archive = releases.write_archive(tmp_path, NEW, "linux-amd64", ending)
+        archive = releases.write_archive(tmp_path, version, "linux-amd64", ending)
         (tmp_path / f"{archive.filename}.sha256").write_text(archive.sha256)
         line = ["--home", tmp_path / f"store {number}"]
-        gopack.must(*line, "fetch", NEW, "-p", "linux/amd64", "--source", tmp_path.as_uri())
+        gopack.must(*line, "fetch", version, "-p", "linux/amd64", "--source", tmp_path.as_uri())
         archive.path.unlink()
-        ids.add(gopack.must(*line, "--json", "trim", "--profile", "minimal").json["trees"][0]["id"])
-    assert len(ids) == 1
+        [tree] = gopack.must(*line, "--json", "trim", "--profile", "minimal").json["trees"]
+        ids.add(tree["id"])
+        root = tmp_path / f"store {number}" / tree["id"]
+        times |= {path.stat().st_mtime for path in root.rglob("*") if path.is_file()}
+    assert len(ids) == 1 and times == {releases.UNIX_TIME}
+
+
+@pytest.mark.parametrize("files", [{}, {"bin/go": b"x"}, {"bin/go": b"x", "VERSION": b"go" * 3000}])
+def test_what_is_no_release_becomes_no_tree(gopack, releases, tmp_path, monkeypatch, files):
+    monkeypatch.setattr(releases, "tree", lambda *_: files)
+    releases.write_mirror(tmp_path / "mirror", [NEW], ["linux-amd64"])
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", tmp_path / "mirror")
+    result = gopack("--json", "trim", NEW, "--profile", "full")
+    assert (result.status, result.error["kind"]) == (6, "unsafe")
+    assert "VERSION" in result.error["message"] and f"go{NEW}" in result.error["message"] and result.error["hint"]
+    assert not list(gopack.home.glob("v_*")) and not (gopack.home / "current").exists()
 
 
 def test_the_manifest_names_profile_origins_and_every_file(store, prepared):

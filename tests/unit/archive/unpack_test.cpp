@@ -43,6 +43,19 @@ TEST(Unpack, AnnouncesTheRealSize) {
   }
 }
 
+TEST(Unpack, TellsTheTimeThatTheArchiveSays) {
+  const std::pair<std::string, std::int64_t> archives[] = {
+      {test::gzip(test::TarBuilder().add({.name = "go/a", .raw_time = "14524770400"}).bytes()),
+       1'700'000'000},
+      {test::ZipBuilder().add({.name = "go/a"}).bytes(), 1'744'731'182},
+  };
+  for (const auto& [bytes, time] : archives) {
+    FunctionSink sink(
+        [&, time = time](const tree::Entry& entry, ByteSource&) { EXPECT_EQ(entry.time, time); });
+    unpack_into(sink, bytes);
+  }
+}
+
 TEST(Unpack, PassesOnWhatTheSinkThrows) {
   for (const auto& bytes : sound_archives()) {
     FunctionSink full([](const tree::Entry&, ByteSource& content) {

@@ -79,6 +79,18 @@ TEST(SdkLayout, RefusesAModuleInsideAModule) {
             "cannot accept the archive's entry \"src/go.mod\": a module has go.mod at its top alone");
 }
 
+TEST(SdkLayout, RefusesWhatIsNoRelease) {
+  tree::MemoryTree tree;
+  SdkLayout layout(tree, kLinux, {kLinux}, false);
+  MemorySource content("x");
+  layout.add({tree::RelPath("src/VERSION"), false, 1}, content);
+  EXPECT_EQ(test::thrown([&] { layout.require_release(); }).kind(), ErrorKind::unsafe);
+  const tree::Entry large{tree::RelPath("VERSION"), false, kLargestVersionFile + 1};
+  EXPECT_EQ(test::thrown([&] { layout.add(large, content); }).kind(), ErrorKind::unsafe);
+  layout.add({tree::RelPath("VERSION"), false, kLargestVersionFile}, content);
+  EXPECT_NO_THROW(layout.require_release());
+}
+
 TEST(SdkLayout, CommandsThatWouldCollideGetTheirOwnDirectory) {
   const std::vector<Platform> all = {kDarwin, kLinux, kWindows};
   EXPECT_EQ(lay_out({"bin/go", "bin/sub/x"}, kLinux, all, false),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "gopack/base/bytes.hpp"
 #include "gopack/tree/rel_path.hpp"
@@ -13,6 +14,8 @@ struct Entry {
   RelPath path;
   bool executable = false;
   std::uint64_t size = 0;  // bytes, as announced by whoever produces the tree
+  // Of last modification, in seconds since 1970, by an archive that says so; no part of the tree.
+  std::optional<std::int64_t> time = std::nullopt;
 };
 
 class TreeSink {
