@@ -8,6 +8,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/trim/build_targets.hpp"
 #include "gopack/trim/strip.hpp"
+#include "headed_source.hpp"
 
 namespace gopack::trim {
 
@@ -39,37 +40,11 @@ bool is_essential_source(std::string_view path) {
   return !name.ends_with("_test.go") && !is_bound_by_name(name) && !is_for_some_releases(path);
 }
 
-// Reads the head of a stream ahead and gives the whole stream.
-class HeadedSource final : public ByteSource {
- public:
-  HeadedSource(ByteSource& upstream, std::size_t bytes) : upstream_(upstream), bytes_(bytes) {
-    while (read_.size() < bytes) {
-      const auto block = upstream_.next();
-      ended_ = block.empty();
-      if (ended_) break;
-      read_.append(reinterpret_cast<const char*>(block.data()), block.size());
-    }
-  }
-  // Without a line that it would end within, which may say something else than its start.
-  std::string_view head() const {
-    const auto text = std::string_view(read_).substr(0, bytes_);
-    return text.size() == read_.size() ? text : text.substr(0, text.rfind('\n') + 1);
-  }
-  ByteView next() override {
-    if (!given_ && !read_.empty()) {
-      given_ = true;
-      return as_bytes(read_);
-    }
-    return ended_ ? ByteView() : upstream_.next();
-  }
-
- private:
-  ByteSource& upstream_;
-  std::size_t bytes_;
-  std::string read_;
-  bool given_ = false;
-  bool ended_ = false;
-};
+// The lines of the head that are whole: the start of one may say something else.
+std::string_view whole_lines(const HeadedSource& source) {
+  const auto head = source.head();
+  return source.is_all() ? head : head.substr(0, head.rfind('\n') + 1);
+}
 
 std::string_view without_exe(std::string_view name) {
   return name.ends_with(".exe") ? name.substr(0, name.size() - 4) : name;
@@ -133,18 +108,17 @@ void Filter::add(const tree::Entry& entry, ByteSource& content) {
 }
 
 void Filter::add_program(const tree::Entry& entry, ByteSource& content, const Rule* rule) {
-  const auto stripped = strip(entry, content);
-  count(stripped.entry, rule);
+  StrippedSource stripped(entry, content);
+  count(stripped.entry(), rule);
   const TableRow none{Action::drop, "symbols", "symbol tables and debugging data of Go's own programs"};
-  rows_.try_emplace({none.action, none.category}, none).first->second.bytes += stripped.saved;
-  MemorySource source{std::string_view(stripped.bytes)};
-  downstream_.add(stripped.entry, source);
+  rows_.try_emplace({none.action, none.category}, none).first->second.bytes += stripped.saved();
+  downstream_.add(stripped.entry(), stripped);
 }
 
 void Filter::add_source(const tree::Entry& entry, ByteSource& content, const Rule* rule) {
   const std::string& path = entry.path.text();
   HeadedSource headed(content, BuildTargets::needs_head(path) ? BuildTargets::kHeadBytes : 0);
-  const bool can_compile = targets_->can_compile(path, headed.head());
+  const bool can_compile = targets_->can_compile(path, whole_lines(headed));
   count(entry, can_compile ? rule : &*unbuildable_);
   if (can_compile) downstream_.add(entry, headed);
 }

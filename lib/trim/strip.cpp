@@ -1,14 +1,16 @@
 #include "gopack/trim/strip.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <optional>
+
+#include "headed_source.hpp"
 
 namespace gopack::trim {
 
 namespace {
 
-constexpr std::size_t kHeaderBytes = 64;            // of an ELF file with 64 bits; with 32 it has 52
-constexpr std::uint64_t kProgramLimit = 512 << 20;  // bytes; Go's largest program has 30 MB
+constexpr std::size_t kHeaderBytes = 64;     // of an ELF file with 64 bits; with 32 it has 52
+constexpr std::size_t kHeadBytes = 4 << 10;  // in which Go's linker puts the headers of all segments
 
 // Where the fields of an ELF file lie, for 32 and for 64 bits.
 struct Field {
@@ -43,19 +45,33 @@ class Number {
   bool is_big_;
 };
 
-// Where what is loaded ends in the file: headers and segments.
-std::optional<std::uint64_t> end_of_loaded(std::string_view file, const Layout& layout, bool is_big) {
-  const auto at = Number(layout.segments_at, is_big).read(file);
-  const auto bytes = Number(layout.segment_bytes, is_big).read(file);
-  const auto count = Number(layout.segment_count, is_big).read(file);
-  if (!at || !bytes || !count || *at > file.size()) return std::nullopt;
+// Where what is loaded ends in a file of `size` bytes with that head: headers and segments.
+std::optional<std::uint64_t> end_of_loaded(std::string_view head, std::uint64_t size, const Layout& layout,
+                                           bool is_big) {
+  const auto at = Number(layout.segments_at, is_big).read(head);
+  const auto bytes = Number(layout.segment_bytes, is_big).read(head);
+  const auto count = Number(layout.segment_count, is_big).read(head);
+  if (!at || !bytes || !count || *at > head.size()) return std::nullopt;
   auto end = *at + *bytes * *count;
   for (std::uint64_t i = 0; i < *count; ++i) {
-    const auto offset = Number(layout.offset, is_big, *at + i * *bytes).read(file);
-    const auto size = Number(layout.size, is_big, *at + i * *bytes).read(file);
-    if (!offset || !size || *offset > file.size() || *size > file.size() - *offset) return std::nullopt;
-    end = std::max(end, *offset + *size);
+    const auto offset = Number(layout.offset, is_big, *at + i * *bytes).read(head);
+    const auto loaded = Number(layout.size, is_big, *at + i * *bytes).read(head);
+    if (!offset || !loaded || *offset > size || *loaded > size - *offset) return std::nullopt;
+    end = std::max(end, *offset + *loaded);
   }
+  return end;
+}
+
+// How many bytes of a program are to stay; it is without its table of sections from now on. Nothing for
+// anything else.
+std::optional<std::uint64_t> strip(HeadedSource& program, std::uint64_t size) {
+  const auto head = program.head();
+  if (!head.starts_with("\177ELF") || head.size() < kHeaderBytes) return std::nullopt;
+  const auto& layout = head[4] == 2 ? kLayout64 : kLayout32;
+  const auto end = end_of_loaded(head, size, layout, head[5] == 2);
+  if (!end || *end < kHeaderBytes || *end >= size) return std::nullopt;
+  for (const auto field : {layout.sections_at, layout.section_count, layout.names_index})
+    program.zero(field.offset, field.size);
   return end;
 }
 
@@ -65,33 +81,27 @@ bool is_program(std::string_view path) {
   return path.starts_with("bin/") || path.starts_with("pkg/tool/");
 }
 
-std::optional<std::string> strip_program(std::string_view program) {
-  if (!program.starts_with("\177ELF") || program.size() < kHeaderBytes) return std::nullopt;
-  const auto& layout = program[4] == 2 ? kLayout64 : kLayout32;
-  const bool is_big = program[5] == 2;
-  const auto end = end_of_loaded(program, layout, is_big);
-  if (!end || *end < kHeaderBytes || *end >= program.size()) return std::nullopt;
-  std::string stripped(program.substr(0, *end));
-  for (const auto field : {layout.sections_at, layout.section_count, layout.names_index})
-    stripped.replace(field.offset, field.size, field.size, '\0');
-  return stripped;
+StrippedSource::StrippedSource(const tree::Entry& entry, ByteSource& content)
+    : content_(std::make_unique<HeadedSource>(content, kHeadBytes)), entry_(entry) {
+  entry_.size = strip(*content_, entry.size).value_or(entry.size);
+  saved_ = entry.size - entry_.size;
+  left_ = entry_.size;
 }
 
-Stripped strip(const tree::Entry& entry, ByteSource& content) {
-  Stripped result{entry, read_all(content, kProgramLimit), 0};
-  if (auto stripped = strip_program(result.bytes)) {
-    result.saved = result.bytes.size() - stripped->size();
-    result.bytes = std::move(*stripped);
-    result.entry.size = result.bytes.size();
-  }
-  return result;
+StrippedSource::~StrippedSource() = default;
+
+ByteView StrippedSource::next() {
+  if (left_ == 0) return {};
+  const auto bytes = content_->next();
+  const auto given = bytes.first(std::min<std::uint64_t>(left_, bytes.size()));
+  left_ -= given.size();
+  return given;
 }
 
 void StrippingSink::add(const tree::Entry& entry, ByteSource& content) {
   if (!is_program(entry.path.text())) return downstream_.add(entry, content);
-  const auto stripped = strip(entry, content);
-  MemorySource source{std::string_view(stripped.bytes)};
-  downstream_.add(stripped.entry, source);
+  StrippedSource stripped(entry, content);
+  downstream_.add(stripped.entry(), stripped);
 }
 
 }  // namespace gopack::trim

@@ -4,7 +4,9 @@ import ctypes
 import hashlib
 import os
 import re
+import shutil
 import subprocess
+import tarfile
 import threading
 from pathlib import Path
 
@@ -115,3 +117,25 @@ def test_each_is_refused_and_leaves_nothing(gopack, tmp_path, attacks):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "store", "user", "work"]
     print(f"{len(served)} archives refused; at most {memory >> 20} MiB, {seconds:.2f} s")
     assert (memory < MEMORY and seconds < SECONDS) or gopack.is_sanitized
+
+
+def test_a_huge_program_is_stripped_in_bounded_memory(gopack, releases, tmp_path):
+    program = Path("/bin/true")
+    root, source = tmp_path / "go", tmp_path / "source"
+    source.mkdir()
+    for name, data in releases.tree("1.22.5", "linux-amd64").items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
+    huge = root / "pkg/tool/linux_amd64/link"
+    shutil.copyfile(program, huge)
+    os.truncate(huge, MEMORY)
+    archive = source / "go1.22.5.linux-amd64.tar.gz"
+    with tarfile.open(archive, "w:gz", compresslevel=1) as tar:
+        tar.add(root, "go")
+    (source / f"{archive.name}.sha256").write_text(hashlib.sha256(archive.read_bytes()).hexdigest())
+    gopack.must("fetch", "1.22.5", "-p", "linux/amd64", "--source", source)
+    status, message, usage = run(gopack, "trim", "1.22.5", "--strip")
+    assert status == 0, message
+    [stripped] = gopack.home.glob("v_*/pkg/tool/linux_amd64/link")
+    assert stripped.stat().st_size < program.stat().st_size
+    assert usage.ru_maxrss << 10 < MEMORY or gopack.is_sanitized

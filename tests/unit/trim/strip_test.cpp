@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "gopack/base/process.hpp"
@@ -12,6 +14,31 @@ namespace {
 
 std::string own_program() {
   return test::read_file("/proc/self/exe");
+}
+
+// What is left of a program that comes in blocks of some size; nothing when it stays as it is.
+std::optional<std::string> strip_program(std::string_view program, std::size_t block = 1 << 20) {
+  class Blocks final : public ByteSource {
+   public:
+    Blocks(std::string_view text, std::size_t block) : rest_(as_bytes(text)), block_(block) {}
+    ByteView next() override {
+      const auto bytes = rest_.first(std::min(block_, rest_.size()));
+      rest_ = rest_.subspan(bytes.size());
+      return bytes;
+    }
+
+   private:
+    ByteView rest_;
+    std::size_t block_;
+  };
+  Blocks blocks(program, block);
+  StrippedSource stripped({tree::RelPath("bin/go"), true, program.size()}, blocks);
+  auto text = read_all(stripped, program.size());
+  EXPECT_EQ(text.size(), stripped.entry().size);
+  EXPECT_EQ(text.size() + stripped.saved(), program.size());
+  if (stripped.saved() > 0) return text;
+  EXPECT_EQ(text, program);
+  return std::nullopt;
 }
 
 TEST(Strip, LeavesAProgramThatRuns) {
@@ -25,6 +52,13 @@ TEST(Strip, LeavesAProgramThatRuns) {
   const auto done = run_process({file, "--gtest_list_tests"}, current_environment(), {});
   EXPECT_EQ(done.status, 0);
   EXPECT_NE(done.output.find("LeavesAProgramThatRuns"), std::string::npos);
+}
+
+TEST(Strip, DoesTheSameHoweverTheProgramComes) {
+  const auto program = own_program();
+  const auto whole = strip_program(program, program.size());
+  for (const std::size_t block : {std::size_t{100}, std::size_t{4096}, program.size() - 1})
+    EXPECT_EQ(strip_program(program, block), whole) << block;
 }
 
 TEST(Strip, HasNothingToTakeAwayTwice) {

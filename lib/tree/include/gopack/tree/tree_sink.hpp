@@ -21,8 +21,8 @@ struct Entry {
 class TreeSink {
  public:
   virtual ~TreeSink() = default;
-  // Takes one file. `content` may be read to its end or not at all: a stage that drops the file
-  // leaves it unread, and the producer skips it. Throws Error. Called by one thread at a time.
+  // Takes one file. `content` may be read to its end, in part or not at all: a stage that drops the file
+  // leaves it unread, and the producer skips the rest. Throws Error. Called by one thread at a time.
   virtual void add(const Entry& entry, ByteSource& content) = 0;
 };
 
