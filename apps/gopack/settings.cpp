@@ -177,7 +177,7 @@ std::vector<std::string> Settings::list(const std::string& key) const {
 bool Settings::is_on(const std::string& key) const {
   const auto text = find(key).value_or("off");
   std::string word;
-  for (const unsigned char c : text) word += static_cast<char>(std::tolower(c));
+  for (const char c : text) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   const auto is_one_of = [&](std::initializer_list<const char*> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };

@@ -26,8 +26,10 @@ void seed(const std::string& base, const std::string& cache, const Host& host) {
     system::make_directories(to);
     for (const auto& name : system::list(from)) {
       const auto entry = host.join(to, name);
+      const bool is_index = name.ends_with("-a");
+      if (is_index && is_link(entry)) system::remove_all(entry);
       const bool is_there = system::kind(entry) != system::Kind::none;
-      if (name.ends_with("-a")) {
+      if (is_index) {
         if (!is_there) system::copy_file(host.join(from, name), entry, false, [](std::string_view) {});
       } else if (!is_there || is_link(entry)) {
         system::link_or_copy(host.join(from, name), entry);

@@ -25,6 +25,7 @@ struct Dialect {
   const char* unset;
   const char* prepend_path;  // {} is the quoted directories
   const char* separator;     // between quoted directories
+  char list;                 // between those of PATH
 };
 
 std::string quote_sh(const std::string& value) {
@@ -53,16 +54,28 @@ std::string quote_cmd(const std::string& value) {
 Dialect dialect(Shell shell) {
   switch (shell) {
     case Shell::sh:
-      return {quote_sh, "export {}={}\n", "unset {}\n", "export PATH={}\"${{PATH:+:$PATH}}\"\n", ":"};
+      return {quote_sh, "export {}={}\n", "unset {}\n", "export PATH={}\"${{PATH:+:$PATH}}\"\n", ":", ':'};
     case Shell::fish:
-      return {quote_fish, "set -gx {} {}\n", "set -e {}\n", "set -gx PATH {} $PATH\n", " "};
+      return {quote_fish, "set -gx {} {}\n", "set -e {}\n", "set -gx PATH {} $PATH\n", " ", ':'};
     case Shell::powershell:
-      return {quote_powershell, "$env:{} = {}\n", "Remove-Item Env:{} -ErrorAction SilentlyContinue\n",
-              "$env:PATH = {} + ';' + $env:PATH\n", " + ';' + "};
+      return {quote_powershell,
+              "$env:{} = {}\n",
+              "Remove-Item Env:{} -ErrorAction SilentlyContinue\n",
+              "$env:PATH = {} + ';' + $env:PATH\n",
+              " + ';' + ",
+              ';'};
     case Shell::cmd:
-      return {quote_cmd, "set \"{}={}\"\n", "set \"{}=\"\n", "set \"PATH={};%PATH%\"\n", ";"};
+      return {quote_cmd, "set \"{}={}\"\n", "set \"{}=\"\n", "set \"PATH={};%PATH%\"\n", ";", ';'};
   }
   return {};
+}
+
+// Of PATH, where a directory must not become two.
+void require_one(const std::filesystem::path& directory, char separator) {
+  if (directory.string().find(separator) == std::string::npos) return;
+  throw Error(ErrorKind::failed, fmt::format("Go cannot work in a directory with '{}' in its name: {}",
+                                             separator, printable(directory)))
+      .with_hint("move the store or bundle, or name another one with --home");
 }
 
 }  // namespace
@@ -71,7 +84,10 @@ Environment Binding::apply(Environment inherited) const {
   for (const auto& name : unset) inherited.erase(name);
   for (const auto& [name, value] : set) inherited[name] = value;
   std::string front;
-  for (const auto& directory : path) front += directory.string() + ":";
+  for (const auto& directory : path) {
+    require_one(directory, ':');
+    front += directory.string() + ":";
+  }
   auto& path_value = inherited["PATH"];
   if (path_value.empty()) front.pop_back();  // an empty part would be the working directory
   path_value = front + path_value;
@@ -84,13 +100,6 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
     throw Error(ErrorKind::failed, fmt::format("{} has no Go for {}, only for {}", printable(goroot),
                                                host.text(), release::join(platforms)))
         .with_hint(fmt::format("fetch and lay out the release for {} (-p)", host.text()));
-  }
-  const char separator = host.os == "windows" ? ';' : ':';
-  for (const auto& directory : {goroot, data}) {  // PATH and GOPATH are lists
-    if (directory.string().find(separator) == std::string::npos) continue;
-    throw Error(ErrorKind::failed, fmt::format("Go cannot work in a directory with '{}' in its name: {}",
-                                               separator, printable(directory)))
-        .with_hint("move the store or bundle, or name another one with --home");
   }
   const auto gopath = data / "gopath";
   Binding binding;
@@ -135,6 +144,7 @@ std::string to_script(const Binding& binding, Shell shell) {
     script += fmt::format(fmt::runtime(words.set), name, words.quote(value));
   std::string directories;
   for (const auto& directory : binding.path) {
+    require_one(directory, words.list);
     directories += (directories.empty() ? "" : words.separator) + words.quote(directory.string());
   }
   return script + fmt::format(fmt::runtime(words.prepend_path), directories);

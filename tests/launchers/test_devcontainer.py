@@ -43,7 +43,7 @@ def test_the_document(devcontainer, stick, project):
     """No package registry has the schema, so this very document was checked by hand, as is to be done again when it changes:
     with jsonschema 4.26 by schemas/devContainer.base.schema.json of devcontainers/spec (c95ffee), which refuses other types
     and unknown names, and by `devcontainer read-configuration` (@devcontainers/cli 0.89.0)."""
-    s = stick()
+    s = stick(whole=True)
     written = devcontainer(s.root)
     assert written == {"schema": 1, "file": f"{project}/.devcontainer/devcontainer.json", "was_there": False, "tree": s.tree,
                        "platform": f"linux/{ARCH}", "image": "debian:12"}  # fmt: skip
@@ -64,7 +64,7 @@ def test_the_document(devcontainer, stick, project):
 
 
 def test_another_devcontainer_is_not_overwritten(devcontainer, stick, project):
-    s = stick()
+    s = stick(whole=True)
     devcontainer(s.root)
     before = (project / ".devcontainer/devcontainer.json").read_text()
     assert devcontainer(s.root)["was_there"]
@@ -78,8 +78,8 @@ def test_another_devcontainer_is_not_overwritten(devcontainer, stick, project):
 def test_what_no_container_can_have(devcontainer, stick, project, tmp_path):
     assert "no bundle" in devcontainer(tmp_path)["error"]["message"]
     for name in ("a,b", 'a"b', "a${b}", "a\nb"):
-        assert "cannot mount" in devcontainer(stick(tmp_path / name).root)["error"]["message"]
-    s = stick(tmp_path / "windows")
+        assert "cannot mount" in devcontainer(stick(tmp_path / name, whole=True).root)["error"]["message"]
+    s = stick(tmp_path / "windows", whole=True)
     manifest = s.root / f"{s.tree}.json"
     manifest.write_text(manifest.read_text().replace('"linux/amd64"', '"darwin/arm64"'))
     assert "darwin/arm64, windows/amd64" in devcontainer(s.root)["error"]["message"]
@@ -104,7 +104,7 @@ def as_declared(document, volume, command, working_directory):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
 def test_go_works_as_declared(devcontainer, stick, project, tmp_path):
-    s = stick()
+    s = stick(whole=True)
     for link in (*s.root.glob("v_*"), s.root / "shared/gopath/cache"):  # nothing but the bundle itself is mounted
         if link.is_symlink():
             target = link.resolve()

@@ -245,6 +245,7 @@ def test_warm_cache_is_kept_and_seeded(launcher, stick, home, tmp_path):
     (cache / "trim.txt").write_text("1262304000\n")
     own.mkdir(parents=True)
     (own / "both-d").write_text("own")
+    (own / "entry-a").symlink_to(cache / "ab/entry-a")
     for options, trimmed in (([], cache), (["--data-dir", data], data / "gopath/cache")):
         start(*options)
         assert int((trimmed / "trim.txt").read_text()) > 1_700_000_000

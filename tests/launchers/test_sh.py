@@ -279,6 +279,14 @@ def test_directory_that_go_cannot_use(way, stick, home, tmp_path, gopack_binary)
     assert done.returncode == 1 and done.stdout == "" and "':' in its name" in done.stderr.replace("with :", "with ':'")
 
 
+def test_functions_of_the_environment_change_nothing(stick, home, tmp_path):
+    """bash, which is /bin/sh in places, takes them from it."""
+    s = stick()
+    evil = "for f in cd printf command pwd read; do eval \"$f() { exit 9; }\"; export -f $f; done"
+    done = run(["bash", "-c", f"{evil}; exec bash '{s.root}/goenv.sh' --run go env GOROOT"], cwd=tmp_path, env=clean_env(home))
+    assert (done.stdout, done.stderr) == (f"{s.root}/{s.tree}\n", "")
+
+
 def test_plain_sh_that_cannot_find_itself_says_what_to_do(stick, home, tmp_path):
     s = stick()
     done = run(["dash", "-c", f". {s.root}/goenv.sh; echo $?"], cwd=tmp_path, env=clean_env(home))

@@ -212,7 +212,9 @@ exit /b
 rem One key=value of config.ini. What this file binds itself, settings do not change.
 :setting
 set "_key=%_key:"=?%"
-for /f "tokens=1" %%x in ("%_key%") do set "_key=%%x"
+for /f "tokens=*" %%x in ("%_key%") do set "_key=%%x"
+:trim_key
+if "%_key:~-1%"==" " set "_key=%_key:~0,-1%" & goto trim_key
 if "%_key:~0,1%"=="#" exit /b
 if "%_key:~0,1%"==";" exit /b
 set "_known="
@@ -222,8 +224,9 @@ if not defined _known set "_unknown=%_key%"
 if not defined _value exit /b
 set "_value=%_value:"=%"
 for /f "tokens=*" %%x in ("%_value%") do set "_value=%%x"
-:trim
-if "%_value:~-1%"==" " set "_value=%_value:~0,-1%" & goto trim
+:trim_value
+if "%_value:~-1%"==" " set "_value=%_value:~0,-1%" & goto trim_value
+if not defined _value exit /b
 if "%_key%"=="data_dir" set "_ini_data=%_value%"
 if "%_key%"=="goproxy" set "GOPROXY=%_value%"
 if "%_key%"=="gosumdb" set "GOSUMDB=%_value%"

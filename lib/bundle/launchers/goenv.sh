@@ -18,8 +18,8 @@ elif [ -n "${ZSH_VERSION-}" ]; then
     case $0 in *goenv.sh) ;; *) eval '_gopack_self=${(%):-%x}' ;; esac
 else
     # A link in $0 may lead here, or be what runs the script that sources this.
-    _gopack_end=$0
-    while [ -h "$_gopack_end" ]; do
+    _gopack_end=$0 _gopack_links=0
+    while [ -h "$_gopack_end" ] && [ $((_gopack_links += 1)) -le 40 ]; do
         _gopack_link=$(command -p readlink "$_gopack_end")
         case $_gopack_end in */*) ;; *) _gopack_end=./$_gopack_end ;; esac
         case $_gopack_link in /*) _gopack_end=$_gopack_link ;; *) _gopack_end=${_gopack_end%/*}/$_gopack_link ;; esac
@@ -28,7 +28,7 @@ else
     goenv.sh | */goenv.sh) ;;
     *) _gopack_self=${GOPACK_BUNDLE:-.}/goenv.sh _gopack_sourced=yes ;;
     esac
-    unset _gopack_end _gopack_link
+    unset _gopack_end _gopack_link _gopack_links
 fi
 if [ -n "$_gopack_sourced" ]; then
     # A shell of its own does the work, so that nothing but the environment changes in the caller.
@@ -46,9 +46,10 @@ if [ -n "$_gopack_sourced" ]; then
     fi
 fi
 
-# What a BASH_ENV may have changed.
+# What a BASH_ENV may have changed, and functions that bash takes from the environment.
 unset IFS
 set +f
+unset -f cd command printf pwd read test 2>/dev/null || :
 
 die() { # MESSAGE [STATUS]
     printf 'gopack: %s\n' "$1" >&2
@@ -300,7 +301,9 @@ seed_cache() {
     for d in "$@"; do
         set --
         for entry in "$base/${d##*/}"/*-a; do
-            [ ! -e "$entry" ] || [ -e "$d/${entry##*/}" ] || set -- "$@" "$entry"
+            own=$d/${entry##*/}
+            [ ! -h "$own" ] || command -p rm -f "$own"
+            [ ! -e "$entry" ] || [ -e "$own" ] || set -- "$@" "$entry"
         done
         [ $# -eq 0 ] || command -p cp "$@" "$d/" 2>/dev/null
         set --

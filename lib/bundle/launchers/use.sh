@@ -5,6 +5,7 @@
 [ -z "${ZSH_VERSION-}" ] || emulate sh
 unset IFS
 set +f
+unset -f cd command printf pwd read test 2>/dev/null || :
 
 die() {
     printf 'gopack: %s\n' "$1" >&2
