@@ -19,7 +19,7 @@ constexpr std::uint64_t kLargestSums = 64 << 20;                    // bytes
 constexpr std::size_t kBeforePath = 2 * digest::Sha256::kSize + 2;  // in a line
 
 // Whose file or manifest a path is.
-std::optional<tree::StoreId> find_tree(std::string_view path) {
+std::optional<tree::StoreId> tree_of(std::string_view path) {
   const std::string name(path.substr(0, path.find_first_of("/.")));
   return tree::StoreId::is_valid(name) ? std::optional(tree::StoreId(name)) : std::nullopt;
 }
@@ -32,7 +32,7 @@ std::optional<Listed> listed_beside(const store::Store& store) {
   if (!text) return std::nullopt;
   Listed listed = digest::parse_checksum_list(*text);
   std::erase_if(listed, [&](const auto& line) {
-    const auto tree = find_tree(line.first);
+    const auto tree = tree_of(line.first);
     return line.first.find('/') != std::string::npos || (tree && !store.has(*tree));
   });
   return listed;
@@ -101,7 +101,7 @@ void forget_removed(const store::Store& store) {
   for (std::string_view rest = *text; !rest.empty();) {
     const auto line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
     rest.remove_prefix(line.size());
-    const auto tree = find_tree(line.substr(std::min(kBeforePath, line.size())));
+    const auto tree = tree_of(line.substr(std::min(kBeforePath, line.size())));
     if (!tree || store.has(*tree)) left += line;
   }
   if (left != *text) store.home().replace_text(kChecksums, left, store.durable());
