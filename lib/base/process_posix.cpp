@@ -104,7 +104,7 @@ std::string exchange(Descriptor to_child, const Descriptor& from_child, std::str
     }
     if (fds[2].revents != 0) {
       end = std::chrono::steady_clock::now() + kGrace;
-      ::kill(-child, SIGINT);
+      ::kill(-child, SIGTERM);
     }
     if (to_child && fds[1].revents != 0) {
       const auto n = ::write(to_child.get(), input.data(), input.size());

@@ -61,10 +61,10 @@ TEST(RunProcess, EndsWithAllThatItHasStartedWhenToldToStop) {
   const auto status = [&](const char* line) {
     return run_process(shell_command(line), kPath, {.stop = source.get_token()}).status;
   };
-  EXPECT_EQ(status("sleep 600"), 128 + SIGINT);
-  EXPECT_EQ(status("sleep 600 & wait"), 128 + SIGINT);  // the shell; what it started ignores this signal
+  EXPECT_EQ(status("sleep 600"), 128 + SIGTERM);
+  EXPECT_EQ(status("sleep 600 & wait"), 128 + SIGTERM);
   EXPECT_TRUE(test::in_child([&] {
-    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGTERM, SIG_IGN);
     return status("sleep 600") == 128 + SIGKILL;
   }));
 }
