@@ -27,8 +27,7 @@ std::string proof_text(const workflow::Proved& proved, bool all) {
   Table table({left, left, left, left, left});
   for (const auto& row : proved.proof.rows) {
     if (!all && row.result == Result::same) continue;
-    table.add(
-        {std::string(to_string(row.result)), row.capability, row.check, row.target, printable(row.detail)});
+    table.add({std::string(to_string(row.result)), row.capability, row.check, row.target, row.detail});
   }
   const auto& proof = proved.proof;
   auto text = table.text() + fmt::format("{}: {} the same as with the whole release", describe(proved.tree),

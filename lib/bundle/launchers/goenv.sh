@@ -247,6 +247,12 @@ read_settings() {
     done <"$bundle/config.yaml"
 }
 
+require_usable() { # DIRECTORY, for PATH or GOPATH, which are lists
+    case $1 in
+    *:*) die "Go cannot work in a directory with ':' in its name: $1" ;;
+    esac
+}
+
 # Everything that is written goes below $data; what is missing there is made.
 prepare_data() {
     case $data in
@@ -256,9 +262,7 @@ prepare_data() {
         data=${data%?x}
         ;;
     esac
-    case $data in
-    *:*) die "Go cannot work in a directory with ':' in its name: $data" ;;
-    esac
+    require_usable "$data"
     gopath=$data/gopath telemetry=$data/telemetry
     [ -d "$gopath/tmp" ] || command -p mkdir -p "$gopath/tmp" 2>/dev/null
     { [ -d "$gopath/tmp" ] && [ -w "$gopath/tmp" ]; } ||
@@ -380,9 +384,7 @@ bind_all() {
     bind GOTMPDIR "$gopath/tmp"
     bind GOBIN "$gopath/bin"
     bind TEST_TELEMETRY_DIR "$telemetry"
-    case $bin in
-    *:*) die "Go cannot work in a directory with ':' in its name: $bin" ;;
-    esac
+    require_usable "$bin"
     front=$bin:$gopath/bin
     case ${PATH-} in
     "$front" | "$front:"*) ;;
