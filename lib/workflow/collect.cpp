@@ -6,9 +6,11 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "checksums.hpp"
 #include "gopack/base/error.hpp"
+#include "switching.hpp"
 
 namespace gopack::workflow {
 
@@ -30,21 +32,6 @@ std::uint64_t bytes_at(const store::Store& store, const std::string& path) {
   return bytes_below(Dir::open(store.path() / path.substr(0, slash)), path.substr(slash + 1));
 }
 
-using Archives = std::set<std::string>;  // names in downloads/
-
-// What each tree was made from; nothing where its manifest is damaged.
-std::map<tree::StoreId, std::optional<Archives>> find_origins(const Session& session) {
-  std::map<tree::StoreId, std::optional<Archives>> origins;
-  for (const auto& id : session.store.known()) {
-    auto& archives = origins[id];
-    if (const auto tree = load_tree(session.store, id, session.reporter)) {
-      archives.emplace();
-      for (const auto& origin : tree->manifest.origins) archives->insert(origin.file);
-    }
-  }
-  return origins;
-}
-
 // Whether a tree is there of which it is known that it is in use. It may be another one each time: a bundle's
 // use.sh switches without a lock.
 bool has_root(const store::Store& store) {
@@ -57,18 +44,90 @@ bool must_stay(const store::Store& store, const tree::StoreId& id) {
   return store.roots().contains(id) || !has_root(store);
 }
 
-// What gopack has put into downloads/ and no tree was made from: archives with their records, parts.
-std::vector<std::string> unneeded_downloads(const store::Store& store, const Archives& needed) {
-  auto names = store.downloads().names();
-  std::erase_if(names, [&](const std::string& name) {
-    return needed.contains(name) ||
-           (name.ends_with(".json") && needed.contains(name.substr(0, name.size() - 5)));
-  });
-  return names;
-}
+class Collector {
+ public:
+  Collector(const Session& session, const CollectOptions& options)
+      : session_(session), options_(options), store_(session.store) {}
+
+  std::vector<Collected> run() {
+    collect_trees(find_kept());
+    // What a tree was made from that has lost its manifest is not known either.
+    for (const auto& id : store_.roots()) {
+      if (store_.find_unfinished(id)) origins_.reset();
+    }
+    if (origins_ && store_.has_downloads()) collect_downloads();
+    for (const auto& path : store_.leftovers()) add(path);
+    if (!options_.dry_run) {
+      store_.remove_leftovers({}, session_.stop);
+      forget_removed(store_);
+    }
+    return std::move(collected_);
+  }
+
+ private:
+  // The trees that the user wants to keep; nothing: all.
+  std::optional<std::set<tree::StoreId>> find_kept() const {
+    if (options_.trees_except.empty()) return std::nullopt;
+    std::set<tree::StoreId> kept;
+    SilentReporter silent;  // damaged manifests are told of by collect_trees()
+    for (const auto& tree : choose_trees(store_, options_.trees_except, silent)) kept.insert(tree.id);
+    if (!has_root(store_)) {
+      session_.reporter.warning(
+          fmt::format("no tree is current in {}, so all of them stay; choose one with `gopack use`",
+                      printable(store_.path())));
+    }
+    return kept;
+  }
+
+  void collect_trees(const std::optional<std::set<tree::StoreId>>& kept) {
+    for (const auto& id : store_.known()) {
+      auto tree = load_tree(store_, id, session_.reporter);
+      const bool may_go = tree && kept && !kept->contains(id) && !must_stay(store_, id);
+      const auto claim = may_go ? store_.try_claim(id) : std::nullopt;
+      if (claim) {
+        add(id.text()).tree = std::move(tree);
+        if (!options_.dry_run) store_.remove(id, *claim, session_.stop);
+      } else if (!tree) {
+        origins_.reset();
+      } else if (origins_) {
+        for (const auto& origin : tree->manifest.origins) origins_->insert(origin.file);
+      }
+    }
+  }
+
+  void collect_downloads() {
+    const auto downloads = store_.downloads();
+    std::set<std::string> archives;
+    for (const auto& archive : downloads.list_records()) {
+      if (!downloads.directory().find(archive.file)) continue;
+      archives.insert(archive.file);
+      if (!options_.downloads || origins_->contains(archive.file)) continue;
+      add("downloads/" + archive.file).archive = archive;
+      if (!options_.dry_run) downloads.remove(archive.file);
+    }
+    for (const auto& name : downloads.names()) {
+      const auto file = name.ends_with(".json") ? name.substr(0, name.size() - 5) : name;
+      if (archives.contains(file) || origins_->contains(file)) continue;
+      add("downloads/" + name);
+      if (!options_.dry_run) downloads.directory().remove_file(name);
+    }
+  }
+
+  Collected& add(const std::string& path) {
+    collected_.push_back({path, bytes_at(store_, path), std::nullopt, std::nullopt});
+    return collected_.back();
+  }
+
+  const Session& session_;
+  const CollectOptions& options_;
+  const store::Store& store_;
+  std::vector<Collected> collected_;
+  // Names in downloads/ that the remaining trees were made from; nothing: not known.
+  std::optional<std::set<std::string>> origins_{std::in_place};
+};
 
 // A tree that is named may be damaged, or lost.
-std::vector<Removed> choose(const Session& session, const std::vector<std::string>& selectors) {
+std::vector<Removed::One> choose(const Session& session, const std::vector<std::string>& selectors) {
   std::map<tree::StoreId, std::optional<Tree>> chosen;
   for (const auto& text : selectors) {
     if (is_tree_name(text)) {
@@ -78,69 +137,73 @@ std::vector<Removed> choose(const Session& session, const std::vector<std::strin
       for (auto& tree : choose_trees(session.store, {text}, session.reporter)) chosen[tree.id] = tree;
     }
   }
-  std::vector<Removed> removed;
-  for (auto& [id, tree] : chosen) removed.push_back({id, std::move(tree)});
-  return removed;
+  std::vector<Removed::One> trees;
+  for (auto& [id, tree] : chosen) trees.push_back({id, std::move(tree), bytes_at(session.store, id.text())});
+  return trees;
+}
+
+bool contains(const std::vector<Removed::One>& trees, const std::optional<tree::StoreId>& id) {
+  return std::any_of(trees.begin(), trees.end(), [&](const auto& one) { return one.id == id; });
+}
+
+// The newest of the trees that remain, a pre-release only where there is nothing else, preferably of the same
+// profile as the one that goes.
+std::optional<Tree> find_successor(const Session& session, const std::vector<Removed::One>& leaving,
+                                   const tree::StoreId& current) {
+  std::string profile;
+  for (const auto& one : leaving) {
+    if (one.id == current && one.tree) profile = one.tree->manifest.profile;
+  }
+  auto trees = load_trees(session.store, session.reporter);
+  std::erase_if(trees, [&](const Tree& tree) { return contains(leaving, tree.id); });
+  if (trees.empty()) return std::nullopt;
+  const auto rank = [&](const Tree& tree) {
+    const auto version = release::Version::try_parse(tree.manifest.release).value();
+    return std::make_tuple(!version.is_prerelease(), version, tree.manifest.profile == profile);
+  };
+  return *std::max_element(trees.begin(), trees.end(),
+                           [&](const Tree& a, const Tree& b) { return rank(a) < rank(b); });
+}
+
+// Where the current tree goes, another one takes its place before.
+void hand_over(const Session& session, const RemoveOptions& options, Removed& removed) {
+  const auto& store = session.store;
+  const auto current = store.pointer().current();
+  if (!contains(removed.trees, current)) return;
+  removed.successor = find_successor(session, removed.trees, *current);
+  if (!removed.successor && !options.force) {
+    throw Error(ErrorKind::failed,
+                fmt::format("cannot remove {}: it is current, and no other tree would remain in {}",
+                            current->text(), printable(store.path())))
+        .with_hint("lay another release out first with `gopack trim`, or remove the last tree with --force");
+  }
+  if (options.dry_run) return;
+  if (removed.successor) {
+    switch_to(session, *removed.successor, store::Depth::contents, options.change);
+  } else {
+    store.pointer().clear();
+  }
 }
 
 }  // namespace
 
-std::vector<Collected> collect_garbage(const Session& session, bool dry_run) {
-  const auto& store = session.store;
-  const auto lock = store.lock(session.lock_patience, session.stop);
-  store.pointer().require_understood();
-  const auto origins = find_origins(session);
-  if (!origins.empty() && !has_root(store)) {
-    session.reporter.warning(
-        fmt::format("no tree is current in {}, so all of them stay; choose one with `gopack use`",
-                    printable(store.path())));
-  }
-  std::optional<Archives> needed{std::in_place};  // nothing: not known
-  std::vector<Collected> collected;
-  for (const auto& [id, archives] : origins) {
-    const auto claim = must_stay(store, id) ? std::nullopt : store.try_claim(id);
-    if (!claim) {
-      if (!archives) needed.reset();
-      if (needed) needed->insert(archives->begin(), archives->end());
-      continue;
-    }
-    collected.push_back({id.text(), bytes_at(store, id.text())});
-    if (!dry_run) store.remove(id, *claim, session.stop);
-  }
-  // What a tree was made from that has lost its manifest is not known either.
-  for (const auto& id : store.roots()) {
-    if (store.find_unfinished(id)) needed.reset();
-  }
-  if (needed && store.has_downloads()) {
-    for (const auto& name : unneeded_downloads(store, *needed)) {
-      collected.push_back({"downloads/" + name, bytes_at(store, "downloads/" + name)});
-      if (!dry_run) store.downloads().directory().remove_file(name);
-    }
-  }
-  for (const auto& path : store.leftovers()) collected.push_back({path, bytes_at(store, path)});
-  if (!dry_run) {
-    store.remove_leftovers({}, session.stop);
-    forget_removed(store);
-  }
-  return collected;
+std::vector<Collected> collect_garbage(const Session& session, const CollectOptions& options) {
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
+  session.store.pointer().require_understood();
+  return Collector(session, options).run();
 }
 
-std::vector<Removed> remove_trees(const Session& session, const std::vector<std::string>& selectors) {
+Removed remove_trees(const Session& session, const RemoveOptions& options) {
   const auto& store = session.store;
   const auto lock = store.lock(session.lock_patience, session.stop);
-  auto chosen = choose(session, selectors);
-  const auto current = store.pointer().current();
-  for (const auto& [id, tree] : chosen) {
-    if (id == current) {
-      throw Error(ErrorKind::failed, fmt::format("cannot remove {}: it is the current tree", id.text()))
-          .with_hint("switch to another one first: `gopack use`");
-    }
-  }
+  Removed removed{choose(session, options.selectors), std::nullopt};
   std::vector<store::Lock> claims;  // all, or none is removed
-  for (const auto& [id, tree] : chosen) claims.push_back(store.claim(id));
-  for (std::size_t i = 0; i < chosen.size(); ++i) store.remove(chosen[i].id, claims[i], session.stop);
+  for (const auto& one : removed.trees) claims.push_back(store.claim(one.id));
+  hand_over(session, options, removed);
+  if (options.dry_run) return removed;
+  for (std::size_t i = 0; i < claims.size(); ++i) store.remove(removed.trees[i].id, claims[i], session.stop);
   forget_removed(store);
-  return chosen;
+  return removed;
 }
 
 }  // namespace gopack::workflow

@@ -6,7 +6,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
-#include "gopack/store/verify.hpp"
+#include "switching.hpp"
 
 namespace gopack::workflow {
 
@@ -54,6 +54,8 @@ void run_hook(const Session& session, const Switched& switched, const SwitchOpti
   throw error.with_hint(fmt::format("{} stays current; `gopack rollback` goes back", switched.to.id.text()));
 }
 
+}  // namespace
+
 Switched switch_to(const Session& session, Tree tree, store::Depth depth, const SwitchOptions& options) {
   const auto pointer = session.store.pointer();
   Switched switched{pointer.current(), std::move(tree), false};
@@ -66,8 +68,6 @@ Switched switch_to(const Session& session, Tree tree, store::Depth depth, const 
   run_hook(session, switched, options);
   return switched;
 }
-
-}  // namespace
 
 Switched use(const Session& session, const std::string& selector, const SwitchOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);

@@ -302,8 +302,9 @@ def test_a_damaged_tree_is_not_made_current(store):
     assert_fails(store.gopack, ["use", NEW], 3, "integrity", "src/fmt/print.go", "gopack repair")
 
 
-def test_what_is_current_is_not_removed(store):
-    assert_fails(store.gopack, ["remove", OLD], 1, "failed", store.old)
+def test_the_last_tree_is_not_removed(store):
+    store.gopack.must("remove", NEW)
+    assert_fails(store.gopack, ["remove", OLD], 1, "failed", store.old, "--force")
 
 
 @pytest.mark.parametrize("line", ["rollback", "exec -- no-such-program"])

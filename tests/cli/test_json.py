@@ -43,7 +43,11 @@ COMMANDS = {
         {"explanations": [{"release": str, "path": str, "action": str, "rule": str, "location": str, "category": str,
                            "capabilities": str, "reason": str}]},
     ),
-    "list": ("list", {"trees": [TREE]}),
+    "list": (
+        "list",
+        {"trees": [TREE],
+         "downloads": [{"file": str, "release": str, "platform": str, "bytes": int, "trees": [str], "path": str}]},
+    ),
     "use": ("use 1.22", SWITCH),
     "rollback": ("rollback", SWITCH),
     "bundle": (
@@ -84,8 +88,12 @@ COMMANDS = {
                     "on_disk": int, "longest_path": int}},
     ),
     "completion": ("completion bash", {"shell": str, "script": str}),
-    "remove": ("remove 1.22", {"removed": [str]}),
-    "gc": ("gc", {"dry_run": bool, "removed": [{"path": str, "bytes": int}], "bytes": int}),
+    "remove": ("remove 1.22", {"dry_run": bool, "removed": [str], "bytes": int, "current": str}),
+    "gc": (
+        "gc --downloads",
+        {"dry_run": bool, "removed": [{"path": str, "bytes": int, "kind": str, "release": str, "platforms": [str],
+                                       "profile": type(None)}], "bytes": int},
+    ),
 }  # fmt: skip
 
 

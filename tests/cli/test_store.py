@@ -163,34 +163,85 @@ def test_repair_without_an_archive_says_so(store):
     assert f"go{NEW}.linux-amd64.tar.gz" in result.error["message"]
 
 
-def test_gc_keeps_what_is_current_and_where_rollback_goes(store, mirror, releases):
-    releases.write_mirror(mirror, ["1.20.3", OLD, NEW], ["linux-amd64"])
-    store.gopack.must("fetch", "1.20", "-p", "linux/amd64", "--source", mirror)
-    store.gopack.must("trim", "1.20", "--profile", "minimal")
+OLDEST = "1.20.3"
+UNUSED = "1.19.1"  # fetched, and no tree is made from it
+
+
+def archive_of(version):
+    return f"go{version}.linux-amd64.tar.gz"
+
+
+def archives_in(store):
+    return {path.name for path in store.gopack.downloads.glob("*.tar.gz")}
+
+
+@pytest.fixture
+def many(store, mirror, releases):
+    """A third tree, which is neither current nor where rollback goes, and an archive of which there is no tree."""
+    releases.write_mirror(mirror, [UNUSED, OLDEST, OLD, NEW], ["linux-amd64"])
+    store.gopack.must("fetch", UNUSED, OLDEST, "-p", "linux/amd64", "--source", mirror)
+    store.gopack.must("trim", OLDEST, "--profile", "minimal")
     store.gopack.must("use", NEW)
-    (store.home / ".gopack/staging/7").mkdir(parents=True)
-    (store.home / ".gopack/staging/7/left").write_text("by a crash")
-    oldest = "go1.20.3.linux-amd64.tar.gz"
+    trees = {tree["release"]: tree["id"] for tree in store.gopack.must("--json", "list").json["trees"]}
+    store.oldest = trees["go" + OLDEST]
+    return store
+
+
+def test_gc_drops_only_what_nothing_refers_to(many):
+    before = listing(many.home)
+    (many.home / ".gopack/staging/7").mkdir(parents=True)
+    (many.home / ".gopack/staging/7/left").write_text("by a crash")
+    oldest = archive_of(OLDEST)
+    (many.gopack.downloads / "go1.18.1.linux-amd64.tar.gz.json").write_text("a record without archive")
     for name in (f".{oldest}.json.0123abcd.tmp", f"{oldest}.part", f"{oldest}.part.json", "v0.0.1-go1.20.3.linux-amd64.zip"):
-        (store.gopack.downloads / name).write_text("by a crash")
+        (many.gopack.downloads / name).write_text("by a crash")
     mine = ["thesis.pdf", "go1.20.3.notes.json", ".mine.tmp", oldest.replace("amd64", "arm64") + "/mine"]
     for name in mine:
-        (store.gopack.downloads / name).parent.mkdir(exist_ok=True)
-        (store.gopack.downloads / name).write_text("mine")
-    before = listing(store.home)
+        (many.gopack.downloads / name).parent.mkdir(exist_ok=True)
+        (many.gopack.downloads / name).write_text("mine")
+    littered = listing(many.home)
 
-    planned = store.gopack.must("--json", "gc", "--dry-run").json["removed"]
-    assert listing(store.home) == before
-    removed = store.gopack.must("--json", "gc").json["removed"]
-    assert removed == planned
-    assert {path.stem for path in store.home.glob("v_*")} == {store.old, store.new}
-    assert not list(store.home.glob(".gopack/staging/*"))
-    archives = [f"go{version}.linux-amd64.tar.gz" for version in (OLD, NEW)]
-    left = {str(path.relative_to(store.gopack.downloads)) for path in store.gopack.downloads.rglob("*") if path.is_file()}
-    assert left == {*archives, *(name + ".json" for name in archives), *mine}
-    assert store.gopack.must("--json", "gc").json["removed"] == []
-    assert problems(store) == []
-    assert store.gopack.must("--json", "rollback").json["to"] == store.old
+    planned = many.gopack.must("--json", "gc", "--dry-run").json["removed"]
+    assert listing(many.home) == littered
+    assert many.gopack.must("--json", "gc").json["removed"] == planned
+    assert {one["kind"] for one in planned} == {"leftover"}
+    left = listing(many.home)
+    assert {path: left[path] for path in before if path in left and not path.endswith("staging")} == {
+        path: found for path, found in before.items() if not path.endswith("staging")
+    }
+    assert all((many.gopack.downloads / name).exists() for name in mine)
+    assert many.gopack.must("--json", "gc").json["removed"] == []
+    assert problems(many) == []
+
+
+def test_gc_of_downloads_drops_archives_that_no_tree_was_made_from(many):
+    line = ["gc", "--downloads"]
+    planned = many.gopack.must("--json", *line, "--dry-run").json["removed"]
+    size = sum((many.gopack.downloads / name).stat().st_size for name in [archive_of(UNUSED)])
+    assert planned == [{"path": f"downloads/{archive_of(UNUSED)}", "bytes": size, "kind": "download", "release": "go" + UNUSED,
+                        "platforms": ["linux/amd64"], "profile": None}]  # fmt: skip
+    assert many.gopack.must("--json", *line).json["removed"] == planned
+    assert archives_in(many) == {archive_of(version) for version in (OLDEST, OLD, NEW)}
+    assert len(many.gopack.must("--json", "list").json["trees"]) == 3
+    many.gopack.must("remove", OLDEST)
+    many.gopack.must(*line)
+    assert archives_in(many) == {archive_of(version) for version in (OLD, NEW)}
+
+
+def test_gc_of_trees_keeps_those_that_are_named_current_and_previous(many, mirror):
+    many.gopack.must("trim", UNUSED, "--profile", "minimal")
+    line = ["gc", "--trees-except", OLDEST]
+    dry = many.gopack.must(*line, "--dry-run").stdout
+    assert f"go{UNUSED} minimal, linux/amd64" in dry and "v_" not in dry
+    removed = many.gopack.must("--json", *line).json["removed"]
+    assert [(one["kind"], one["release"], one["profile"]) for one in removed] == [("tree", "go" + UNUSED, "minimal")]
+    assert {path.stem for path in many.home.glob("v_*")} == {many.oldest, many.old, many.new}
+    assert archives_in(many) == {archive_of(version) for version in (UNUSED, OLDEST, OLD, NEW)}
+    both = many.gopack.must("--json", "gc", "--downloads", "--trees-except", "latest").json["removed"]
+    assert {one["path"] for one in both} == {many.oldest, *(f"downloads/{archive_of(v)}" for v in (UNUSED, OLDEST))}
+    assert many.gopack.must("--json", "rollback").json["to"] == many.old
+    refused = many.gopack("--json", "gc", "--trees-except", "1.99")
+    assert (refused.status, refused.error["kind"]) == (4, "unreachable")
 
 
 def test_gc_keeps_current_and_previous_trees_that_lost_their_manifests(store):
@@ -239,7 +290,7 @@ def test_rollback_leaves_a_tree_whose_manifest_is_damaged(store):
     store.gopack.must("use", NEW)
     damage_manifest(store, store.new)
     before = listing(store.home)
-    assert store.gopack.must("--json", "gc").json["removed"] == []
+    assert store.gopack.must("--json", "gc", "--downloads").json["removed"] == []
     assert listing(store.home) == before, "what it was made from is not known"
     assert store.gopack.must("--json", "rollback").json["to"] == store.old
 
@@ -250,7 +301,7 @@ def test_gc_keeps_the_tree_that_current_leads_to(store, target):
     (store.home / "current").unlink()
     (store.home / "current").symlink_to(target.format(store.new))
     before = listing(store.home)
-    collected = store.gopack("--json", "gc")
+    collected = store.gopack("--json", "gc", "--trees-except", NEW)
     if target.startswith(".."):
         assert collected.status == 1 and "current leads to" in collected.error["message"]
         assert "gopack use" in collected.error["hint"] and listing(store.home) == before
@@ -266,7 +317,7 @@ def test_gc_keeps_all_trees_where_none_is_current(store, pointer):
     if pointer == "dangling":
         (store.home / "current").symlink_to("v_0123456789abcdef")
     before = listing(store.home)
-    collected = store.gopack.must("--json", "gc")
+    collected = store.gopack.must("--json", "gc", "--trees-except", NEW)
     assert collected.json["removed"] == [] and listing(store.home) == before
     assert "gopack use" in collected.stderr
 
@@ -344,21 +395,72 @@ def test_foreign_and_damaged_text_beside_what_is_gopacks_stops_nothing(store):
 
 
 def test_remove_takes_trees_out(store):
-    assert store.gopack.must("--json", "remove", NEW).json["removed"] == [store.new]
+    before = listing(store.home)
+    dry = store.gopack.must("--json", "remove", NEW, "--dry-run").json
+    assert listing(store.home) == before and dry["dry_run"] is True
+    size = sum(path.lstat().st_size for path in (store.home / store.new).rglob("*") if not path.is_dir())
+    removed = store.gopack.must("--json", "remove", NEW).json
+    assert removed == {"schema": 1, "dry_run": False, "removed": [store.new], "bytes": size, "current": store.old}
+    assert removed == dry | {"dry_run": False}
     assert not list(store.home.glob(store.new + "*"))
     assert problems(store) == []
     again = store.gopack.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
     assert [tree["id"] for tree in again] == [store.new]
+    assert "kB freed" in store.gopack.must("remove", NEW).stdout
 
 
-def test_remove_takes_all_or_nothing(store):
+def test_the_newest_tree_takes_the_place_of_a_current_one_that_is_removed(many, hook, tmp_path):
+    hook(f"cat >'{tmp_path}/event'")
+    before = listing(many.home)
+    dry = many.gopack.must("remove", NEW, "--dry-run").stdout
+    assert f"go{OLD} minimal ({many.old}) would be current in its place" in dry and listing(many.home) == before
+    removed = many.gopack.must("--json", "remove", NEW).json
+    assert (removed["removed"], removed["current"]) == ([many.new], many.old)
+    assert many.current == many.old and problems(many) == []
+    assert json.loads((tmp_path / "event").read_text())["to"] == many.old
+    assert f"go{OLDEST} minimal ({many.oldest}) is current in its place" in many.gopack.must("remove", OLD).stdout
+
+
+def test_a_damaged_tree_does_not_take_the_place_of_the_current_one(store):
+    overwrite(store.home / store.new / "VERSION")
     before = listing(store.home)
-    assert store.gopack("remove", NEW, OLD).status == 1
-    assert listing(store.home) == before
+    refused = store.gopack("--json", "remove", OLD)
+    assert (refused.status, refused.error["kind"]) == (3, "integrity") and listing(store.home) == before
+
+
+def test_the_last_tree_is_removed_only_by_force(store):
+    before = listing(store.home)
+    for line in (["remove", NEW, OLD], ["remove", NEW, OLD, "--dry-run"]):
+        refused = store.gopack("--json", *line)
+        assert refused.status == 1 and "--force" in refused.error["hint"]
+        assert listing(store.home) == before
+    removed = store.gopack.must("--json", "remove", NEW, OLD, "--force").json
+    assert sorted(removed["removed"]) == sorted([store.old, store.new]) and removed["current"] is None
+    assert not list(store.home.glob("v_*")) and not (store.home / "current").is_symlink()
+    assert problems(store) == []
+    assert store.gopack.must("--json", "trim", "--profile", "minimal").json["trees"] and store.current
+
+
+def test_list_shows_downloads_and_sizes(many):
+    lines = many.gopack.must("list").stdout.splitlines()
+    [unused] = [line for line in lines if archive_of(UNUSED) in line]
+    assert "no tree is made from it" in unused and " kB " in unused
+    assert lines[-1].endswith("in 4 downloads") and " in 3 trees, " in lines[-1]
+    found = {one["file"]: one for one in many.gopack.must("--json", "list").json["downloads"]}
+    assert found[archive_of(UNUSED)]["trees"] == [] and found[archive_of(NEW)]["trees"] == [many.new]
+    assert found[archive_of(NEW)]["bytes"] == (many.gopack.downloads / archive_of(NEW)).stat().st_size
+
+    def chosen(selector):
+        document = many.gopack.must("--json", "list", selector).json
+        return [one["id"] for one in document["trees"]], [one["file"] for one in document["downloads"]]
+
+    assert chosen("1.22") == chosen(many.new) == ([many.new], [archive_of(NEW)])
+    assert chosen("1.19") == ([], [archive_of(UNUSED)])
+    assert many.gopack("list", "1.99").status == 4
 
 
 def test_list_marks_what_is_current_and_chooses(store):
     lines = store.gopack.must("list").stdout.splitlines()
-    assert [line[0] for line in lines] == ["*", " "]
-    assert [line.lstrip("* ").split()[0] for line in lines] == ["go" + OLD, "go" + NEW]
+    assert [line[0] for line in lines[:2]] == ["*", " "]
+    assert [line.lstrip("* ").split()[0] for line in lines[:2]] == ["go" + OLD, "go" + NEW]
     assert [tree["id"] for tree in store.gopack.must("--json", "list", "1.22").json["trees"]] == [store.new]

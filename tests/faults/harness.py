@@ -236,7 +236,7 @@ SCENARIOS = [
     Scenario("bundle", ("bundle", "--target", "{target}"), bundled, home="stick"),
     Scenario("first bundle", ("bundle", "--target", "{target}"), switched, home="stick"),
     Scenario("repair", ("repair",), damaged),
-    Scenario("gc", ("gc",), littered),
+    Scenario("gc", ("gc", "--downloads", "--trees-except", OLD), littered),
     Scenario("remove", ("remove", NEW), switched_back, remove_if_there),
 ]
 

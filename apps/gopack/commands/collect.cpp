@@ -11,46 +11,85 @@ namespace gopack::app {
 
 namespace {
 
-int run_gc(Program& program, bool dry_run) {
+Json to_json(const workflow::Collected& one) {
+  Json json{{"path", one.path},   {"bytes", one.bytes},         {"kind", "leftover"},
+            {"release", nullptr}, {"platforms", Json::array()}, {"profile", nullptr}};
+  if (one.tree) {
+    json["kind"] = "tree";
+    json["release"] = one.tree->manifest.release;
+    json["platforms"] = one.tree->manifest.platforms;
+    json["profile"] = one.tree->manifest.profile;
+  }
+  if (one.archive) {
+    json["kind"] = "download";
+    json["release"] = one.archive->version.name();
+    json["platforms"] = {one.archive->platform.text()};
+  }
+  return json;
+}
+
+int run_gc(Program& program, const workflow::CollectOptions& options) {
   Json removed = Json::array();
-  Table table({Table::Align::left, Table::Align::right});
+  Table table({Table::Align::left, Table::Align::left, Table::Align::right});
   std::uint64_t bytes = 0;
-  for (const auto& one : workflow::collect_garbage(program.session(Access::write), dry_run)) {
-    removed.push_back({{"path", one.path}, {"bytes", one.bytes}});
-    table.add({one.path, human_bytes(one.bytes)});
+  for (const auto& one : workflow::collect_garbage(program.session(Access::write), options)) {
+    removed.push_back(to_json(one));
+    const auto kind = removed.back()["kind"].get<std::string>();
+    table.add({kind, one.tree ? name_of(*one.tree) : one.path, human_bytes(one.bytes)});
     bytes += one.bytes;
   }
   const auto text =
-      table.text() + fmt::format("{} {}\n", human_bytes(bytes), dry_run ? "would be freed" : "freed");
-  program.print(text, {{"dry_run", dry_run}, {"removed", removed}, {"bytes", bytes}});
+      table.text() + fmt::format("{} {}\n", human_bytes(bytes), options.dry_run ? "would be freed" : "freed");
+  program.print(text, {{"dry_run", options.dry_run}, {"removed", removed}, {"bytes", bytes}});
   return 0;
 }
 
-int run_remove(Program& program, const std::vector<std::string>& selectors) {
-  Json removed = Json::array();
+int run_remove(Program& program, workflow::RemoveOptions options) {
+  options.change.post_switch = program.settings().find("hooks.post_switch").value_or("");
+  const auto session = program.session(Access::write);
+  const auto removed = workflow::remove_trees(session, options);
+  Json ids = Json::array();
   std::string text;
-  for (const auto& [id, tree] : workflow::remove_trees(program.session(Access::write), selectors)) {
-    removed.push_back(id.text());
-    text += fmt::format("removed {}\n", tree ? describe(*tree) : id.text());
+  std::uint64_t bytes = 0;
+  for (const auto& [id, tree, size] : removed.trees) {
+    ids.push_back(id.text());
+    text += fmt::format("{} {}: {} {}\n", options.dry_run ? "would remove" : "removed",
+                        tree ? describe(*tree) : id.text(), human_bytes(size),
+                        options.dry_run ? "would be freed" : "freed");
+    bytes += size;
   }
-  program.print(text, {{"removed", removed}});
+  if (removed.successor) {
+    text += fmt::format("{} {} in its place\n", describe(*removed.successor),
+                        options.dry_run ? "would be current" : "is current");
+  }
+  const auto current =
+      removed.successor ? std::optional(removed.successor->id) : session.store.pointer().current();
+  program.print(text, {{"dry_run", options.dry_run},
+                       {"removed", ids},
+                       {"bytes", bytes},
+                       {"current", current ? Json(current->text()) : Json()}});
   return 0;
 }
 
 }  // namespace
 
 void add_gc(Command root) {
-  auto command = root.add_command("gc", "Drop trees and downloads that nothing refers to");
-  auto dry_run = std::make_shared<bool>(false);
-  command.add_flag("--dry-run", *dry_run, "only show what would go");
-  command.set_run([dry_run](Program& program) { return run_gc(program, *dry_run); });
+  auto command = root.add_command("gc", "Drop what nothing refers to");
+  auto options = std::make_shared<workflow::CollectOptions>();
+  command.add_flag("--dry-run", options->dry_run, "only show what would go");
+  command.add_flag("--downloads", options->downloads, "archives that no tree was made from go as well");
+  command.add_option("--trees-except", options->trees_except,
+                     "other trees than these go as well, but for the current one and that of rollback");
+  command.set_run([options](Program& program) { return run_gc(program, *options); });
 }
 
 void add_remove(Command root) {
   auto command = root.add_command("remove", "Take trees out of the store");
-  auto selectors = std::make_shared<std::vector<std::string>>();
-  command.add_option("selector", *selectors, "which trees", Need::required);
-  command.set_run([selectors](Program& program) { return run_remove(program, *selectors); });
+  auto options = std::make_shared<workflow::RemoveOptions>();
+  command.add_option("selector", options->selectors, "which trees", Need::required);
+  command.add_flag("--dry-run", options->dry_run, "only show what would go");
+  command.add_flag("--force", options->force, "the last tree as well");
+  command.set_run([options](Program& program) { return run_remove(program, *options); });
 }
 
 }  // namespace gopack::app

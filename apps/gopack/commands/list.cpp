@@ -7,6 +7,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/workflow/fetch.hpp"
+#include "gopack/workflow/inventory.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
 
@@ -20,16 +21,50 @@ struct ListArguments {
   release::SelectorOptions which;
 };
 
+Json download_row(const Program& program, const workflow::Download& download) {
+  const auto& archive = download.archive;
+  Json trees = Json::array();
+  for (const auto& id : download.trees) trees.push_back(id.text());
+  return {{"file", archive.file},
+          {"release", archive.version.name()},
+          {"platform", archive.platform.text()},
+          {"bytes", archive.bytes},
+          {"trees", trees},
+          {"path", (program.settings().home() / "downloads" / archive.file).string()}};
+}
+
+// The downloads below the trees, and what both take.
+std::string to_text(const store::Store& store, const workflow::Inventory& inventory) {
+  std::uint64_t tree_bytes = 0;
+  for (const auto& tree : inventory.trees) tree_bytes += tree.manifest.bytes();
+  auto text = tree_table(store, inventory.trees);
+  auto sum = fmt::format("{} in {}", human_bytes(tree_bytes), count_of(inventory.trees.size(), "tree"));
+  if (!inventory.downloads.empty()) {
+    Table table({Table::Align::left, Table::Align::right, Table::Align::left});
+    std::uint64_t bytes = 0;
+    for (const auto& [archive, trees] : inventory.downloads) {
+      bytes += archive.bytes;
+      table.add({"  downloads/" + archive.file, human_bytes(archive.bytes),
+                 trees.empty() ? "no tree is made from it" : ""});
+    }
+    text += table.text();
+    sum += fmt::format(", {} in {}", human_bytes(bytes), count_of(inventory.downloads.size(), "download"));
+  }
+  return inventory.trees.empty() && inventory.downloads.empty() ? "" : text + sum + "\n";
+}
+
 int list_store(Program& program, const ListArguments& options) {
   if (!program.has_store()) {
-    program.print("", {{"trees", Json::array()}});
+    program.print("", {{"trees", Json::array()}, {"downloads", Json::array()}});
     return 0;
   }
   const auto session = program.session(Access::read);
-  const auto trees = workflow::choose_trees(session.store, options.selectors, session.reporter);
-  Json json = Json::array();
-  for (const auto& tree : trees) json.push_back(to_json(session.store, tree));
-  program.print(tree_table(session.store, trees), {{"trees", json}});
+  const auto inventory = workflow::take_inventory(session.store, options.selectors, session.reporter);
+  Json trees = Json::array();
+  for (const auto& tree : inventory.trees) trees.push_back(to_json(session.store, tree));
+  Json downloads = Json::array();
+  for (const auto& download : inventory.downloads) downloads.push_back(download_row(program, download));
+  program.print(to_text(session.store, inventory), {{"trees", trees}, {"downloads", downloads}});
   return 0;
 }
 

@@ -31,6 +31,11 @@ std::string tree_table(const store::Store& store, const std::vector<workflow::Tr
   return table.text();
 }
 
+std::string name_of(const workflow::Tree& tree) {
+  return fmt::format("{} {}, {}", tree.manifest.release, tree.manifest.profile,
+                     fmt::join(tree.manifest.platforms, ", "));
+}
+
 std::string describe(const workflow::Tree& tree) {
   return fmt::format("{} {} ({})", tree.manifest.release, tree.manifest.profile, tree.id.text());
 }
