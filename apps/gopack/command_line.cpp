@@ -36,6 +36,12 @@ Command Command::add_command(const std::string& name, const std::string& descrip
   return {*app_->add_subcommand(name, description), *invocation_};
 }
 
+Command Command::add_hidden_command(const std::string& name) {
+  auto command = add_command(name, "");
+  command.app_->group("");
+  return command;
+}
+
 void Command::add_option(const std::string& names, std::string& value, const std::string& description,
                          Need need) {
   app_->add_option(names, value, description)->required(need == Need::required);
@@ -86,6 +92,14 @@ std::string Command::name() const {
   return app_->get_name();
 }
 
+std::string Command::description() const {
+  return app_->get_description();
+}
+
+std::string Command::footer() const {
+  return app_->get_footer();
+}
+
 std::vector<std::string> Command::option_names() const {
   std::vector<std::string> names;
   for (const auto* option : app_->get_options()) {
@@ -94,9 +108,22 @@ std::vector<std::string> Command::option_names() const {
   return names;
 }
 
+std::vector<OptionText> Command::options() const {
+  std::vector<OptionText> options;
+  for (const auto* option : app_->get_options()) {
+    options.push_back({.names = option->get_name(option->get_positional(), true),
+                       .description = option->get_description(),
+                       .is_positional = option->get_positional(),
+                       .takes_value = option->get_items_expected_max() > 0});
+  }
+  return options;
+}
+
 std::vector<Command> Command::commands() const {
   std::vector<Command> commands;
-  for (auto* command : app_->get_subcommands({})) commands.emplace_back(*command, *invocation_);
+  for (auto* command : app_->get_subcommands({})) {
+    if (!command->get_group().empty()) commands.emplace_back(*command, *invocation_);
+  }
   return commands;
 }
 

@@ -26,6 +26,14 @@ struct Invocation {
 
 enum class Need { optional, required };
 
+// An option or positional argument as help and man pages show it.
+struct OptionText {
+  std::string names;  // "-p,--platform", or the word of a positional argument
+  std::string description;
+  bool is_positional = false;
+  bool takes_value = false;
+};
+
 // A command, or gopack itself, to which options are added. A handle: copies are the same command, and none
 // may be used after its CommandLine is gone.
 //
@@ -38,6 +46,8 @@ class Command {
 
   // A command below this one. Naming one of those below is then required.
   Command add_command(const std::string& name, const std::string& description);
+  // One that scripts run: help, completion and man pages do not show it.
+  Command add_hidden_command(const std::string& name);
 
   void add_option(const std::string& names, std::string& value, const std::string& description,
                   Need need = Need::optional);
@@ -62,8 +72,11 @@ class Command {
 
   // What is declared, in that order; of option names only the long ones, with their dashes.
   std::string name() const;
+  std::string description() const;
+  std::string footer() const;
   std::vector<std::string> option_names() const;
-  std::vector<Command> commands() const;
+  std::vector<OptionText> options() const;
+  std::vector<Command> commands() const;  // without hidden ones
 
  private:
   CLI::App* app_;

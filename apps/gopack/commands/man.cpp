@@ -1,0 +1,24 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "gopack/base/file.hpp"
+#include "render/man_page.hpp"
+
+namespace gopack::app {
+
+void add_man(Command root) {
+  auto command = root.add_hidden_command("man-pages");
+  auto directory = std::make_shared<std::string>();
+  command.add_option("directory", *directory, "where the pages are written", Need::required);
+  command.set_run([root, directory](Program&) {
+    const auto dir = Dir::ensure(*directory);
+    dir.replace_text("gopack.1", man_page(root), false);
+    for (const auto& one : root.commands())
+      dir.replace_text(fmt::format("gopack-{}.1", one.name()), man_page(root, one), false);
+    return 0;
+  });
+}
+
+}  // namespace gopack::app

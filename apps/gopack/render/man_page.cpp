@@ -1,0 +1,99 @@
+#include "render/man_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace gopack::app {
+
+namespace {
+
+// Text as roff reads it: no request at the start of a line, and hyphens that can be copied.
+std::string escape(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '\\') {
+      escaped += "\\e";
+    } else if (c == '-') {
+      escaped += "\\-";
+    } else if ((c == '.' || c == '\'') && (escaped.empty() || escaped.back() == '\n')) {
+      escaped += fmt::format("\\&{}", c);
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
+std::string heading(const std::string& name, const std::string& description) {
+  return fmt::format(".TH {} 1 \"\" gopack \"gopack manual\"\n.SH NAME\n{} \\- {}\n", escape(upper(name)),
+                     escape(name), escape(description));
+}
+
+std::string synopsis(const std::string& name, const Command& command) {
+  auto line = fmt::format(".SH SYNOPSIS\n.B {}\n[\\fIOPTION\\fR]...", escape(name));
+  for (const auto& option : command.options()) {
+    if (option.is_positional) line += fmt::format(" [\\fI{}\\fR]", escape(upper(option.names)));
+  }
+  if (!command.commands().empty()) line += " \\fICOMMAND\\fR";
+  if (!command.footer().empty()) line += " \\-\\- \\fICMD\\fR...";
+  return line + "\n";
+}
+
+std::string entry(const std::string& term, const std::string& description) {
+  return fmt::format(".TP\n{}\n{}\n", term, escape(description));
+}
+
+std::string options(const Command& command) {
+  std::string text;
+  for (const auto& option : command.options()) {
+    if (option.is_positional) {
+      text += entry(fmt::format("\\fI{}\\fR", escape(upper(option.names))), option.description);
+    } else {
+      const auto* value = option.takes_value ? " \\fIVALUE\\fR" : "";
+      text += entry(fmt::format("\\fB{}\\fR{}", escape(option.names), value), option.description);
+    }
+  }
+  return text;
+}
+
+std::string below(const Command& command) {
+  std::string text;
+  for (const auto& sub : command.commands())
+    text += fmt::format(".SS {}\n{}\n{}", escape(sub.name()), escape(sub.description()), options(sub));
+  return text.empty() ? text : ".SH COMMANDS\n" + text;
+}
+
+constexpr const char* kExitStatus = R"(.SH EXIT STATUS
+0 done; 1 the operation failed; 2 wrong usage; 3 a digest, a signature or a tree does not match; 4 a source could
+not be reached or has no such release; 5 the store or target is in use; 6 unsafe archive; 7 no room, or the
+filesystem cannot do it; 130 interrupted.
+)";
+
+}  // namespace
+
+std::string man_page(const Command& root) {
+  std::string commands = ".SH COMMANDS\n";
+  for (const auto& command : root.commands()) {
+    commands += entry(fmt::format("\\fBgopack\\-{}\\fR(1)", escape(command.name())), command.description());
+  }
+  return heading("gopack", root.description()) + synopsis("gopack", root) + commands + ".SH OPTIONS\n" +
+         options(root) + kExitStatus;
+}
+
+std::string man_page(const Command& root, const Command& command) {
+  const auto name = fmt::format("gopack {}", command.name());
+  auto text = heading("gopack-" + command.name(), command.description()) + synopsis(name, command);
+  if (!command.footer().empty()) text += fmt::format(".SH DESCRIPTION\n{}\n", escape(command.footer()));
+  return text + below(command) + ".SH OPTIONS\n" + options(command) + ".SS Global options\n" + options(root) +
+         kExitStatus + ".SH SEE ALSO\n.BR gopack (1)\n";
+}
+
+}  // namespace gopack::app
