@@ -9,11 +9,16 @@ namespace gopack::app {
 
 namespace {
 
-// Text as roff reads it: no request at the start of a line, and hyphens that can be copied.
+// Text as every roff reads it: no request at the start of a line, hyphens that can be copied, plain dots.
 std::string escape(std::string_view text) {
+  constexpr std::string_view kEllipsis = "\u2026";
   std::string escaped;
-  for (const char c : text) {
-    if (c == '\\') {
+  for (; !text.empty(); text.remove_prefix(1)) {
+    const char c = text.front();
+    if (text.starts_with(kEllipsis)) {
+      escaped += "...";
+      text.remove_prefix(kEllipsis.size() - 1);
+    } else if (c == '\\') {
       escaped += "\\e";
     } else if (c == '-') {
       escaped += "\\-";

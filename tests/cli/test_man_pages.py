@@ -1,0 +1,31 @@
+"""Man pages, as man itself reads them."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+
+@pytest.fixture
+def pages(gopack, tmp_path):
+    gopack.must("man-pages", tmp_path / "man")
+    return tmp_path / "man"
+
+
+def test_each_command_of_the_help_has_a_page(gopack, pages):
+    commands = re.findall(r"^  ([a-z]+) ", gopack.must("--help").stdout.split("Subcommands:")[1], re.M)
+    assert {f"gopack-{command}.1" for command in commands} | {"gopack.1"} == {page.name for page in pages.iterdir()}
+
+
+def test_a_page_shows_the_options_and_the_exit_statuses(pages):
+    text = (pages / "gopack-trim.1").read_text()
+    assert text.startswith(".TH GOPACK\\-TRIM 1") and "\\fB\\-\\-profile\\fR \\fIVALUE\\fR" in text
+    assert ".SH EXIT STATUS" in text and text.isascii()
+
+
+def test_roff_has_nothing_to_complain_of(pages):
+    if not shutil.which("groff"):
+        pytest.skip("not installed: groff")
+    done = subprocess.run(["groff", "-man", "-ww", "-Tascii", "-z", *pages.iterdir()], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
