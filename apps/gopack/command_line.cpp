@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/similar.hpp"
 
 namespace gopack::app {
 
@@ -19,14 +20,34 @@ CLI::Option* add_setting_option(CLI::App& app, Invocation& invocation, const std
       ->expected(1);
 }
 
+// Of gopack itself and the command that was given.
+std::vector<std::string> all_options(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (const auto* command : app.get_subcommands()) {
+    for (const auto& name : all_options(*command)) names.push_back(name);
+  }
+  return names;
+}
+
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto left = app.remaining();
   const bool is_unknown_command =
       app.get_subcommands().empty() && !left.empty() && !left.front().starts_with("-");
-  return Error(ErrorKind::usage, is_unknown_command
-                                     ? fmt::format("there is no command \"{}\"", printable(left.front()))
-                                     : error.what())
-      .with_hint("`gopack --help` and `gopack COMMAND --help` show what there is");
+  constexpr std::string_view kHint = "`gopack --help` and `gopack COMMAND --help` show what there is";
+  if (!is_unknown_command) {
+    const auto options = all_options(app);
+    const auto unknown =
+        std::find_if(left.begin(), left.end(), [](const auto& word) { return word.starts_with("--"); });
+    return Error(ErrorKind::usage, error.what())
+        .with_hint(unknown == left.end() ? std::string(kHint) : did_you_mean(*unknown, options, kHint));
+  }
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return Error(ErrorKind::usage, fmt::format("there is no command \"{}\"", printable(left.front())))
+      .with_hint(did_you_mean(left.front(), names, kHint));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/similar.hpp"
 
 namespace gopack::app {
 
@@ -68,10 +69,17 @@ std::string variable_name(std::string key) {
   return "GOPACK_" + key;
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& what) {
+[[noreturn]] void refuse(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& what,
+                         const std::string& hint = "the settings are described in docs/manual.md") {
   throw Error(ErrorKind::usage,
               fmt::format("{}:{}:{}: {}", printable(file), mark.line + 1, mark.column + 1, what))
-      .with_hint("the settings are described in docs/manual.md");
+      .with_hint(hint);
+}
+
+std::string similar_keys(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& key : kKeys) names.emplace_back(key.name);
+  return did_you_mean(name, names, "the settings are described in docs/manual.md");
 }
 
 std::filesystem::path user_file() {
@@ -121,7 +129,8 @@ void walk(const std::filesystem::path& file, const YAML::Node& node, const std::
     } else if (name == "hooks" || name == "limits") {
       walk(file, pair.second, name + ".", take);
     } else {
-      refuse(file, pair.first.Mark(), fmt::format("unknown setting \"{}\"", printable(name)));
+      refuse(file, pair.first.Mark(), fmt::format("unknown setting \"{}\"", printable(name)),
+             similar_keys(name));
     }
   }
 }

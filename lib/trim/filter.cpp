@@ -40,6 +40,23 @@ bool is_essential_source(std::string_view path) {
   return !name.ends_with("_test.go") && !is_bound_by_name(name) && !is_for_some_releases(path);
 }
 
+// Where a release lists the platforms that it builds for, as {"linux", "amd64"}.
+constexpr std::string_view kPortList = "src/internal/platform/zosarch.go";
+
+std::set<release::Platform> read_ports(std::string_view text) {
+  std::set<release::Platform> ports;
+  for (auto at = text.find("{\""); at != std::string_view::npos; at = text.find("{\"", at + 1)) {
+    const auto end = text.find("\"}", at);
+    const auto pair =
+        text.substr(at + 2, end == std::string_view::npos ? 0 : end - at - 2);  // linux", "amd64
+    constexpr std::string_view kBetween = "\", \"";
+    const auto between = pair.find(kBetween);
+    if (between == std::string_view::npos) continue;
+    ports.insert({std::string(pair.substr(0, between)), std::string(pair.substr(between + kBetween.size()))});
+  }
+  return ports;
+}
+
 // The lines of the head that are whole: the start of one may say something else.
 std::string_view whole_lines(const HeadedSource& source) {
   const auto head = source.head();
@@ -66,6 +83,7 @@ bool is_essential(std::string_view path) {
 
 Filter::Filter(const Profile& profile, std::optional<BuildTargets> targets, tree::TreeSink& downstream)
     : profile_(profile), targets_(std::move(targets)), downstream_(downstream) {
+  for (const auto& rule : profile.own_rules()) unmatched_.push_back(&rule);
   if (!targets_) return;
   unbuildable_ = Rule{.action = Action::drop,
                       .pattern = Glob("src/"),
@@ -99,6 +117,7 @@ const Rule* Filter::decide(const std::string& path) const {
 
 void Filter::add(const tree::Entry& entry, ByteSource& content) {
   const std::string& path = entry.path.text();
+  std::erase_if(unmatched_, [&](const Rule* own) { return own->pattern.matches(path); });
   const auto* rule = decide(path);
   const bool kept = rule == nullptr || rule->action == Action::keep;
   if (kept && targets_ && BuildTargets::applies_to(path)) return add_source(entry, content, rule);
@@ -118,6 +137,7 @@ void Filter::add_program(const tree::Entry& entry, ByteSource& content, const Ru
 void Filter::add_source(const tree::Entry& entry, ByteSource& content, const Rule* rule) {
   const std::string& path = entry.path.text();
   HeadedSource headed(content, BuildTargets::needs_head(path) ? BuildTargets::kHeadBytes : 0);
+  if (path == kPortList) ports_ = read_ports(headed.head());
   const bool can_compile = targets_->can_compile(path, whole_lines(headed));
   count(entry, can_compile ? rule : &*unbuildable_);
   if (can_compile) downstream_.add(entry, headed);
@@ -134,6 +154,12 @@ void Filter::count(const tree::Entry& entry, const Rule* rule) {
   row.bytes += entry.size;
   if (action == Action::drop) return;
   for (auto& [cluster, bytes] : on_disk_) bytes += (entry.size + cluster - 1) / cluster * cluster;
+}
+
+std::vector<release::Platform> Filter::targets_without_port() const {
+  auto targets = targets_ && !ports_.empty() ? targets_->targets() : std::vector<release::Platform>();
+  std::erase_if(targets, [&](const auto& target) { return ports_.contains(target); });
+  return targets;
 }
 
 std::vector<TableRow> Filter::table() const {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 #include <span>
@@ -12,6 +13,8 @@
 
 #include "capability_table.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/similar.hpp"
+#include "gopack/release/platform_names.hpp"
 #include "profile_chain.hpp"
 
 namespace gopack::trim {
@@ -88,7 +91,7 @@ void resolve_rule(const WrittenRule& rule, const std::string& file, const Parame
   }
 }
 
-std::vector<Rule> resolve(const std::vector<ProfileFile>& chain, const Parameters& parameters,
+std::vector<Rule> resolve(std::span<const ProfileFile> chain, const Parameters& parameters,
                           const std::function<bool(const WrittenRule&)>& applies, Mistakes& mistakes) {
   std::vector<Rule> rules;
   for (const auto& file : chain) {
@@ -122,10 +125,11 @@ NameParts split_name(std::string_view name) {
   return parts;
 }
 
-std::string names_of_capabilities() {
+// For the hint about one that does not exist.
+std::string similar_capabilities(std::string_view name) {
   std::vector<std::string> names;
   for (const auto& capability : CapabilityTable::built_in().capabilities()) names.push_back(capability.name);
-  return fmt::format("{}", fmt::join(names, ", "));
+  return did_you_mean(name, names, fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
 void check_capabilities(const std::vector<ProfileFile>& chain, Mistakes& mistakes) {
@@ -133,7 +137,7 @@ void check_capabilities(const std::vector<ProfileFile>& chain, Mistakes& mistake
     for (const auto& [name, position] : file.capabilities) {
       if (name.empty() || CapabilityTable::built_in().find(name) != nullptr) continue;
       mistakes.push_back({file.file, position, fmt::format("there is no capability \"{}\"", name),
-                          "one of " + names_of_capabilities()});
+                          similar_capabilities(name)});
     }
   }
 }
@@ -144,7 +148,7 @@ void check_added(const NameParts& parts, const std::vector<ProfileFile>& chain) 
   for (const auto& name : parts.added) {
     if (CapabilityTable::built_in().find(name) != nullptr) continue;
     throw Error(ErrorKind::usage, fmt::format("there is no capability \"{}\"", printable(name)))
-        .with_hint("one of " + names_of_capabilities());
+        .with_hint(similar_capabilities(name));
   }
   if (std::any_of(chain.begin(), chain.end(), [](const auto& file) { return !file.capabilities.empty(); }))
     return;
@@ -223,16 +227,41 @@ Profile Profile::load(std::string_view name, const release::Version& version) {
   profile.description_ = chain.back().description;
   profile.declare(chain, parts.added, mistakes);
   const auto applies = [&](const WrittenRule& rule) { return !rule.range || rule.range->contains(version); };
-  const auto own = resolve(chain, parameters_for(version, chain), applies, mistakes);
-  throw_first(mistakes);
+  const auto parameters = parameters_for(version, chain);
+  const auto first_own =
+      std::find_if(chain.begin(), chain.end(), [](const auto& file) { return !file.is_built_in; });
+  const auto parents = static_cast<std::size_t>(first_own - chain.begin());
+  const auto whole = std::span(chain);
   profile.needs_ = profile.rules_.size();
-  profile.rules_.insert(profile.rules_.end(), own.begin(), own.end());
+  profile.append(resolve(whole.first(parents), parameters, applies, mistakes));
+  profile.own_ = profile.rules_.size();
+  profile.append(resolve(whole.subspan(parents), parameters, applies, mistakes));
+  throw_first(mistakes);
   return profile;
+}
+
+Profile Profile::recorded(std::string_view name, const std::vector<std::string>& capabilities,
+                          const release::Version& version) {
+  Profile profile;
+  profile.version_ = version;
+  profile.name_ = name;
+  std::set<std::string> known;
+  for (const auto& capability : capabilities) {
+    if (CapabilityTable::built_in().find(capability) != nullptr) known.insert(capability);
+  }
+  Mistakes mistakes;
+  profile.serve(known, mistakes);
+  throw_first(mistakes);
+  profile.needs_ = profile.own_ = profile.rules_.size();
+  return profile;
+}
+
+void Profile::append(std::vector<Rule> rules) {
+  std::move(rules.begin(), rules.end(), std::back_inserter(rules_));
 }
 
 void Profile::declare(const std::vector<ProfileFile>& chain, const std::vector<std::string>& added,
                       Mistakes& mistakes) {
-  const auto& table = CapabilityTable::built_in();
   std::set<std::string> declared(added.begin(), added.end());
   for (const auto& file : chain) {
     for (const auto& [name, position] : file.capabilities) {
@@ -243,7 +272,12 @@ void Profile::declare(const std::vector<ProfileFile>& chain, const std::vector<s
     targets_.clear();
     for (const auto& target : file.targets) targets_.push_back(target.text);
   }
+  serve(declared, mistakes);
+}
+
+void Profile::serve(const std::set<std::string>& declared, Mistakes& mistakes) {
   if (declared.empty()) return;
+  const auto& table = CapabilityTable::built_in();
   std::set<std::string> names;
   std::set<std::string> tags;
   for (const auto* capability : table.closure(declared, version_)) {
@@ -274,10 +308,8 @@ std::optional<BuildTargets> Profile::build_targets(const std::vector<release::Pl
     if (word == "host") continue;
     if (word == "all") return BuildTargets(version_, {}, tags_off_);
     const auto target = release::Platform::try_parse(word);
-    if (!target) {
-      throw Error(ErrorKind::usage, fmt::format("\"{}\" is no target", printable(word)))
-          .with_hint("write GOOS/GOARCH, such as linux/arm64, or host, or all");
-    }
+    if (!target || !release::is_known(*target))
+      throw release::unknown_platform(word, "target", release::known_platforms());
     targets.push_back(*target);
   }
   if (words.empty()) targets.clear();

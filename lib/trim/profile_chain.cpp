@@ -8,6 +8,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/similar.hpp"
 
 namespace gopack::trim {
 
@@ -22,10 +23,13 @@ const EmbeddedFile* find_built_in(std::string_view name) {
   return nullptr;
 }
 
-std::string names_of_built_ins() {
+// For the hint about one that does not exist.
+std::string similar_profiles(std::string_view name) {
   std::vector<std::string> names;
   for (const auto& profile : built_in_profiles()) names.push_back(profile.name);
-  return fmt::format("{}", fmt::join(names, ", "));
+  return did_you_mean(name, names,
+                      fmt::format("built-in profiles: {}; the path of a file needs a \"/\" or ends in .yaml",
+                                  fmt::join(names, ", ")));
 }
 
 // Why there is no profile of that name; nothing when there is one.
@@ -33,8 +37,7 @@ std::optional<Error> find_fault(std::string_view name) {
   if (!is_profile_path(name)) {
     if (find_built_in(name) != nullptr) return std::nullopt;
     return Error(ErrorKind::usage, fmt::format("there is no profile \"{}\"", printable(name)))
-        .with_hint(fmt::format("built-in profiles: {}; the path of a file needs a \"/\" or ends in .yaml",
-                               names_of_built_ins()));
+        .with_hint(similar_profiles(name));
   }
   const std::filesystem::path path(name);
   std::error_code ignored;
@@ -84,6 +87,7 @@ std::vector<ProfileFile> read_profile_chain(std::string_view name, Mistakes& mis
   std::vector<ProfileFile> chain;
   std::string current(name);
   chain.push_back(read_profile_file(read_profile_text(name), display_name(name), mistakes));
+  chain.back().is_built_in = !is_profile_path(name);
   std::vector<std::string> seen{identity(current)};
   while (const auto extends = chain.back().extends) {
     const auto refuse = [&](std::string message, std::string hint = {}) {
@@ -100,6 +104,7 @@ std::vector<ProfileFile> read_profile_chain(std::string_view name, Mistakes& mis
     }
     seen.push_back(identity(current));
     chain.push_back(read_profile_file(text_of(current), display_name(current), mistakes));
+    chain.back().is_built_in = !is_profile_path(current);
   }
   std::reverse(chain.begin(), chain.end());
   return chain;

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "capability_table.hpp"
+#include "gopack/base/similar.hpp"
 #include "gopack/release/platform.hpp"
+#include "gopack/release/platform_names.hpp"
 #include "yaml_document.hpp"
 
 namespace gopack::trim {
@@ -97,7 +99,8 @@ Fields Reader::read_fields(const YamlNode& node, std::string_view what, const Ke
     if (!expect(key, YamlNode::Kind::text, "a key")) continue;
     if (std::find(known.begin(), known.end(), key.text) == known.end()) {
       add_mistake(key, fmt::format("unknown key \"{}\"", key.text),
-                  fmt::format("{} can hold: {}", what, fmt::join(known, ", ")));
+                  did_you_mean(key.text, {known.begin(), known.end()},
+                               fmt::format("{} can hold: {}", what, fmt::join(known, ", "))));
     } else if (!fields.emplace(key.text, &node.items[i]).second) {
       add_mistake(key, fmt::format("\"{}\" is given twice", key.text));
     }
@@ -234,9 +237,10 @@ void Reader::read_targets(const YamlNode& node) {
   for (const auto* item : one_or_list(node, "\"targets\"")) {
     auto text = read_text(*item, "a target");
     if (text.empty()) continue;
-    if (text != "host" && text != "all" && !release::Platform::try_parse(text)) {
-      add_mistake(*item, fmt::format("\"{}\" is no target", text),
-                  "write GOOS/GOARCH, such as linux/arm64, or host, or all");
+    const auto target = release::Platform::try_parse(text);
+    if (text != "host" && text != "all" && (!target || !release::is_known(*target))) {
+      const auto error = release::unknown_platform(text, "target", release::known_platforms());
+      add_mistake(*item, error.text(), error.hint());
     }
     profile_.targets.push_back({std::move(text), item->position});
   }

@@ -39,6 +39,7 @@ class CapabilityTable;
 
 struct ProfileFile {
   std::string file;  // its name for people
+  bool is_built_in = false;
   std::string name;
   std::string description;
   std::optional<PlacedText> extends;

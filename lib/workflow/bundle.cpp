@@ -13,6 +13,7 @@
 #include "gopack/store/probe.hpp"
 #include "gopack/tree/dir_chain.hpp"
 #include "modules.hpp"
+#include "profiles.hpp"
 #include "tree_task.hpp"
 #include "warm.hpp"
 
@@ -249,8 +250,11 @@ class Bundler {
 
 std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
   auto trees = choose_trees(session.store, options.selectors, session.reporter);
-  if (!options.profile.empty()) {
+  if (!options.profile.empty() && !trees.empty()) {
+    std::vector<std::string> profiles;
+    for (const auto& tree : trees) profiles.push_back(tree.manifest.profile);
     std::erase_if(trees, [&](const Tree& tree) { return tree.manifest.profile != options.profile; });
+    if (trees.empty()) throw no_tree_of_profile(options.profile, std::move(profiles));
   }
   if (!trees.empty()) return trees;
   throw Error(ErrorKind::failed,

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "gopack/base/error.hpp"
+#include "gopack/release/platform_names.hpp"
 
 namespace gopack::workflow {
 
@@ -72,8 +73,7 @@ PlatformChoice parse_platforms(const std::vector<std::string>& texts) {
     if (word == "all") {
       choice.all = true;
     } else if (!platform) {
-      throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a platform", printable(word)))
-          .with_hint("write one like linux/amd64, or host, or all");
+      throw release::unknown_platform(word, "platform", release::known_platforms());
     } else if (!choice.contains(*platform)) {
       choice.named.push_back(*platform);
     }

@@ -12,11 +12,13 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
+#include "gopack/base/similar.hpp"
 #include "gopack/source/go_environment.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "newest_seen.hpp"
 #include "project_lock.hpp"
 #include "prover.hpp"
+#include "releases.hpp"
 #include "room.hpp"
 
 namespace gopack::workflow {
@@ -163,6 +165,7 @@ class Fetcher {
                                                 const std::vector<Offer>& offers) const {
     Releases there;
     for (const auto& offer : offers) there[offer.file.version].insert(offer.file.platform);
+    require_known(platforms_, there);
     const auto resolve = [&](const Releases& releases) {
       return in_context(fmt::format("choosing among what {} has for {}", source, platforms_.text()), [&] {
         return release::resolve_all(selectors_, versions_for(releases, platforms_), options_.which);
@@ -277,7 +280,8 @@ std::set<Proof> parse_proofs(const std::vector<std::string>& texts) {
     if (at == kProofs.end()) {
       throw Error(ErrorKind::usage,
                   fmt::format("cannot require \"{}\": there is no such proof", printable(word)))
-          .with_hint("what can be required is lock, index, sumdb and signature");
+          .with_hint(did_you_mean(word, {"lock", "index", "sumdb", "signature"},
+                                  "what can be required is lock, index, sumdb and signature"));
     }
     proofs.insert(at->second);
   }

@@ -10,6 +10,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/release/sdk_layout.hpp"
 #include "gopack/workflow/choose.hpp"
+#include "releases.hpp"
 
 namespace gopack::workflow {
 
@@ -41,12 +42,20 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
   }
   const auto wanted =
       platforms.empty() ? PlatformChoice{.all = true, .named = {}} : parse_platforms(platforms);
+  Releases fetched;
+  for (const auto& archive : archives) fetched[archive.version].insert(archive.platform);
+  require_known(wanted, fetched);
   std::map<Version, Plan> plans;
   for (const auto& archive : archives) {
     if (!wanted.contains(archive.platform)) continue;
     auto& plan = plans[archive.version];
     plan.version = archive.version;
     add_archive(plan, archive);
+  }
+  if (plans.empty()) {
+    throw Error(ErrorKind::failed, fmt::format("nothing that is fetched in {} is for {}",
+                                               printable(session.store.path()), wanted.text()))
+        .with_hint("fetch it first: `gopack fetch latest -p PLATFORM`; `gopack list` shows what there is");
   }
   std::vector<Version> versions;
   for (const auto& [version, plan] : plans) versions.push_back(version);

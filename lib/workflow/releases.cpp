@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gopack/release/platform_names.hpp"
+
 namespace gopack::workflow {
 
 Releases merged(Releases releases, const Releases& more) {
@@ -18,6 +20,15 @@ std::vector<release::Version> versions_for(const Releases& releases, const Platf
     if (whole) versions.push_back(version);
   }
   return versions;
+}
+
+void require_known(const PlatformChoice& platforms, const Releases& releases) {
+  auto known = release::known_platforms();
+  for (const auto& [version, offered] : releases) known.insert(known.end(), offered.begin(), offered.end());
+  for (const auto& platform : platforms.named) {
+    if (std::find(known.begin(), known.end(), platform) == known.end())
+      throw release::unknown_platform(platform.text(), "platform", known);
+  }
 }
 
 }  // namespace gopack::workflow

@@ -1,5 +1,11 @@
 #include "gopack/workflow/report.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "gopack/base/error.hpp"
 #include "gopack/trim/filter.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "lay_out.hpp"
@@ -10,30 +16,67 @@ namespace {
 
 using trim::Action;
 
-trim::Rule past_rule(Action action) {
+trim::Rule past_rule(Action action, const std::string& profile) {
   return {.action = action,
           .pattern = trim::Glob("**"),
-          .category = "earlier profile",
-          .reason = "the profile was another one when the tree was made",
+          .category = "own rules",
+          .reason = fmt::format("the profile {}, as it was when the tree was made, has it so", profile),
           .location = {},
           .capabilities = {}};
 }
 
-// What the tree was laid out for; a manifest without targets says that it was for all.
-std::vector<std::string> targets_then(const tree::Manifest& manifest) {
-  if (manifest.targets.empty() && !manifest.capabilities.empty()) return {"all"};
-  return manifest.targets;
+// The profile's name without capabilities that were added to it.
+std::string base_name(const std::string& name) {
+  return name.substr(0, name.find('+'));
 }
 
-trim::Report report_on(const Session& session, const Tree& tree, const std::string& profile) {
+// The built-in profile that the tree was made with; nothing where it is the user's own, or has changed.
+std::optional<trim::Profile> find_built_in(const release::Version& version, const tree::Manifest& manifest) {
+  const auto profiles = trim::built_in_profiles();
+  const bool is_name = std::any_of(profiles.begin(), profiles.end(), [&](const auto& profile) {
+    return profile.name == base_name(manifest.profile);
+  });
+  if (!is_name) return std::nullopt;
+  try {
+    auto profile = trim::Profile::load(manifest.profile, version);
+    if (profile.sha256() == manifest.profile_sha256) return profile;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage) throw;  // it has a capability that there is no more
+  }
+  return std::nullopt;
+}
+
+// The file's profile with what was added to it for the tree; nothing where the tree has another profile.
+std::optional<trim::Profile> find_in_file(const std::string& file, const release::Version& version,
+                                          const tree::Manifest& manifest) {
+  if (file.empty()) return std::nullopt;
+  auto profile = trim::Profile::load(file, version);
+  const auto& name = profile.name();
+  if (manifest.profile == name) return profile;
+  if (!manifest.profile.starts_with(name + "+")) return std::nullopt;
+  return trim::Profile::load(file + manifest.profile.substr(name.size()), version);
+}
+
+// What the tree was laid out for; a manifest without targets says that it was for all.
+std::optional<trim::BuildTargets> targets_then(const trim::Profile& profile, const tree::Manifest& manifest) {
+  if (manifest.targets.empty())
+    return profile.build_targets(
+        {}, manifest.capabilities.empty() ? std::vector<std::string>() : std::vector<std::string>{"all"});
+  std::vector<release::Platform> targets;
+  for (const auto& text : manifest.targets) {
+    if (const auto target = release::Platform::try_parse(text)) targets.push_back(*target);
+  }
+  return profile.build_targets(targets, {"host"});
+}
+
+trim::Report report_on(const Session& session, const Tree& tree, const trim::Profile& profile) {
   const auto& manifest = tree.manifest;
   const auto plan = plan_of(session, manifest);
-  const auto purpose = purpose_of(plan, profile.empty() ? manifest.profile : profile, targets_then(manifest));
-  const auto kept = past_rule(Action::keep);
-  const auto dropped = past_rule(Action::drop);
+  const auto kept = past_rule(Action::keep, manifest.profile);
+  const auto dropped = past_rule(Action::drop, manifest.profile);
   trim::ReportCollector collector(report_head(manifest));
   NullSink nowhere;
-  trim::Filter filter(purpose.profile, purpose.targets, nowhere);
+  trim::Filter filter(profile, targets_then(profile, manifest), nowhere);
   if (manifest.stripped) filter.strip_programs();
   filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) {
     const auto was = manifest.find(entry.path.text()) == nullptr ? Action::drop : Action::keep;
@@ -44,13 +87,38 @@ trim::Report report_on(const Session& session, const Tree& tree, const std::stri
   return std::move(collector).take();
 }
 
+// Where all trees are wanted, those whose archives are gone are left out.
+bool can_report(const Session& session, const Tree& tree, bool is_named) {
+  try {
+    plan_of(session, tree.manifest);
+    return true;
+  } catch (const Error& error) {
+    if (is_named || error.kind() != ErrorKind::failed) throw;
+    session.reporter.warning(fmt::format("left out: {}; {}", error.text(), error.hint()));
+    return false;
+  }
+}
+
 }  // namespace
 
 std::vector<trim::Report> report(const Session& session, const ReportOptions& options) {
   std::vector<trim::Report> reports;
-  for (const auto& tree : choose_trees(session.store, options.trees, session.reporter))
-    reports.push_back(report_on(session, tree, options.profile));
-  return reports;
+  bool is_file_used = false;
+  for (const auto& tree : choose_trees(session.store, options.trees, session.reporter)) {
+    const auto& manifest = tree.manifest;
+    if (!can_report(session, tree, !options.trees.empty())) continue;
+    const auto version = release::Version::try_parse(manifest.release).value();
+    auto profile = find_in_file(options.profile, version, manifest);
+    is_file_used = is_file_used || profile;
+    if (!profile) profile = find_built_in(version, manifest);
+    if (!profile) profile = trim::Profile::recorded(manifest.profile, manifest.capabilities, version);
+    reports.push_back(report_on(session, tree, *profile));
+  }
+  if (options.profile.empty() || is_file_used) return reports;
+  throw Error(ErrorKind::usage,
+              fmt::format("cannot report by {}: none of these trees was made with its profile",
+                          printable(options.profile)))
+      .with_hint("`gopack list` shows the profile of each tree");
 }
 
 }  // namespace gopack::workflow

@@ -10,6 +10,7 @@
 #include "gopack/base/parallel.hpp"
 #include "gopack/release/sdk_layout.hpp"
 #include "lay_out.hpp"
+#include "mismatches.hpp"
 #include "room.hpp"
 
 namespace gopack::workflow {
@@ -49,7 +50,7 @@ Explanation to_explanation(const release::Version& version, const trim::Rule* ru
 
 // Gives what is kept of a plan to `sink`, and tells what was kept and dropped.
 void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpose, tree::TreeSink& sink,
-                  const Dir* writable, Trimmed& trimmed) {
+                  const Dir* writable, Trimmed& trimmed, Mismatches& mismatches) {
   trim::Filter filter(purpose.profile, purpose.targets, sink);
   if (trimmed.tree.manifest.stripped) filter.strip_programs();
   std::optional<trim::ReportCollector> report;
@@ -58,6 +59,7 @@ void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpo
     filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) { report->add(entry, rule); });
   }
   lay_out(session, plan.archives, filter, writable);
+  mismatches.add(plan.version, purpose.profile, filter);
   trimmed.table = filter.table();
   trimmed.on_disk = filter.on_disk();
   if (report) trimmed.report = std::move(*report).take();
@@ -120,7 +122,7 @@ void require_room(const Session& session, const std::vector<Plan>& plans, const 
 
 // Lays one release out.
 Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options,
-                     std::mutex& store_mutex) {
+                     std::mutex& store_mutex, Mismatches& mismatches) {
   const auto purpose = purpose_of(plan, options.profile, options.targets);
   auto manifest = describe(plan, purpose);
   manifest.stripped = options.strip;
@@ -129,14 +131,14 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   if (options.report) trimmed.report = report_head(manifest);
   if (options.dry_run) {
     NullSink nowhere;
-    lay_out_kept(session, plan, purpose, nowhere, nullptr, trimmed);
+    lay_out_kept(session, plan, purpose, nowhere, nullptr, trimmed, mismatches);
     return trimmed;
   }
   std::unique_lock lock(store_mutex);
   auto staging = session.store.stage();
   lock.unlock();
   VersionTimeSink sink(staging.writer());
-  lay_out_kept(session, plan, purpose, sink, &staging.directory(), trimmed);
+  lay_out_kept(session, plan, purpose, sink, &staging.directory(), trimmed, mismatches);
   set_release_time(staging, sink.time());
   manifest.files = staging.writer().files();
   lock.lock();
@@ -157,9 +159,12 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   for (const auto& plan : plans) static_cast<void>(purpose_of(plan, options.profile, options.targets));
   if (!options.dry_run) require_room(session, plans, options);
   std::mutex store_mutex;  // staging and publication, one at a time
+  Mismatches mismatches;
   std::vector<std::optional<Trimmed>> slots(plans.size());
-  run_parallel(plans.size(), session.jobs,
-               [&](std::size_t i) { slots[i] = lay_out_tree(session, plans[i], options, store_mutex); });
+  run_parallel(plans.size(), session.jobs, [&](std::size_t i) {
+    slots[i] = lay_out_tree(session, plans[i], options, store_mutex, mismatches);
+  });
+  for (const auto& line : mismatches.lines()) session.reporter.warning(line);
   std::vector<Trimmed> trimmed;
   for (auto& slot : slots) trimmed.push_back(std::move(*slot));
   const auto pointer = session.store.pointer();
@@ -167,6 +172,18 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
     pointer.switch_to(pointer.current().value_or(trimmed.front().tree.id), session.store.durable());
   }
   return trimmed;
+}
+
+std::vector<std::string> find_mismatches(const Session& session, const std::string& profile,
+                                         const std::string& selector) {
+  const auto plan = make_one_plan(session, selector, {});
+  const auto purpose = purpose_of(plan, profile, {});
+  NullSink nowhere;
+  trim::Filter filter(purpose.profile, purpose.targets, nowhere);
+  lay_out(session, plan.archives, filter);
+  Mismatches mismatches;
+  mismatches.add(plan.version, purpose.profile, filter);
+  return mismatches.lines();
 }
 
 std::vector<Explanation> explain(const Session& session, const TrimOptions& options,

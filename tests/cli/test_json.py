@@ -76,7 +76,7 @@ COMMANDS = {
     "env": ("env", {"set": {...: str}, "unset": [str], "path": [str]}),
     "profile list": ("profile list", {"profiles": [{"name": str, "description": str}], "capabilities": [{"name": str, "description": str}]}),
     "profile show": ("profile show minimal", {"name": str, "text": str}),
-    "profile check": ("profile check {profile}", {"file": str, "mistakes": []}),
+    "profile check": ("profile check {profile}", {"file": str, "mistakes": [], "warnings": []}),
     "profile suggest": (
         "profile suggest 1.22 --trace -- go version",
         {"release": str, "capabilities": [str], "targets": [str], "keep": [], "profile": str},
@@ -152,7 +152,7 @@ def test_mistakes_of_a_profile(gopack, tmp_path):
     (tmp_path / "bad.yaml").write_text("name: bad\nrules:\n  - dorp: x\n")
     result = gopack("--json", "profile", "check", tmp_path / "bad.yaml")
     assert result.status == 2
-    assert_shape(result.json, {"schema": int, "file": str, "mistakes": [str]})
+    assert_shape(result.json, {"schema": int, "file": str, "mistakes": [str], "warnings": []})
     assert "bad.yaml:3:5" in result.json["mistakes"][0]
 
 

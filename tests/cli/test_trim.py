@@ -89,6 +89,100 @@ def test_a_profile_of_the_user_extends_a_built_in_one(fetched, profile):
     assert rows(mine["dropped"])["licenses"] == len(gone)
 
 
+def test_rules_that_match_nothing_are_named(fetched, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(PROFILE + """  - keep: [src/fmt/, src/nowhere/]
+    category: kept
+    reason: for a test
+  - drop: misc/old.txt
+    category: other
+    reason: for a test
+    go: "<1.20"
+  - drop: misc/editors
+    category: other
+    reason: matches, though a rule of minimal has dropped it
+""")
+    expected = f"mine.yaml:7: keep \"src/nowhere/\" matches no file of go{OLD}, go{NEW}"
+    for more in ([], ["--dry-run"]):
+        warned = fetched.must("trim", "--profile", mine, *more).stderr
+        assert [line for line in warned.splitlines() if "matches no file" in line] == [f"warning: {mine.parent}/{expected}"]
+    assert "matches no file" not in fetched.must("trim", "--profile", "minimal").stderr
+    checked = fetched.must("--json", "profile", "check", mine)
+    assert checked.json["warnings"] == [f"{mine.parent}/{expected.replace(f'go{OLD}, ', '')}"]
+    assert f"no file of go{OLD}" in fetched.must("profile", "check", mine, "--release", OLD).stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["trim --targets widows/amd64", "trim --targets host,win/amd64", "trim -p win/amd64", "trim --profile {profile}",
+     "profile check {profile}", "fetch 1.22 -p win/amd64 --source {mirror}", "diff minimal developer --targets win/amd64"],
+)  # fmt: skip
+def test_words_that_are_not_a_platform_are_blamed(fetched, mirror, tmp_path, line):
+    profile = tmp_path / "wrong.yaml"
+    profile.write_text("name: wrong\nextends: minimal\ntargets: [host, winows/amd64]\n")
+    before = listing(fetched.home)
+    result = fetched("--json", *line.format(profile=profile, mirror=mirror).split())
+    assert result.status == 2 and listing(fetched.home) == before
+    text = json.dumps(result.json)
+    assert "/amd64\\\" is not a" in text and "did you mean windows/amd64?" in text
+
+
+def test_platforms_that_are_not_fetched_are_named(fetched):
+    refused = fetched("--json", "trim", "-p", "darwin/arm64")
+    assert (refused.status, refused.error["kind"]) == (1, "failed") and "darwin/arm64" in refused.error["message"]
+
+
+def test_a_target_that_the_release_does_not_build_for_is_warned_of(gopack, releases, tmp_path, monkeypatch):
+    tree = releases.tree
+    ports = b'var List = []OSArch{\n\t{"linux", "amd64"},\n\t{"windows", "amd64"},\n}\n'
+    monkeypatch.setattr(releases, "tree", lambda *of: tree(*of) | {"src/internal/platform/zosarch.go": ports})
+    releases.write_mirror(tmp_path / "mirror", [NEW], ["linux-amd64"])
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", tmp_path / "mirror")
+    warned = gopack.must("trim", "--profile", "minimal", "--targets", "windows/amd64,windows/arm").stderr
+    assert f"warning: go{NEW} cannot build for the target windows/arm\n" in warned
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [("trim --profile minmal", "minimal"), ("bundle --profile minmal --target x", "minimal"), ("report --profile mini", "minimal"),
+     ("trim --profile minimal+rcae", "race"), ("trm", "trim"), ("trim --profle minimal", "--profile"),
+     ("fetch 1.22 --require sumbd", "sumdb"), ("completion bsh", "bash")],
+)  # fmt: skip
+def test_words_that_nobody_knows_are_blamed(store, line, meant):
+    result = store.gopack("--json", *line.split())
+    assert (result.status, result.error["kind"]) == (2, "usage"), result.stdout
+    assert f'did you mean "{meant}"?' in result.error["hint"]
+
+
+def rules_in(page):
+    """The rules of each release in a page, as (category, reason)."""
+    start = page.read_text().index('id="report">') + len('id="report">')
+    reports = json.loads(page.read_text()[start:].partition("</script>")[0])
+    return json.dumps(reports)
+
+
+def test_reports_on_trees_of_own_profiles(fetched, profile, tmp_path):
+    fetched.must("trim", NEW, "--profile", profile)
+    fetched.must("trim", NEW, "--profile", "minimal")
+    other = tmp_path / "other.yaml"
+    other.write_text("name: minimal\nrules:\n  - drop: misc/\n    category: foreign\n    reason: of another minimal\n")
+    fetched.must("trim", OLD, "--profile", other)
+    page = fetched.work / "gopack-report.html"
+    assert len(fetched.must("--json", "report").json["trees"]) == 3
+    told = rules_in(page)
+    assert "the profile mine, as it was when the tree was made, has it so" in told and "licenses" not in told
+    assert "the profile minimal, as it was" in told and "foreign" not in told
+    fetched.must("report", "--profile", profile)
+    told = rules_in(page)
+    assert "licenses" in told and "the profile mine, as it was" not in told and "the profile minimal, as it was" in told
+    refused = fetched("--json", "report", OLD, "--profile", profile)
+    assert refused.status == 2 and "none of these trees" in refused.error["message"]
+    (fetched.downloads / f"go{OLD}.linux-amd64.tar.gz").unlink()
+    left = fetched.must("--json", "report")
+    assert len(left.json["trees"]) == 2 and "left out" in left.stderr
+    assert fetched("report", OLD).status == 1
+
+
 def test_several_platforms_make_one_tree(gopack, releases, tmp_path):
     platforms = ["linux-amd64", "darwin-arm64", "windows-amd64"]
     releases.write_mirror(tmp_path / "mirror", [NEW], platforms)

@@ -6,6 +6,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/similar.hpp"
 
 namespace gopack::app {
 
@@ -87,7 +88,8 @@ std::string completion_script(const Command& root, const std::string& shell) {
   const auto script = kScripts.find(shell);
   if (script != kScripts.end()) return script->second(words);
   throw Error(ErrorKind::usage, fmt::format("there is no completion for \"{}\"", printable(shell)))
-      .with_hint("one of bash, zsh, fish, powershell");
+      .with_hint(
+          did_you_mean(shell, {"bash", "zsh", "fish", "powershell"}, "one of bash, zsh, fish, powershell"));
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/trim/profile.hpp"
 #include "gopack/workflow/suggest.hpp"
+#include "gopack/workflow/trim.hpp"
 #include "render/table.hpp"
 
 namespace gopack::app {
@@ -36,12 +38,28 @@ int run_show(Program& program, const std::string& name) {
   return 0;
 }
 
-int run_check(Program& program, const std::string& file) {
+// What the rules of a profile without mistakes match is known where the release is fetched.
+std::vector<std::string> find_mismatches(Program& program, const std::string& file,
+                                         const std::string& release) {
+  if (release.empty() && !program.has_store()) return {};
+  const auto session = program.session(Access::read);
+  const auto fetched =
+      session.store.has_downloads() ? session.store.downloads().list() : std::vector<store::Archive>();
+  if (release.empty() && fetched.empty()) return {};
+  // A name without a slash would mean a built-in profile.
+  const auto path = std::filesystem::path(file).has_parent_path() ? file : "./" + file;
+  return workflow::find_mismatches(session, path, release.empty() ? fetched.back().version.name() : release);
+}
+
+int run_check(Program& program, const std::string& file, const std::string& release) {
   const auto mistakes = trim::check_profile(file);
   std::string text;
   for (const auto& mistake : mistakes) text += mistake + "\n";
+  const auto warnings =
+      mistakes.empty() ? find_mismatches(program, file, release) : std::vector<std::string>();
+  for (const auto& warning : warnings) program.reporter().warning(warning);
   program.print(mistakes.empty() ? fmt::format("{}: fine\n", printable(file)) : text,
-                {{"file", file}, {"mistakes", mistakes}});
+                {{"file", file}, {"mistakes", mistakes}, {"warnings", warnings}});
   return mistakes.empty() ? 0 : static_cast<int>(ErrorKind::usage);
 }
 
@@ -77,7 +95,10 @@ void add_profile(Command root) {
   show.set_run([argument](Program& program) { return run_show(program, *argument); });
   auto check = command.add_command("check", "Report every mistake of a profile with file, line and column");
   check.add_option("file", *argument, "the YAML file", Need::required);
-  check.set_run([argument](Program& program) { return run_check(program, *argument); });
+  auto release = std::make_shared<std::string>();
+  check.add_option("--release", *release,
+                   "the fetched release in which its rules must match something (the newest one)");
+  check.set_run([argument, release](Program& program) { return run_check(program, *argument, *release); });
   auto suggest = command.add_command("suggest", "Propose the smallest profile that serves a command");
   auto arguments = std::make_shared<SuggestArguments>();
   suggest.add_option("release", arguments->options.release, "the fetched release to run it with (latest)");

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "gopack/release/platform_names.hpp"
+
 namespace gopack::release {
 namespace {
 
@@ -19,6 +23,37 @@ TEST(Platform, ReadsBothSpellings) {
     EXPECT_EQ(Platform::try_parse(bad), std::nullopt) << bad;
   }
   EXPECT_EQ(Platform::try_parse(Platform::host().text()), Platform::host());
+}
+
+TEST(Platform, IsKnownWhereSomeReleaseBuildsForIt) {
+  for (const char* known : {"linux/amd64", "windows/arm", "wasip1/wasm", "js/wasm", "linux/loong64"})
+    EXPECT_TRUE(is_known(*Platform::try_parse(known))) << known;
+  for (const char* unknown : {"widows/amd64", "windows/ppc64", "linux/wasm", "wasm/js"})
+    EXPECT_FALSE(is_known(*Platform::try_parse(unknown))) << unknown;
+  EXPECT_TRUE(std::is_sorted(known_platforms().begin(), known_platforms().end()));
+}
+
+TEST(Platform, IsSuggestedByWhatPeopleWrite) {
+  const struct {
+    const char* text;
+    const char* hint;
+  } rows[] = {
+      {"win/amd64", "did you mean windows/amd64?"},
+      {"widows/amd64", "did you mean windows/amd64?"},
+      {"windows-x86_64", "did you mean windows/amd64?"},
+      {"macos/aarch64", "did you mean darwin/arm64?"},
+      {"linux/x64", "did you mean linux/amd64?"},
+      {"linux/amd46", "did you mean linux/amd64?"},
+      {"mac", "did you mean darwin/amd64 or darwin/arm64?"},
+      {"darwin/riscv64", "did you mean darwin/amd64 or darwin/arm64?"},
+  };
+  for (const auto& row : rows) {
+    const auto error = unknown_platform(row.text, "target", known_platforms());
+    EXPECT_EQ(error.hint(), row.hint) << row.text;
+    EXPECT_EQ(error.text(), std::string("\"") + row.text + "\" is not a target");
+  }
+  EXPECT_TRUE(
+      unknown_platform("beos/amd64", "target", known_platforms()).hint().starts_with("write GOOS/GOARCH"));
 }
 
 TEST(CommandDirectory, IsBinUnlessAnotherCommandHasTheName) {

@@ -38,7 +38,8 @@ void check(const std::vector<MistakeCase>& cases) {
 
 TEST(ProfileMistakes, Structure) {
   const std::string keys =
-      " (a profile can hold: name, description, extends, capabilities, targets, parameters, rules)";
+      " (did you mean \"rules\"? a profile can hold: name, description, extends, capabilities, targets, "
+      "parameters, rules)";
   check({
       {"name: p\n", {}},
       {"", {"p.yaml:1:1: the file is empty (a profile needs at least a name)"}},
@@ -60,7 +61,7 @@ TEST(ProfileMistakes, Structure) {
 }
 
 TEST(ProfileMistakes, Rules) {
-  const std::string keys = " (a rule can hold: drop, keep, category, reason, go)";
+  const std::string keys = " (did you mean \"category\"? a rule can hold: drop, keep, category, reason, go)";
   const std::string range = " (write comparisons, e.g. \"<1.20\" or \">=1.21,<1.25\")";
   check({
       {"name: p\nrules:\n  - a\n", {"p.yaml:3:5: a rule must be a map, not a text"}},
@@ -158,8 +159,8 @@ TEST(ProfileMistakes, AllOfThemAtOnce) {
   EXPECT_EQ(mistakes(dir,
                      "name: p\nrule: []\nrules:\n  - {drop: 'a[', category: c}\n  - {keep: '..', category: "
                      "c, reason: r}\n"),
-            (Texts{"p.yaml:2:1: unknown key \"rule\" (a profile can hold: name, description, extends, "
-                   "capabilities, targets, parameters, rules)",
+            (Texts{"p.yaml:2:1: unknown key \"rule\" (did you mean \"rules\"? a profile can hold: name, "
+                   "description, extends, capabilities, targets, parameters, rules)",
                    "p.yaml:4:5: \"reason\" is missing",
                    "p.yaml:4:12: the pattern \"a[\" is malformed: \"[\" is never closed",
                    "p.yaml:5:12: the pattern \"..\" is malformed: a component is \"..\""}));
@@ -213,8 +214,11 @@ TEST(ProfileMistakes, UnknownCapabilitiesAndTargetsAreNamedWithTheirPlace) {
   const test::TempDir dir;
   const auto lines = mistakes(dir, "name: p\ncapabilities: [build, rice]\ntargets:\n  - linux\n");
   ASSERT_EQ(lines.size(), 2U);
-  EXPECT_TRUE(lines[0].starts_with("p.yaml:4:5: \"linux\" is no target")) << lines[0];
-  EXPECT_TRUE(lines[1].starts_with("p.yaml:2:23: there is no capability \"rice\" (one of build, cross"))
+  EXPECT_TRUE(
+      lines[0].starts_with("p.yaml:4:5: \"linux\" is not a target (did you mean linux/386 or linux/amd64"))
+      << lines[0];
+  EXPECT_TRUE(lines[1].starts_with(
+      "p.yaml:2:23: there is no capability \"rice\" (did you mean \"race\"? one of build, cross"))
       << lines[1];
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -53,6 +54,11 @@ class Filter final : public tree::TreeSink {
   }
   // Kept rows first, larger ones first within each action.
   std::vector<TableRow> table() const;
+  // Rules of the user's own files that have matched no path so far.
+  const std::vector<const Rule*>& unmatched_rules() const { return unmatched_; }
+  // Targets for which the release does not build by its own list, if it has one (from Go 1.21 on) and it has
+  // come by.
+  std::vector<release::Platform> targets_without_port() const;
   // With clusters of 4, 32 and 128 KiB: ext4 and NTFS, exFAT up to 32 GB, exFAT beyond.
   const std::vector<DiskSize>& on_disk() const { return on_disk_; }
 
@@ -67,6 +73,8 @@ class Filter final : public tree::TreeSink {
   std::optional<Rule> unbuildable_;  // stands for the targets in tables and reports
   tree::TreeSink& downstream_;
   bool strips_ = false;
+  std::vector<const Rule*> unmatched_;
+  std::set<release::Platform> ports_;  // of the release; none: not known
   std::unordered_set<std::string> counted_;
   std::map<std::pair<Action, std::string>, TableRow> rows_;
   std::vector<DiskSize> on_disk_{{4 << 10, 0}, {32 << 10, 0}, {128 << 10, 0}};

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,10 +51,16 @@ class Profile {
   // capabilities may follow: "minimal+race+cover". Throws Error (usage) with file, line and column of the
   // mistake.
   static Profile load(std::string_view name, const release::Version& version);
+  // What a manifest tells of a profile that is not at hand: the rules that follow from its capabilities
+  // alone.
+  static Profile recorded(std::string_view name, const std::vector<std::string>& capabilities,
+                          const release::Version& version);
 
   const std::string& name() const { return name_; }
   const std::string& description() const { return description_; }
   const std::vector<Rule>& rules() const { return rules_; }
+  // Those of them that are written in the user's files; they come last.
+  std::span<const Rule> own_rules() const { return std::span(rules_).subspan(own_); }
   // Those declared and all that they need; empty for a profile of rules alone.
   const std::vector<std::string>& capabilities() const { return capabilities_; }
   // Where a capability is declared ("minimal.yaml:4"); empty when another one needs it, or it was added to
@@ -76,6 +83,8 @@ class Profile {
  private:
   void declare(const std::vector<ProfileFile>& chain, const std::vector<std::string>& added,
                std::vector<Mistake>& mistakes);
+  void serve(const std::set<std::string>& declared, std::vector<Mistake>& mistakes);
+  void append(std::vector<Rule> rules);
 
   std::string name_;
   std::string description_;
@@ -85,6 +94,7 @@ class Profile {
   std::vector<std::string> targets_;
   std::set<std::string, std::less<>> tags_off_;  // build tags of capabilities that it does not have
   std::size_t needs_ = 0;  // how many of rules_ follow from the capabilities; they come first
+  std::size_t own_ = 0;    // where those of the user's files begin
   std::vector<Rule> rules_;
 };
 

@@ -32,8 +32,15 @@ struct Trimmed {
 };
 
 // Takes the store's lock. Archives are proved against their records first and read from the same descriptor.
-// The first tree laid out in a store becomes current. Sorted by release. Throws Error.
+// Rules of the user's own profile that match no file of any of the releases, and targets that one of them
+// does not build for, are warned of. The first tree laid out in a store becomes current. Sorted by release.
+// Throws Error.
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options);
+
+// What a profile says and the one fetched release that `selector` means does not have, each a line for
+// people. Throws Error.
+std::vector<std::string> find_mismatches(const Session& session, const std::string& profile,
+                                         const std::string& selector);
 
 // The rule that decides what becomes of one path.
 struct Explanation {
