@@ -15,6 +15,21 @@ Words build(const std::string& package, const Words& flags = {}) {
 
 const Words kZones = {"ZONEINFO={goroot}/lib/time/zoneinfo.zip"};
 
+// go help of every topic that go help names.
+constexpr const char* kEveryHelp =
+    R"(go help; go help | sed -n 's/^[[:blank:]]\([a-z][a-z.-]*\) .*/\1/p' | while read -r topic; do go help "$topic"; done)";
+
+// Packages with assembly for their tests, which every build has in it: vet wants what declares it.
+constexpr const char* kTestAssembly =
+    R"(cd "$0/src" && go "$@" $(find . -name cmd -prune -o -name testdata -prune -o -name '*_test.s' -exec dirname {} \;))";
+
+// What is wrong with packages, and nothing else: their lists of tests differ.
+constexpr const char* kListErrors = "{{with .Error}}{{.}}\n{{end}}{{range .DepsErrors}}{{.}}\n{{end}}";
+
+// go doc of the programs that are there: each has a page.
+constexpr const char* kCommandDocs =
+    R"(for program in go gofmt asm cgo compile cover link vet; do go doc "cmd/$program" || exit; done)";
+
 // A program that is built with cgo, for the host.
 Check c_build(const char* capability, const char* name, const std::string& package, const Words& flags = {}) {
   return {capability, name, "", build(package, flags), For::host, {"CGO_ENABLED=1"}, false, true, true};
@@ -32,6 +47,7 @@ std::span<const Check> checks() {
   using enum For;
   static const std::vector<Check> kChecks = {
       {"build", "go version", "", {"go", "version"}},
+      {"build", "go help", "", {"sh", "-c", kEveryHelp}},
       {"build", "go env", "", {"go", "env", "GOVERSION", "GOROOT", "GOTOOLDIR", "GOOS", "CGO_ENABLED"}},
       {"build", "go build std", "", {"go", "build", "std"}, every_target},
       {"build",
@@ -60,13 +76,32 @@ std::span<const Check> checks() {
       {"build", "go run, HTTP over TLS", "", {"go", "run", "./web"}},
       {"build", "go run, assembly", "", {"go", "run", "./assembly"}},
       {"build", "go list", "", {"go", "list", "-deps", "./web", "./crypto"}},
+      {"build",
+       "what starts go in GOROOT",
+       "",
+       {"go", "run", "./starting"},
+       host,
+       {},
+       false,
+       true,
+       false,
+       ">=1.20"},
       {"build", "go mod verify", "", {"go", "mod", "verify"}},
       {"build", "errors of types", "", {"go", "build", "./mistyped"}, host, {}, true},
       {"build", "errors of imports", "", {"go", "build", "./broken"}, host, {}, true},
       {"vet", "go vet", "", {"go", "vet", "./hello", "./tested"}},
+      {"vet", "go vet where tests have assembly", "", {"sh", "-c", kTestAssembly, "{goroot}", "vet"}},
       {"vet", "a finding of go vet: formats", "", {"go", "vet", "./wrong"}, host, {}, true},
       {"vet", "a finding of go vet: locks", "", {"go", "vet", "./locked"}, host, {}, true},
       {"test", "go test", "", {"go", "test", "-count=1", "-v", "./tested"}, host, kZones},
+      {"test",
+       "go test where tests have assembly",
+       "",
+       {"sh", "-c", kTestAssembly, "{goroot}", "test", "-count=1", "-run=NONE"}},
+      {"test",
+       "packages that tests of std lack",
+       "",
+       {"go", "list", "-e", "-deps", "-test", "-f", kListErrors, "std"}},
       {"test", "go test -c", "", {"go", "test", "-c", "-o", "{product}", "./tested"}, every_target},
       {"test",
        "benchmarks",
@@ -93,6 +128,7 @@ std::span<const Check> checks() {
        false,
        false},
       {"fmt", "gofmt", "", {"gofmt", "ugly.txt"}},
+      {"fmt", "gofmt in GOROOT", "", {"sh", "-c", R"("$(go env GOROOT)/bin/gofmt" ugly.txt)"}},
       {"fmt", "go fmt", "", {"go", "fmt", "./..."}},
       {"cover",
        "go test -cover",
@@ -140,6 +176,8 @@ std::span<const Check> checks() {
        "",
        "generated/answer.go"},
       {"doc", "go doc", "", {"go", "doc", "net/http.Client.Do"}},
+      {"doc", "go doc of Go's commands", "", {"sh", "-c", kCommandDocs, "{goroot}"}},
+      {"doc", "go doc -ex", "", {"go", "doc", "-ex", "strings"}, host, {}, false, true, false, ">=1.27"},
       {"doc", "go doc of a program", "", {"go", "doc", "-all", "./tested"}},
       on_hello("go tool nm", "nm -size"),
       on_hello("go tool objdump", "objdump -s main.main"),

@@ -11,6 +11,13 @@ bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), plain);
 }
 
+// Of two for Windows, whose commands are programs and not scripts, the one that most machines run is the one
+// in bin: amd64 (Windows for arm64 runs it as well), else 386.
+bool is_preferred(const Platform& platform, const Platform& other) {
+  const auto rank = [](const Platform& p) { return p.arch == "amd64" ? 0 : p.arch == "386" ? 1 : 2; };
+  return platform.os == "windows" && rank(platform) < rank(other);
+}
+
 }  // namespace
 
 std::optional<Platform> Platform::try_parse(std::string_view text) {
@@ -30,7 +37,8 @@ std::string join(const std::vector<Platform>& platforms) {
 
 std::string command_directory(const Platform& platform, const std::vector<Platform>& platforms) {
   const bool collides = std::any_of(platforms.begin(), platforms.end(), [&](const Platform& other) {
-    return other != platform && other.executable_suffix() == platform.executable_suffix();
+    return other != platform && other.executable_suffix() == platform.executable_suffix() &&
+           !is_preferred(platform, other);
   });
   return collides ? "bin/" + platform.directory() : "bin";
 }

@@ -40,6 +40,11 @@ bool is_executable(const tree::RelPath& path) {
   return separator != std::string_view::npos && separator + 1 < middle.size();
 }
 
+bool is_outside_module(std::string_view path) {
+  const auto top = path.substr(0, path.find('/'));
+  return top.size() < path.size() && (top == "api" || top == "doc" || top == "misc" || top == "test");
+}
+
 std::optional<std::int64_t> parse_release_time(std::string_view version_file) {
   constexpr std::string_view kKey = "\ntime ";
   const auto at = version_file.find(kKey);

@@ -4,16 +4,11 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/digest/base64.hpp"
+#include "gopack/release/sdk_layout.hpp"
 
 namespace gopack::source {
 
 namespace {
-
-// What an official archive has and the module has not.
-bool is_left_out(const tree::RelPath& path) {
-  return path.starts_with("api") || path.starts_with("doc") || path.starts_with("misc") ||
-         path.starts_with("test");
-}
 
 // A module's zip cannot hold modules, so their go.mod goes by another name there.
 std::string name_in_module(const tree::RelPath& path) {
@@ -32,7 +27,7 @@ ModuleHash::ModuleHash(const release::Version& version, const release::Platform&
 
 void ModuleHash::add(const tree::Entry& entry, ByteSource& content) {
   const bool official = input_ == Input::official_archive;
-  if (official && is_left_out(entry.path)) return;
+  if (official && release::is_outside_module(entry.path.text())) return;
   const auto name = root_ + (official ? name_in_module(entry.path) : entry.path.text());
   copy(content, hasher_);
   const auto [line, is_new] = lines_.emplace(name, fmt::format("{}  {}\n", hasher_.finish().hex(), name));

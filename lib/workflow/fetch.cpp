@@ -115,9 +115,17 @@ class Fetcher {
   std::optional<store::Archive> find_present(const release::Version& version,
                                              const release::Platform& platform) const {
     for (const auto& archive : downloads_.list()) {
-      if (archive.version == version && archive.platform == platform && lock_.admits(archive)) return archive;
+      if (archive.version == version && archive.platform == platform && is_wanted(archive)) return archive;
     }
     return std::nullopt;
+  }
+
+  // A module lacks what archives have: it is not what those want who name sources of archives alone.
+  bool is_wanted(const store::Archive& archive) const {
+    const auto has_modules = [](const std::string& source) { return source.starts_with("goproxy"); };
+    const auto& sources = options_.sources;
+    return lock_.admits(archive) &&
+           (!archive.is_module || std::any_of(sources.begin(), sources.end(), has_modules));
   }
 
   std::vector<Fetched> fetch_from(source::Source& source, Prover& prover) const {

@@ -9,6 +9,7 @@
 #include "gopack/base/confine.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/release/sdk_layout.hpp"
+#include "gopack/release/shared_commands.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "releases.hpp"
 
@@ -107,6 +108,29 @@ Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vect
   return {std::move(loaded), std::move(resolved)};
 }
 
+void require_served(const Plan& plan, const trim::Profile& profile) {
+  const auto is_module = [](const store::Archive& archive) { return archive.is_module; };
+  if (!std::all_of(plan.archives.begin(), plan.archives.end(), is_module)) return;
+  for (const auto& rule : profile.rules()) {
+    const auto& pattern = rule.pattern.text();
+    if (rule.action != trim::Action::keep || !release::is_outside_module(pattern)) continue;
+    const auto* last = profile.decide(pattern.ends_with('/') ? pattern + "file" : pattern);
+    if (last != nullptr && last->action == trim::Action::drop) continue;
+    const auto wish = rule.capabilities.empty()
+                          ? fmt::format("the rule {} keeps {}", rule.location.text(), printable(pattern))
+                          : fmt::format("the capability {} needs {}", rule.capabilities, pattern);
+    throw Error(
+        ErrorKind::failed,
+        fmt::format("cannot lay {} out for {}: {}, and Go's module of the release, which is all that was "
+                    "fetched, lacks api, doc, misc and test",
+                    plan.version.name(), printable(profile.name()), wish))
+        .with_hint(
+            fmt::format("fetch the archive, which has them: `gopack fetch {} --source official`, or from a "
+                        "mirror",
+                        plan.version.name().substr(2)));
+  }
+}
+
 trim::Report report_head(const tree::Manifest& manifest) {
   return {.release = manifest.release,
           .platforms = manifest.platforms,
@@ -137,6 +161,7 @@ void lay_out(const Session& session, const std::vector<store::Archive>& archives
     auto file = downloads.open_proved(archive);
     lay_out_archive(session, archive, file, platforms, sink, writable);
   }
+  release::add_shared_commands(platforms, sink);
 }
 
 }  // namespace gopack::workflow

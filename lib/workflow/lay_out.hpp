@@ -42,6 +42,10 @@ struct Purpose {
 // `targets` are instead of the profile's, where there are some.
 Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vector<std::string>& targets);
 
+// Throws Error (failed) when the profile keeps files that no archive of the plan has, because all of them are
+// toolchain modules: then a capability, or a rule of the user's, would be served by nothing.
+void require_served(const Plan& plan, const trim::Profile& profile);
+
 // What a report on a tree says before its files; a manifest without files has no id yet.
 trim::Report report_head(const tree::Manifest& manifest);
 
@@ -52,7 +56,8 @@ void lay_out_archive(const Session& session, const store::Archive& archive, File
                      const Dir* writable);
 
 // Proves each archive against its record and gives its files to `sink`, placed as in a tree for the platforms
-// of all of them. Without `writable`, `sink` may write nothing.
+// of all of them, then what gopack adds to it (release/shared_commands.hpp). Without `writable`, `sink` may
+// write nothing.
 void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink,
              const Dir* writable = nullptr);
 

@@ -156,7 +156,8 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   const auto plans = make_plans(session, options.selectors, options.platforms);
   // A mistake in the profile shows before anything is read.
-  for (const auto& plan : plans) static_cast<void>(purpose_of(plan, options.profile, options.targets));
+  for (const auto& plan : plans)
+    require_served(plan, purpose_of(plan, options.profile, options.targets).profile);
   if (!options.dry_run) require_room(session, plans, options);
   std::mutex store_mutex;  // staging and publication, one at a time
   Mismatches mismatches;

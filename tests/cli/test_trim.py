@@ -1,6 +1,9 @@
 """Laying releases out: what is kept, why, and under which name."""
 
+import hashlib
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import NEW, OLD
@@ -197,10 +200,66 @@ def test_several_platforms_make_one_tree(gopack, releases, tmp_path):
                 name = f"bin/{platform.replace('-', '_')}/{base}"
             assert (root / name).read_bytes() == content
     programs = sorted(path.name for path in (root / "bin").iterdir())
-    assert programs == ["darwin_arm64", "go.exe", "gofmt.exe", "linux_amd64"]
+    assert programs == ["darwin_arm64", "go", "go.exe", "gofmt", "gofmt.exe", "linux_amd64"]
 
     [linux] = gopack.must("--json", "trim", NEW, "-p", "linux/amd64").json["trees"]
     assert linux["platforms"] == ["linux/amd64"] and (gopack.home / linux["id"] / "bin/go").is_file()
+
+
+def test_bin_go_of_a_tree_for_several_unix_platforms(gopack, releases, tmp_path):
+    """It starts the program for this machine, wherever it is called from, and nothing but GOROOT changes around it."""
+    releases.write_mirror(tmp_path / "mirror", [NEW], ["linux-amd64", "darwin-arm64"])
+    gopack.must("fetch", NEW, "-p", "all", "--source", tmp_path / "mirror")
+    [dry] = gopack.must("--json", "trim", NEW, "--profile", "minimal", "--dry-run").json["trees"]
+    [tree] = gopack.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
+    assert (dry["files"], dry["bytes"]) == (tree["files"], tree["bytes"])
+    root, links = Path(tree["path"]).resolve(), tmp_path / "links"
+    links.mkdir()
+    (links / "go1.22").symlink_to("own go")
+    (links / "own go").symlink_to(root / "bin/go")
+    (links / "bin").symlink_to(root / "bin")
+    version = f"go version go{NEW} linux/amd64\n"
+    for words, more in (([root / "bin/go"], {}), (["go"], {"PATH": f"{root}/bin:/bin"}), (["bin/go"], {}), (["./go1.22"], {}),
+                        ([links / "go1.22"], {}), (["sh", "bin/go"], {}), (["go1.22"], {"PATH": ".:/bin"})):
+        environment = {"PATH": "/usr/bin:/bin", "arch": "mine", "links": "own"} | more
+        done = subprocess.run([*words, "version"], cwd=links, env=environment, capture_output=True, text=True)
+        assert (done.returncode, done.stdout, done.stderr) == (0, version, ""), words
+        asked = subprocess.run([*words, "env", "GOROOT", "arch", "links", "self"], cwd=links, env=environment,
+                               capture_output=True, text=True)
+        assert asked.stdout.split("\n") == [str(root), "mine", "own", "", ""], words
+        environment["GOROOT"] = "/another"
+        asked = subprocess.run([*words, "env", "GOROOT"], cwd=links, env=environment, capture_output=True, text=True)
+        assert asked.stdout == "/another\n"
+    done = subprocess.run([root / "bin/gofmt"], input="package p\n", env={}, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "package p\n")
+
+    (root / "bin").chmod(0o755)
+    (root / "bin/go").unlink()
+    assert gopack("verify").status == 3
+    gopack.must("repair")
+    assert subprocess.run([root / "bin/go", "version"], capture_output=True, text=True).stdout == version
+    gopack.must("verify")
+
+
+LACKED = {"minimal+wasm": "the capability wasm needs misc/wasm/", "spec.yaml": "spec.yaml:3 keeps doc/go_spec.html"}
+
+
+@pytest.mark.parametrize("name", LACKED)
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_what_a_module_cannot_serve_is_refused_by_name(gopack, releases, tmp_path, name, dry):
+    [module] = releases.write_module_proxy(tmp_path / "proxy", [NEW])
+    releases.write_mirror(tmp_path / "mirror", [NEW])
+    digest = hashlib.sha256(module.read_bytes()).hexdigest()
+    (gopack.work / "spec.yaml").write_text("name: spec\nextends: minimal\nrules: [{keep: doc/go_spec.html, category: c, reason: r}]\n")
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", f"goproxy+file://{tmp_path}/proxy", "--sha256", digest,
+                env={"GOSUMDB": "off"})
+    refused = gopack("--json", "trim", "--profile", name, *dry)
+    assert (refused.status, refused.error["kind"]) == (1, "failed")
+    assert LACKED[name] in refused.error["message"] and "--source official" in refused.error["hint"]
+    assert not list(gopack.home.glob("v_*"))
+    gopack.must("trim", "--profile", "minimal", *dry)
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", tmp_path / "mirror")  # the archive has all
+    gopack.must("trim", "--profile", name, *dry)
 
 
 def test_a_shared_file_that_differs_is_named(gopack, releases, tmp_path, monkeypatch):

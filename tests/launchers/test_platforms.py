@@ -2,10 +2,13 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 import sdks
 from conftest import NEW, clean_env, run
+
+COMMAND = Path(__file__).parents[2] / "lib/release/command.sh"
 
 # Tells what the kernel says, as uname -sm does; under qemu the kernel is that of an arm64 machine.
 UNAME = """package main
@@ -116,3 +119,30 @@ def test_machine(machine, translated, has, taken, shell, bundle, tmp_path):
         assert (done.returncode, done.stderr) == (0, "") and f"export PATH='{tree}/bin/{taken}:" in done.stdout
     else:
         assert done.returncode == 1 and (f"only for: {has}\n" in done.stderr or "on Windows use" in done.stderr)
+
+
+@pytest.mark.parametrize("machine, translated, has, taken", MACHINES)
+def test_machine_in_goroot(machine, translated, has, taken, tmp_path):
+    """bin/go of a tree chooses by the same rules."""
+    if run(["unshare", "-U", "-r", "-m", "true"]).returncode:
+        pytest.skip("cannot mount")
+    tree = tmp_path / "tree"
+    for name in has.split():
+        (tree / "pkg/tool" / name).mkdir(parents=True)
+        (tree / "bin" / name).mkdir(parents=True)
+        program = tree / "bin" / name / ("go.exe" if name.startswith("windows") else "go")
+        program.write_text(f"#!/bin/sh\necho {name} $GOROOT $*\n")
+        program.chmod(0o755)
+    shutil.copy(COMMAND, tree / "bin/go")
+    (tree / "bin/go").chmod(0o755)
+    for tool, says in (("uname", machine), ("sysctl", translated)):
+        (tmp_path / tool).write_text(f"#!/bin/sh\necho '{says}'\n")
+        (tmp_path / tool).chmod(0o755)
+    done = run(["unshare", "-U", "-r", "-m", "sh", "-c", REPLACE, "sh", tmp_path, tree / "bin/go", "x"], cwd=tmp_path,
+               env=clean_env(tmp_path))
+    if machine.startswith("MINGW"):
+        assert done.stdout == "windows_amd64 x\n", done.stderr  # which finds GOROOT by itself
+    elif taken:
+        assert (done.returncode, done.stdout, done.stderr) == (0, f"{taken} {tree} x\n", "")
+    else:
+        assert done.returncode == 1 and f"only for: {has}\n" in done.stderr

@@ -45,7 +45,7 @@ def stick(runner, tmp_path_factory):
 def test_layout(stick):
     root = stick.root / stick.tree
     programs, tools = (sorted(path.name for path in (root / name).iterdir()) for name in ("bin", "pkg/tool"))
-    assert programs == ["darwin_arm64", "go.exe", "gofmt.exe", "linux_amd64"]
+    assert programs == ["darwin_arm64", "go", "go.exe", "gofmt", "gofmt.exe", "linux_amd64"]
     assert tools == ["darwin_arm64", "linux_amd64", "windows_amd64"]
     for platform in PLATFORMS:
         system, arch = platform.split("-")
@@ -59,6 +59,20 @@ def test_layout(stick):
 def test_version_through_the_launcher(stick):
     done = stick.go("version")
     assert (done.returncode, done.stdout) == (0, f"go version {RELEASE} linux/amd64\n"), done.stderr
+
+
+def test_what_starts_go_in_goroot_finds_it(stick):
+    """go/importer and go/build start bin/go, Makefiles $(go env GOROOT)/bin/gofmt."""
+    corpus = Path(__file__).parents[2] / "lib/prove/corpus"
+    done = stick.go("-C", corpus, "run", "./starting")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "net/http func net/http.Get(url string) (resp *net/http.Response, err error)\nmain [main.go]\n"
+    root = stick.go("env", "GOROOT").stdout.strip()
+    alone = {"PATH": "/usr/bin:/bin", "HOME": str(stick.work / "home"), "GOCACHE": "off"}
+    done = subprocess.run([f"{root}/bin/go", "env", "GOROOT", "GOARCH"], env=alone, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [root, "amd64"], done.stderr
+    done = subprocess.run([f"{root}/bin/gofmt"], input="package  p", env=alone, capture_output=True, text=True)
+    assert done.stdout == "package p\n", done.stderr
 
 
 def test_it_builds_for_every_system_and_leaves_nothing_at_home(stick):

@@ -69,5 +69,16 @@ TEST(CommandDirectory, IsBinUnlessAnotherCommandHasTheName) {
   EXPECT_EQ(command_directory(windows, {darwin, linux, windows}), "bin");
 }
 
+TEST(CommandDirectory, OneOfSeveralForWindowsStaysInBin) {
+  const Platform amd64{"windows", "amd64"};
+  const Platform arm64{"windows", "arm64"};
+  const Platform old{"windows", "386"};
+  EXPECT_EQ(command_directory(amd64, {amd64, arm64, old}), "bin");
+  EXPECT_EQ(command_directory(arm64, {amd64, arm64, old}), "bin/windows_arm64");
+  EXPECT_EQ(command_directory(old, {amd64, arm64, old}), "bin/windows_386");
+  EXPECT_EQ(command_directory(old, {arm64, old}), "bin");
+  EXPECT_EQ(command_directory(arm64, {arm64, old}), "bin/windows_arm64");
+}
+
 }  // namespace
 }  // namespace gopack::release

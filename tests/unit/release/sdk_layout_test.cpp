@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gopack/release/shared_commands.hpp"
 #include "gopack/tree/memory_tree.hpp"
 #include "support/thrown.hpp"
 
@@ -25,6 +26,13 @@ TEST(IsExecutable, IsTheRuleOfDistpack) {
         "misc/go_exec", "misc/go_android_exec", "misc/go__exec", "misc/go_js_wasm_exec/main.go"}) {
     EXPECT_FALSE(is_executable(tree::RelPath(path))) << path;
   }
+}
+
+TEST(IsOutsideModule, IsTheRuleOfDistpack) {
+  for (const char* path : {"api/go1.txt", "doc/", "misc/wasm/wasm_exec.js", "test/x/y"})
+    EXPECT_TRUE(is_outside_module(path)) << path;
+  for (const char* path : {"doc", "src/doc/x", "docs/x", "lib/wasm/wasm_exec.js", ""})
+    EXPECT_FALSE(is_outside_module(path)) << path;
 }
 
 // The files of one archive, laid out for `platform` in a tree for `platforms`; the archive's own bits are
@@ -97,6 +105,24 @@ TEST(SdkLayout, CommandsThatWouldCollideGetTheirOwnDirectory) {
             (Files{{"bin/linux_amd64/go", {true, "bin/go"}}, {"bin/sub/x", {true, "bin/sub/x"}}}));
   EXPECT_EQ(lay_out({"bin/go"}, kDarwin, all, true), (Files{{"bin/darwin_arm64/go", {true, "bin/go"}}}));
   EXPECT_EQ(lay_out({"bin/go.exe"}, kWindows, all, false), (Files{{"bin/go.exe", {true, "bin/go.exe"}}}));
+}
+
+TEST(SharedCommands, StandWhereSeveralUnixPlatformsHaveTheirOwn) {
+  const auto names = [](const std::vector<Platform>& platforms) {
+    tree::MemoryTree tree;
+    add_shared_commands(platforms, tree);
+    std::string text;
+    for (const auto& [path, node] : tree.files()) {
+      EXPECT_TRUE(node.executable && node.content.starts_with("#!/bin/sh\n")) << path;
+      text += path + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(names({kDarwin, kLinux, kWindows}), "bin/go bin/gofmt ");
+  EXPECT_EQ(names({kDarwin, kLinux}), "bin/go bin/gofmt ");
+  EXPECT_EQ(names({kLinux, kWindows}), "");
+  EXPECT_EQ(names({kWindows, {"windows", "arm64"}}), "");
+  EXPECT_EQ(names({kLinux}), "");
 }
 
 }  // namespace

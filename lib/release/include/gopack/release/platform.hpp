@@ -28,7 +28,7 @@ struct Platform {
 std::string join(const std::vector<Platform>& platforms);
 
 // Where a tree for `platforms` has the go command of `platform`: "bin" unless another platform's
-// command has the same file name; then "bin/<os>_<arch>".
+// command has the same file name; then "bin/<os>_<arch>". For Windows amd64, else 386, stays in "bin".
 std::string command_directory(const Platform& platform, const std::vector<Platform>& platforms);
 
 }  // namespace gopack::release

@@ -18,6 +18,10 @@ namespace gopack::release {
 // go_*_*_exec. gopack applies it to every archive, so that the container makes no difference.
 bool is_executable(const tree::RelPath& path);
 
+// Whether a path lies in a directory that official archives have and toolchain modules lack (distpack): api,
+// doc, misc, test.
+bool is_outside_module(std::string_view path);
+
 inline constexpr std::uint64_t kLargestVersionFile = 4096;  // bytes; real ones have 40
 
 // When a release was made, in seconds since 1970, by its VERSION file ("time 2024-07-02T16:00:00Z"); nothing
