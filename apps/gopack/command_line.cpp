@@ -84,7 +84,8 @@ void Command::add_flag(const std::string& names, bool& value, const std::string&
 
 void Command::add_setting(const std::string& names, const std::string& key, const std::string& description) {
   add_setting_option(*app_, *invocation_, names, key, description)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->allow_extra_args(false);
 }
 
 void Command::add_setting_list(const std::string& names, const std::string& key,

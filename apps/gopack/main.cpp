@@ -12,10 +12,12 @@
 
 #include "command_line.hpp"
 #include "commands/commands.hpp"
+#include "commands/complete.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "render/version.hpp"
 #include "signals.hpp"
+#include "store_argument.hpp"
 
 namespace gopack::app {
 
@@ -38,7 +40,9 @@ constexpr AddCommand kCommands[] = {add_fetch,      add_list,      add_trim,    
 
 void declare(Command root, Globals& globals) {
   const std::vector<std::string> when = {"auto", "always", "never"};
-  root.add_setting("--home", "home", "the store (GOPACK_HOME)");
+  root.add_setting(
+      "--home", "home",
+      "the store or bundle (GOPACK_HOME); commands that work on one also take it as their first word");
   root.add_flag("--json", globals.json, "print one JSON document on standard output");
   root.add_flag("-q,--quiet", globals.quiet, "no progress and no notes");
   root.add_flag("-v,--verbose", globals.verbose, "tell more");
@@ -103,6 +107,12 @@ int run(std::vector<std::string> arguments, Globals& globals) {
   CommandLine command_line("gopack", "Portable, trimmed, verified Go SDKs from official releases",
                            version_text(has_flag(arguments, {"-v", "--verbose"}), globals.json));
   declare(command_line.root(), globals);
+  if (!arguments.empty() && arguments.front() == kCompleteCommand) {
+    arguments.erase(arguments.begin());
+    print_completions(command_line.root(), std::move(arguments));
+    return 0;
+  }
+  take_store_argument(arguments);
   const auto invocation = command_line.parse(std::move(arguments));
   if (!invocation) return 0;
   hold_standard_streams();

@@ -120,6 +120,10 @@ void Program::print(const std::string& text, const Json& document) {
   print_as_is(printable_lines(text), document);
 }
 
+void Program::print_outcome(const std::string& text, const Json& document) {
+  if (json_ || !is_quiet()) print(text, document);
+}
+
 void Program::print_as_is(const std::string& text, const Json& document) {
   if (!json_) return print_text(text);
   Json whole{{"schema", 1}};

@@ -26,6 +26,7 @@ class Program {
 
   const Settings& settings() const { return settings_; }
   bool json() const { return json_; }
+  bool is_quiet() const { return terminal_.is_quiet(); }
   Reporter& reporter() const { return terminal_; }
   const std::stop_token& stop() const { return stop_; }
   // The setting; nothing when nobody asks for a number.
@@ -39,6 +40,8 @@ class Program {
 
   // The result, on stdout: the text or, with --json, the document ("schema": 1 is put in front).
   void print(const std::string& text, const Json& document);
+  // The same of what was done: with --quiet, nobody is told.
+  void print_outcome(const std::string& text, const Json& document);
   // The same of a script or file that is to be used as it is; print() escapes what terminals act upon.
   void print_as_is(const std::string& text, const Json& document);
   // A result that is a text for other programs whatever is asked for (a shell's script).

@@ -77,6 +77,7 @@ class Bundler {
     const Modules modules(session_, target_, current, options_.modules, go_env_of(beside).text);
     require_names(modules.missing());
     require_room(session_, options_, tasks, modules.missing(), target_.home().space());
+    for (const auto& task : tasks) announce(session_.reporter, task);
     for (const auto& task : tasks) {
       put_tree(task, result);
       const auto& tree = task.tree;

@@ -5,6 +5,7 @@
 #include "fit.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/bundle/files.hpp"
 #include "gopack/workflow/fetch.hpp"
 #include "room.hpp"
 
@@ -21,15 +22,32 @@ std::string megabytes(std::uint64_t bytes) {
 }
 
 // The trees of `directory` or, where it has none, what would go there.
-std::vector<Tree> trees_for(const std::filesystem::path& directory, const Session& session) {
+struct Subject {
+  std::vector<Tree> trees;
+  bool are_there = false;
+};
+
+Subject find_subject(const std::filesystem::path& directory, const Session& session) {
   if (store::Store::is_at(directory)) {
     if (auto trees = load_trees(store::Store::open(directory), session.reporter); !trees.empty())
-      return trees;
+      return {std::move(trees), true};
   }
   const auto current = session.store.pointer().current();
   if (!current || !session.store.has(*current)) return {};
   const auto tree = load_tree(session.store, *current, session.reporter);
-  return tree ? std::vector{*tree} : std::vector<Tree>();
+  return {tree ? std::vector{*tree} : std::vector<Tree>(), false};
+}
+
+// What `gopack bundle` would ask for, in blocks of that filesystem.
+Need need_of_bundle(const Space& space, const std::vector<Tree>& trees) {
+  Need need(space);
+  for (const auto& tree : trees) {
+    auto room = need.tree_room();
+    for (const auto& file : tree.manifest.files) room.add(file.path, file.size);
+    need.add(room);
+  }
+  for (const auto& file : bundle::bundle_files()) need.add_file(file.text.size());
+  return need;
 }
 
 Layout lay_out(const std::filesystem::path& directory, const Facts& facts, const std::vector<Tree>& trees) {
@@ -99,14 +117,25 @@ void check_abilities(const Facts& facts, std::vector<Check>& checks) {
   checks.push_back({"files of 4 GiB", true, f.takes_large_files ? "yes" : "no", ""});
 }
 
-Check check_space(const Layout& layout) {
+Check check_space(const std::filesystem::path& directory, const Session& session, const Facts& facts,
+                  const Subject& subject, const Layout& layout) {
   auto found = fmt::format("{} free, in blocks of {} bytes", megabytes(layout.available), layout.block_size);
-  if (!layout.trees.empty()) {
+  const bool is_cramped = layout.on_disk > layout.bytes * 5 / 4;
+  if (!subject.trees.empty()) {
     found += fmt::format("; {} of trees take {}", megabytes(layout.bytes), megabytes(layout.on_disk));
-    if (layout.on_disk > layout.bytes * 5 / 4) found += ": smaller blocks when it is formatted help";
+    if (is_cramped) found += ": smaller blocks when it is formatted help";
   }
-  return {"free space", layout.available >= kComfortable, found,
-          "free some space; one release takes 100 to 500 MB"};
+  std::error_code ignored;
+  if (subject.trees.empty() || std::filesystem::equivalent(directory, session.store.path(), ignored)) {
+    return {"free space", layout.available >= kComfortable, found,
+            "free some space; one release takes 100 to 500 MB"};
+  }
+  if (subject.are_there) return {"free space", true, found, ""};
+  const auto need = need_of_bundle(facts.space, subject.trees);
+  const auto& manifest = subject.trees.front().manifest;
+  found += fmt::format("; a bundle of {} {} needs {}", manifest.release, manifest.profile,
+                       megabytes(need.bytes()));
+  return {"free space", need.fits(), found, "free some space, or bundle a smaller profile"};
 }
 
 void check_trees(const std::filesystem::path& directory, const Facts& facts, const std::vector<Tree>& trees,
@@ -144,13 +173,14 @@ Check check_source(const Session& session, const std::string& name) {
 Diagnosis examine(const std::filesystem::path& directory, const Session& session,
                   const std::vector<std::string>& sources) {
   const auto facts = store::probe(directory);
-  const auto trees = trees_for(directory, session);
+  const auto subject = find_subject(directory, session);
+  const auto& trees = subject.trees;
   Diagnosis diagnosis{.checks = {}, .layout = lay_out(directory, facts, trees)};
   auto& checks = diagnosis.checks;
   const bool writable = !facts.refusal;
   checks.push_back({"writable", writable, writable ? printable(facts.directory) : facts.refusal->text(),
                     "choose another directory, remount it writable, or correct its permissions"});
-  checks.push_back(check_space(diagnosis.layout));
+  checks.push_back(check_space(directory, session, facts, subject, diagnosis.layout));
   if (writable) check_abilities(facts, checks);
   check_trees(directory, facts, trees, checks);
   for (const auto* name : {"GOROOT", "GOFLAGS"}) checks.push_back(check_variable(name));

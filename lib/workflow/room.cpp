@@ -53,7 +53,7 @@ void Need::add(const TreeRoom& tree) {
 }
 
 void Need::require(std::string_view what) const {
-  if (bytes_ <= space_.available && files_ <= space_.files) return;
+  if (fits()) return;
   const auto reason =
       files_ > space_.files
           ? fmt::format("{} files are to be made there, {} are possible", files_, space_.files)

@@ -43,6 +43,9 @@ class Need {
   // Throws Error (noroom) "cannot <what>: …" with both numbers unless it fits.
   void require(std::string_view what) const;
 
+  bool fits() const { return bytes_ <= space_.available && files_ <= space_.files; }
+  std::uint64_t bytes() const { return bytes_; }
+
   TreeRoom tree_room() const { return TreeRoom(space_.block_size); }
 
  private:

@@ -37,6 +37,11 @@ void require_read_back(const Session& session, const store::Store& target, const
       .with_hint("run it again; if that does not help the medium is failing: use another one");
 }
 
+// Trees of one release are several tasks.
+std::string progress_name(const Tree& tree) {
+  return fmt::format("{} {}", tree.manifest.release, tree.manifest.profile);
+}
+
 class Copier {
  public:
   Copier(const Session& session, const store::Store& target, const TreeTask& task)
@@ -86,7 +91,7 @@ class Copier {
         writer.adopt(file);
         ++done_.unchanged;
       }
-      session_.reporter.progress(tree_.manifest.release, bytes += file.size, total);
+      session_.reporter.progress(progress_name(tree_), bytes += file.size, total);
     }
     if (writer.files() != tree_.manifest.files) {
       throw Error(ErrorKind::integrity,
@@ -127,6 +132,10 @@ class Copier {
 };
 
 }  // namespace
+
+void announce(Reporter& reporter, const TreeTask& task) {
+  if (!task.is_published) reporter.progress(progress_name(task.tree), 0, task.tree.manifest.bytes());
+}
 
 TreeTask whole_task(const Tree& tree) {
   return {.tree = tree, .is_published = false, .problems = store::missing_files(tree.manifest.files)};

@@ -24,6 +24,9 @@ TreeTask plan_task(const Session& session, const store::Store& target, const Tre
 
 void add_to(Need& need, const TreeTask& task);
 
+// Tells of what is to be copied; before the first of several begins, so that their sum is known.
+void announce(Reporter& reporter, const TreeTask& task);
+
 struct TaskDone {
   std::uint64_t copied = 0;     // files
   std::uint64_t unchanged = 0;  // files

@@ -113,6 +113,47 @@ def test_a_bundle_is_a_store(store, stick):
     assert store.current == store.old
 
 
+def test_commands_take_the_directory_of_a_bundle(store, stick, tmp_path):
+    """As their first word; with a selector's name only as a path."""
+    def ids(*line, cwd=None):
+        return [tree["id"] for tree in store.gopack.must("--json", *line, cwd=cwd).json["trees"]]
+
+    store.gopack.must("trim", NEW, "--profile", "full")
+    assert ids("list", stick) == [store.old, store.new] == ids("list", stick.name, cwd=stick.parent)
+    assert store.gopack.must("--json", "use", stick, NEW).json["to"] == store.new
+    assert store.gopack.must("--json", "rollback", stick).json["to"] == store.old
+    assert store.gopack.must("--json", "env", stick).json["set"]["GOROOT"] == str(stick / store.old)
+    assert store.gopack.must("exec", stick, NEW, "--", "go", "version").stdout == f"go version go{NEW} linux/amd64\n"
+    assert store.gopack.must("--json", "gc", stick).json["removed"] == []
+    assert store.gopack.must("--json", "remove", stick, NEW).json["removed"] == [store.new]
+    stick.rename(stick.with_name("1.22"))
+    assert len(ids("list", "1.22", cwd=stick.parent)) == 2, "a selector"
+    assert ids("list", "./1.22", cwd=stick.parent) == [store.old]
+    refused = store.gopack("--json", "gc", tmp_path)
+    assert refused.status == 1 and f"there is no store in {tmp_path}" in refused.error["message"]
+    assert store.current == store.old
+
+
+def test_the_command_that_repairs_what_was_verified_is_named(store, stick):
+    overwrite(stick / "go.sh")
+    for line in (["verify", stick], ["--home", stick, "verify"], ["verify", f"{stick}/"]):
+        said = store.gopack(*line).stderr
+        command = re.search(r"`gopack (repair [^`]*)`", said)[1]
+        assert command == f"repair {stick}", said
+    store.gopack.must(*command.split())
+    assert problems(store, stick) == []
+    overwrite(stick / store.new / "VERSION")
+    odd = stick.with_name("it's odd")
+    stick.rename(odd)
+    said = store.gopack("verify", odd / store.new).stderr
+    assert "`gopack repair '" in said and "it'\\''s odd" in said
+    overwrite(store.home / store.new / "VERSION")
+    assert "`gopack repair` restores" in store.gopack("verify").stderr
+    archive = store.gopack.work / f"go{NEW}.linux-amd64.tar.gz"
+    archive.write_bytes(b"damaged")
+    assert "gopack fetch" in store.gopack("verify", archive).stderr
+
+
 def problems(store, stick):
     result = store.gopack("--json", "verify", stick)
     assert result.status == (3 if result.json["problems"] else 0)

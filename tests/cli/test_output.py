@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import signal
+import struct
 import subprocess
 import termios
 
@@ -24,6 +25,22 @@ def test_quiet_is_quiet(gopack, mirror):
     for line in (fetch(mirror), ["trim"], bundle, ["use", NEW], ["verify"], ["gc"]):
         assert gopack.must("-q", *line).stderr == "", line
     assert gopack("-q", "use", "1.99").stderr.startswith("gopack: "), "errors are told all the same"
+
+
+def test_quiet_prints_what_is_asked_for_alone(gopack, mirror):
+    """What was done is not told; what a command is asked for is."""
+    stick = gopack.work / "stick"
+    done = [fetch(mirror), ["trim", "--profile", "minimal"], ["bundle", "--target", stick], ["use", NEW], ["verify"],
+            ["repair"], ["gc"], ["remove", NEW, "--force"]]  # fmt: skip
+    for line in done:
+        result = gopack.must("-q", *line)
+        assert (result.stdout, result.stderr) == ("", ""), line
+    gopack.must("trim", "--profile", "minimal")
+    for line in (["list"], ["env"], ["trim", "--dry-run"], ["gc", "--dry-run"], ["profile", "list"], ["diff", "minimal", "full"]):
+        assert gopack.must("-q", *line).stdout, line
+    assert json.loads(gopack.must("-q", "--json", "use", NEW).stdout)["changed"] is False
+    (gopack.home / "current/VERSION").chmod(0o755)
+    assert "VERSION" in gopack("-q", "verify").stdout
 
 
 def test_plain_lines_where_there_is_no_terminal(gopack, mirror):
@@ -93,9 +110,11 @@ def read_all(descriptor):
     return output
 
 
-def run_at_terminal(gopack, *arguments, **more):
+def run_at_terminal(gopack, *arguments, columns=0, **more):
     """The program with stderr at a terminal and stdout in a pipe; returns what came out of both."""
     master, slave = pty.openpty()
+    if columns:
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     running = subprocess.Popen([gopack.binary, *map(str, arguments)], env=gopack.environment(**more), cwd=gopack.work,
                                stdin=slave, stdout=subprocess.PIPE, stderr=slave)  # fmt: skip
     os.close(slave)
@@ -112,6 +131,39 @@ def test_a_bar_at_a_terminal(gopack, mirror):
     assert ESCAPE in terminal and f"go{NEW}".encode() in terminal
     assert ESCAPE not in stdout and b"\r" not in stdout and stdout.startswith(f"go{NEW}".encode())
     assert terminal.endswith((b"\n", b"\x1b[2K")), "the bar is erased at the end"
+
+
+def drawn_lines(terminal):
+    parts = terminal.decode().replace("\x1b[2K", "\r").replace("\n", "\r").split("\r")
+    return [part for part in parts if part.startswith("[")]
+
+
+@pytest.mark.parametrize("columns", [80, 60, 40, 20, 7])
+def test_the_bar_is_never_wider_than_the_terminal(gopack, releases, columns):
+    versions = ["1.20.1", "1.20.2", "1.20.3", NEW]
+    releases.write_mirror(gopack.work / "mirror", versions, ["linux-amd64", "windows-amd64"])
+    line = ["fetch", *versions, "-p", "linux/amd64,windows/amd64", "--source", gopack.work / "mirror"]
+    _, terminal = run_at_terminal(gopack, *line, columns=columns)
+    lines = drawn_lines(terminal)
+    assert lines and max(map(len, lines)) < columns, lines
+
+
+def test_columns_are_asked_of_the_environment_where_there_is_no_terminal(gopack, mirror):
+    result = gopack.must("--progress", "always", *fetch(mirror), env={"COLUMNS": "30"})
+    assert max(map(len, drawn_lines(result.stderr.encode()))) < 30
+
+
+def test_the_total_does_not_grow(store, releases):
+    """Of two trees that are copied one after the other, and of archives that are fetched by one job."""
+    def totals(terminal):
+        return {line.split(" of ")[1].split("  ")[0] for line in drawn_lines(terminal) if " of " in line}
+
+    _, terminal = run_at_terminal(store.gopack, "bundle", "--target", store.gopack.work / "stick", columns=100)
+    assert len(totals(terminal)) == 1, terminal
+    releases.write_mirror(store.gopack.work / "mirror", ["1.19.1", "1.20.1"], ["linux-amd64"])
+    line = ["-j", "1", "fetch", "1.19", "1.20", "-p", "linux/amd64", "--source", store.gopack.work / "mirror"]
+    _, terminal = run_at_terminal(store.gopack, *line, columns=100)
+    assert len(totals(terminal)) == 1, terminal
 
 
 def test_no_bar_when_it_is_not_wanted(gopack, mirror):

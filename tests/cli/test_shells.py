@@ -1,4 +1,4 @@
-"""What is for shells and programs: env, exec, completion, doctor."""
+"""What is for shells and programs: env, exec, doctor."""
 
 import json
 import shutil
@@ -82,32 +82,6 @@ def test_exec_passes_arguments_and_exit_status_on(store):
     assert store.gopack.must("exec", "--", "./mine.sh").stdout == "mine\n"
 
 
-def test_completion_in_a_real_bash(gopack, gopack_binary, tmp_path):
-    script = tmp_path / "gopack.bash"
-    script.write_text(gopack.must("completion", "bash").stdout)
-    subprocess.run(["bash", "-n", script], check=True)
-
-    def complete(*words):
-        line = f'. "{script}"; COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _gopack'
-        line += '; printf "%s\\n" "${COMPREPLY[@]}"'
-        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=gopack.work, check=True)
-        return done.stdout.split()
-
-    assert complete("gopack", "fe") == ["fetch"]
-    assert complete("gopack", "profile", "sh") == ["show"]
-    assert "--explain" in complete("gopack", "trim", "--e")
-    assert {"fetch", "trim", "doctor", "completion"} <= set(complete("gopack", "''"))
-
-
-@pytest.mark.parametrize(("shell", "check"), [("zsh", ["zsh", "-n"]), ("fish", ["fish", "-n"]), ("powershell", None)])
-def test_completion_of_other_shells(gopack, tmp_path, shell, check):
-    script = tmp_path / "script"
-    script.write_text(gopack.must("completion", shell).stdout)
-    assert "fetch" in script.read_text() and "--explain" in script.read_text()
-    if check and shutil.which(check[0]):
-        subprocess.run([*check, script], check=True)
-
-
 def checks(result):
     return {check["name"]: check["ok"] for check in json.loads(result.stdout)["checks"]}
 
@@ -115,6 +89,26 @@ def checks(result):
 def test_doctor_finds_nothing_wrong_here(store, mirror):
     found = checks(store.gopack.must("--json", "doctor", "--source", mirror))
     assert all(found.values()) and {"writable", "free space", "locks", "GOROOT", "GOFLAGS"} <= set(found)
+
+
+def test_doctor_asks_for_the_room_that_a_bundle_takes(store, mirror):
+    """On a file system of 2 MB, which is too small for what is comfortable elsewhere."""
+    line = ["unshare", "-r", "-m", "sh", "-c", 'mount -t tmpfs -o size="$1" none "$2" && shift 2 && exec "$@"', "sh"]
+    target = store.gopack.work / "stick"
+    target.mkdir()
+
+    def run(size, *words):
+        return subprocess.run([*line, size, target, store.gopack.binary, *map(str, words)], env=store.gopack.environment(),
+                              cwd=store.gopack.work, capture_output=True, text=True, check=False)  # fmt: skip
+
+    if subprocess.run([*line, "1M", target, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("cannot mount here")
+    for size in ("500k", "900k", "1200k", "1500k", "4M"):
+        doctor = run(size, "--json", "doctor", target, "--source", mirror)
+        [space] = [check for check in json.loads(doctor.stdout)["checks"] if check["name"] == "free space"]
+        bundled = run(size, "--json", "bundle", OLD, "--target", target)
+        assert space["ok"] == (bundled.returncode == 0), (size, space, bundled.stdout)
+        assert f"a bundle of go{OLD} minimal needs" in space["found"]
 
 
 def test_doctor_names_remedies(store, tmp_path):

@@ -30,15 +30,15 @@ int run(Program& program, const workflow::BundleOptions& options) {
     text += "everything is written, and what is new of the trees read back: safe to remove\n";
   if (!bundled.warmed.empty()) text += "the build cache knows:\n";
   for (const auto& line : bundled.warmed) text += "  " + line + "\n";
-  program.print(text, {{"target", std::filesystem::absolute(options.target).string()},
-                       {"current", bundled.current.text()},
-                       {"trees", trees},
-                       {"copied", bundled.copied},
-                       {"unchanged", bundled.unchanged},
-                       {"removed", bundled.removed},
-                       {"bytes", bundled.bytes},
-                       {"flushed", bundled.flushed},
-                       {"warmed", bundled.warmed}});
+  program.print_outcome(text, {{"target", std::filesystem::absolute(options.target).string()},
+                               {"current", bundled.current.text()},
+                               {"trees", trees},
+                               {"copied", bundled.copied},
+                               {"unchanged", bundled.unchanged},
+                               {"removed", bundled.removed},
+                               {"bytes", bundled.bytes},
+                               {"flushed", bundled.flushed},
+                               {"warmed", bundled.warmed}});
   return 0;
 }
 

@@ -59,14 +59,14 @@ int run_copy(Program& program, const Options& options, Copy copy) {
   const cache::Layer local(path);
   const cache::Layer share(options.share, cache::Keep::open);
   const auto done = copy(local, share, program.jobs().value_or(kJobs), program.reporter(), program.stop());
-  program.print(fmt::format("copied {} entries ({}), skipped {}, damaged {}\n", done.entries,
-                            human_bytes(done.bytes), done.skipped, done.damaged),
-                {{"local", path.string()},
-                 {"share", options.share},
-                 {"entries", done.entries},
-                 {"bytes", done.bytes},
-                 {"skipped", done.skipped},
-                 {"damaged", done.damaged}});
+  program.print_outcome(fmt::format("copied {} entries ({}), skipped {}, damaged {}\n", done.entries,
+                                    human_bytes(done.bytes), done.skipped, done.damaged),
+                        {{"local", path.string()},
+                         {"share", options.share},
+                         {"entries", done.entries},
+                         {"bytes", done.bytes},
+                         {"skipped", done.skipped},
+                         {"damaged", done.damaged}});
   return 0;
 }
 

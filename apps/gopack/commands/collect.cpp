@@ -40,7 +40,8 @@ int run_gc(Program& program, const workflow::CollectOptions& options) {
   }
   const auto text =
       table.text() + fmt::format("{} {}\n", human_bytes(bytes), options.dry_run ? "would be freed" : "freed");
-  program.print(text, {{"dry_run", options.dry_run}, {"removed", removed}, {"bytes", bytes}});
+  const Json document{{"dry_run", options.dry_run}, {"removed", removed}, {"bytes", bytes}};
+  options.dry_run ? program.print(text, document) : program.print_outcome(text, document);
   return 0;
 }
 
@@ -64,10 +65,11 @@ int run_remove(Program& program, workflow::RemoveOptions options) {
   }
   const auto current =
       removed.successor ? std::optional(removed.successor->id) : session.store.pointer().current();
-  program.print(text, {{"dry_run", options.dry_run},
-                       {"removed", ids},
-                       {"bytes", bytes},
-                       {"current", current ? Json(current->text()) : Json()}});
+  const Json document{{"dry_run", options.dry_run},
+                      {"removed", ids},
+                      {"bytes", bytes},
+                      {"current", current ? Json(current->text()) : Json()}};
+  options.dry_run ? program.print(text, document) : program.print_outcome(text, document);
   return 0;
 }
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <map>
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "commands/complete.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/similar.hpp"
 
@@ -12,81 +12,75 @@ namespace gopack::app {
 
 namespace {
 
-// The words that may follow a command: its options and subcommands. The command "" is gopack itself.
-using Words = std::map<std::string, std::vector<std::string>>;
-
-Words collect_words(const Command& root) {
-  Words words;
-  const auto global = root.option_names();
-  words[""] = global;
-  for (const auto& command : root.commands()) {
-    words[""].push_back(command.name());
-    auto& own = words[command.name()];
-    own = command.option_names();
-    for (const auto& below : command.commands()) own.push_back(below.name());
-    own.insert(own.end(), global.begin(), global.end());
-  }
-  return words;
-}
-
-std::string bash_script(const Words& words) {
-  std::string cases;
-  for (const auto& [command, choices] : words) {
-    if (!command.empty()) cases += fmt::format("    {}) words=\"{}\" ;;\n", command, fmt::join(choices, " "));
-  }
-  return fmt::format(R"(_gopack() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} word words="{}"
-  for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
-    case $word in
-{}    *) continue ;;
+// Each asks the program that the line names what may follow (commands/complete.hpp).
+constexpr const char* kBash = R"script(_gopack() {
+  local current=${COMP_WORDS[COMP_CWORD]} line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    case $line in
+    :files) compopt -o filenames 2>/dev/null
+      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$current") ;;
+    :directories) compopt -o filenames 2>/dev/null
+      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "$current") ;;
+    *) COMPREPLY+=("${line%%$'\t'*}") ;;
     esac
-    break
+  done < <("${COMP_WORDS[0]/#\~/$HOME}" __complete "${COMP_WORDS[@]:1:COMP_CWORD-1}" "=$current" 2>/dev/null)
+}
+complete -F _gopack gopack
+)script";
+
+// As a file _gopack in $fpath, or sourced.
+constexpr const char* kZsh = R"script(#compdef gopack
+_gopack() {
+  local line
+  local -a found
+  for line in ${(f)"$("${(Q)words[1]/#\~/$HOME}" __complete "${(@Q)words[2,CURRENT-1]}" "=${(Q)PREFIX}" 2>/dev/null)"}; do
+    case $line in
+    :files) _files ;;
+    :directories) _files -/ ;;
+    *$'\t'*) found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
+    *) found+=("${line//:/\\:}") ;;
+    esac
   done
-  COMPREPLY=($(compgen -W "$words" -- "$current") $(compgen -f -- "$current"))
-}}
-complete -o filenames -F _gopack gopack
-)",
-                     fmt::join(words.at(""), " "), cases);
+  (( $#found )) && _describe gopack found
 }
+if [ "$funcstack[1]" = _gopack ]; then _gopack "$@"; else compdef _gopack gopack; fi
+)script";
 
-// zsh reads bash's way of completing.
-std::string zsh_script(const Words& words) {
-  return "#compdef gopack\nautoload -U +X bashcompinit && bashcompinit\n" + bash_script(words);
-}
+constexpr const char* kFish = R"script(function __gopack_complete
+  set -l words (commandline -opc)
+  set -l current (commandline -ct)
+  for line in ($words[1] __complete $words[2..-1] "=$current" 2>/dev/null)
+    switch $line
+      case :files
+        __fish_complete_path $current
+      case :directories
+        __fish_complete_directories $current
+      case '*'
+        echo $line
+    end
+  end
+end
+complete -c gopack -f -a '(__gopack_complete)'
+)script";
 
-std::string fish_script(const Words& words) {
-  std::string script;
-  for (const auto& [command, choices] : words) {
-    const auto condition =
-        command.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + command;
-    script += fmt::format("complete -c gopack -n '{}' -a '{}'\n", condition, fmt::join(choices, " "));
-  }
-  return script;
-}
-
-std::string powershell_script(const Words& words) {
-  std::string table;
-  for (const auto& [command, choices] : words) {
-    table += fmt::format("    '{}' = '{}'\n", command, fmt::join(choices, " "));
-  }
-  return fmt::format(R"(Register-ArgumentCompleter -Native -CommandName gopack -ScriptBlock {{
+constexpr const char* kPowershell =
+    R"script(Register-ArgumentCompleter -Native -CommandName gopack -ScriptBlock {
   param($current, $line, $position)
-  $words = @{{
-{}  }}
-  $command = $line.CommandElements | Select-Object -Skip 1 | ForEach-Object {{ "$_" }} |
-    Where-Object {{ $words.ContainsKey($_) -and $_ -ne $current }} | Select-Object -First 1
-  $words["$command"].Split(' ') | Where-Object {{ $_ -like "$current*" }}
-}}
-)",
-                     table);
+  $words = @($line.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { "$_" })
+  $rest = @($words | Select-Object -Skip 1)
+  & $words[0] __complete @rest "=$current" 2>$null | ForEach-Object {
+    if ($_ -eq ':files' -or $_ -eq ':directories') { Get-ChildItem -Name "$current*" }
+    else { ($_ -split "`t")[0] }
+  }
 }
+)script";
 
-std::string completion_script(const Command& root, const std::string& shell) {
-  const auto words = collect_words(root);
-  static const std::map<std::string, std::string (*)(const Words&)> kScripts = {
-      {"bash", bash_script}, {"zsh", zsh_script}, {"fish", fish_script}, {"powershell", powershell_script}};
+std::string completion_script(const std::string& shell) {
+  static const std::map<std::string, const char*> kScripts = {
+      {"bash", kBash}, {"zsh", kZsh}, {"fish", kFish}, {"powershell", kPowershell}};
   const auto script = kScripts.find(shell);
-  if (script != kScripts.end()) return script->second(words);
+  if (script != kScripts.end()) return script->second;
   throw Error(ErrorKind::usage, fmt::format("there is no completion for \"{}\"", printable(shell)))
       .with_hint(
           did_you_mean(shell, {"bash", "zsh", "fish", "powershell"}, "one of bash, zsh, fish, powershell"));
@@ -98,8 +92,8 @@ void add_completion(Command root) {
   auto command = root.add_command("completion", "Print a shell's completion script");
   auto shell = std::make_shared<std::string>();
   command.add_option("shell", *shell, "bash, zsh, fish, powershell", Need::required);
-  command.set_run([root, shell](Program& program) {
-    const auto script = completion_script(root, *shell);
+  command.set_run([shell](Program& program) {
+    const auto script = completion_script(*shell);
     program.print_as_is(script, {{"shell", *shell}, {"script", script}});
     return 0;
   });

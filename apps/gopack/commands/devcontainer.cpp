@@ -14,13 +14,14 @@ namespace {
 
 int run(Program& program, const workflow::DevContainerOptions& options) {
   const auto written = workflow::write_devcontainer(options);
-  program.print(fmt::format("{}: {}, {}{}\n", printable(written.path), describe(written.tree),
-                            written.platform.text(), written.was_there ? "; it was there already" : ""),
-                {{"file", written.path.string()},
-                 {"was_there", written.was_there},
-                 {"tree", written.tree.id.text()},
-                 {"platform", written.platform.text()},
-                 {"image", options.image}});
+  program.print_outcome(
+      fmt::format("{}: {}, {}{}\n", printable(written.path), describe(written.tree), written.platform.text(),
+                  written.was_there ? "; it was there already" : ""),
+      {{"file", written.path.string()},
+       {"was_there", written.was_there},
+       {"tree", written.tree.id.text()},
+       {"platform", written.platform.text()},
+       {"image", options.image}});
   return 0;
 }
 

@@ -53,7 +53,7 @@ int run(Program& program, FetchArguments options) {
         {one.archive.file, human_bytes(one.archive.bytes),
          fmt::format("{}verified by {}", one.was_there ? "already there, " : "", one.archive.verified_by)});
   }
-  program.print(table.text(), {{"archives", archives}});
+  program.print_outcome(table.text(), {{"archives", archives}});
   return 0;
 }
 

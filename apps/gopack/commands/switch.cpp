@@ -21,8 +21,8 @@ void print_result(Program& program, const store::Store& store, const workflow::S
             {"changed", switched.changed},
             {"tree", to_json(store, switched.to)}};
   if (switched.from) json["from"] = switched.from->text();
-  program.print(fmt::format("{} is current{}\n", describe(switched.to), switched.changed ? "" : " already"),
-                json);
+  program.print_outcome(
+      fmt::format("{} is current{}\n", describe(switched.to), switched.changed ? "" : " already"), json);
 }
 
 void add_switch_options(Command command, SwitchArguments& options) {

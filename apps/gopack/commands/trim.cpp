@@ -117,7 +117,7 @@ int run_trim(Program& program, const TrimArguments& options) {
   }
   Json document{{"dry_run", dry_run}, {"trees", trees}, {"report", nullptr}};
   if (report) document["report"] = report->write(reports);
-  program.print(text, document);
+  dry_run ? program.print(text, document) : program.print_outcome(text, document);
   return holds ? 0 : static_cast<int>(ErrorKind::integrity);
 }
 

@@ -20,6 +20,16 @@ struct Subject {
   std::string what;  // empty: everything
 };
 
+// As a shell's word.
+std::string in_quotes(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%,";
+  if (text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 Subject find_subject(const Program& program, const std::string& argument) {
   std::error_code ignored;
   if (!std::filesystem::exists(argument, ignored)) return {program.settings().home(), argument};
@@ -44,6 +54,19 @@ std::string to_line(const std::string& name, const store::Problem& problem) {
   return line + "\n";
 }
 
+// The command that restores what was verified.
+std::string remedy(const store::Store& store, const Subject& subject) {
+  const std::filesystem::path archive(subject.what);
+  if (workflow::is_archive_name(subject.what) && archive.has_parent_path() &&
+      archive.parent_path() != store.path() / "downloads")
+    return "fetch the archive again with `gopack fetch`";
+  std::error_code ignored;
+  const auto usual = Settings::load(std::filesystem::current_path()).home();
+  const bool is_usual = std::filesystem::equivalent(usual, subject.home, ignored);
+  return fmt::format("`gopack repair{}` restores what is damaged",
+                     is_usual ? "" : " " + in_quotes((subject.home / "").parent_path().string()));
+}
+
 int run_verify(Program& program, const std::string& argument) {
   const auto subject =
       argument.empty() ? Subject{program.settings().home(), ""} : find_subject(program, argument);
@@ -58,7 +81,7 @@ int run_verify(Program& program, const std::string& argument) {
                      {"bytes", one.bytes},
                      {"problems", one.problems.size()},
                      {"proof", one.proof}});
-    if (one.problems.empty()) {
+    if (one.problems.empty() && !program.is_quiet()) {
       text += fmt::format("{}: {}, {}, all as the manifest says{}\n", one.name, count_of(one.files, "file"),
                           human_bytes(one.bytes), one.proof.empty() ? "" : "; " + one.proof);
     }
@@ -73,8 +96,8 @@ int run_verify(Program& program, const std::string& argument) {
   }
   program.print(text, {{"verified", items}, {"problems", problems}});
   if (problems.empty()) return 0;
-  session.reporter.warning(fmt::format("{} found; `gopack repair` restores what is damaged",
-                                       count_of(problems.size(), "problem")));
+  session.reporter.warning(
+      fmt::format("{} found; {}", count_of(problems.size(), "problem"), remedy(session.store, subject)));
   return static_cast<int>(ErrorKind::integrity);
 }
 
@@ -90,7 +113,7 @@ int run_repair(Program& program) {
     text += fmt::format("{}: {} restored, {} foreign removed\n", one.tree ? describe(*one.tree) : one.name,
                         count_of(one.restored, "file"), one.removed);
   }
-  program.print(text.empty() ? "nothing to repair\n" : text, {{"repaired", json}});
+  program.print_outcome(text.empty() ? "nothing to repair\n" : text, {{"repaired", json}});
   return 0;
 }
 

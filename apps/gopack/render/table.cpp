@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/tree/columns.hpp"
 
 namespace gopack::app {
 
@@ -17,15 +18,15 @@ void Table::add(const std::vector<std::string>& row) {
 std::string Table::text() const {
   std::vector<std::size_t> widths(columns_.size(), 0);
   for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], tree::columns_of(row[i]));
   }
   std::string text;
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) line += "  ";
-      line += columns_[i] == Align::right ? fmt::format("{:>{}}", row[i], widths[i])
-                                          : fmt::format("{:<{}}", row[i], widths[i]);
+      const std::string padding(widths[i] - tree::columns_of(row[i]), ' ');
+      line += columns_[i] == Align::right ? padding + row[i] : row[i] + padding;
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";

@@ -5,7 +5,9 @@
 #include <cstdio>
 
 #include "gopack/base/error.hpp"
+#include "gopack/tree/columns.hpp"
 #include "render/table.hpp"
+#include "render/terminal_width.hpp"
 
 namespace gopack::app {
 
@@ -49,18 +51,24 @@ void Terminal::draw() {
   std::uint64_t done = 0;
   std::uint64_t total = 0;
   std::size_t running = 0;
+  bool is_total_known = true;
   std::string name;
   for (const auto& [task, state] : tasks_) {
     done += state.done;
     total += std::max(state.total, state.done);
+    is_total_known = is_total_known && state.total > 0;
     if (state.done >= state.total && state.total > 0) continue;
     ++running;
     if (name.empty()) name = task;
   }
   if (running > 1) name += fmt::format(" and {} more", running - 1);
-  const auto filled = total > 0 ? static_cast<int>(done * kBarWidth / total) : 0;
-  tell(fmt::format("\r\x1b[2K[{:=<{}}{:<{}}] {} of {}  {}", "", filled, "", kBarWidth - filled,
-                   human_bytes(done), human_bytes(total), printable(name)));
+  const auto sum =
+      is_total_known ? fmt::format("{} of {}", human_bytes(done), human_bytes(total)) : human_bytes(done);
+  const auto filled = is_total_known ? static_cast<int>(done * kBarWidth / total) : 0;
+  const auto line =
+      fmt::format("[{:=<{}}{:<{}}] {}  {}", "", filled, "", kBarWidth - filled, sum, printable(name));
+  // A line that reached the last column would wrap, and its first row would stay.
+  tell("\r\x1b[2K" + tree::shortened(line, terminal_width() - 1));
   drawn_ = true;
 }
 

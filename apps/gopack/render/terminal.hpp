@@ -26,6 +26,7 @@ class Terminal final : public Reporter {
   }
   void detail(std::string_view text) override { print("", text, Verbosity::verbose); }
   void progress(const std::string& task, std::uint64_t done, std::uint64_t total) override;
+  bool is_quiet() const { return verbosity_ == Verbosity::quiet; }
   // Takes the progress line away, so that results can be printed.
   void finish_line();
 

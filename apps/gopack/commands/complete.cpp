@@ -1,0 +1,337 @@
+#include "commands/complete.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "gopack/base/error.hpp"
+#include "gopack/release/platform_names.hpp"
+#include "gopack/trim/profile.hpp"
+#include "gopack/workflow/inventory.hpp"
+#include "settings.hpp"
+#include "store_argument.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+struct Word {
+  std::string text;
+  std::string description;
+};
+using Words = std::vector<Word>;
+
+Words plain(const std::vector<std::string>& texts) {
+  Words words;
+  for (const auto& text : texts) words.push_back({text, ""});
+  return words;
+}
+
+// What words can be made from: the store that the line means, if there is one.
+class Known {
+ public:
+  explicit Known(const std::filesystem::path& home) {
+    if (!store::Store::is_at(home)) return;
+    SilentReporter silent;
+    inventory_ = workflow::take_inventory(store::Store::open(home), {}, silent);
+  }
+
+  // "1.22.5"; v_ names where one is begun.
+  Words trees(const std::string& current) const {
+    std::map<std::string, std::string> words;
+    for (const auto& tree : inventory_.trees) {
+      const auto& manifest = tree.manifest;
+      const bool is_id = current.starts_with("v_");
+      auto& description = words[is_id ? tree.id.text() : manifest.release.substr(2)];
+      description +=
+          (description.empty() ? "" : ", ") + (is_id ? manifest.release + " " : "") + manifest.profile;
+    }
+    Words found;
+    for (const auto& [text, description] : words) found.push_back({text, description});
+    return found;
+  }
+
+  Words fetched() const {
+    std::set<release::Version> versions;
+    for (const auto& download : inventory_.downloads) versions.insert(download.archive.version);
+    Words words;
+    for (const auto& version : versions) words.push_back({version.name().substr(2), ""});
+    return words;
+  }
+
+  Words profiles() const {
+    Words words;
+    std::set<std::string> built_in;
+    for (const auto& [name, description] : trim::built_in_profiles()) {
+      words.push_back({name, description});
+      built_in.insert(name);
+    }
+    std::set<std::string> own;
+    for (const auto& tree : inventory_.trees) own.insert(tree.manifest.profile);
+    for (const auto& name : own) {
+      if (!built_in.contains(name)) words.push_back({name, "of a tree"});
+    }
+    return words;
+  }
+
+ private:
+  workflow::Inventory inventory_;
+};
+
+// Words that may follow and, where the shell adds names of files, ":files" or ":directories".
+struct Choice {
+  Words words;
+  std::string more;
+};
+
+Words with(Words words, const Words& others) {
+  words.insert(words.end(), others.begin(), others.end());
+  return words;
+}
+
+Words platforms(const std::vector<std::string>& others) {
+  auto words = plain(others);
+  for (const auto& platform : release::known_platforms()) words.push_back({platform.text(), ""});
+  return words;
+}
+
+// The values of an option, by its long name, or of a positional argument, by its word.
+Choice values_of(const std::string& name, const std::string& command, const Known& known,
+                 const std::string& current) {
+  using Make = std::function<Choice()>;
+  const auto choices = [](std::vector<std::string> texts) {
+    return [texts = std::move(texts)] { return Choice{plain(texts), ""}; };
+  };
+  const std::vector<std::string> names = {"latest", "stable", "oldstable"};
+  const Make trees = [&] { return Choice{known.trees(current), ""}; };
+  const Make directories = [] { return Choice{{}, ":directories"}; };
+  const std::map<std::string, Make> makes = {
+      {"--profile",
+       [&] {
+         return Choice{known.profiles(), ":files"};
+       }},
+      {"name",
+       [&] {
+         return Choice{known.profiles(), ":files"};
+       }},
+      {"--platform",
+       [] {
+         return Choice{platforms({"host", "all"}), ""};
+       }},
+      {"--targets",
+       [] {
+         return Choice{platforms({"host", "all"}), ""};
+       }},
+      {"--source",
+       [] {
+         return Choice{plain({"official", "goproxy"}), ":files"};
+       }},
+      {"--release",
+       [&] {
+         return Choice{with(plain(names), known.fetched()), ""};
+       }},
+      {"release",
+       [&] {
+         return Choice{with(plain(names), known.fetched()), ""};
+       }},
+      {"--trees-except", trees},
+      {"tree", trees},
+      {"what",
+       [&] {
+         return Choice{known.trees(current), ":files"};
+       }},
+      {"before",
+       [&] {
+         return Choice{with(known.trees(current), known.profiles()), ":files"};
+       }},
+      {"after",
+       [&] {
+         return Choice{with(known.trees(current), known.profiles()), ":files"};
+       }},
+      {"--against",
+       [] {
+         return Choice{plain({"full"}), ":files"};
+       }},
+      {"--progress", choices({"auto", "always", "never"})},
+      {"--color", choices({"auto", "always", "never"})},
+      {"--durability", choices({"full", "fast"})},
+      {"--require", choices({"lock", "index", "sumdb", "signature"})},
+      {"--warm", choices({"std"})},
+      {"--warm-flags", choices({"plain", "trimpath", "race"})},
+      {"--shell", choices({"sh", "cmd", "powershell", "fish"})},
+      {"shell", choices({"bash", "zsh", "fish", "powershell"})},
+      {"--home", directories},
+      {"--target", directories},
+      {"--share", directories},
+      {"--local", directories},
+      {"--base", directories},
+      {"--bundle", directories},
+      {"target", directories},
+      {"directory", directories},
+      {"file",
+       [] {
+         return Choice{{}, ":files"};
+       }},
+      {"--report",
+       [] {
+         return Choice{{}, ":files"};
+       }},
+      {"--output",
+       [] {
+         return Choice{{}, ":files"};
+       }},
+      {"--modules",
+       [] {
+         return Choice{{}, ":files"};
+       }},
+      {"--lock",
+       [] {
+         return Choice{{}, ":files"};
+       }},
+      {"--signing-key",
+       [] {
+         return Choice{{}, ":files"};
+       }},
+  };
+  if (name == "selector") {
+    const bool is_fetched = command == "trim";
+    if (command == "fetch") return {with(plain(names), known.fetched()), ":files"};
+    return {with(plain(names), is_fetched ? known.fetched() : known.trees(current)), ":files"};
+  }
+  const auto make = makes.find(name);
+  return make == makes.end() ? Choice{} : make->second();
+}
+
+// "-p,--platform" has "-p" and "--platform".
+bool has_name(const OptionText& option, const std::string& name) {
+  const auto names = "," + option.names + ",";
+  return names.find("," + name + ",") != std::string::npos;
+}
+
+std::string long_name(const OptionText& option) {
+  const auto at = option.names.find("--");
+  return at == std::string::npos ? option.names : option.names.substr(at, option.names.find(',', at) - at);
+}
+
+// A line as far as it is written.
+class Line {
+ public:
+  Line(const Command& root, const std::vector<std::string>& words) : commands_{root} {
+    for (auto word = words.begin(); word != words.end(); ++word) {
+      if (*word == "--") is_rest_ = true;
+      if (is_rest_) return;
+      if (word->starts_with("-")) {
+        const auto* option = find_option(word->substr(0, word->find('=')));
+        if (option == nullptr || !option->takes_value || word->find('=') != std::string::npos) continue;
+        if (std::next(word) == words.end()) {
+          wanting_ = *option;
+        } else if (const auto& value = *++word; long_name(*option) == "--home") {
+          home_ = value;
+        }
+      } else if (!descend(*word)) {
+        ++positionals_;
+      }
+    }
+  }
+
+  std::filesystem::path home() const {
+    auto settings = Settings::load(std::filesystem::current_path());
+    if (!home_.empty()) settings.set_flag("home", {home_});
+    return settings.home();
+  }
+
+  Choice choose(const std::string& current) const {
+    if (is_rest_) return {{}, ":files"};
+    const Known known(home());
+    const auto& command = commands_.back();
+    if (wanting_) return values_of(long_name(*wanting_), command.name(), known, current);
+    if (current.starts_with("-")) return {options(), ""};
+    Choice choice;
+    for (const auto& below : command.commands()) choice.words.push_back({below.name(), below.description()});
+    if (!choice.words.empty()) return choice;
+    const auto wanted = positional();
+    if (!wanted.empty()) choice = values_of(wanted, command.name(), known, current);
+    if (positionals_ == 0 && choice.more.empty() && takes_store_argument(command.name()))
+      choice.more = ":directories";
+    return choice;
+  }
+
+ private:
+  bool descend(const std::string& word) {
+    for (const auto& below : commands_.back().commands()) {
+      if (below.name() != word) continue;
+      commands_.push_back(below);
+      return true;
+    }
+    return false;
+  }
+
+  const OptionText* find_option(const std::string& name) {
+    for (auto command = commands_.rbegin(); command != commands_.rend(); ++command) {
+      for (const auto& option : command->options()) {
+        if (option.is_positional || !has_name(option, name)) continue;
+        found_ = option;
+        return &found_;
+      }
+    }
+    return nullptr;
+  }
+
+  Words options() const {
+    Words words;
+    for (auto command = commands_.rbegin(); command != commands_.rend(); ++command) {
+      for (const auto& option : command->options()) {
+        if (!option.is_positional) words.push_back({long_name(option), option.description});
+      }
+    }
+    return words;
+  }
+
+  // The word of the argument at the cursor: the last one takes all that follow.
+  std::string positional() const {
+    std::vector<std::string> names;
+    for (const auto& option : commands_.back().options()) {
+      if (option.is_positional) names.push_back(option.names);
+    }
+    return names.empty() ? "" : names[std::min(positionals_, names.size() - 1)];
+  }
+
+  std::vector<Command> commands_;
+  std::optional<OptionText> wanting_;  // the option whose value is at the cursor
+  OptionText found_;
+  std::string home_;
+  std::size_t positionals_ = 0;
+  bool is_rest_ = false;
+};
+
+}  // namespace
+
+void print_completions(const Command& root, std::vector<std::string> arguments) {
+  try {
+    std::string current;
+    if (!arguments.empty()) {
+      current = arguments.back().substr(arguments.back().starts_with("=") ? 1 : 0);
+      arguments.pop_back();
+    }
+    const auto choice = Line(root, arguments).choose(current);
+    // Of several values with commas the last one is completed.
+    const auto begun = current.substr(0, current.rfind(',') + 1);
+    for (const auto& word : choice.words) {
+      const auto text = begun + word.text;
+      if (!text.starts_with(current)) continue;
+      const auto description = word.description.empty() ? "" : "\t" + printable(word.description);
+      std::puts((printable(text) + description).c_str());
+    }
+    if (!choice.more.empty()) std::puts(choice.more.c_str());
+  } catch (const std::exception&) {
+    // A shell has no place for errors while somebody types.
+  }
+}
+
+}  // namespace gopack::app
