@@ -5,6 +5,7 @@
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/environment.hpp"
+#include "gopack/bundle/lacking.hpp"
 #include "gopack/workflow/choose.hpp"
 
 namespace gopack::app {
@@ -55,6 +56,26 @@ std::vector<std::string> locate(std::vector<std::string> command, const std::str
   return command;
 }
 
+// What the command asks for and the tree does not have.
+std::optional<std::string> lacking(const workflow::Tree& tree, const std::vector<std::string>& command) {
+  const auto& manifest = tree.manifest;
+  return bundle::find_lacking(
+      {manifest.release, manifest.profile, manifest.capabilities, manifest.targets},
+      {.program = std::filesystem::path(command.front()).filename(),
+       .arguments = {command.begin() + 1, command.end()},
+       .host = release::Platform::host().text(),
+       .variable = [](const char* name) { return environment_variable(name).value_or(""); }});
+}
+
+// The same command by way of a shell, which says the line when the command has failed.
+std::vector<std::string> saying(const std::string& line, const std::vector<std::string>& command) {
+  auto words =
+      shell_command(R"("$@"; status=$?; [ $status -eq 0 ] || printf 'gopack: %s\n' "$0" >&2; exit $status)");
+  words.push_back(line);
+  words.insert(words.end(), command.begin(), command.end());
+  return words;
+}
+
 int run_exec(Program& program, const std::string& selector, const std::vector<std::string>& command) {
   if (command.empty()) {
     throw Error(ErrorKind::usage, "there is no command to run")
@@ -63,7 +84,10 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
   const auto session = program.session(Access::read);
   const auto leased = workflow::lease_tree(session, selector);
   const auto environment = bind_tree(session, leased.tree).apply(current_environment());
-  const auto located = locate(command, environment.at("PATH"));
+  const auto lacks = lacking(leased.tree, command);
+  if (lacks && !find_program(command.front(), environment.at("PATH"))) throw Error(ErrorKind::failed, *lacks);
+  auto located = locate(command, environment.at("PATH"));
+  if (lacks) located = saying(*lacks, located);
   prepare(environment);
   leased.lease.pass_on();
   return run_in_foreground(located, environment);

@@ -394,9 +394,23 @@ bind_all() {
     [ -f "$root/pkg/tool/$platform/cgo" ] || bind CGO_ENABLED 0
 }
 
+# What the command asks for and the tree lacks is said when it has failed, or is not there at all.
+name_lacking() { # NAME PORTABLE DATA-DIR ARGUMENTS...
+    name=$1 lacks=''
+    shift 3
+    set -- "$name" "$@"
+    # shellcheck source=/dev/null
+    [ ! -f "$bundle/lacking.sh" ] || . "$bundle/lacking.sh"
+    [ -n "$lacks" ] || return 0
+    [ -x "$bin/$name" ] || die "$lacks"
+    quote "$lacks"
+    binding="$binding
+_gopack_lacks=$quoted"
+}
+
 # Everything above, for a shell (NAME is empty) or for one of Go's programs. Prints the environment as lines
 # that every sh can evaluate. It runs in a process of its own: its variables do not reach what Go starts.
-binding() { # NAME PORTABLE DATA-DIR
+binding() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     binding='unset GOFLAGS' config_data='' stage=auto
     bind GOTOOLCHAIN local
     find_bundle
@@ -409,6 +423,7 @@ binding() { # NAME PORTABLE DATA-DIR
     choose_place
     bind_all
     if [ -n "$1" ]; then
+        name_lacking "$@"
         [ -x "$bin/$1" ] || die "$bin/$1 is missing or may not be executed: check the bundle with gopack verify" 126
         quote "$bin/$1"
         binding="$binding
@@ -417,7 +432,7 @@ set -- $quoted \"\$@\""
     printf '%s\n' "$binding"
 }
 
-_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_strict=yes
+_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_strict=yes _gopack_lacks=''
 case ${1-} in
 --run) _gopack_run=$2 && shift 2 ;;
 --sourced) _gopack_strict='' && shift ;;
@@ -434,9 +449,13 @@ while :; do
     esac
 done
 if [ -n "$_gopack_run" ]; then
-    _gopack_env=$(binding "$_gopack_run" "$_gopack_portable" "$_gopack_data") || exit
+    _gopack_env=$(binding "$_gopack_run" "$_gopack_portable" "$_gopack_data" "$@") || exit
     eval "$_gopack_env"
-    exec "$@"
+    [ -n "$_gopack_lacks" ] || exec "$@"
+    "$@"
+    _gopack_status=$?
+    [ $_gopack_status -eq 0 ] || printf 'gopack: %s\n' "$_gopack_lacks" >&2
+    exit $_gopack_status
 fi
 # (A sourced file may see the arguments of the script that sources it: they are not for us.)
 [ -z "$_gopack_strict" ] || [ $# -eq 0 ] || die 'usage: goenv.sh [--portable] [--data-dir DIR]' 2

@@ -1,0 +1,184 @@
+#include "gopack/bundle/lacking.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace gopack::bundle {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+// What needs a capability: a command of go, a tool, or a flag, with its value where not every one counts.
+struct Wish {
+  const char* word;
+  const char* value;
+  const char* capability;
+};
+constexpr Wish kCommands[] = {{"test", "", "test"}, {"vet", "", "vet"},   {"fmt", "", "fmt"},
+                              {"doc", "", "doc"},   {"bug", "", "tools"}, {"fix", "", "tools"}};
+constexpr Wish kTools[] = {
+    {"addr2line", "", "tools"}, {"buildid", "", "tools"},   {"cgo", "", "cgo"},     {"covdata", "", "cover"},
+    {"cover", "", "cover"},     {"dist", "", "tools"},      {"doc", "", "doc"},     {"fix", "", "tools"},
+    {"nm", "", "tools"},        {"objdump", "", "tools"},   {"pack", "", "tools"},  {"pprof", "", "tools"},
+    {"preprofile", "", "pgo"},  {"test2json", "", "tools"}, {"trace", "", "tools"}, {"vet", "", "vet"}};
+constexpr Wish kFlags[] = {{"race", "", "race"},
+                           {"cover", "", "cover"},
+                           {"covermode", "", "cover"},
+                           {"coverpkg", "", "cover"},
+                           {"coverprofile", "", "cover"},
+                           {"pgo", "", "pgo"},
+                           {"buildmode", "plugin", "plugin"},
+                           {"buildmode", "c-shared", "c-shared"},
+                           {"buildmode", "c-archive", "c-shared"}};
+// Flags whose value is the next word, where `go run` has flags before the program and the program's own
+// behind it.
+constexpr const char* kWithValue[] = {"C",       "asmflags", "buildmode", "covermode", "coverpkg", "exec",
+                                      "gcflags", "ldflags",  "mod",       "modfile",   "overlay",  "p",
+                                      "pgo",     "pkgdir",   "tags",      "toolexec"};
+
+bool contains(const Words& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+template <std::size_t N>
+std::string capability_of(const Wish (&wishes)[N], std::string_view word, std::string_view value = {}) {
+  const auto* found = std::find_if(std::begin(wishes), std::end(wishes), [&](const Wish& wish) {
+    return word == wish.word && (*wish.value == '\0' || value == wish.value);
+  });
+  return found == std::end(wishes) ? std::string() : found->capability;
+}
+
+// A flag without its dashes and value; nothing where the word is not one.
+std::string flag_name(std::string_view word) {
+  if (!word.starts_with('-')) return {};
+  word.remove_prefix(word.starts_with("--") ? 2 : 1);
+  return std::string(word.substr(0, word.find('=')));
+}
+
+std::string flag_capability(const Words& words, std::size_t at) {
+  const auto name = flag_name(words[at]);
+  if (name.empty()) return {};
+  const auto equals = words[at].find('=');
+  const auto value = equals != std::string::npos ? words[at].substr(equals + 1)
+                     : at + 1 < words.size()     ? words[at + 1]
+                                                 : std::string();
+  if (name == "race" && equals != std::string::npos && value != "true" && value != "1") return {};
+  if (name == "pgo" && (value == "off" || value == "auto")) return {};
+  return capability_of(kFlags, name, value);
+}
+
+Words wished_by_flags(const Words& words, std::size_t from, bool is_run) {
+  Words wished;
+  for (std::size_t i = from; i < words.size() && words[i] != "-args" && words[i] != "--args"; ++i) {
+    const auto name = flag_name(words[i]);
+    if (name.empty() && is_run) break;  // the program; what follows is for it
+    wished.push_back(flag_capability(words, i));
+    const bool has_value =
+        std::find(std::begin(kWithValue), std::end(kWithValue), name) != std::end(kWithValue);
+    if (has_value && words[i].find('=') == std::string::npos) ++i;
+  }
+  return wished;
+}
+
+// Those that compile nothing, whatever the environment says.
+constexpr const char* kIdle[] = {"env", "help", "mod", "tool", "version", "work"};
+
+// The words of go without -C DIR in front.
+Words words_of(const Started& command) {
+  auto words = command.arguments;
+  if (words.empty() || flag_name(words[0]) != "C") return words;
+  const std::size_t count = words[0].find('=') == std::string::npos ? 2 : 1;
+  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(std::min(count, words.size())));
+  return words;
+}
+
+Words wished_capabilities(const Started& command, const Words& words, bool is_idle) {
+  if (command.program == "gofmt") return {"fmt"};
+  if (words.size() > 1 && words[0] == "tool") return {capability_of(kTools, words[1])};
+  if (is_idle) return {};
+  Words wished = {capability_of(kCommands, words[0])};
+  const auto flags = wished_by_flags(words, 1, words[0] == "run");
+  wished.insert(wished.end(), flags.begin(), flags.end());
+  if (command.variable("CGO_ENABLED") == "1") wished.emplace_back("cgo");
+  if (command.variable("GOEXPERIMENT").find("boringcrypto") != std::string::npos)
+    wished.emplace_back("boringcrypto");
+  const auto fips = command.variable("GOFIPS140");
+  if (!fips.empty() && fips != "off" && fips != "latest") wished.emplace_back("fips");
+  return wished;
+}
+
+std::string wished_target(const Started& command) {
+  const auto slash = command.host.find('/');
+  const auto os = command.variable("GOOS");
+  const auto arch = command.variable("GOARCH");
+  return (os.empty() ? command.host.substr(0, slash) : os) + "/" +
+         (arch.empty() ? command.host.substr(slash + 1) : arch);
+}
+
+std::string text_at(std::string_view manifest, std::string_view key) {
+  const auto at = manifest.find("\"" + std::string(key) + "\": \"");
+  if (at == std::string_view::npos) return {};
+  const auto text = manifest.substr(at + key.size() + 5);
+  return std::string(text.substr(0, text.find('"')));
+}
+
+Words list_at(std::string_view manifest, std::string_view key) {
+  const auto at = manifest.find("\"" + std::string(key) + "\": [");
+  if (at == std::string_view::npos) return {};
+  auto text = manifest.substr(at + key.size() + 5);
+  text = text.substr(0, text.find(']'));
+  Words words;
+  for (auto quote = text.find('"'); quote != std::string_view::npos; quote = text.find('"')) {
+    text.remove_prefix(quote + 1);
+    const auto end = text.find('"');
+    words.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return words;
+}
+
+// A profile of the user's own is a file, whose name the manifest does not say.
+std::string profile_word(const std::string& profile) {
+  const auto base = profile.substr(0, profile.find('+'));
+  const bool is_built_in = contains({"full", "standard", "developer", "minimal", "build-only"}, base);
+  return is_built_in ? profile : "FILE";
+}
+
+}  // namespace
+
+Abilities parse_abilities(std::string_view manifest) {
+  const auto head = manifest.substr(0, manifest.find("\"origins\""));
+  return {text_at(head, "release"), text_at(head, "profile"), list_at(head, "capabilities"),
+          list_at(head, "targets")};
+}
+
+std::optional<std::string> find_lacking(const Abilities& tree, const Started& command) {
+  if (tree.capabilities.empty()) return std::nullopt;
+  const auto words = words_of(command);
+  const bool is_idle = command.program != "go" || words.empty() ||
+                       std::find(std::begin(kIdle), std::end(kIdle), words[0]) != std::end(kIdle);
+  std::string lacked;
+  std::string added;
+  for (const auto& capability : wished_capabilities(command, words, is_idle)) {
+    if (capability.empty() || contains(tree.capabilities, capability)) continue;
+    if (("+" + added + "+").find("+" + capability + "+") != std::string::npos) continue;
+    lacked += (lacked.empty() ? "" : ", ") + capability;
+    added += (added.empty() ? "" : "+") + capability;
+  }
+  const auto target = is_idle ? std::string() : wished_target(command);
+  std::string targets;
+  if (!target.empty() && !tree.targets.empty() && !contains(tree.targets, target)) {
+    lacked += (lacked.empty() ? "" : ", ") + ("the target " + target);
+    targets = " --targets ";
+    for (const auto& there : tree.targets) targets += there + ",";
+    targets += target;
+  }
+  if (lacked.empty()) return std::nullopt;
+  const auto release = tree.release.starts_with("go") ? tree.release.substr(2) : tree.release;
+  return "this Go (" + tree.release + ", " + tree.profile + ") lacks " + lacked + ": `gopack trim " +
+         release + " --profile " + profile_word(tree.profile) + (added.empty() ? "" : "+" + added) + targets +
+         "` lays out one that has it";
+}
+
+}  // namespace gopack::bundle

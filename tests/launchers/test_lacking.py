@@ -1,0 +1,93 @@
+"""A command that fails and asked for what the tree's profile does not have: one line names it and how to get it."""
+
+import os
+import subprocess
+
+import pytest
+
+VERSION = "1.22.5"
+# The words, the environment, what the line says that minimal lacks, and what trim is told; none: no line.
+CASES = [
+    ("build -race .", {}, "race", "+race"),
+    ("build -race=false .", {}, None, None),
+    ("-C . test --race ./...", {}, "race", "+race"),
+    ("test -coverprofile=c.out -race", {}, "cover, race", "+cover+race"),
+    ("test -args -race", {}, None, None),
+    ("run . -race", {}, None, None),
+    ("run -tags race . -cover", {}, None, None),
+    ("run -race .", {}, "race", "+race"),
+    ("build -buildmode=plugin .", {}, "plugin", "+plugin"),
+    ("build -buildmode c-archive .", {}, "c-shared", "+c-shared"),
+    ("build -buildmode=pie .", {}, None, None),
+    ("build -pgo=cpu.pprof .", {}, "pgo", "+pgo"),
+    ("build -pgo=off .", {}, None, None),
+    ("doc fmt", {}, "doc", "+doc"),
+    ("tool nm a.out", {}, "tools", "+tools"),
+    ("tool covdata", {}, "cover", "+cover"),
+    ("tool stringer", {}, None, None),
+    ("vet", {}, None, None),
+    ("build", {"GOEXPERIMENT": "x,boringcrypto"}, "boringcrypto", "+boringcrypto"),
+    ("build", {"CGO_ENABLED": "1"}, None, None),
+    ("build", {"GOOS": "windows"}, "the target windows/amd64", " --targets linux/amd64,windows/amd64"),
+    ("vet", {"GOOS": "linux", "GOARCH": "amd64"}, None, None),
+    ("env -w GOOS=plan9", {"GOOS": "plan9"}, None, None),
+    ("build -race", {"GOARCH": "arm64"}, "race, the target linux/arm64", "+race --targets linux/amd64,linux/arm64"),
+    ("version -race", {}, None, None),
+    ("", {}, None, None),
+]
+
+
+@pytest.fixture(scope="module")
+def store(gopack_in, tmp_path_factory):
+    """A store, and a bundle of it, whose go fails with status 9."""
+    import releases
+
+    base = tmp_path_factory.mktemp("lacking")
+    gopack = gopack_in(base)
+    releases.write_mirror(base / "mirror", [VERSION])
+    gopack.must("fetch", VERSION, "-p", "linux/amd64", "--source", base / "mirror")
+    for profile in ("minimal", "build-only"):
+        gopack.must("trim", "--profile", profile)
+    gopack.must("bundle", "--target", base / "bundle")
+    for go in (*base.glob("store/v_*/bin/go"), *base.glob("bundle/v_*/bin/go")):
+        go.chmod(0o755)
+        go.write_text("#!/bin/sh\n[ $# -gt 1 ] || [ \"$1\" != version ] || exit 0\nexit ${STATUS:-9}\n")
+    return gopack
+
+
+def profile_id(store, profile):
+    [tree] = [tree["id"] for tree in store.must("--json", "list").json["trees"] if tree["profile"] == profile]
+    return tree
+
+
+def run(store, launcher, profile, words, **more):
+    tree, bundle = profile_id(store, profile), store.home.parent / "bundle"
+    if launcher == "exec":
+        command = [store.binary, "exec", tree, "--"]
+    else:
+        (bundle / "current").unlink()
+        (bundle / "current").symlink_to(tree)
+        command = ["sh", bundle / "goenv.sh", "--run"]
+    done = subprocess.run([*command, *words], env=store.environment(**more), cwd=store.work, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True)  # fmt: skip
+    return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the cases name this machine's target")
+@pytest.mark.parametrize("launcher", ["exec", "goenv.sh"])
+@pytest.mark.parametrize("words, more, lacks, told", CASES)
+def test_the_line(store, launcher, words, more, lacks, told):
+    said = f"gopack: this Go (go{VERSION}, minimal) lacks {lacks}: `gopack trim {VERSION} --profile minimal{told}` lays out one"
+    status, error = run(store, launcher, "minimal", ["go", *words.split()], **more)
+    assert (status, error) == (9, said + " that has it\n" if lacks else "")
+    assert run(store, launcher, "minimal", ["go", *words.split()], STATUS="0", **more) == (0, "")
+
+
+@pytest.mark.parametrize("launcher", ["exec", "goenv.sh"])
+def test_on_build_only(store, launcher):
+    for words, lacks in (("test", "test"), ("vet .", "vet"), ("fmt", "fmt"), ("tool vet", "vet")):
+        status, error = run(store, launcher, "build-only", ["go", *words.split()])
+        assert status == 9 and f"lacks {lacks}: `gopack trim {VERSION} --profile build-only+{lacks}`" in error
+    assert "lacks cgo:" in run(store, launcher, "build-only", ["go", "build"], CGO_ENABLED="1")[1]
+    status, error = run(store, launcher, "build-only", ["gofmt", "-l", "."])  # which is not there
+    assert status == 1 and error.startswith("gopack: ") and "lacks fmt:" in error and error.count("\n") == 1
