@@ -63,7 +63,8 @@ std::string unique();  // for names: of this process
 void print_error(const std::string& line);
 
 // Hands over: the program gets the arguments after the first `skip` exactly as they came, and the terminal.
-// Returns its exit status, or does not return. Throws Failure (126).
-int run(const std::string& program, char** argv, std::size_t skip);
+// When it fails, the line `lacks` follows on standard error, unless that is empty. Returns its exit status,
+// or does not return. Throws Failure (126).
+int run(const std::string& program, char** argv, std::size_t skip, const std::string& lacks);
 
 }  // namespace gopack::launcher::system

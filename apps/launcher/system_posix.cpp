@@ -1,11 +1,14 @@
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <climits>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -239,12 +242,32 @@ void print_error(const std::string& line) {
   write_all(STDERR_FILENO, line + "\n");
 }
 
-int run(const std::string& program, char** argv, std::size_t skip) {
+namespace {
+
+// Goes on in a child, in which this returns; the parent waits for it and ends as it does.
+void fork_and_tell(const std::string& lacks) {
+  const auto child = ::fork();
+  if (child == 0) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (child <= 0) return;  // without a child the line is left out
+  for (const int signal : {SIGINT, SIGQUIT})
+    std::signal(signal, SIG_IGN);  // the terminal tells the child as well
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  if (code != 0) print_error("gopack: " + lacks);
+  ::_exit(code);
+}
+
+}  // namespace
+
+int run(const std::string& program, char** argv, std::size_t skip, const std::string& lacks) {
   std::vector<char*> words;
   std::string name = program;
   words.push_back(name.data());
   for (char** word = argv + 1 + skip; *word != nullptr; ++word) words.push_back(*word);
   words.push_back(nullptr);
+  if (!lacks.empty()) fork_and_tell(lacks);
   ::execve(program.c_str(), words.data(), environ);
   const bool loader = errno == ENOENT && kind(program) == Kind::file;
   throw Failure{loader ? program +

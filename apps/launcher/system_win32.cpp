@@ -353,7 +353,7 @@ void print_error(const std::string& line) {
   }
 }
 
-int run(const std::string& program, char**, std::size_t skip) {
+int run(const std::string& program, char**, std::size_t skip, const std::string& lacks) {
   const auto line = command_line();
   auto words = wide("\"" + program + "\" " + std::string(rest_of_command_line(line, skip)));
   STARTUPINFOW startup{};
@@ -373,6 +373,7 @@ int run(const std::string& program, char**, std::size_t skip) {
   ::WaitForSingleObject(process.get(), INFINITE);
   DWORD status = 1;
   ::GetExitCodeProcess(process.get(), &status);
+  if (status != 0 && !lacks.empty()) print_error("gopack: " + lacks);
   ::ExitProcess(status);
 }
 

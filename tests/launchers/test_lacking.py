@@ -68,13 +68,15 @@ def run(store, launcher, profile, words, **more):
         (bundle / "current").unlink()
         (bundle / "current").symlink_to(tree)
         command = ["sh", bundle / "goenv.sh", "--run"]
+        if launcher == "native":
+            command, words = [bundle / "go-linux-amd64"], words[1:]
     done = subprocess.run([*command, *words], env=store.environment(**more), cwd=store.work, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True)  # fmt: skip
     return done.returncode, done.stderr
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the cases name this machine's target")
-@pytest.mark.parametrize("launcher", ["exec", "goenv.sh"])
+@pytest.mark.parametrize("launcher", ["exec", "goenv.sh", "native"])
 @pytest.mark.parametrize("words, more, lacks, told", CASES)
 def test_the_line(store, launcher, words, more, lacks, told):
     said = f"gopack: this Go (go{VERSION}, minimal) lacks {lacks}: `gopack trim {VERSION} --profile minimal{told}` lays out one"
@@ -83,11 +85,13 @@ def test_the_line(store, launcher, words, more, lacks, told):
     assert run(store, launcher, "minimal", ["go", *words.split()], STATUS="0", **more) == (0, "")
 
 
-@pytest.mark.parametrize("launcher", ["exec", "goenv.sh"])
+@pytest.mark.parametrize("launcher", ["exec", "goenv.sh", "native"])
 def test_on_build_only(store, launcher):
     for words, lacks in (("test", "test"), ("vet .", "vet"), ("fmt", "fmt"), ("tool vet", "vet")):
         status, error = run(store, launcher, "build-only", ["go", *words.split()])
         assert status == 9 and f"lacks {lacks}: `gopack trim {VERSION} --profile build-only+{lacks}`" in error
+    if launcher == "native":
+        return  # which binds CGO_ENABLED=0 before it looks, and is gofmt by its name
     assert "lacks cgo:" in run(store, launcher, "build-only", ["go", "build"], CGO_ENABLED="1")[1]
     status, error = run(store, launcher, "build-only", ["gofmt", "-l", "."])  # which is not there
     assert status == 1 and error.startswith("gopack: ") and "lacks fmt:" in error and error.count("\n") == 1

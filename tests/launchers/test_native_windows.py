@@ -116,6 +116,15 @@ def test_arguments_from_cmd_are_those_of_any_other_program(shows, probe, wine, t
     assert len(runs) == 2 * len(cells) and runs[0::2] == runs[1::2], (done.stdout, done.stderr)
 
 
+def test_what_the_tree_lacks_is_said_when_go_fails(shows, bundle, wine, tmp_path):
+    root = shows(tmp_path / "a b")
+    shutil.copy(bundle / f"{os.readlink(bundle / 'current')}.json", root / f"{TREE}.json")
+    said = f"gopack: this Go ({NEW}, minimal) lacks race: `gopack trim {NEW[2:]} --profile minimal+race` lays out one that has it\n"
+    for words, line in ((["build", "-race"], said), (["build", "."], ""), (["version"], "")):
+        done = wine.run(root / "go.exe", *words)
+        assert (done.returncode, done.stderr) == (7 * (words != ["version"]), line)
+
+
 @pytest.mark.parametrize("text", [*BAD_POINTERS.values(), "v_..\\..\\x\r\n"], ids=[*BAD_POINTERS.keys(), "backslash"])
 def test_malformed_pointer_falls_back(text, shows, wine):
     root = shows()

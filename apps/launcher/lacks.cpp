@@ -1,0 +1,41 @@
+#include "lacks.hpp"
+
+#include "gopack/bundle/lacking.hpp"
+#include "system.hpp"
+
+namespace gopack::launcher {
+
+namespace {
+
+std::string variable(const char* name) {
+  return system::variable(name).value_or("");
+}
+
+// The platform whose programs are taken.
+std::string platform(const std::string& goroot, const Host& host) {
+  for (const auto& architecture : host.architectures) {
+    const auto tools = host.join(goroot, "pkg/tool/" + host.os + "_" + architecture);
+    if (system::kind(tools) == system::Kind::directory) return host.os + "/" + architecture;
+  }
+  return {};
+}
+
+// A manifest without its list of files.
+std::string head_of(const std::string& manifest) {
+  std::string head;
+  system::read_path(manifest, [&](std::string_view bytes) {
+    head += bytes;
+    return head.find("\"origins\"") == std::string::npos;
+  });
+  return head;
+}
+
+}  // namespace
+
+std::string lacks(const std::string& program, const std::vector<std::string>& words, const Host& host) {
+  const auto goroot = variable("GOROOT");
+  const auto tree = bundle::parse_abilities(head_of(goroot + ".json"));
+  return bundle::find_lacking(tree, {program, words, platform(goroot, host), variable}).value_or("");
+}
+
+}  // namespace gopack::launcher
