@@ -9,7 +9,10 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <iterator>
+#include <limits>
 #include <sstream>
+#include <thread>
 #include <utility>
 
 #include "calls.hpp"
@@ -38,13 +41,12 @@ std::vector<std::string> to_assignments(const Environment& environment) {
   return assignments;
 }
 
-constexpr std::chrono::milliseconds kGrace{500};  // for a program that is to end
-
 // What this process ignores and children do not expect to be.
 constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ};
 
+// The program leads a process group of its own.
 pid_t spawn(const std::vector<std::string>& command, const Environment& environment,
-            const posix_spawn_file_actions_t* actions, bool has_own_group) {
+            const posix_spawn_file_actions_t* actions) {
   Arguments argv(command);
   Arguments envp(to_assignments(environment));
   // Nor do they expect blocked what this process's signal thread waits for.
@@ -56,7 +58,7 @@ pid_t spawn(const std::vector<std::string>& command, const Environment& environm
   for (const int signal : kIgnored) sigaddset(&signals, signal);
   ::posix_spawnattr_setsigdefault(&attributes, &signals);
   ::posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-                                                             (has_own_group ? POSIX_SPAWN_SETPGROUP : 0)));
+                                                             POSIX_SPAWN_SETPGROUP));
   pid_t pid = 0;
   const int code = ::posix_spawnp(&pid, command.front().c_str(), actions, &attributes, argv.pointers.data(),
                                   envp.pointers.data());
@@ -65,60 +67,169 @@ pid_t spawn(const std::vector<std::string>& command, const Environment& environm
   return pid;
 }
 
-int wait_for(pid_t pid) {
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0) {
-    if (errno != EINTR) throw system_error(errno, "wait for a program");
+// A program that was started. Until it is waited for its number stays its own, so that signals reach nobody
+// else. The destructor ends what still runs.
+class Child {
+ public:
+  explicit Child(pid_t pid) try : pid_(pid), watcher_([this] { watch(); }) {
+  } catch (...) {
+    kill_and_forget(pid);
   }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
+  ~Child() {
+    if (pid_ > 0) kill_and_forget(pid_);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
 
-// Feeds `input` and collects output at the same time, so that neither side can block the other. When `stop`
-// is requested the group of `child` is told to end, and made to after some time.
-std::string exchange(Descriptor to_child, const Descriptor& from_child, std::string_view input, pid_t child,
-                     const std::stop_token& stop) {
-  constexpr std::size_t kKept = 1 << 20;
-  std::string output;
-  ::fcntl(to_child.get(), F_SETFL, O_NONBLOCK);
-  if (input.empty()) to_child = Descriptor();
-  Pipe stopping;
-  const std::stop_callback tell(stop, [&] { stopping.write_end = Descriptor(); });
-  std::optional<std::chrono::steady_clock::time_point> end;
-  const auto left = [&] {
-    if (!end) return -1;
-    const auto time = std::chrono::ceil<std::chrono::milliseconds>(*end - std::chrono::steady_clock::now());
-    return static_cast<int>(std::max<std::int64_t>(time.count(), 0));
-  };
-  for (;;) {
-    // What is not to be waited for is negative, which poll passes over.
-    pollfd fds[] = {{from_child.get(), POLLIN, 0},
-                    {to_child.get(), POLLOUT, 0},
-                    {end ? -1 : stopping.read_end.get(), POLLIN, 0}};
-    if (::poll(fds, 3, left()) < 0) {
+  // A descriptor that is readable once the program has ended.
+  int ended() const { return end_.read_end.get(); }
+  // To the program and to all that it has started.
+  void signal(int number) const { ::kill(-pid_, number); }
+  // The exit status; 128 + signal when one has killed it.
+  int wait() {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0) {
       if (errno != EINTR) throw system_error(errno, "wait for a program");
-      continue;
     }
-    if (left() == 0) {
-      ::kill(-child, SIGKILL);
-      return output;
-    }
-    if (fds[2].revents != 0) {
-      end = std::chrono::steady_clock::now() + kGrace;
-      ::kill(-child, SIGTERM);
-    }
-    if (to_child && fds[1].revents != 0) {
-      const auto n = ::write(to_child.get(), input.data(), input.size());
-      if (n > 0) input.remove_prefix(static_cast<std::size_t>(n));
-      if (input.empty() || (n < 0 && errno != EAGAIN && errno != EINTR)) to_child = Descriptor();
-    }
-    if (fds[0].revents != 0) {
-      char buffer[16384];
-      const auto n = ::read(from_child.get(), buffer, sizeof buffer);
-      if (n == 0 || (n < 0 && errno != EINTR)) return output;
-      if (n > 0) output.append(buffer, std::min(static_cast<std::size_t>(n), kKept - output.size()));
+    pid_ = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+ private:
+  static void kill_and_forget(pid_t pid) {
+    ::kill(-pid, SIGKILL);
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
-}
+  // In a thread: not every system has descriptors of processes.
+  void watch() {
+    siginfo_t ignored;
+    while (::waitid(P_PID, static_cast<id_t>(pid_), &ignored, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+    }
+    end_.write_end = Descriptor();
+  }
+
+  pid_t pid_;
+  Pipe end_;
+  std::jthread watcher_;
+};
+
+// Feeds a program its input and collects its output at the same time, so that neither side can block the
+// other, until the program has ended. What it has started may go on, with its pipes open.
+class Exchange {
+ public:
+  Exchange(const Child& child, Descriptor to_child, Descriptor from_child, const ProcessOptions& options)
+      : child_(child),
+        to_child_(std::move(to_child)),
+        from_child_(std::move(from_child)),
+        options_(options),
+        input_(options.input) {
+    ::fcntl(to_child_.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(from_child_.get(), F_SETFL, O_NONBLOCK);
+    if (input_.empty()) to_child_ = Descriptor();
+    if (options.time_limit > Clock::duration::zero()) deadline_ = Clock::now() + options.time_limit;
+  }
+
+  void run() {
+    const std::stop_callback tell(options_.stop, [&] { stopping_.write_end = Descriptor(); });
+    while (!is_over()) step();
+    if (phase_ != Phase::running) child_.signal(SIGKILL);
+    // What the program itself wrote is in the pipe by now; others may go on for ever.
+    for (std::size_t left = kPipe; from_child_ && left > 0;) {
+      const auto count = collect();
+      if (count == 0) break;
+      left -= std::min(left, count);
+    }
+    if (output_.size() > kKept) output_.erase(0, output_.size() - kKept);
+  }
+
+  std::string take_output() { return std::move(output_); }
+  bool is_overdue() const { return is_overdue_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  enum class Phase { running, told_to_end, killed };
+  static constexpr std::chrono::milliseconds kGrace{500};  // for a program that is to end
+  static constexpr std::size_t kKept = 1 << 20;
+  static constexpr std::size_t kPipe = 1 << 20;  // bytes: the most that a pipe holds
+
+  bool is_over() const { return has_ended_ && (phase_ != Phase::told_to_end || !from_child_); }
+
+  void step() {
+    // What is not to be waited for is negative, which poll passes over.
+    pollfd fds[] = {{from_child_.get(), POLLIN, 0},
+                    {to_child_.get(), POLLOUT, 0},
+                    {phase_ == Phase::running ? stopping_.read_end.get() : -1, POLLIN, 0},
+                    {has_ended_ ? -1 : child_.ended(), POLLIN, 0}};
+    if (::poll(fds, std::size(fds), time_left()) < 0) {
+      if (errno != EINTR) throw system_error(errno, "wait for a program");
+      return;
+    }
+    if (deadline_ && Clock::now() >= *deadline_) end_it_more_firmly();
+    if (fds[2].revents != 0 && phase_ == Phase::running) tell_to_end();
+    if (fds[1].revents != 0) feed();
+    if (fds[0].revents != 0) collect();
+    if (fds[3].revents != 0) has_ended_ = true;
+  }
+
+  int time_left() const {
+    if (!deadline_) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
+  }
+
+  void end_it_more_firmly() {
+    if (phase_ == Phase::running) {
+      is_overdue_ = true;
+      return tell_to_end();
+    }
+    phase_ = Phase::killed;
+    deadline_.reset();
+    child_.signal(SIGKILL);
+  }
+
+  void tell_to_end() {
+    phase_ = Phase::told_to_end;
+    deadline_ = Clock::now() + kGrace;
+    child_.signal(SIGTERM);
+  }
+
+  void feed() {
+    const auto n = ::write(to_child_.get(), input_.data(), input_.size());
+    if (n > 0) input_.remove_prefix(static_cast<std::size_t>(n));
+    if (input_.empty() || (n < 0 && errno != EAGAIN && errno != EINTR)) to_child_ = Descriptor();
+  }
+
+  // The number of bytes that were there.
+  std::size_t collect() {
+    char buffer[16384];
+    const auto n = ::read(from_child_.get(), buffer, sizeof buffer);
+    if (n > 0) {
+      keep({buffer, static_cast<std::size_t>(n)});
+      return static_cast<std::size_t>(n);
+    }
+    if (n == 0 || (errno != EINTR && errno != EAGAIN)) from_child_ = Descriptor();
+    return 0;
+  }
+
+  void keep(std::string_view text) {
+    if (options_.keep == OutputPart::start) text = text.substr(0, kKept - output_.size());
+    output_.append(text);
+    if (output_.size() >= 2 * kKept) output_.erase(0, output_.size() - kKept);
+  }
+
+  const Child& child_;
+  Descriptor to_child_;
+  Descriptor from_child_;
+  const ProcessOptions& options_;
+  std::string_view input_;  // what is left of it
+  std::string output_;
+  Pipe stopping_;  // readable when the program is to end
+  Phase phase_ = Phase::running;
+  bool has_ended_ = false;
+  bool is_overdue_ = false;
+  std::optional<Clock::time_point> deadline_;  // of this phase
+};
 
 class FileActions {
  public:
@@ -190,14 +301,12 @@ ProcessResult run_process(const std::vector<std::string>& command, const Environ
   if (options.merge_errors) actions.connect(out.write_end.get(), STDERR_FILENO);
   if (options.discard_errors) actions.open(STDERR_FILENO, "/dev/null");
   if (!options.directory.empty()) actions.enter(options.directory);
-  const bool can_stop = options.stop.stop_possible();
-  const auto pid = spawn(command, environment, actions.get(), can_stop);
+  Child child(spawn(command, environment, actions.get()));
   in.read_end = Descriptor();
   out.write_end = Descriptor();
-  ProcessResult result;
-  result.output = exchange(std::move(in.write_end), out.read_end, options.input, pid, options.stop);
-  result.status = wait_for(pid);
-  return result;
+  Exchange exchange(child, std::move(in.write_end), std::move(out.read_end), options);
+  exchange.run();
+  return {child.wait(), exchange.take_output(), exchange.is_overdue()};
 }
 
 int run_in_foreground(const std::vector<std::string>& command, const Environment& environment) {

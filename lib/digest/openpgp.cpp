@@ -10,6 +10,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/report.hpp"
 #include "gopack/digest/base64.hpp"
 
 namespace gopack::digest {
@@ -123,7 +124,7 @@ SignatureChecker::SignatureChecker(const SigningKey& key, const Dir& scratch)
 }
 
 void SignatureChecker::check(const std::filesystem::path& file, const std::string& signature,
-                             std::string_view source) const {
+                             std::string_view source, const std::stop_token& stop) const {
   const auto refuse = [&](std::string_view reason) {
     return Error(ErrorKind::integrity, fmt::format("cannot accept the signature {}: {}", source, reason))
         .with_hint(fmt::format("expected is one by the key {}; use another --source", fingerprint_));
@@ -132,7 +133,8 @@ void SignatureChecker::check(const std::filesystem::path& file, const std::strin
   if (!signature.starts_with(kSignatureBegin)) throw refuse("it is no signature");
   const auto result = run_process({gpgv_.string(), "--status-fd", "1", "--keyring", keyring_.string(), "--",
                                    "-", std::filesystem::absolute(file).string()},
-                                  {}, {.input = signature, .discard_errors = true});
+                                  {}, {.input = signature, .discard_errors = true, .stop = stop});
+  throw_if_stopped(stop);
   if (const auto objection = find_objection(result.output, fingerprint_)) throw refuse(*objection);
   if (result.status != 0) throw refuse(fmt::format("gpgv ended with status {}", result.status));
 }

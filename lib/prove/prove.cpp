@@ -228,7 +228,8 @@ class Comparison {
     for (std::size_t i = 1; i < check.command.size(); ++i) expand(check.command[i], task, command);
     const auto directory = work_ / "corpus" / check.directory;
     auto done = run_process(command, environment_for(task),
-                            {.input = {}, .directory = directory, .merge_errors = true});
+                            {.directory = directory, .merge_errors = true, .stop = stop_});
+    throw_if_stopped(stop_);
     const auto product = *check.written == '\0' ? task.product : directory / check.written;
     Outcome outcome{done.status, without_durations(done.output), {}};
     if (std::filesystem::is_regular_file(product, ignored)) {

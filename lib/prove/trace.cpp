@@ -6,12 +6,11 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/report.hpp"
 
 namespace gopack::prove {
 
 namespace {
-
-constexpr std::uint64_t kTraceLimit = std::uint64_t{4} << 30;  // bytes
 
 std::optional<std::string> take_octal(std::string_view& text) {
   int value = 0;
@@ -49,7 +48,8 @@ std::optional<std::string> take_string(std::string_view& text, char end) {
 
 std::vector<std::string> take_list(std::string_view& text) {
   std::vector<std::string> list;
-  while (auto string = take_string(text, ']')) list.push_back(std::move(*string));
+  for (auto string = take_string(text, ']'); string; string = take_string(text, ']'))
+    list.push_back(std::move(*string));
   if (!text.empty()) text.remove_prefix(text.find(']') + 1);  // npos + 1 is 0
   return list;
 }
@@ -105,18 +105,25 @@ class TraceReader {
 
 }  // namespace
 
-Trace read_trace(std::string_view output, const std::filesystem::path& goroot) {
+Trace read_trace(ByteSource& output, const std::filesystem::path& goroot) {
   TraceReader reader(goroot);
-  while (!output.empty()) {
-    const auto end = output.find('\n');
-    reader.read_line(output.substr(0, end));
-    output.remove_prefix(end == std::string_view::npos ? output.size() : end + 1);
+  std::string line;  // what has been read of one
+  for (auto block = output.next(); !block.empty(); block = output.next()) {
+    auto text = as_text(block);
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+      reader.read_line(line.append(text.substr(0, end)));
+      line.clear();
+      text.remove_prefix(end + 1);
+    }
+    line.append(text);
   }
+  if (!line.empty()) reader.read_line(line);
   return std::move(reader).take();
 }
 
 Trace trace(const std::vector<std::string>& command, const Environment& environment,
-            const std::filesystem::path& goroot, const std::filesystem::path& work) {
+            const std::filesystem::path& goroot, const std::filesystem::path& work,
+            const std::stop_token& stop) {
   const auto path = environment.find("PATH");
   const auto strace = path == environment.end() ? std::nullopt : find_program("strace", path->second);
   if (!strace) {
@@ -135,12 +142,15 @@ Trace trace(const std::vector<std::string>& command, const Environment& environm
                                  "-esignal=none",
                                  "--"};
   words.insert(words.end(), command.begin(), command.end());
-  const auto done = run_process(words, environment, {});
+  const auto done = run_process(words, environment, {.stop = stop});
+  throw_if_stopped(stop);
   if (done.status != 0) {
     throw Error(ErrorKind::failed, fmt::format("cannot go by the command: it ends with {}", done.status))
         .with_hint("it has to do its work with the whole release");
   }
-  return read_trace(read_text(file, kTraceLimit), std::filesystem::canonical(goroot));
+  auto output = File::open(file);
+  FileSource lines(output);
+  return read_trace(lines, std::filesystem::canonical(goroot));
 }
 
 }  // namespace gopack::prove

@@ -1,6 +1,7 @@
 #include "gopack/source/go_environment.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <sstream>
@@ -9,6 +10,8 @@
 namespace gopack::source {
 
 namespace {
+
+constexpr std::chrono::seconds kPatience{30};  // with `go env`
 
 std::string trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
@@ -26,8 +29,8 @@ std::string find(const Environment& environment, const std::string& name) {
 GoEnvironment ask_go(const std::filesystem::path& go, Environment environment, const std::stop_token& stop) {
   environment["GOTOOLCHAIN"] = "local";             // asking must not download another toolchain
   environment["TEST_TELEMETRY_DIR"] = "/dev/null";  // nor leave a trace: below a file nothing can be written
-  const auto result =
-      run_process({go.string(), "env", "GOPROXY", "GOSUMDB", "GONOSUMDB"}, environment, {.stop = stop});
+  const auto result = run_process({go.string(), "env", "GOPROXY", "GOSUMDB", "GONOSUMDB"}, environment,
+                                  {.stop = stop, .time_limit = kPatience});
   GoEnvironment answer;
   if (result.status != 0) return answer;
   std::istringstream lines(result.output);

@@ -40,10 +40,11 @@ std::string BundledGo::run(const std::vector<std::string>& arguments,
                            const std::filesystem::path& directory) const {
   std::vector<std::string> command{program_.string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  const auto done = run_process(command, environment,
-                                {.input = {}, .directory = directory, .merge_errors = true, .stop = stop_});
-  if (done.status == 0) return done.output;
+  const auto done =
+      run_process(command, environment,
+                  {.directory = directory, .merge_errors = true, .keep = OutputPart::end, .stop = stop_});
   throw_if_stopped(stop_);
+  if (done.status == 0) return done.output;
   constexpr std::size_t kTold = 1000;
   auto said = done.output.substr(done.output.size() - std::min(done.output.size(), kTold));
   std::replace(said.begin(), said.end(), '\n', ' ');

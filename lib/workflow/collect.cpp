@@ -165,11 +165,11 @@ std::optional<Tree> find_successor(const Session& session, const std::vector<Rem
                            [&](const Tree& a, const Tree& b) { return rank(a) < rank(b); });
 }
 
-// Where the current tree goes, another one takes its place before.
-void hand_over(const Session& session, const RemoveOptions& options, Removed& removed) {
+// Where the current tree goes, another one takes its place before: returns that switch.
+std::optional<Switched> hand_over(const Session& session, const RemoveOptions& options, Removed& removed) {
   const auto& store = session.store;
   const auto current = store.pointer().current();
-  if (!contains(removed.trees, current)) return;
+  if (!contains(removed.trees, current)) return std::nullopt;
   removed.successor = find_successor(session, removed.trees, *current);
   if (!removed.successor && !options.force) {
     throw Error(ErrorKind::failed,
@@ -177,12 +177,19 @@ void hand_over(const Session& session, const RemoveOptions& options, Removed& re
                             current->text(), printable(store.path())))
         .with_hint("lay another release out first with `gopack trim`, or remove the last tree with --force");
   }
-  if (options.dry_run) return;
-  if (removed.successor) {
-    switch_to(session, *removed.successor, store::Depth::contents, options.change);
-  } else {
-    store.pointer().clear();
-  }
+  if (options.dry_run) return std::nullopt;
+  if (removed.successor) return switch_to(session, *removed.successor, store::Depth::contents);
+  store.pointer().clear();
+  return std::nullopt;
+}
+
+// Under the store's lock again, which the hook of a switch did not keep.
+void require_none_is_current(const store::Store& store, const Removed& removed) {
+  const auto current = store.pointer().current();
+  if (!current || !contains(removed.trees, current)) return;
+  throw Error(ErrorKind::busy,
+              fmt::format("cannot remove {}: another gopack has made it current meanwhile", current->text()))
+      .with_hint("choose another tree with `gopack use`, and run the command again");
 }
 
 }  // namespace
@@ -195,12 +202,18 @@ std::vector<Collected> collect_garbage(const Session& session, const CollectOpti
 
 Removed remove_trees(const Session& session, const RemoveOptions& options) {
   const auto& store = session.store;
-  const auto lock = store.lock(session.lock_patience, session.stop);
+  std::optional lock(store.lock(session.lock_patience, session.stop));
   Removed removed{choose(session, options.selectors), std::nullopt};
   std::vector<store::Lock> claims;  // all, or none is removed
   for (const auto& one : removed.trees) claims.push_back(store.claim(one.id));
-  hand_over(session, options, removed);
+  const auto switched = hand_over(session, options, removed);
   if (options.dry_run) return removed;
+  if (switched) {
+    lock.reset();
+    run_hook(session, *switched, options.change);
+    lock.emplace(store.lock(session.lock_patience, session.stop));
+    require_none_is_current(store, removed);
+  }
   for (std::size_t i = 0; i < claims.size(); ++i) store.remove(removed.trees[i].id, claims[i], session.stop);
   forget_removed(store);
   return removed;

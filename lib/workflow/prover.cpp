@@ -196,7 +196,7 @@ std::string Prover::prove_by_signature(const Offer& offer, const std::string& na
     const auto beside = transport::Url::parse(url.secret() + ".asc");
     const auto signature = session_.transport.try_get(beside, kSignatureLimit);
     if (!signature) continue;
-    signatures_->check(downloads_.directory().path() / name, *signature, beside.text());
+    signatures_->check(downloads_.directory().path() / name, *signature, beside.text(), session_.stop);
     return signatures_->name();
   }
   throw Error(ErrorKind::integrity,

@@ -157,7 +157,7 @@ Suggestion suggest(const Session& session, const SuggestOptions& options) {
   const auto work = staging.directory().ensure_dir("work");
   session.reporter.note(fmt::format("running the command with the whole {} …", plan.version.name()));
   const auto trace = prove::trace(options.command, environment_for(base / "tree", base / "work", plan),
-                                  base / "tree", base / "work");
+                                  base / "tree", base / "work", session.stop);
 
   auto capabilities = capabilities_asked_for(trace);
   Suggestion suggestion{.release = plan.version.name(),

@@ -6,6 +6,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/store/verify.hpp"
 #include "switching.hpp"
 
 namespace gopack::workflow {
@@ -39,24 +40,37 @@ std::string to_event(const Session& session, const Switched& switched) {
   return event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-void run_hook(const Session& session, const Switched& switched, const SwitchOptions& options) {
-  if (options.post_switch.empty()) return;
-  const auto result = run_process(shell_command(options.post_switch), current_environment(),
-                                  {.input = to_event(session, switched), .stop = session.stop});
-  session.reporter.detail(result.output);
-  if (result.status == 0) return;
-  const bool goes_back = options.rollback_on_failure && switched.from;
-  if (goes_back) session.store.pointer().switch_to(*switched.from, session.store.durable());
-  throw_if_stopped(session.stop);
-  Error error(ErrorKind::failed, fmt::format("the post-switch hook failed with status {}: {}", result.status,
-                                             printable(options.post_switch)));
-  if (goes_back) throw error.with_hint(fmt::format("{} is current again", switched.from->text()));
-  throw error.with_hint(fmt::format("{} stays current; `gopack rollback` goes back", switched.to.id.text()));
+// Nothing when the tree from before is current again; else what was in the way. A second gopack may have been
+// at work since the switch.
+std::optional<std::string> find_obstacle_to_going_back(const Session& session, const Switched& switched) {
+  try {
+    const auto lock =
+        session.store.lock(session.lock_patience, {});  // a command that is stopped also goes back
+    const auto pointer = session.store.pointer();
+    if (pointer.current() != switched.to.id) return "another tree was made current meanwhile";
+    if (!session.store.has(*switched.from)) return switched.from->text() + " was removed meanwhile";
+    pointer.switch_to(*switched.from, session.store.durable());
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error.text();
+  }
+}
+
+// What the user can know and do after the hook has failed.
+std::string state_after_failure(const Session& session, const Switched& switched,
+                                const SwitchOptions& options) {
+  const auto& to = switched.to.id.text();
+  if (!options.rollback_on_failure || !switched.from)
+    return fmt::format("{} stays current; `gopack rollback` goes back", to);
+  const auto obstacle = find_obstacle_to_going_back(session, switched);
+  if (!obstacle) return fmt::format("{} is current again", switched.from->text());
+  return fmt::format("{} was not made current again ({}); `gopack rollback` goes back from {}",
+                     switched.from->text(), *obstacle, to);
 }
 
 }  // namespace
 
-Switched switch_to(const Session& session, Tree tree, store::Depth depth, const SwitchOptions& options) {
+Switched switch_to(const Session& session, Tree tree, store::Depth depth) {
   const auto pointer = session.store.pointer();
   Switched switched{pointer.current(), std::move(tree), false};
   require_whole(session, switched.to, depth);
@@ -64,18 +78,31 @@ Switched switch_to(const Session& session, Tree tree, store::Depth depth, const 
   // The tree may have been published without waiting for the disk.
   if (switched.changed && session.store.durable()) session.store.home().sync_filesystem();
   pointer.switch_to(switched.to.id, session.store.durable());
-  if (!switched.changed) return switched;
-  run_hook(session, switched, options);
   return switched;
 }
 
-Switched use(const Session& session, const std::string& selector, const SwitchOptions& options) {
-  const auto lock = session.store.lock(session.lock_patience, session.stop);
-  return switch_to(session, choose_tree(session.store, selector, session.reporter), store::Depth::contents,
-                   options);
+Switched run_hook(const Session& session, Switched switched, const SwitchOptions& options) {
+  if (!switched.changed || options.post_switch.empty()) return switched;
+  const auto result =
+      run_process(shell_command(options.post_switch), current_environment(),
+                  {.input = to_event(session, switched), .keep = OutputPart::end, .stop = session.stop});
+  session.reporter.detail(result.output);
+  if (result.status == 0) return switched;
+  const auto hint = state_after_failure(session, switched, options);
+  throw_if_stopped(session.stop);
+  throw Error(ErrorKind::failed, fmt::format("the post-switch hook failed with status {}: {}", result.status,
+                                             printable(options.post_switch)))
+      .with_hint(hint);
 }
 
-Switched rollback(const Session& session, const SwitchOptions& options) {
+namespace {
+
+Switched use_tree(const Session& session, const std::string& selector) {
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
+  return switch_to(session, choose_tree(session.store, selector, session.reporter), store::Depth::contents);
+}
+
+Switched use_previous(const Session& session) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   const auto previous = session.store.pointer().previous();
   if (!previous) {
@@ -83,7 +110,17 @@ Switched rollback(const Session& session, const SwitchOptions& options) {
                                                printable(session.store.path())))
         .with_hint("choose a tree with `gopack use`");
   }
-  return switch_to(session, {*previous, session.store.manifest(*previous)}, store::Depth::names, options);
+  return switch_to(session, {*previous, session.store.manifest(*previous)}, store::Depth::names);
+}
+
+}  // namespace
+
+Switched use(const Session& session, const std::string& selector, const SwitchOptions& options) {
+  return run_hook(session, use_tree(session, selector), options);
+}
+
+Switched rollback(const Session& session, const SwitchOptions& options) {
+  return run_hook(session, use_previous(session), options);
 }
 
 }  // namespace gopack::workflow

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 
@@ -67,6 +68,40 @@ TEST(RunProcess, EndsWithAllThatItHasStartedWhenToldToStop) {
     std::signal(SIGTERM, SIG_IGN);
     return status("sleep 600") == 128 + SIGKILL;
   }));
+}
+
+TEST(RunProcess, EndsWithTheProgramAndNotWithItsPipes) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto result = shell("sleep 600 & echo $!");
+  EXPECT_EQ(::kill(std::stoi(result.output), SIGKILL), 0);  // it was left running
+  EXPECT_EQ(result.status, 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+}
+
+TEST(RunProcess, CanBeStoppedWhenItHasClosedItsOutput) {
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_EQ(run_process(shell_command("exec sleep 600 >&-"), kPath, {.stop = source.get_token()}).status,
+            128 + SIGTERM);
+}
+
+TEST(RunProcess, CanBeGivenATimeLimit) {
+  const auto result =
+      run_process(shell_command("sleep 600"), kPath, {.time_limit = std::chrono::milliseconds(20)});
+  EXPECT_TRUE(result.is_overdue);
+  EXPECT_EQ(result.status, 128 + SIGTERM);
+  EXPECT_FALSE(run_process(shell_command("exit"), kPath, {.time_limit = std::chrono::minutes(5)}).is_overdue);
+}
+
+TEST(RunProcess, KeepsTheEndOfTheOutputWhereThatIsWanted) {
+  const auto result =
+      run_process(shell_command("head -c 3000001 /dev/zero; echo end"), kPath, {.keep = OutputPart::end});
+  EXPECT_EQ(result.output.size(), 1024u * 1024u);
+  EXPECT_TRUE(result.output.ends_with("end\n"));
+}
+
+TEST(RunProcess, LeadsAProcessGroupOfItsOwn) {
+  EXPECT_EQ(shell("test $(cut -d' ' -f5 /proc/$$/stat) = $$").status, 0);
 }
 
 TEST(RunProcess, NamesTheProgramThatIsNotThere) {

@@ -2,13 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace gopack::prove {
 namespace {
 
 using Opened = std::set<std::pair<std::string, std::string>>;
 
 Trace read(std::string_view output) {
-  return read_trace(output, "/s/tree");
+  MemorySource source(output);
+  return read_trace(source, "/s/tree");
 }
 
 TEST(ReadTrace, NamesProgramsAndTheFilesThatTheyOpened) {
@@ -35,6 +38,25 @@ TEST(ReadTrace, TellsWordsAndTargetOfWhatIsStarted) {
   EXPECT_EQ(trace.starts[0].words, (std::vector<std::string>{"go", "test", "-run", "a \"b\" \\ \u00e4]"}));
   EXPECT_EQ(trace.starts[0].target, "");
   EXPECT_EQ(trace.starts[1].target, "darwin/arm64");
+}
+
+// Gives a byte at a time.
+class Trickle final : public ByteSource {
+ public:
+  explicit Trickle(std::string_view text) : rest_(as_bytes(text)) {}
+  ByteView next() override {
+    const auto byte = rest_.first(std::min<std::size_t>(1, rest_.size()));
+    rest_ = rest_.subspan(byte.size());
+    return byte;
+  }
+
+ private:
+  ByteView rest_;
+};
+
+TEST(ReadTrace, PutsLinesTogetherThatBlocksDivide) {
+  Trickle source("1<go> openat() = 3</s/tree/go.env>\n2<vet> openat() = 3</s/tree/VERSION>");
+  EXPECT_EQ(read_trace(source, "/s/tree").opened, (Opened{{"go", "go.env"}, {"vet", "VERSION"}}));
 }
 
 TEST(ReadTrace, PassesOverWhatItDoesNotKnow) {

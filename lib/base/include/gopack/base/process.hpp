@@ -1,6 +1,7 @@
 // Starting other programs (`go env`, hooks, exec). No shell is involved unless asked for.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -30,19 +31,26 @@ bool has_c_compiler(const Environment& environment);
 std::vector<std::string> shell_command(const std::string& line);
 
 struct ProcessResult {
-  int status = 0;      // exit status; 128 + signal when killed by one
-  std::string output;  // what it wrote to stdout (at most 1 MiB is kept)
+  int status = 0;           // exit status; 128 + signal when killed by one
+  std::string output;       // what it wrote to stdout (at most 1 MiB is kept)
+  bool is_overdue = false;  // it had to be ended because of its time limit
 };
+
+// Which mebibyte of a longer output is kept.
+enum class OutputPart { start, end };
 
 struct ProcessOptions {
   std::string input = {};                // on stdin
   std::filesystem::path directory = {};  // to run in; empty: this process's
-  bool merge_errors = false;             // stderr goes into `output`, too; otherwise it is passed through
+  bool merge_errors = false;             // stderr also goes into `output`; otherwise it is passed through
   bool discard_errors = false;           // stderr goes nowhere
+  OutputPart keep = OutputPart::start;
   std::stop_token stop = {};  // ends it, with all that it has started, at the latest in half a second
+  std::chrono::milliseconds time_limit{};  // does the same after that time; 0: never
 };
 
-// Runs `command` to its end. command[0] is found in PATH when it has no separator. Throws Error when it
+// Runs `command` in a process group of its own until it has ended itself: what it leaves in the background
+// goes on, but without its output. command[0] is found in PATH when it has no separator. Throws Error when it
 // cannot be started.
 ProcessResult run_process(const std::vector<std::string>& command, const Environment& environment,
                           const ProcessOptions& options = {});

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -32,9 +33,11 @@ class SignatureChecker {
   // there is no key or no gpgv: not checked is never good.
   SignatureChecker(const SigningKey& key, const Dir& scratch);
 
-  // Any number of threads may call it. Throws Error (integrity) unless `signature`, an armored detached one,
-  // is a good one of the file by the key. `source` is where the signature comes from, for messages.
-  void check(const std::filesystem::path& file, const std::string& signature, std::string_view source) const;
+  // Any number of threads may call it. Throws Error: integrity unless `signature`, an armored detached one,
+  // is a good one of the file by the key; interrupted when `stop` ends gpgv. `source` is where the signature
+  // comes from, for messages.
+  void check(const std::filesystem::path& file, const std::string& signature, std::string_view source,
+             const std::stop_token& stop = {}) const;
   // For manifests: "signature of EB4C…".
   std::string name() const { return "signature of " + fingerprint_; }
 

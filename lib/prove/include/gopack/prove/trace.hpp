@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "gopack/base/bytes.hpp"
 #include "gopack/base/process.hpp"
 
 namespace gopack::prove {
@@ -26,12 +28,14 @@ struct Trace {
 };
 
 // `output`: of strace -f -y -Y -v, with openat, open and execve; `goroot`: without symbolic links.
-Trace read_trace(std::string_view output, const std::filesystem::path& goroot);
+// It is read in blocks, however long it is.
+Trace read_trace(ByteSource& output, const std::filesystem::path& goroot);
 
 // Runs `command`, which uses the SDK in `goroot`, and all that it starts; what it says on stderr is passed
-// on. `work` is a directory for the trace. Throws Error (failed) when there is no strace, or when the command
-// fails.
+// on. `work` is a directory for the trace. Throws Error: failed when there is no strace, or when the command
+// fails; interrupted when `stop` ends it.
 Trace trace(const std::vector<std::string>& command, const Environment& environment,
-            const std::filesystem::path& goroot, const std::filesystem::path& work);
+            const std::filesystem::path& goroot, const std::filesystem::path& work,
+            const std::stop_token& stop);
 
 }  // namespace gopack::prove

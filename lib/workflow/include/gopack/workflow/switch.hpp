@@ -20,10 +20,11 @@ struct Switched {
   bool changed = false;  // false: it was current already
 };
 
-// Takes the store's lock, verifies every byte of the tree, then switches. After a change the hook gets on
-// stdin
-// {"schema":1,"event":"post_switch","home","from","to","release","platforms","profile","path"}. Throws Error:
-// integrity when the tree is damaged (nothing is switched), failed when the hook fails.
+// Takes the store's lock, verifies every byte of the tree, then switches. After a change, and after the lock
+// is released, the hook gets on stdin
+// {"schema":1,"event":"post_switch","home","from","to","release","platforms","profile","path"}; what it
+// leaves in the background goes on. Throws Error: integrity when the tree is damaged (nothing is switched),
+// failed when the hook fails.
 Switched use(const Session& session, const std::string& selector, const SwitchOptions& options);
 
 // Back to what was current before the last switch. Only names and sizes are checked: going back must work
