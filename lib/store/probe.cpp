@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <random>
 #include <set>
 #include <vector>
@@ -20,7 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFile = "probe";
 constexpr std::string_view kRoom = "gopack-probe";
-constexpr std::int64_t kForgotten = 3600;  // seconds: no probe takes that long
+constexpr std::chrono::seconds kPatience{10};  // with a script that does nothing
+constexpr std::int64_t kForgotten = 3600;      // seconds: no probe takes that long
 
 template <typename Trial>
 bool succeeds(Trial trial) {
@@ -47,12 +49,15 @@ class Workshop {
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
 
-  // What probes that were killed have left beside it, by the filesystem's own clock.
+  // Removes what killed probes have left beside it, by the filesystem's own clock. Another gopack may remove
+  // any of the names meanwhile.
   void remove_forgotten() const {
-    const auto now = parent_.find(name_)->mtime;
+    const auto own = parent_.find(name_);
+    if (!own) return;
     for (const auto& name : parent_.names()) {
-      if (Dir::find_replaced(name) == kRoom && parent_.find(name)->mtime + kForgotten < now)
-        parent_.remove_tree(name);
+      if (Dir::find_replaced(name) != kRoom) continue;
+      const auto other = parent_.find(name);
+      if (other && other->mtime + kForgotten < own->mtime) parent_.remove_tree(name);
     }
   }
 
@@ -114,7 +119,8 @@ bool runs_programs(const Dir& room) {
   const std::string name = "probe.sh";
   return succeeds([&] {
     write(room, name, "#!/bin/sh\nexit 0\n", 0755);
-    return run_process({(fs::absolute(room.path()) / name).string()}, {}).status == 0;
+    return run_process({(fs::absolute(room.path()) / name).string()}, {}, {.time_limit = kPatience}).status ==
+           0;
   });
 }
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "support/temp_dir.hpp"
 
 namespace gopack::store {
@@ -48,6 +52,21 @@ TEST(ProbeTest, TakesAwayWhatAKilledProbeLeft) {
   const std::vector<std::string> left{".gopack-probe.89abcdef.tmp", ".gopack-probe.mine.tmp",
                                       ".mine.0123abcd.tmp"};
   EXPECT_EQ(Dir::open(temp.path()).names(), left);
+}
+
+TEST(ProbeTest, SeveralAtOnceFindTheSame) {
+  const test::TempDir temp;
+  std::atomic<int> refused{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        for (int round = 0; round < 100; ++round) refused += probe(temp.path()).refusal.has_value();
+      });
+    }
+  }
+  EXPECT_EQ(refused, 0);
+  EXPECT_TRUE(fs::is_empty(temp.path()));
 }
 
 TEST(ProbeTest, SaysWhyNothingCanBeWritten) {
