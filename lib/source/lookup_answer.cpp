@@ -75,7 +75,7 @@ TreeHead parse_tree_head(std::string_view text) {
 std::string find_module_hash(std::string_view record, std::string_view module_path,
                              std::string_view version) {
   const auto prefix = fmt::format("{} {} ", module_path, version);
-  while (const auto line = next_line(record)) {
+  for (auto line = next_line(record); line; line = next_line(record)) {
     if (!line->starts_with(prefix)) continue;
     const auto hash = line->substr(prefix.size());
     if (hash.starts_with("h1:") && parse_hash(hash.substr(3))) return std::string(hash);

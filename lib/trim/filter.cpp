@@ -138,8 +138,10 @@ void Filter::add_source(const tree::Entry& entry, ByteSource& content, const Rul
   const std::string& path = entry.path.text();
   HeadedSource headed(content, BuildTargets::needs_head(path) ? BuildTargets::kHeadBytes : 0);
   if (path == kPortList) ports_ = read_ports(headed.head());
+  // NOLINTBEGIN(bugprone-unchecked-optional-access): where there are targets, there is such a rule
   const bool can_compile = targets_->can_compile(path, whole_lines(headed));
   count(entry, can_compile ? rule : &*unbuildable_);
+  // NOLINTEND(bugprone-unchecked-optional-access)
   if (can_compile) downstream_.add(entry, headed);
 }
 

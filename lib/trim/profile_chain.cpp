@@ -90,8 +90,9 @@ std::vector<ProfileFile> read_profile_chain(std::string_view name, Mistakes& mis
   chain.back().is_built_in = !is_profile_path(name);
   std::vector<std::string> seen{identity(current)};
   while (const auto extends = chain.back().extends) {
+    const auto& position = extends->position;
     const auto refuse = [&](std::string message, std::string hint = {}) {
-      mistakes.push_back({chain.back().file, extends->position, std::move(message), std::move(hint)});
+      mistakes.push_back({chain.back().file, position, std::move(message), std::move(hint)});
     };
     current = parent_name(current, extends->text);
     if (const auto fault = find_fault(current)) {
