@@ -27,11 +27,16 @@ namespace {
 
 using source::Offer;
 
+// Go's settings matter to "goproxy" alone: "goproxy+URL" says itself which proxy it is.
 std::unique_ptr<source::Source> open_source(const Session& session, const std::string& name) {
-  const bool asks_go = name.starts_with("goproxy");
-  return source::make_source(
-      name, session.transport,
-      asks_go ? source::go_environment_for(name, session.stop) : source::GoEnvironment{}, session.official);
+  const auto go =
+      name == "goproxy" ? source::go_environment_for(name, session.stop) : source::GoEnvironment{};
+  return source::make_source(name, session.transport, go, session.official);
+}
+
+// What a source calls itself. Nothing is asked for it, neither a server nor Go.
+std::string source_name(const Session& session, const std::string& name) {
+  return source::make_source(name, session.transport, {}, session.official)->name();
 }
 
 // Calls `attempt` with each source until one succeeds. Only what another source may do better is passed over.
@@ -51,6 +56,25 @@ void try_sources(const Session& session, const std::vector<std::string>& names,
 
 // Go has had releases every month for years.
 constexpr std::chrono::days kOldIndex{90};
+
+// The archives of downloads/ as they were when it was made: their records are read once.
+class Present {
+ public:
+  template <typename IsWanted>
+  Present(const store::Downloads& downloads, IsWanted is_wanted) {
+    for (auto& archive : downloads.list()) {
+      if (is_wanted(archive)) archives_.try_emplace({archive.version, archive.platform}, archive);
+    }
+  }
+
+  const store::Archive* find(const release::Version& version, const release::Platform& platform) const {
+    const auto at = archives_.find({version, platform});
+    return at == archives_.end() ? nullptr : &at->second;
+  }
+
+ private:
+  std::map<std::pair<release::Version, release::Platform>, store::Archive> archives_;
+};
 
 class Fetcher {
  public:
@@ -94,30 +118,28 @@ class Fetcher {
   std::optional<std::vector<Fetched>> all_present() const {
     if (platforms_.all || asks_sources() || options_.sha256) return std::nullopt;
     auto prover = make_prover("");
+    const auto there = look();
     std::vector<Fetched> present;
     for (const auto& selector : selectors_) {
       const auto version = selector.exact();
       if (!version) return std::nullopt;
       for (const auto& platform : platforms_.named) {
-        auto archive = find_present(*version, platform);
-        if (!archive) return std::nullopt;
-        if (prover.must_prove(archive->file)) {
-          const auto offer = lock_.offer_of(*archive);
-          if (!offer) return std::nullopt;
-          archive = prover.prove_again(*archive, *offer);
+        const auto* archive = there.find(*version, platform);
+        if (archive == nullptr) return std::nullopt;
+        if (!prover.must_prove(archive->file)) {
+          present.push_back({*archive, true});
+          continue;
         }
-        present.push_back({std::move(*archive), true});
+        const auto offer = lock_.offer_of(*archive);
+        if (!offer) return std::nullopt;
+        present.push_back({prover.prove_again(*archive, *offer), true});
       }
     }
     return present;
   }
 
-  std::optional<store::Archive> find_present(const release::Version& version,
-                                             const release::Platform& platform) const {
-    for (const auto& archive : downloads_.list()) {
-      if (archive.version == version && archive.platform == platform && is_wanted(archive)) return archive;
-    }
-    return std::nullopt;
+  Present look() const {
+    return {downloads_, [this](const store::Archive& archive) { return is_wanted(archive); }};
   }
 
   // A module lacks what archives have: it is not what those want who name sources of archives alone.
@@ -134,20 +156,25 @@ class Fetcher {
       throw Error(ErrorKind::usage,
                   fmt::format("--sha256 names one archive, but {} are to be fetched", wanted.size()));
     }
-    require_room(wanted);
+    const auto present = look();
+    require_room(wanted, present);
     std::vector<std::optional<Fetched>> slots(wanted.size());
-    run_parallel(wanted.size(), session_.jobs,
-                 [&](std::size_t i) { slots[i] = fetch_one(source, prover, wanted[i]); });
+    run_parallel(wanted.size(), session_.jobs, [&](std::size_t i) {
+      const auto& file = wanted[i].file;
+      slots[i] = fetch_one(source, prover, wanted[i], present.find(file.version, file.platform));
+    });
     std::vector<Fetched> fetched;
-    for (auto& slot : slots) fetched.push_back(std::move(*slot));
+    for (auto& slot : slots) {
+      if (slot) fetched.push_back(std::move(*slot));
+    }
     return fetched;
   }
 
-  void require_room(const std::vector<Offer>& wanted) const {
+  void require_room(const std::vector<Offer>& wanted, const Present& present) const {
     const auto& directory = downloads_.directory();
     Need need(directory.space());
     for (const auto& offer : wanted) {
-      if (!asks_sources() && find_present(offer.file.version, offer.file.platform)) continue;
+      if (!asks_sources() && present.find(offer.file.version, offer.file.platform) != nullptr) continue;
       const auto part = directory.find(offer.file.filename + ".part");
       need.add_file(offer.file.size - std::min(offer.file.size, part ? part->size : 0));
     }
@@ -157,11 +184,12 @@ class Fetcher {
   std::vector<Offer> choose(source::Source& source) const {
     const auto offers = source.list();
     warn_of_old_index(source);
-    const auto versions = choose_versions(source.name(), offers);
+    const auto chosen = choose_versions(source.name(), offers);
+    const std::set<release::Version> versions(chosen.begin(), chosen.end());
     std::vector<Offer> wanted;
     for (const auto& offer : offers) {
-      const bool chosen = std::find(versions.begin(), versions.end(), offer.file.version) != versions.end();
-      if (chosen && platforms_.contains(offer.file.platform)) wanted.push_back(offer);
+      if (versions.contains(offer.file.version) && platforms_.contains(offer.file.platform))
+        wanted.push_back(offer);
     }
     std::sort(wanted.begin(), wanted.end(), [](const Offer& a, const Offer& b) {
       return std::tie(a.file.version, a.file.platform) < std::tie(b.file.version, b.file.platform);
@@ -199,7 +227,7 @@ class Fetcher {
   Releases seen_before(const NewestSeen& seen, const std::string& source) const {
     auto all = seen.of(source);
     if (options_.sources.size() == 1) return all;
-    for (const auto& name : options_.sources) all = merged(all, seen.of(open_source(session_, name)->name()));
+    for (const auto& name : options_.sources) all = merged(all, seen.of(source_name(session_, name)));
     return all;
   }
 
@@ -237,12 +265,13 @@ class Fetcher {
         .with_hint("name the releases exactly, or accept what it has now with --allow-older");
   }
 
-  // Called from several threads: works on files of its own.
-  Fetched fetch_one(source::Source& source, Prover& prover, Offer& offer) const {
-    auto present = find_present(offer.file.version, offer.file.platform);
+  // Called from several threads: works on files of its own. `present`: an archive of the same release and
+  // platform, or nullptr.
+  Fetched fetch_one(source::Source& source, Prover& prover, Offer& offer,
+                    const store::Archive* present) const {
     if (present && !prover.must_prove(present->file) &&
         present->sha256 == options_.sha256.value_or(present->sha256)) {
-      return {std::move(*present), true};
+      return {*present, true};
     }
     if (options_.sha256) {
       offer.file.sha256 = options_.sha256;
@@ -253,7 +282,7 @@ class Fetcher {
     prover.pin(offer);
     if (present && present->file == offer.file.filename &&
         present->sha256 == offer.file.sha256.value_or(present->sha256)) {
-      return {prover.prove_again(std::move(*present), offer), true};
+      return {prover.prove_again(*present, offer), true};
     }
     return {prover.download_and_prove(offer), false};
   }
