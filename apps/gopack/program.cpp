@@ -76,6 +76,12 @@ archive::Limits limits_of(const Settings& settings) {
 
 }  // namespace
 
+Json to_json(const Error& error) {
+  return {{"kind", to_string(error.kind())},
+          {"message", printable(error.text())},
+          {"hint", printable(error.hint())}};
+}
+
 Program::Program(Settings settings, Terminal& terminal, bool json, std::stop_token stop)
     : settings_(std::move(settings)), terminal_(terminal), json_(json), stop_(std::move(stop)) {}
 

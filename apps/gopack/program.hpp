@@ -15,6 +15,9 @@ namespace gopack::app {
 
 using Json = nlohmann::ordered_json;
 
+// {"kind", "message", "hint"}, as --json tells it.
+Json to_json(const Error& error);
+
 // A command that only reads must not need write access to the store; only some commands may create one, and
 // some look at what there is of its directory, or of the way there.
 enum class Access { look, read, write, create };

@@ -1,6 +1,7 @@
 #include "gopack/store/mender.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -37,15 +38,6 @@ std::vector<Dir> open_chain(const Dir& root, std::string_view parent) {
   return chain;
 }
 
-void require_right(std::vector<tree::ManifestFile>& wanted, const std::vector<tree::ManifestFile>& written) {
-  std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  const auto [wrong, there] = std::mismatch(wanted.begin(), wanted.end(), written.begin(), written.end());
-  if (wrong == wanted.end()) return;
-  throw Error(ErrorKind::integrity,
-              fmt::format("cannot restore {}: its content is not what the manifest says",
-                          printable(wrong->path.text())));
-}
-
 }  // namespace
 
 template <typename Change>
@@ -75,11 +67,18 @@ void Mender::replace() {
   if (!batch_) return;
   auto batch = std::move(*batch_);
   batch_.reset();
-  require_right(batch.files, batch.staging.writer().files());
+  std::sort(batch.files.begin(), batch.files.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  const auto written = batch.staging.writer().files();
   const auto& aside = batch.staging.directory();
   if (store_.durable()) aside.sync_filesystem();
   tree::DirChain fresh(aside.open_dir("tree"));
-  for (const auto& file : batch.files) {
+  for (std::size_t i = 0; i < batch.files.size(); ++i) {
+    const auto& file = batch.files[i];
+    if (file != written.at(i)) {
+      wrong_.push_back(file.path.text());
+      continue;
+    }
     in_parent(file.path.text(), [&](const Dir& parent, const std::string& name) {
       const auto old = parent.find(name);
       if (old && old->type == FileType::directory) parent.remove_tree(name);
@@ -92,6 +91,11 @@ void Mender::commit() {
   replace();
   tree_.set_mode(kReadOnly);  // which it was not while it was new
   if (store_.durable()) tree_.sync_filesystem();
+  if (wrong_.empty()) return;
+  throw Error(ErrorKind::integrity,
+              fmt::format("cannot restore {}: {} not what the manifest says",
+                          printable(fmt::format("{}", fmt::join(wrong_, ", "))),
+                          wrong_.size() == 1 ? "its content is" : "their contents are"));
 }
 
 void Mender::remove_foreign(std::string_view path) {

@@ -69,29 +69,25 @@ std::optional<Verified> verify_beside(const store::Store& store) {
   return verify_listed(store.home(), *listed);
 }
 
-std::optional<Repaired> repair_beside(const store::Store& store) {
+std::optional<Repaired> repair_beside(const store::Store& store, std::vector<std::string>& lost) {
   const auto listed = listed_beside(store);
   if (!listed) return std::nullopt;
   const auto problems = verify_listed(store.home(), *listed).problems;
   if (problems.empty()) return std::nullopt;
   const auto files = bundle::bundle_files();
   Repaired repaired{kChecksums, std::nullopt, 0, 0};
-  std::string lost;
   for (const auto& problem : problems) {
     const auto file = std::find_if(files.begin(), files.end(), [&](const bundle::BundleFile& own) {
       return own.path.text() == problem.path && digest::hash(own.text) == listed->at(problem.path);
     });
     if (file == files.end()) {
-      lost = problem.path;
+      lost.push_back(problem.path);
       continue;
     }
     store.home().replace_text(problem.path, file->text, store.durable(), file->executable ? 0755 : 0644);
     ++repaired.restored;
   }
-  if (lost.empty()) return repaired;
-  throw Error(ErrorKind::integrity, fmt::format("cannot restore {}: this gopack has no file of that digest",
-                                                printable(store.path() / lost)))
-      .with_hint(fmt::format("bundle again: `gopack bundle --target {}`", printable(store.path())));
+  return repaired;
 }
 
 void forget_removed(const store::Store& store) {

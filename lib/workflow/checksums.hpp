@@ -13,9 +13,9 @@ inline constexpr const char* kChecksums = "SHA256SUMS";
 // each launcher that is there. Nothing where the store is no bundle.
 std::optional<Verified> verify_beside(const store::Store& store);
 
-// Restores of them what this program can write, which is what it has written. Throws Error (integrity) for
-// others.
-std::optional<Repaired> repair_beside(const store::Store& store);
+// Restores of them what this program can write, which is what it has written. Adds the paths of others to
+// `lost`.
+std::optional<Repaired> repair_beside(const store::Store& store, std::vector<std::string>& lost);
 
 // Takes the lines of trees out that have gone.
 void forget_removed(const store::Store& store);

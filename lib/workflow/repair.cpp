@@ -1,6 +1,11 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "checksums.hpp"
 #include "gopack/base/error.hpp"
@@ -15,6 +20,39 @@ namespace gopack::workflow {
 namespace {
 
 using store::Problem;
+
+// What could not be done, while everything else goes on.
+class Losses {
+ public:
+  // An Error of `attempt` is noted under `name`, unless the user has stopped the command.
+  template <typename Attempt>
+  void attempt(std::string_view name, Attempt attempt) {
+    try {
+      attempt();
+    } catch (Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw;
+      add(error.with_context(fmt::format("repairing {}", name)));
+    }
+  }
+  void add(Error error) { errors_.push_back(std::move(error)); }
+
+  // One that names them all.
+  std::optional<Error> error() const {
+    if (errors_.size() <= 1) return errors_.empty() ? std::nullopt : std::optional(errors_.front());
+    auto text = fmt::format("cannot restore everything, {} things failed", errors_.size());
+    std::vector<std::string> hints;
+    for (const auto& error : errors_) {
+      text += "; " + error.text();
+      const bool is_new = std::find(hints.begin(), hints.end(), error.hint()) == hints.end();
+      if (is_new && !error.hint().empty()) hints.push_back(error.hint());
+    }
+    return Error(errors_.front().kind(), std::move(text))
+        .with_hint(fmt::format("{}", fmt::join(hints, "; ")));
+  }
+
+ private:
+  std::vector<Error> errors_;
+};
 
 // Takes the damaged files out of the stream of a whole release and writes them.
 class RestoringSink final : public tree::TreeSink {
@@ -75,35 +113,53 @@ class PassingArchives {
   bool stays_;
 };
 
-// All that the tree was made of.
-void lay_out_origins(const Session& session, const tree::Manifest& manifest,
-                     const std::vector<std::string>& sources, tree::TreeSink& sink) {
-  std::vector<store::Archive> archives;
-  for (const auto& origin : manifest.origins) archives.push_back(obtain(session, origin, sources));
+// Lays out all that the tree was made of, as far as its archives can be had.
+void lay_out_origins(const Session& session, const Tree& tree, const std::vector<std::string>& sources,
+                     tree::TreeSink& sink, Losses& losses) {
+  const auto& manifest = tree.manifest;
   trim::StrippingSink stripping(sink);
-  lay_out(session, archives, manifest.stripped ? stripping : sink, &session.store.home());
+  for (const auto& origin : manifest.origins) {
+    losses.attempt(tree.id.text(), [&] {
+      const auto archive = obtain(session, origin, sources);
+      auto file = session.store.downloads().open_proved(archive);
+      lay_out_archive(session, archive, file, tree.platforms(), manifest.stripped ? stripping : sink,
+                      &session.store.home());
+    });
+  }
+}
+
+std::string list_of(const std::map<std::string, tree::ManifestFile>& files) {
+  constexpr std::size_t kNamed = 20;
+  std::string names;
+  std::size_t count = 0;
+  for (const auto& [path, file] : files) {
+    if (++count > kNamed) return fmt::format("{} and {} more", names, files.size() - kNamed);
+    names += (names.empty() ? "" : ", ") + printable(path);
+  }
+  return names;
 }
 
 Repaired repair_tree(const Session& session, const Tree& tree, const std::vector<Problem>& problems,
-                     const std::vector<std::string>& sources) {
+                     const std::vector<std::string>& sources, Losses& losses) {
   store::Mender mender(session.store, tree.id);
   Repaired repaired{tree.id.text(), tree, 0, 0};
   std::map<std::string, tree::ManifestFile> damaged;
   for (const auto& problem : problems) {
-    if (problem.kind == Problem::Kind::foreign) {
+    if (const auto* file = tree.manifest.find(problem.path)) {
+      damaged.emplace(problem.path, *file);
+      continue;
+    }
+    losses.attempt(tree.id.text(), [&] {
       mender.remove_foreign(problem.path);
       ++repaired.removed;
-    } else {
-      damaged.emplace(problem.path, *tree.manifest.find(problem.path));
-    }
+    });
   }
   RestoringSink sink(mender, std::move(damaged));
-  if (!sink.still_damaged().empty()) lay_out_origins(session, tree.manifest, sources, sink);
-  mender.commit();
+  if (!sink.still_damaged().empty()) lay_out_origins(session, tree, sources, sink, losses);
+  losses.attempt(tree.id.text(), [&] { mender.commit(); });
   if (!sink.still_damaged().empty()) {
-    throw Error(ErrorKind::integrity,
-                fmt::format("cannot restore {} of {}: its archives do not have it",
-                            printable(sink.still_damaged().begin()->first), tree.id.text()));
+    losses.add(Error(ErrorKind::integrity, fmt::format("cannot restore {} of {}: no archive at hand has it",
+                                                       list_of(sink.still_damaged()), tree.id.text())));
   }
   repaired.restored = sink.restored();
   return repaired;
@@ -111,47 +167,77 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
 
 // Those whose bytes are not what proved them. Archives that are gone nobody needs until a tree is damaged.
 void repair_archives(const Session& session, const std::vector<std::string>& sources,
-                     std::vector<Repaired>& repaired) {
+                     std::vector<Repaired>& repaired, Losses& losses) {
   const auto downloads = session.store.downloads();
   for (const auto& archive : downloads.list_records()) {
-    if (!downloads.directory().find(archive.file) || downloads.is_whole(archive)) continue;
-    fetch_again(session, archive.origin(), sources);
-    repaired.push_back({archive.file, std::nullopt, 1, 0});
+    losses.attempt(archive.file, [&] {
+      if (!downloads.directory().find(archive.file) || downloads.is_whole(archive)) return;
+      fetch_again(session, archive.origin(), sources);
+      repaired.push_back({archive.file, std::nullopt, 1, 0});
+    });
   }
+}
+
+// The names of what only a manifest could have told.
+Error lost_for_good(const Session& session, const std::vector<std::string>& names) {
+  return Error(ErrorKind::integrity,
+               fmt::format("cannot restore {} in {}: only a manifest says what a tree holds",
+                           fmt::join(names, ", "), printable(session.store.path())))
+      .with_hint(
+          "lay the tree out anew with `gopack trim` or `gopack bundle`, or take it out with `gopack "
+          "remove`, the current one after `gopack use`");
+}
+
+void repair_trees(const Session& session, const std::vector<std::string>& sources,
+                  std::vector<Repaired>& repaired, Losses& losses) {
+  const auto& store = session.store;
+  std::vector<std::string> lost;
+  for (const auto& id : store.known()) {
+    losses.attempt(id.text(), [&] {
+      const auto tree = load_tree(store, id, session.reporter);
+      if (!tree) {
+        lost.push_back(id.text() + ".json");
+        return;
+      }
+      const auto& files = tree->manifest.files;
+      const auto problems = store.has(id)
+                                ? store::verify_tree(store.open_tree(id), files, store::Depth::contents,
+                                                     session.jobs, session.stop)
+                                : store::missing_files(files);
+      if (!problems.empty()) repaired.push_back(repair_tree(session, *tree, problems, sources, losses));
+    });
+  }
+  const auto current = store.lost_current();
+  if (current && std::find(lost.begin(), lost.end(), *current) == lost.end()) lost.push_back(*current);
+  if (!lost.empty()) losses.add(lost_for_good(session, lost));
+}
+
+void repair_files_beside(const Session& session, std::vector<Repaired>& repaired, Losses& losses) {
+  std::vector<std::string> lost;
+  const auto& store = session.store;
+  if (const auto beside = repair_beside(store, lost)) repaired.push_back(*beside);
+  if (lost.empty()) return;
+  losses.add(
+      Error(ErrorKind::integrity,
+            fmt::format("cannot restore {} in {}: this gopack has no file of that digest",
+                        printable(fmt::format("{}", fmt::join(lost, ", "))), printable(store.path())))
+          .with_hint(fmt::format("bundle again: `gopack bundle --target {}`", printable(store.path()))));
 }
 
 }  // namespace
 
-std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources) {
+RepairResult repair(const Session& session, const std::vector<std::string>& sources) {
   const auto& store = session.store;
   const auto lock = store.lock(session.lock_patience, session.stop);
   const PassingArchives archives(store);
-  std::vector<Repaired> repaired;
-  auto lost = store.lost_current();
-  for (const auto& id : store.known()) {
-    const auto tree = load_tree(store, id, session.reporter);
-    if (!tree) {
-      lost = id.text() + ".json";
-      continue;
-    }
-    const auto& files = tree->manifest.files;
-    const auto problems = store.has(id)
-                              ? store::verify_tree(store.open_tree(id), files, store::Depth::contents,
-                                                   session.jobs, session.stop)
-                              : store::missing_files(files);
-    if (!problems.empty()) repaired.push_back(repair_tree(session, *tree, problems, sources));
-  }
-  if (const auto beside = repair_beside(store)) repaired.push_back(*beside);
-  if (store.has_downloads()) repair_archives(session, sources, repaired);
-  if (lost) {
-    throw Error(ErrorKind::integrity,
-                fmt::format("cannot restore {} in {}: only a manifest says what a tree holds", *lost,
-                            printable(store.path())))
-        .with_hint(
-            "lay the tree out anew with `gopack trim` or `gopack bundle`, or take it out with `gopack "
-            "remove`, the current one after `gopack use`");
-  }
-  return repaired;
+  RepairResult result;
+  Losses losses;
+  repair_trees(session, sources, result.repaired, losses);
+  losses.attempt("what lies beside the trees",
+                 [&] { repair_files_beside(session, result.repaired, losses); });
+  if (store.has_downloads()) repair_archives(session, sources, result.repaired, losses);
+  result.failure = losses.error();
+  return result;
 }
 
 }  // namespace gopack::workflow

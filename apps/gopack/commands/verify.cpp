@@ -105,7 +105,8 @@ int run_repair(Program& program) {
   Json json = Json::array();
   std::string text;
   const auto session = program.session(Access::write);
-  for (const auto& one : workflow::repair(session, program.settings().list("source"))) {
+  const auto result = workflow::repair(session, program.settings().list("source"));
+  for (const auto& one : result.repaired) {
     json.push_back({{"name", one.name},
                     {"id", one.tree ? Json(one.tree->id.text()) : Json()},
                     {"restored", one.restored},
@@ -113,8 +114,13 @@ int run_repair(Program& program) {
     text += fmt::format("{}: {} restored, {} foreign removed\n", one.tree ? describe(*one.tree) : one.name,
                         count_of(one.restored, "file"), one.removed);
   }
-  program.print_outcome(text.empty() ? "nothing to repair\n" : text, {{"repaired", json}});
-  return 0;
+  if (text.empty() && !result.failure) text = "nothing to repair\n";
+  Json document{{"repaired", json}};
+  if (result.failure) document["error"] = to_json(*result.failure);
+  program.print_outcome(text, document);
+  if (!result.failure) return 0;
+  if (!program.json()) throw *result.failure;
+  return static_cast<int>(result.failure->kind());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,8 +26,8 @@ class Mender {
   // Takes something away that is no part of the tree.
   void remove_foreign(std::string_view path);
   // All that was restored is in its place when this returns, and what was changed has survived a power cut
-  // (see Durability). Throws Error (integrity), as restore() may, when a content was another; the old files
-  // stay.
+  // (see Durability). Throws Error (integrity), which names all files whose content was another: the old ones
+  // stay, and all others are restored.
   void commit();
 
  private:
@@ -45,6 +46,7 @@ class Mender {
   const Store& store_;
   Dir tree_;
   std::optional<Batch> batch_;
+  std::vector<std::string> wrong_;  // paths of files whose content was another
 };
 
 }  // namespace gopack::store

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gopack/base/error.hpp"
 #include "gopack/store/verify.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
@@ -37,10 +38,15 @@ struct Repaired {
   std::size_t removed = 0;   // foreign files taken away
 };
 
+struct RepairResult {
+  std::vector<Repaired> repaired;
+  // Names all that could not be restored, such as a tree whose manifest is damaged; everything else has been.
+  std::optional<Error> failure;
+};
+
 // Restores every damaged or lost tree of the store from downloads/, or from `sources` where an archive is not
 // there or damaged, the launchers of a bundle, and the archives that are recorded. Takes the store's lock.
-// Throws Error (integrity) when something cannot be restored, such as a tree whose manifest is damaged; all
-// else has been then.
-std::vector<Repaired> repair(const Session& session, const std::vector<std::string>& sources);
+// Throws Error when the lock cannot be had, or when the user stops it.
+RepairResult repair(const Session& session, const std::vector<std::string>& sources);
 
 }  // namespace gopack::workflow
