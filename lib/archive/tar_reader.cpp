@@ -71,10 +71,10 @@ void TarReader::check(int status) {
   // libarchive gives no reason at times where it gets no memory.
   if (reason == nullptr || archive_errno(archive_.get()) == ENOMEM) throw std::bad_alloc();
   if (status == ARCHIVE_WARN && !utf8_) {
-    throw Error(ErrorKind::failed, fmt::format("cannot read the archive's names: {}", printable(reason)))
+    throw Error(ErrorKind::failed, "cannot read the archive's names: the locale is not one of UTF-8")
         .with_hint("install a locale with UTF-8, such as C.UTF-8");
   }
-  refuse_archive(fmt::format("it is not a sound tar archive: {}", printable(reason)));
+  refuse_archive("it is not a sound tar archive");
 }
 
 EntryHeader TarReader::describe(::archive_entry* entry) const {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/json_fault.hpp"
 #include "gopack/digest/base64.hpp"
 
 namespace gopack::cache {
@@ -80,7 +81,7 @@ std::optional<Request> RequestReader::next() {
   try {
     return parse(line);
   } catch (const json::exception& error) {
-    throw not_understood(error.what());
+    throw not_understood(json_fault(error.id, error.what()));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/json_fault.hpp"
 #include "gopack/base/json_size.hpp"
 
 namespace gopack::release {
@@ -68,6 +69,27 @@ std::optional<ReleaseFile> parse_entry(const Json& entry) {
   return file;
 }
 
+// What servers such as nginx and Caddy list a directory as: objects with a "name".
+bool is_directory_listing(const Json& json) {
+  const auto is_named = [](const Json& entry) {
+    return entry.is_object() && entry.contains("name") && entry["name"].is_string() &&
+           !entry.contains("files");
+  };
+  return json.is_array() && !json.empty() && std::all_of(json.begin(), json.end(), is_named);
+}
+
+std::vector<ReleaseFile> parse_directory_listing(const Json& json) {
+  std::vector<ReleaseFile> files;
+  for (const auto& entry : json) {
+    auto file = parse_filename(entry["name"].get_ref<const std::string&>());
+    if (!file) continue;
+    const auto size = entry.find("size");
+    if (size != entry.end()) file->size = find_size(*size).value_or(0);
+    files.push_back(std::move(*file));
+  }
+  return files;
+}
+
 // How deep arrays and objects lie in each other. (A callback of the parser would take quadratic time.)
 int depth_of(std::string_view json) {
   int depth = 0;
@@ -123,6 +145,7 @@ std::vector<ReleaseFile> parse_index(std::string_view json) {
   std::set<std::string> names;
   try {
     const auto releases = parse_json(json);
+    if (is_directory_listing(releases)) return parse_directory_listing(releases);
     if (!releases.is_array()) refuse_index("it is not a list of releases");
     for (const auto& release : releases) {
       for (const auto& entry : release.at("files")) {
@@ -134,7 +157,7 @@ std::vector<ReleaseFile> parse_index(std::string_view json) {
       }
     }
   } catch (const Json::exception& error) {
-    refuse_text(json, printable(error.what()));
+    refuse_text(json, json_fault(error.id, error.what()));
   }
   return files;
 }

@@ -8,6 +8,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/json_fault.hpp"
 #include "gopack/base/json_size.hpp"
 #include "gopack/release/index.hpp"
 
@@ -70,7 +71,7 @@ LockFile::LockFile(const std::filesystem::path& path)
     read(text);
     return;
   } catch (const Json::exception& error) {
-    reason = printable(error.what());
+    reason = json_fault(error.id, error.what());
   } catch (const Error& error) {
     reason = error.text();
   }

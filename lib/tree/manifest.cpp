@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/json_fault.hpp"
 #include "gopack/base/json_size.hpp"
 
 namespace gopack::tree {
@@ -232,7 +233,8 @@ Manifest Manifest::from_json(std::string_view text, const StoreId& id) {
     if (!files) return parse(Json::parse(text), std::nullopt, id);
     return parse(Json::parse(std::string(text.substr(0, list)) + "}"), std::move(files), id);
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorKind::integrity, fmt::format("cannot read the manifest: {}", error.what()));
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot read the manifest: {}", json_fault(error.id, error.what())));
   }
 }
 

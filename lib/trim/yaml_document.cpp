@@ -138,7 +138,7 @@ std::optional<YamlNode> parse_yaml(const std::string& text, const std::string& f
     const auto* hint = tab_near(text, position.line)
                            ? "indent with blanks: YAML does not allow tabs there"
                            : "quote texts that begin with one of > * & ! % @ ` { [ | # \" '";
-    mistakes.push_back({file, position, "this is not valid YAML: " + e.msg, hint});
+    mistakes.push_back({file, position, "this is not valid YAML", hint});
     return std::nullopt;
   }
   auto root = builder.take_root();
