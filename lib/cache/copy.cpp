@@ -62,7 +62,7 @@ class Copy {
       }
     }
     const auto entry = from_.find(action);
-    if (!entry) return leave(action);
+    if (!entry) return from_.has(action) ? leave(action) : void();  // Go has trimmed it meanwhile
     const bool has_body = contains(there_.outputs, entry->output);
     const auto copied = copy_entry(from_, to_, *entry, {flush_, has_body, [&] { throw_if_stopped(stop_); }});
     if (copied == Copied::damaged) return leave(action);

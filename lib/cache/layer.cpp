@@ -57,6 +57,18 @@ std::string read_small(File file) {
   return std::string(as_text({buffer.data(), file.read(buffer)}));
 }
 
+// The go command deletes what it has not used for long, at any time.
+std::optional<File> open_if_there(const Dir& dir, const std::string& name) {
+  const auto status = dir.find(name);
+  if (!status || status->type == FileType::directory) return std::nullopt;
+  try {
+    return dir.open_file(name);
+  } catch (const Error&) {
+    if (!dir.find(name)) return std::nullopt;
+    throw;
+  }
+}
+
 std::optional<Sha256> id_of(std::string_view name, std::string_view suffix) {
   return name.ends_with(suffix) ? Sha256::try_parse(name.substr(0, name.size() - suffix.size()))
                                 : std::nullopt;
@@ -107,8 +119,13 @@ Layer::Shard Layer::ensure_shard(std::uint8_t shard) const {
 std::optional<Entry> Layer::find(const Sha256& action) const {
   const auto shard = find_shard(shard_of(action));
   const auto name = entry_name(action);
-  if (!shard || !shard->find(name)) return std::nullopt;
-  return parse_entry(read_small(shard->open_file(name)), action);
+  auto file = shard ? open_if_there(*shard, name) : std::nullopt;
+  return file ? parse_entry(read_small(std::move(*file)), action) : std::nullopt;
+}
+
+bool Layer::has(const Sha256& action) const {
+  const auto shard = find_shard(shard_of(action));
+  return shard && shard->find(entry_name(action));
 }
 
 std::optional<std::filesystem::path> Layer::find_body(const Entry& entry) const {
@@ -121,10 +138,7 @@ std::optional<std::filesystem::path> Layer::find_body(const Entry& entry) const 
 
 std::optional<File> Layer::open_body(const Entry& entry) const {
   const auto shard = find_shard(shard_of(entry.output));
-  const auto name = body_name(entry.output);
-  const auto status = shard ? shard->find(name) : std::nullopt;
-  if (!status || status->type != FileType::file) return std::nullopt;
-  return shard->open_file(name);
+  return shard ? shard->try_open_file(body_name(entry.output)) : std::nullopt;
 }
 
 void Layer::mark_used(const Entry& entry) const {

@@ -40,12 +40,14 @@ class PutSink final : public ByteSink {
     attempt([&] { incoming_.emplace(local, entry, false); });
   }
   void write(ByteView bytes) override {
-    attempt([&] { incoming_->write(bytes); });
+    attempt([&] {
+      if (incoming_) incoming_->write(bytes);
+    });
   }
   // Throws Error: what failed first, or integrity.
   void commit() {
     if (failure_) throw Error(*failure_);
-    if (!incoming_->commit()) {
+    if (!incoming_ || !incoming_->commit()) {
       throw Error(ErrorKind::integrity, "cannot keep what was put: it is not what its id says");
     }
   }
@@ -64,6 +66,24 @@ class PutSink final : public ByteSink {
   std::optional<Incoming> incoming_;
   std::optional<Error> failure_;
 };
+
+struct Found {
+  Entry entry;
+  std::filesystem::path body;
+};
+
+// A layer that cannot be read (a stick that was pulled out) has nothing.
+std::optional<Found> find_in(const Layer& layer, const digest::Sha256& action) {
+  try {
+    const auto entry = layer.find(action);
+    if (!entry) return std::nullopt;
+    auto body = layer.find_body(*entry);
+    if (!body) return std::nullopt;
+    return Found{*entry, std::move(*body)};
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
 
 class Server {
  public:
@@ -89,17 +109,11 @@ class Server {
   }
 
  private:
-  // A layer that cannot be read (a stick that was pulled out) has nothing.
   std::optional<Entry> get_from(const Layer& layer, const Request& request) {
-    std::optional<Entry> entry;
-    std::optional<std::filesystem::path> body;
-    try {
-      entry = layer.find(request.action);
-      if (entry) body = layer.find_body(*entry);
-    } catch (const Error&) {
-    }
-    if (body) answers_->hit(request.id, *entry, *body);
-    return body ? entry : std::nullopt;
+    const auto found = find_in(layer, request.action);
+    if (!found) return std::nullopt;
+    answers_->hit(request.id, found->entry, found->body);
+    return found->entry;
   }
 
   // A cache that cannot be written to serves all the same.
@@ -117,8 +131,8 @@ class Server {
     }
     if (!share_) return answers_->miss(request.id);
     share_->fetch(request.action, [answers = answers_, local = local_, id = request.id](const auto& entry) {
-      const auto body = entry ? local->find_body(*entry) : std::nullopt;
-      body ? answers->hit(id, *entry, *body) : answers->miss(id);
+      const auto found = entry ? find_in(*local, entry->action) : std::nullopt;
+      found ? answers->hit(id, found->entry, found->body) : answers->miss(id);
     });
   }
 
@@ -129,7 +143,10 @@ class Server {
     try {
       if (!is_base64) throw Error(ErrorKind::failed, "cannot read what was put: it is not base64");
       sink.commit();
-      answers_->stored(request.id, local_->find_body(entry).value());
+      const auto body = local_->find_body(entry);
+      if (!body)
+        throw Error(ErrorKind::failed, "cannot find what was put: somebody has removed it meanwhile");
+      answers_->stored(request.id, *body);
     } catch (const Error& error) {
       return answers_->failure(request.id, error.text());
     }

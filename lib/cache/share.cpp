@@ -91,6 +91,7 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
   };
 
   void start();
+  void begin_listing();
   void spawn(std::function<void()> loop);
   void work(Crew& crew);
   void watch();
@@ -126,6 +127,7 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
   std::atomic<bool> stopped_{false};
 
   Once started_;
+  Once listing_;
   std::mutex mutex_;
   std::condition_variable changed_;           // for watch() and finish()
   Crew reading_;                              // guarded by mutex_: fetches, then what lists the share
@@ -143,14 +145,22 @@ class Share::Work : public std::enable_shared_from_this<Share::Work> {
 // With the first use: a build that finds everything at hand has nothing to do with the share.
 void Share::Work::start() {
   started_.call([this] {
-    for (std::size_t i = 0; i < kShards; ++i) {
-      reading_.later.emplace_back([this, i] { catch_up(static_cast<std::uint8_t>(i)); });
-    }
     for (unsigned i = 0; i < kThreads; ++i) {
       spawn([this] { work(reading_); });
       spawn([this] { work(writing_); });
     }
     spawn([this] { watch(); });
+  });
+}
+
+// With the first fetch: whenever it links, the go command puts something, even where it needs nothing else.
+void Share::Work::begin_listing() {
+  listing_.call([this] {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < kShards; ++i) {
+      reading_.later.emplace_back([this, i] { catch_up(static_cast<std::uint8_t>(i)); });
+    }
+    reading_.has_task.notify_all();
   });
 }
 
@@ -355,6 +365,7 @@ void Share::Work::answer(std::uint64_t number, const std::optional<Entry>& entry
 void Share::Work::fetch(const Sha256& action, Fetched done) {
   if (!readable_ || is_known_to_lack(action)) return tell(done, std::nullopt);
   start();
+  begin_listing();
   const std::lock_guard lock(mutex_);
   if (waiting_.empty()) {
     last_progress_ = Clock::now();

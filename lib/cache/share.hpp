@@ -12,10 +12,10 @@
 
 namespace gopack::cache {
 
-// With the first fetch or push it lists the share, in the background, so that what the share lacks costs
-// nothing, and copies what `local` has and the share lacks to it. Where the share fails or is silent for
-// `patience` while somebody waits, one warning says so and it is left alone: fetches are then answered with
-// nothing at once.
+// With the first fetch it lists the share, in the background, so that what the share lacks costs nothing, and
+// copies what `local` has and the share lacks to it. A push alone looks only where its own files go. Where
+// the share fails or is silent for `patience` while somebody waits, one warning says so and it is left alone:
+// fetches are then answered with nothing at once.
 //
 // Its threads may hang in the share (a dead server): they are never waited for without a limit, and what they
 // work on is theirs.

@@ -1,6 +1,9 @@
 #include "gopack/cache/copy.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <thread>
 
 #include "cache_fixture.hpp"
 #include "support/thrown.hpp"
@@ -53,6 +56,17 @@ TEST_F(CopyTest, BringsBackABodyThatGoDeleted) {
   std::filesystem::remove(layer().find_body(entry).value());
   expect(pull(layer(), share_, 1, reporter_, {}), {1, 3, 0, 0});
   EXPECT_TRUE(layer().find_body(entry));
+}
+
+TEST_F(CopyTest, GoesOnWhileGoTrimsTheCache) {
+  for (int round = 0; round < 20; ++round) {
+    for (int i = 0; i < 100; ++i) put(std::to_string(i), fmt::format("{} {}", round, i));
+    const auto names = files();
+    const std::jthread trimming([&] {
+      for (const auto& name : names) std::filesystem::remove(path_ / name.substr(0, 2) / name);
+    });
+    EXPECT_EQ(push(layer(), share_, 4, reporter_, {}).damaged, 0u);
+  }
 }
 
 TEST_F(CopyTest, StopsWhenAsked) {

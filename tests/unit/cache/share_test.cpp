@@ -61,5 +61,18 @@ TEST_F(ShareTest, GetsWhatAnEarlierRunCouldNotPush) {
   EXPECT_TRUE(share.finish(std::chrono::seconds(0)));
 }
 
+TEST_F(ShareTest, IsNotListedForAPushAlone) {
+  for (int i = 0; i < 200; ++i) put(std::to_string(i), "body" + std::to_string(i));
+  const auto linked = put("linked", "program");
+  Share share(there_, std::make_shared<const Layer>(path_), reporter_);
+  share.push(linked);
+  EXPECT_TRUE(share.finish(std::chrono::hours(1)));
+  std::size_t files = 0;
+  for (const auto& item : std::filesystem::recursive_directory_iterator(there_))
+    files += item.is_regular_file();
+  EXPECT_TRUE(Layer(there_).find(linked.action));
+  EXPECT_EQ(files, 2u);  // the entry and its body
+}
+
 }  // namespace
 }  // namespace gopack::cache

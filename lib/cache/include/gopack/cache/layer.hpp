@@ -55,6 +55,8 @@ class Layer {
 
   // What the action's entry says; nothing when there is none that can be read.
   std::optional<Entry> find(const digest::Sha256& action) const;
+  // Whether it has an entry, whatever that says.
+  bool has(const digest::Sha256& action) const;
   // Where the body is, when it is there with its size. Its bytes are not looked at.
   std::optional<std::filesystem::path> find_body(const Entry& entry) const;
   // The body to be read, whatever its size and its bytes.
