@@ -198,7 +198,9 @@ bool read_path(const std::string& path, const std::function<bool(std::string_vie
 
 bool write_file(const std::string& path, std::string_view text) {
   const auto part = path + "." + unique();
-  const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  // A launcher of that number may have been killed here, and left a link.
+  ::unlink(part.c_str());
+  const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0) return false;
   const bool written = write_all(fd, text);
   if (::close(fd) == 0 && written && rename(part, path)) return true;
@@ -208,6 +210,7 @@ bool write_file(const std::string& path, std::string_view text) {
 
 bool link_or_copy(const std::string& from, const std::string& to) {
   const auto part = to + "." + unique();
+  ::unlink(part.c_str());
   if (::symlink(from.c_str(), part.c_str()) == 0 && rename(part, to)) return true;
   const auto text = read_file(from);
   return text && write_file(to, *text);

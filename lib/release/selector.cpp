@@ -67,11 +67,10 @@ std::vector<Version> those(const std::vector<Version>& versions, Predicate predi
 // The three available releases that come closest, for an error message.
 std::string nearest(const std::vector<Version>& sorted, const Version& wanted) {
   auto at = std::lower_bound(sorted.begin(), sorted.end(), wanted);
-  auto first = at - std::min<std::ptrdiff_t>(2, at - sorted.begin());
+  const auto first = at - std::min<std::ptrdiff_t>(2, at - sorted.begin());
+  const auto last = first + std::min<std::ptrdiff_t>(4, sorted.end() - first);
   std::string names;
-  for (auto it = first; it != sorted.end() && it != first + 4; ++it) {
-    names += (names.empty() ? "" : ", ") + it->name();
-  }
+  for (auto it = first; it != last; ++it) names += (names.empty() ? "" : ", ") + it->name();
   return names;
 }
 

@@ -9,6 +9,8 @@ namespace gopack::release {
 
 namespace {
 
+// Of all ranges: there is not another one.
+constexpr int kMajor = 1;
 // The first minor whose first release is named with ".0".
 constexpr int kFirstMinorWithZero = 21;
 
@@ -85,7 +87,7 @@ std::optional<VersionRange> VersionRange::try_parse(std::string_view text) {
     if (found == std::end(kComparisons)) return std::nullopt;
     bound.comparison = *found;
     const auto version = Version::try_parse(trim_blanks(part));
-    if (!version || version->is_prerelease()) return std::nullopt;
+    if (!version || version->is_prerelease() || version->major() != kMajor) return std::nullopt;
     bound.minor = version->minor();
     bound.patch = std::count(part.begin(), part.end(), '.') == 2 ? version->patch() : -1;
     range.bounds_.push_back(bound);
@@ -100,7 +102,8 @@ bool VersionRange::contains(const Version& version) const {
 }
 
 bool VersionRange::holds(const Bound& bound, const Version& version) {
-  int difference = version.minor() - bound.minor;
+  int difference = version.major() - kMajor;
+  if (difference == 0) difference = version.minor() - bound.minor;
   if (difference == 0 && bound.patch >= 0) difference = version.patch() - bound.patch;
   if (bound.comparison == "<") return difference < 0;
   if (bound.comparison == "<=") return difference <= 0;

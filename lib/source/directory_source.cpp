@@ -65,6 +65,7 @@ std::vector<Offer> DirectorySource::list() {
     std::error_code code;
     if (!file || !std::filesystem::is_regular_file(path_ / name, code)) continue;
     file->size = std::filesystem::file_size(path_ / name, code);
+    if (code) continue;  // it has just been removed
     Offer offer{
         std::move(*file), {transport::Url::from_path((path_ / name).string())}, false, path_.string(), ""};
     if (const auto pin = pins.find(name); pin != pins.end()) {

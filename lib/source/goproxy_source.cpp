@@ -30,6 +30,7 @@ std::optional<std::vector<ReleaseFile>> list_tree(const std::filesystem::path& d
     auto file = release::parse_toolchain_filename(entry.path().filename().string());
     if (!file) continue;
     file->size = entry.file_size(code);
+    if (code) continue;  // it has just been removed, or cannot be used
     files.push_back(std::move(*file));
   }
   return files;

@@ -118,8 +118,9 @@ Lock Lock::acquire(const Dir& directory, const std::string& name, std::chrono::m
   return Lock(std::move(file));
 }
 
+// Without a process of its own: whoever asks holds the store's lock, on a filesystem that has just answered.
 std::optional<Lock> Lock::try_acquire(File file) {
-  const auto code = try_flock(file, LOCK_EX);
+  const auto code = flock_now(file.descriptor(), LOCK_EX);
   if (code == EWOULDBLOCK) return std::nullopt;
   if (code != 0) throw cannot_lock(file, code);
   return Lock(std::move(file));

@@ -120,8 +120,16 @@ void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
     point_to(id, durable);
   } catch (...) {
     // Only the flush can have failed, after the pointer had been replaced.
-    now ? point_to(*now, false) : clear();
+    go_back_to(now);
     throw;
+  }
+}
+
+// After an error, which says more than another one on the way back.
+void Pointer::go_back_to(const std::optional<tree::StoreId>& before) const noexcept {
+  try {
+    before ? point_to(*before, false) : clear();
+  } catch (...) {
   }
 }
 

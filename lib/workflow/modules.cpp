@@ -10,6 +10,7 @@
 #include "bundled_go.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/json_fault.hpp"
 #include "gopack/bundle/go_env.hpp"
 #include "gopack/source/go_environment.hpp"
 #include "gopack/tree/dir_chain.hpp"
@@ -62,27 +63,74 @@ class ModFile {
   fs::path path_;
 };
 
-// Puts back what the go command does to a workspace's go.work.sum.
-class KeptSums {
- public:
-  explicit KeptSums(const fs::path& workspace)
-      : directory_(Dir::open(workspace.parent_path())),
-        before_(directory_.find_text(kName, kLargestModFile)) {}
-  ~KeptSums() {
-    try {
-      if (directory_.find_text(kName, kLargestModFile) == before_) return;
-      if (before_) directory_.replace_text(kName, *before_, false);
-      if (!before_) directory_.remove_file(kName);
-    } catch (...) {  // a project that cannot be written to has not been written to
+struct Workspace {
+  std::vector<std::string> uses;  // directories, as it names them
+  std::vector<std::pair<std::string, std::string>>
+      replaces;  // what a module ("path", "path@version") lies in
+};
+
+// The members of a list that may be missing or null.
+nlohmann::json list_in(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found == object.end() || found->is_null() ? nlohmann::json::array() : *found;
+}
+
+Workspace read_workspace(const BundledGo& go, const fs::path& file) {
+  const auto text = go.run({"work", "edit", "-json", file.string()}, file.parent_path());
+  try {
+    Workspace workspace;
+    const auto json = nlohmann::json::parse(text);
+    for (const auto& use : list_in(json, "Use")) workspace.uses.push_back(use.at("DiskPath"));
+    for (const auto& replace : list_in(json, "Replace")) {
+      const std::string path = replace.at("New").at("Path");
+      if (!path.starts_with("./") && !path.starts_with("../")) continue;
+      const auto& old = replace.at("Old");
+      const auto version = old.value("Version", "");
+      workspace.replaces.emplace_back(
+          old.at("Path").get<std::string>() + (version.empty() ? "" : "@" + version), path);
     }
+    return workspace;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorKind::failed, fmt::format("cannot understand what `go work edit -json` says of {}: {}",
+                                               printable(file), json_fault(error.id, error.what())));
   }
-  KeptSums(const KeptSums&) = delete;
-  KeptSums& operator=(const KeptSums&) = delete;
+}
+
+// A workspace's go.work and go.work.sum in a directory of their own, so that the go command may write them:
+// it has no flag for that. What they name beside them is named from the root.
+class WorkFile {
+ public:
+  WorkFile(const BundledGo& go, const fs::path& project, const fs::path& temporary)
+      : directory_(Dir::ensure(temporary / "gopack-workspace")) {
+    directory_.replace_text("go.work", read_text(project, kLargestModFile), false);
+    const auto sums = Dir::open(project.parent_path()).find_text("go.work.sum", kLargestModFile);
+    if (sums) directory_.replace_text("go.work.sum", *sums, false);
+    const auto base = project.parent_path();
+    const auto below_root = [&](const std::string& path) {
+      return (base / path).lexically_normal().string();
+    };
+    const auto workspace = read_workspace(go, project);
+    std::vector<std::string> edit{"work", "edit"};
+    for (const auto& use : workspace.uses) {
+      edit.push_back("-dropuse=" + use);
+      edit.push_back("-use=" + below_root(use));
+    }
+    for (const auto& [module, path] : workspace.replaces)
+      edit.push_back(fmt::format("-replace={}={}", module, below_root(path)));
+    edit.push_back(path());
+    go.run(edit, directory_.path());
+  }
+  ~WorkFile() {
+    std::error_code ignored;
+    fs::remove_all(directory_.path(), ignored);
+  }
+  WorkFile(const WorkFile&) = delete;
+  WorkFile& operator=(const WorkFile&) = delete;
+
+  std::string path() const { return (directory_.path() / "go.work").string(); }
 
  private:
-  static constexpr const char* kName = "go.work.sum";
   Dir directory_;
-  std::optional<std::string> before_;
 };
 
 class ModuleCommand {
@@ -115,8 +163,8 @@ class ModuleCommand {
       go_.run({"mod", "tidy", copy.flag()}, directory);  // for the tests of what is needed, too
     }
     if (!is_workspace(project)) return;
-    const KeptSums sums(project);
-    go_.environment["GOWORK"] = project.string();
+    const WorkFile copy(go_, project, temporary());
+    go_.environment["GOWORK"] = copy.path();
     go_.run({"mod", "download"}, project.parent_path());
   }
 
@@ -144,8 +192,8 @@ class ModuleCommand {
       go_.run({"mod", "verify", copy.flag()}, directory);
     }
     if (is_workspace(project)) {
-      const KeptSums sums(project);
-      go_.environment["GOWORK"] = project.string();
+      const WorkFile copy(go_, project, temporary());
+      go_.environment["GOWORK"] = copy.path();
       for (const auto& directory : directories_of(project))
         go_.run({"list", "-deps", "-test", "./..."}, directory);
     }
@@ -158,10 +206,9 @@ class ModuleCommand {
   // The modules of a project.
   std::vector<fs::path> directories_of(const fs::path& project) const {
     if (!is_workspace(project)) return {project.parent_path()};
-    const auto text = go_.run({"work", "edit", "-json", project.string()}, project.parent_path());
     std::vector<fs::path> directories;
-    for (const auto& use : nlohmann::json::parse(text).at("Use"))
-      directories.push_back(project.parent_path() / use.at("DiskPath").get<std::string>());
+    for (const auto& use : read_workspace(go_, project).uses)
+      directories.push_back(project.parent_path() / use);
     return directories;
   }
 

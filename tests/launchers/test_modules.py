@@ -101,9 +101,11 @@ def test_a_workspace(bundling, home, proxy, tmp_path):
     for name in ("one", "two"):
         in_order(write_project(workspace / name, name), proxy, tmp_path)
     (workspace / "go.work").write_text("go 1.18\n\nuse (\n\t./one\n\t./two\n)\n")
+    before = workspace.stat().st_mtime_ns
     target, done = bundling(workspace / "go.work")
     assert done.returncode == 0, done.stderr
     assert {path.name for path in workspace.iterdir()} == {"one", "two", "go.work"}
+    assert workspace.stat().st_mtime_ns == before, "nothing was made there, not even for a while"
     done = run(["unshare", "-n", target / "go.sh", "run", "./two"], cwd=workspace, env=clean_env(home, CGO_ENABLED="0"))
     assert "world" in done.stdout, done.stderr  # in the language of the machine
 

@@ -32,6 +32,7 @@ class Pointer {
   void switch_to(const tree::StoreId& id, bool durable) const;
   // Takes the pointer away (when the last tree is removed).
   void clear() const;
+  void go_back_to(const std::optional<tree::StoreId>& before) const noexcept;
 
  private:
   void point_to(const tree::StoreId& id, bool durable) const;
