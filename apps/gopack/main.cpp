@@ -36,7 +36,7 @@ constexpr AddCommand kCommands[] = {add_fetch,      add_list,      add_trim,    
                                     add_bundle,     add_verify,    add_prove,   add_report, add_diff,
                                     add_repair,     add_gc,        add_remove,  add_env,    add_exec,
                                     add_cache,      add_cacheprog, add_profile, add_doctor, add_devcontainer,
-                                    add_completion, add_man};
+                                    add_completion, add_allow,     add_man};
 
 void declare(Command root, Globals& globals) {
   const std::vector<std::string> when = {"auto", "always", "never"};
@@ -64,10 +64,7 @@ bool decide(const std::string& when, bool automatic) {
 // Tells an error and returns the exit status, which has to do where not even this can be written.
 int fail(const Error& error, bool json) {
   if (json) {
-    const Json document{{"error",
-                         {{"kind", to_string(error.kind())},
-                          {"message", printable(error.text())},
-                          {"hint", printable(error.hint())}}}};
+    const Json document{{"error", to_json(error)}};
     std::puts(document.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
   } else {
     auto text = fmt::format("gopack: {}\n", printable(error.text()));
@@ -125,6 +122,7 @@ int run(std::vector<std::string> arguments, Globals& globals) {
                                       : Verbosity::normal,
                     decide(globals.progress, to_terminal),
                     decide(globals.color, to_terminal && !environment_variable("NO_COLOR")));
+  for (const auto& warning : settings.warnings()) terminal.warning(warning);
   Program program(std::move(settings), terminal, globals.json, signals.token());
   return invocation->run(program);
 }
@@ -150,6 +148,10 @@ int main(int argc, char** argv) {
     const auto what = path.empty() ? "tell the working directory" : "use " + printable(path);
     return app::fail(system_error(error.code().value(), what), globals.json);
   } catch (const std::exception& error) {
-    return app::fail(Error(ErrorKind::failed, fmt::format("cannot go on: {}", error.what())), globals.json);
+    return app::fail(
+        Error(ErrorKind::failed, "cannot go on: gopack has met something that it does not expect")
+            .with_hint(fmt::format("this is a fault of gopack: report the command and \"{}\"",
+                                   printable(error.what()))),
+        globals.json);
   }
 }

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "gopack/base/error.hpp"
 #include "gopack/workflow/session.hpp"
 #include "render/terminal.hpp"
 #include "settings.hpp"

@@ -1,40 +1,51 @@
 #include "settings.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cctype>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/base/similar.hpp"
+#include "gopack/digest/sha256.hpp"
 
 namespace gopack::app {
 
 namespace {
 
 constexpr std::uint64_t kMaxSettings = 1 << 20;
+constexpr const char* kHook = "hooks.post_switch";
+
+// Whether a file that others can have written may set something.
+enum class Trust {
+  any,   // it may
+  more,  // it may only add to what the user's own files demand
+  own,   // it may not: this says what is run, believed or written to
+};
 
 struct Key {
   const char* name;  // as in gopack.yaml; "a.b" is b below a
   bool is_list;
   const char* default_value;    // comma-separated; null for none
   bool is_beside_file = false;  // a path that starts from the file it is written in
-  bool is_own = false;          // says what is run or trusted: not from a file of another user
+  Trust trust = Trust::any;
 };
 
 constexpr Key kKeys[] = {
-    {"home", false, nullptr},
-    {"source", true, "official,goproxy"},
-    {"official", false, nullptr, false, true},
-    {"require", true, nullptr},
-    {"lock", false, nullptr, true},
-    {"signing_key", false, nullptr, false, true},
-    {"signing_fingerprint", false, nullptr, false, true},
+    {"home", false, nullptr, false, Trust::own},
+    {"source", true, "official,goproxy", false, Trust::own},
+    {"official", false, nullptr, false, Trust::own},
+    {"require", true, nullptr, false, Trust::more},
+    {"lock", false, nullptr, true, Trust::own},
+    {"signing_key", false, nullptr, false, Trust::own},
+    {"signing_fingerprint", false, nullptr, false, Trust::own},
     {"profile", false, "standard"},
     {"platform", true, nullptr},
     {"jobs", false, nullptr},
@@ -42,11 +53,11 @@ constexpr Key kKeys[] = {
     {"durability", false, "full"},
     {"lock_timeout", false, "5"},
     {"timeout", false, "30"},
-    {"limits.entries", false, nullptr},
-    {"limits.depth", false, nullptr},
-    {"limits.file_bytes", false, nullptr},
-    {"limits.total_bytes", false, nullptr},
-    {"hooks.post_switch", false, nullptr, false, true},
+    {"limits.entries", false, nullptr, false, Trust::own},
+    {"limits.depth", false, nullptr, false, Trust::own},
+    {"limits.file_bytes", false, nullptr, false, Trust::own},
+    {"limits.total_bytes", false, nullptr, false, Trust::own},
+    {kHook, false, nullptr, false, Trust::own},
 };
 
 const Key* find_key(const std::string& name) {
@@ -120,11 +131,6 @@ void walk(const std::filesystem::path& file, const YAML::Node& node, const std::
   for (const auto& pair : node) {
     const auto name = prefix + pair.first.Scalar();
     if (const auto* key = find_key(name)) {
-      if (key->is_own && !is_of_this_user(file)) {
-        refuse(file, pair.first.Mark(),
-               fmt::format("{} is not taken from a file of another user: make the file yours, or set {}",
-                           name, variable_name(name)));
-      }
       take(*key, values_of(file, *key, pair.second));
     } else if (name == "hooks" || name == "limits") {
       walk(file, pair.second, name + ".", take);
@@ -143,12 +149,16 @@ Settings Settings::load(const std::filesystem::path& working_directory) {
     if (const auto value = environment_variable(variable_name(key.name)))
       settings.values_[key.name] = split(*value, key.is_list);
   }
-  for (const auto& file : {find_upwards(working_directory, "gopack.yaml"), user_file()}) {
+  const auto project = find_upwards(working_directory, "gopack.yaml");
+  for (const auto& file : {project, user_file()}) {
     std::error_code ignored;
-    if (std::filesystem::is_regular_file(file, ignored)) settings.read_file(file);
+    if (std::filesystem::is_regular_file(file, ignored)) settings.read_file(file, file == project);
   }
-  if (const auto lock = find_upwards(working_directory, "gopack.lock"); !lock.empty())
-    settings.values_.try_emplace("lock", std::vector{lock.string()});
+  for (const auto& demand : std::exchange(settings.demands_, {})) {
+    auto& values = settings.values_["require"];
+    if (std::find(values.begin(), values.end(), demand) == values.end()) values.push_back(demand);
+  }
+  settings.find_lock_file(working_directory);
   for (const auto& key : kKeys) {
     if (key.default_value != nullptr)
       settings.values_.try_emplace(key.name, split(key.default_value, key.is_list));
@@ -156,15 +166,43 @@ Settings Settings::load(const std::filesystem::path& working_directory) {
   return settings;
 }
 
-void Settings::read_file(const std::filesystem::path& file) {
+void Settings::find_lock_file(const std::filesystem::path& working_directory) {
+  const auto lock = find_upwards(working_directory, "gopack.lock");
+  if (lock.empty() || values_.contains("lock")) return;
+  if (is_of_this_user(lock)) {
+    values_["lock"] = {lock.string()};
+  } else {
+    warnings_.push_back(
+        fmt::format("{} is not used, since others can write it: name it with --lock, or take its "
+                    "ownership and others' right to write",
+                    printable(lock)));
+  }
+}
+
+void Settings::read_file(const std::filesystem::path& file, bool is_project) {
+  const bool is_own = is_of_this_user(file);
+  std::vector<std::string> ignored;
   try {
-    const auto root = YAML::Load(read_text(file, kMaxSettings));
+    const auto text = read_text(file, kMaxSettings);
+    const auto root = YAML::Load(text);
     if (root.IsNull()) return;
     walk(file, root, "", [&](const Key& key, const std::vector<std::string>& values) {
-      values_.try_emplace(key.name, values);
+      if (!is_own && key.trust == Trust::own) {
+        ignored.emplace_back(key.name);
+      } else if (!is_own && key.trust == Trust::more) {
+        demands_.insert(demands_.end(), values.begin(), values.end());
+      } else if (values_.try_emplace(key.name, values).second && is_project && key.name == kHook) {
+        hook_ = ProjectHook{file, digest::hash(file.string() + '\0' + text).hex(), values.front()};
+      }
     });
+    if (ignored.empty()) return;
+    warnings_.push_back(
+        fmt::format("{} in {} {} ignored, since others can write the file: make it yours and "
+                    "yours alone, or set {} in the environment",
+                    fmt::join(ignored, ", "), printable(file), ignored.size() == 1 ? "is" : "are",
+                    variable_name(ignored.front())));
   } catch (const YAML::Exception& error) {
-    refuse(file, error.mark, error.msg);
+    refuse(file, error.mark, "this is not valid YAML");
   }
 }
 

@@ -1,6 +1,7 @@
 // Settings: flag > GOPACK_* variable > gopack.yaml found upwards from the working directory > the user's
 // configuration file > built-in default. The lock file that gopack.yaml names lies beside it; the default one
-// is the gopack.lock found upwards.
+// is the gopack.lock found upwards. What decides on trust comes from files that only the user and the
+// administrator can write: others may only add to `require`, and the rest of them is ignored with a warning.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +11,13 @@
 #include <vector>
 
 namespace gopack::app {
+
+// A hook of a project's gopack.yaml: somebody else may have written it, so the user allows it first.
+struct ProjectHook {
+  std::filesystem::path file;
+  std::string digest;  // of the file's path and content
+  std::string command;
+};
 
 class Settings {
  public:
@@ -24,11 +32,19 @@ class Settings {
   std::vector<std::string> list(const std::string& key) const;
   bool is_on(const std::string& key) const;
   std::filesystem::path home() const;
+  // The hook, where it comes from a project's file.
+  const std::optional<ProjectHook>& project_hook() const { return hook_; }
+  // What was ignored, and why, for the user.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
-  void read_file(const std::filesystem::path& file);
+  void read_file(const std::filesystem::path& file, bool is_project);
+  void find_lock_file(const std::filesystem::path& working_directory);
 
   std::map<std::string, std::vector<std::string>> values_;
+  std::vector<std::string> demands_;  // of files that others can write
+  std::vector<std::string> warnings_;
+  std::optional<ProjectHook> hook_;
 };
 
 }  // namespace gopack::app

@@ -397,7 +397,10 @@ void File::forget() const {
 
 bool is_of_this_user(const std::filesystem::path& path) {
   struct stat st {};
-  return ::stat(path.c_str(), &st) == 0 && (st.st_uid == ::geteuid() || st.st_uid == 0);
+  if (::stat(path.c_str(), &st) != 0 || (st.st_uid != ::geteuid() && st.st_uid != 0)) return false;
+  // Where users have groups of their own, files are often made writable for them.
+  const bool is_own_group = st.st_gid == st.st_uid;
+  return (st.st_mode & (is_own_group ? S_IWOTH : S_IWOTH | S_IWGRP)) == 0;
 }
 
 }  // namespace gopack

@@ -118,13 +118,17 @@ class Fetcher {
   std::optional<std::vector<Fetched>> all_present() const {
     if (platforms_.all || asks_sources() || options_.sha256) return std::nullopt;
     auto prover = make_prover("");
-    const auto there = look();
-    std::vector<Fetched> present;
+    std::vector<release::Version> versions;
     for (const auto& selector : selectors_) {
       const auto version = selector.exact();
       if (!version) return std::nullopt;
+      versions.push_back(*version);
+    }
+    const auto there = look();
+    std::vector<Fetched> present;
+    for (const auto& version : versions) {
       for (const auto& platform : platforms_.named) {
-        const auto* archive = there.find(*version, platform);
+        const auto* archive = there.find(version, platform);
         if (archive == nullptr) return std::nullopt;
         if (!prover.must_prove(archive->file)) {
           present.push_back({*archive, true});

@@ -106,15 +106,76 @@ def test_no_home_at_all(gopack):
     assert refused.status == 2 and "home names no directory" in refused.error["message"]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-@pytest.mark.parametrize(("line", "status"), [("hooks: {post_switch: 'exit 0'}", 2), ("official: https://example.org", 2), ("jobs: 2", 0)])
-def test_what_is_run_or_trusted_is_the_users_own(store, line, status):
+@pytest.fixture(params=["another user's", "writable for all"])
+def foreign(request, store):
+    """Writes a gopack.yaml that others can have written; returns its path."""
+    if request.param == "another user's" and os.geteuid() != 0:
+        pytest.skip("needs root")
+
+    def write(text):
+        settings = store.gopack.work / "gopack.yaml"
+        settings.write_text(text)
+        if request.param == "another user's":
+            os.chown(settings, 65534, 65534)
+        else:
+            settings.chmod(0o666)
+        return settings
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "hooks: {post_switch: 'exit 1'}", "official: https://example.org", "home: /tmp/elsewhere", "source: /no/such/place",
+        "lock: other.lock", "signing_key: key.asc", "signing_fingerprint: ABCD", "limits: {entries: 1}",
+    ],
+)  # fmt: skip
+def test_what_decides_on_trust_is_the_users_own(store, foreign, line):
+    settings = foreign(line + "\njobs: 2\n")
+    result = store.gopack.must("use", NEW)
+    name = line.split(":")[0]
+    assert f"warning: {name}" in result.stderr and f"in {settings} is ignored" in result.stderr
+    assert store.current == store.new
+    settings.write_text("jobs: none\n")
+    assert store.gopack("--json", "list", "--remote", "--source", settings.parent).status == 2, "all else is taken"
+
+
+def test_others_may_demand_more(store, foreign, mirror):
+    foreign("require: [sumdb]\nsource: /no/such/place\n")
+    environment = {"GOPACK_REQUIRE": "index", "GOPACK_OFFICIAL": "https://127.0.0.1:9/", "GOPACK_TIMEOUT": "1"}
+    with_both = store.gopack("fetch", NEW, "-p", "linux/amd64", "--source", mirror, env=environment)
+    assert with_both.status == 4 and "the official release index" in with_both.stderr, "the user's own demand stays"
+    refused = store.gopack("--json", "fetch", NEW, "-p", "linux/amd64", "--source", mirror, env={"GOSUMDB": "off"})
+    assert refused.status == 3 and "checksum database" in refused.error["message"]
+
+
+def test_a_lock_file_that_others_can_write_is_not_used_unless_it_is_named(fetched, mirror):
+    lock = fetched.work / "gopack.lock"
+    line = ("fetch", NEW, "-p", "linux/amd64", "--source", mirror)
+    fetched.must(*line, "--lock", lock)
+    lock.chmod(0o666)
+    result = fetched(*line, "--require", "lock")
+    assert result.status == 2 and f"{lock} is not used" in result.stderr
+    fetched.must(*line, "--require", "lock", "--lock", lock)
+
+
+def test_a_hook_of_a_project_runs_when_it_is_allowed(store):
     settings = store.gopack.work / "gopack.yaml"
-    settings.write_text(line + "\n")
-    os.chown(settings, 65534, 65534)
-    result = store.gopack("--json", "use", NEW)
-    assert result.status == status
-    settings.unlink()
-    if status != 0:
-        assert "another user" in result.error["message"] and "GOPACK_" in result.error["message"]
-        assert store.current == store.old
+
+    def use(selector):
+        return store.gopack("--json", "use", selector)
+
+    for content in ("touch ran", "touch ran; true"):
+        settings.write_text(f"hooks: {{post_switch: '{content}'}}\n")
+        refused = use(NEW)
+        assert refused.status == 2 and content in refused.error["message"] and "gopack allow" in refused.error["hint"]
+        assert store.current == store.old and not (store.gopack.work / "ran").exists()
+        assert store.gopack.must("--json", "allow").json["command"] == content
+        assert use(NEW).status == 0 and (store.gopack.work / "ran").exists()
+        (store.gopack.work / "ran").unlink()
+        settings.unlink()
+        store.gopack.must("use", OLD)
+    assert store.gopack("allow").status == 2
+    store.gopack.must("use", NEW, env={"GOPACK_HOOKS_POST_SWITCH": "touch ran"})
+    assert (store.gopack.work / "ran").exists()

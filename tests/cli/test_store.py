@@ -46,6 +46,7 @@ def hook(store, tmp_path):
     def write(script):
         (tmp_path / "hook.sh").write_text(script)
         (store.gopack.work / "gopack.yaml").write_text(f"hooks:\n  post_switch: sh '{tmp_path}/hook.sh'\n")
+        store.gopack.must("allow")
 
     return write
 
@@ -93,6 +94,50 @@ def test_a_hook_ends_with_the_command(store, hook, tmp_path, options, current):
     running.send_signal(signal.SIGTERM)
     assert running.communicate()[0] == "" and running.returncode == 130
     assert store.current == getattr(store, current)
+
+
+def test_what_a_hook_leaves_running_holds_nothing(store, hook, tmp_path):
+    hook(f"sleep 600 2>/dev/null & echo $! >'{tmp_path}/left'")
+    store.gopack.must("use", NEW)
+    try:
+        store.gopack.must("--lock-timeout", "0", "use", NEW)
+    finally:
+        os.kill(int((tmp_path / "left").read_text()), signal.SIGKILL)
+
+
+def test_a_hook_may_change_the_store(store, hook):
+    hook(f"cd / && exec '{store.gopack.binary}' --lock-timeout 0 use {OLD}")
+    store.gopack.must("use", NEW)
+    assert store.current == store.old
+
+
+def test_going_back_leaves_what_another_gopack_has_chosen(store, hook):
+    newest = store.gopack.must("--json", "trim", NEW, "--profile", "standard").json["trees"][0]["id"]
+    hook(f"cd / && '{store.gopack.binary}' --lock-timeout 0 use {newest}; exit 9")
+    result = store.gopack("--json", "use", store.new, "--rollback-on-failure")
+    assert result.status == 1 and "status 9" in result.error["message"]
+    assert f"{store.old} was not made current again" in result.error["hint"]
+    assert store.current == newest
+
+
+def test_a_command_that_is_watched_ends_with_gopack(store, tmp_path):
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    watched = ["sh", "-c", f"echo >'{begun}'; exec sleep 600 >&-"]
+    running = store.gopack.start("profile", "suggest", NEW, "--trace", "--", *watched)
+    begun.read_text()
+    running.send_signal(signal.SIGTERM)
+    assert running.communicate()[0] == "" and running.returncode == 130
+
+
+def test_a_proof_ends_with_gopack(store, tmp_path):
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    overwrite(store.home / store.old / "bin/go", f"#!/bin/sh\necho >'{begun}'\nexec sleep 600 >&- 2>&-\n".encode())
+    running = store.gopack.start("prove", store.old)
+    begun.read_text()
+    running.send_signal(signal.SIGTERM)
+    assert running.communicate()[0] == "" and running.returncode == 130
 
 
 def test_verify_finds_what_is_missing_changed_and_foreign(store):
@@ -161,6 +206,26 @@ def test_repair_without_an_archive_says_so(store):
     result = store.gopack("--json", "repair", "--source", store.gopack.work)
     assert (result.status, result.error["kind"]) == (4, "unreachable")
     assert f"go{NEW}.linux-amd64.tar.gz" in result.error["message"]
+
+
+def test_repair_restores_all_that_it_can_and_names_the_rest(store, mirror):
+    archive = f"go{OLD}.linux-amd64.tar.gz"
+    for tree in (store.old, store.new):
+        unlink(store.home / tree / "src/fmt/print.go")
+        unlink(store.home / tree / "VERSION")
+    (store.gopack.downloads / archive).unlink()
+    (mirror / archive).unlink()
+    lost = "v_0123456789abcdef"
+    (store.home / lost).mkdir()
+    (store.home / f"{lost}.json").write_text("{}")
+    result = store.gopack("--json", "repair", "--source", mirror)
+    assert {one["id"]: one["restored"] for one in result.json["repaired"]} == {store.old: 0, store.new: 2}
+    assert {name for name, _, _ in problems(store)} == {store.old, lost}
+    message = result.error["message"]
+    assert result.status == 4 and archive in message
+    assert "src/fmt/print.go" in message and "VERSION" in message and f"{lost}.json" in message
+    text = store.gopack("repair", "--source", mirror)
+    assert text.status == 4 and f"{lost}.json" in text.stderr
 
 
 OLDEST = "1.20.3"

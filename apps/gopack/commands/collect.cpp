@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/workflow/collect.hpp"
+#include "hooks.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
 
@@ -46,7 +47,7 @@ int run_gc(Program& program, const workflow::CollectOptions& options) {
 }
 
 int run_remove(Program& program, workflow::RemoveOptions options) {
-  options.change.post_switch = program.settings().find("hooks.post_switch").value_or("");
+  if (!options.dry_run) options.change.post_switch = allowed_hook(program);
   const auto session = program.session(Access::write);
   const auto removed = workflow::remove_trees(session, options);
   Json ids = Json::array();

@@ -27,6 +27,7 @@ void add_profile(Command root);
 void add_doctor(Command root);
 void add_devcontainer(Command root);
 void add_completion(Command root);
+void add_allow(Command root);
 void add_man(Command root);
 
 }  // namespace gopack::app

@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/workflow/switch.hpp"
+#include "hooks.hpp"
 #include "render/trees.hpp"
 
 namespace gopack::app {
@@ -38,7 +39,7 @@ void add_use(Command root) {
   command.add_option("selector", options->selector, "1.22, go1.22.5, v_<hash> …", Need::required);
   add_switch_options(command, *options);
   command.set_run([options](Program& program) {
-    options->change.post_switch = program.settings().find("hooks.post_switch").value_or("");
+    options->change.post_switch = allowed_hook(program);
     const auto session = program.session(Access::write);
     print_result(program, session.store, workflow::use(session, options->selector, options->change));
     return 0;
@@ -50,7 +51,7 @@ void add_rollback(Command root) {
   auto options = std::make_shared<SwitchArguments>();
   add_switch_options(command, *options);
   command.set_run([options](Program& program) {
-    options->change.post_switch = program.settings().find("hooks.post_switch").value_or("");
+    options->change.post_switch = allowed_hook(program);
     const auto session = program.session(Access::write);
     print_result(program, session.store, workflow::rollback(session, options->change));
     return 0;

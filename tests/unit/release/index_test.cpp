@@ -137,19 +137,30 @@ TEST(ParseIndex, TakesWhatIsHarmless) {
   }
 }
 
+TEST(ParseIndex, ReadsDirectoryListings) {
+  const auto files = parse_index(R"([{"name": "old", "type": "directory"},
+    {"name": "go1.22.5.linux-amd64.tar.gz", "type": "file", "size": 12},
+    {"name": "go1.22.5.windows-amd64.zip", "size": "1 MB"}])");
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(files[0].filename, "go1.22.5.linux-amd64.tar.gz");
+  EXPECT_EQ(files[0].size, 12u);
+  EXPECT_EQ(files[1].size, 0u);
+  EXPECT_FALSE(files[0].sha256 || files[1].sha256);
+}
+
 TEST(ParseIndex, SaysWhatItGotInstead) {
   const std::string twice = R"({"kind": "archive", "filename": "go1.22.5.linux-amd64.tar.gz"})";
   const std::string upper(64, 'A');
   const std::pair<std::string, const char*> rows[] = {
       {"\n <!DOCTYPE html><html>", "an HTML page instead of JSON"},
-      {"", "parse error"},
-      {"[{\"version\"", "parse error"},
+      {"", "it is not valid JSON (line 1, column 1)"},
+      {"[{\"version\"", "it is not valid JSON (line 1, column 12)"},
       {"{\"error\": \"no\"}", "it is not a list of releases"},
-      {"[{\"version\": \"go1.22.5\"}]", "'files' not found"},
-      {"[7]", "cannot use at()"},
-      {R"([{"files": [{"kind": 7}]}])", "type must be string"},
-      {R"([{"files": [NaN]}])", "parse error"},
-      {R"([{"files": []}]])", "parse error"},
+      {"[{\"version\": \"go1.22.5\"}]", "it lacks \"files\""},
+      {"[7]", "a value in it is of another type"},
+      {R"([{"files": [{"kind": 7}]}])", "a value in it is of another type"},
+      {R"([{"files": [NaN]}])", "it is not valid JSON"},
+      {R"([{"files": []}]])", "it is not valid JSON"},
       {index_with(R"(, "sha256": "12")"), "the SHA-256 of go1.22.5.linux-amd64.tar.gz is malformed"},
       {index_with(R"(, "sha256": ")" + upper + "\""),
        "the SHA-256 of go1.22.5.linux-amd64.tar.gz is malformed"},

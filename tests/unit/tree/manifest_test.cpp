@@ -106,7 +106,7 @@ TEST(Manifest, RefusesWhatIsNone) {
       {replaced(text, "\"schema\": 1", "\"schema\": 2"), "schema is not 1"},
       {replaced(text, digest::hash("rules").hex(), "abc"), "SHA-256 is malformed"},
       {replaced(text, "\"release\": \"go1.22.5\"", "\"release\": 1.22"), "cannot read the manifest"},
-      {replaced(text, "\"profile\"", "\"other\""), "'profile' not found"},
+      {replaced(text, "\"profile\"", "\"other\""), "it lacks \"profile\""},
       {text.substr(0, text.size() / 2), "cannot read the manifest"},
       {"", "cannot read the manifest"},
       {"[]", "cannot read the manifest"},
