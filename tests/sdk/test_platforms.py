@@ -68,7 +68,7 @@ def test_what_starts_go_in_goroot_finds_it(stick):
     assert done.returncode == 0, done.stderr
     assert done.stdout == "net/http func net/http.Get(url string) (resp *net/http.Response, err error)\nmain [main.go]\n"
     root = stick.go("env", "GOROOT").stdout.strip()
-    alone = {"PATH": "/usr/bin:/bin", "HOME": str(stick.work / "home"), "GOCACHE": "off"}
+    alone = {"PATH": "/usr/bin:/bin", "HOME": str(stick.work / "another home"), "GOCACHE": "off"}
     done = subprocess.run([f"{root}/bin/go", "env", "GOROOT", "GOARCH"], env=alone, capture_output=True, text=True)
     assert done.stdout.splitlines() == [root, "amd64"], done.stderr
     done = subprocess.run([f"{root}/bin/gofmt"], input="package  p", env=alone, capture_output=True, text=True)
