@@ -18,7 +18,7 @@ using store::Facts;
 constexpr std::uint64_t kComfortable = 500'000'000;  // a release, its archive and some caches
 
 std::string megabytes(std::uint64_t bytes) {
-  return fmt::format("{} MB", (bytes + 500'000) / 1'000'000);
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
 
 // The trees of `directory` or, where it has none, what would go there.

@@ -12,6 +12,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
+#include "gopack/base/process.hpp"
 #include "gopack/base/similar.hpp"
 #include "gopack/source/go_environment.hpp"
 #include "gopack/workflow/choose.hpp"
@@ -39,9 +40,29 @@ std::string source_name(const Session& session, const std::string& name) {
   return source::make_source(name, session.transport, {}, session.official)->name();
 }
 
+// Whether the source can answer without a network.
+bool is_at_hand(const std::string& name) {
+  if (name == "official") return false;
+  if (name == "goproxy")
+    return environment_variable("GOPROXY").value_or("").find("file:") != std::string::npos;
+  const auto url = name.starts_with("goproxy+") ? name.substr(name.find('+') + 1) : name;
+  return url.find("://") == std::string::npos || url.starts_with("file:");
+}
+
+// Those that may be asked: with --offline the ones at hand. Throws Error (unreachable) when there are none.
+std::vector<std::string> askable(const Session& session, const std::vector<std::string>& names) {
+  auto those = names;
+  if (session.transport.is_offline())
+    std::erase_if(those, [](const std::string& name) { return !is_at_hand(name); });
+  if (!those.empty()) return those;
+  throw Error(ErrorKind::unreachable, fmt::format("cannot ask {}: gopack is offline", fmt::join(names, ", ")))
+      .with_hint("leave out --offline, or use a directory as --source; `gopack list` shows what is fetched");
+}
+
 // Calls `attempt` with each source until one succeeds. Only what another source may do better is passed over.
-void try_sources(const Session& session, const std::vector<std::string>& names,
+void try_sources(const Session& session, const std::vector<std::string>& all,
                  const std::function<void(source::Source&, const std::string& name)>& attempt) {
+  const auto names = askable(session, all);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto source = open_source(session, names[i]);
     try {
@@ -114,15 +135,29 @@ class Fetcher {
     return fetched;
   }
 
+  // The releases that a selector means without a source being asked: the one that it names or, offline, those
+  // that it chooses among what is there. None: not known.
+  std::vector<release::Version> versions_at_hand(const release::Selector& selector) const {
+    if (const auto version = selector.exact()) return {*version};
+    const auto& sources = options_.sources;
+    if (!session_.transport.is_offline() || std::any_of(sources.begin(), sources.end(), is_at_hand))
+      return {};
+    Releases there;
+    for (const auto& archive : downloads_.list()) {
+      if (is_wanted(archive)) there[archive.version].insert(archive.platform);
+    }
+    return selector.choose(versions_for(there, platforms_), options_.which);
+  }
+
   // What downloads/ has, when that is surely what is asked for.
   std::optional<std::vector<Fetched>> all_present() const {
     if (platforms_.all || asks_sources() || options_.sha256) return std::nullopt;
     auto prover = make_prover("");
-    std::vector<release::Version> versions;
+    std::set<release::Version> versions;
     for (const auto& selector : selectors_) {
-      const auto version = selector.exact();
-      if (!version) return std::nullopt;
-      versions.push_back(*version);
+      const auto meant = versions_at_hand(selector);
+      if (meant.empty()) return std::nullopt;
+      versions.insert(meant.begin(), meant.end());
     }
     const auto there = look();
     std::vector<Fetched> present;
@@ -162,6 +197,7 @@ class Fetcher {
     }
     const auto present = look();
     require_room(wanted, present);
+    announce(wanted, present);
     std::vector<std::optional<Fetched>> slots(wanted.size());
     run_parallel(wanted.size(), session_.jobs, [&](std::size_t i) {
       const auto& file = wanted[i].file;
@@ -183,6 +219,14 @@ class Fetcher {
       need.add_file(offer.file.size - std::min(offer.file.size, part ? part->size : 0));
     }
     need.require(fmt::format("fetch into {}", printable(directory.path())));
+  }
+
+  // What is to be downloaded, before the first byte comes: so that the sum is known.
+  void announce(const std::vector<Offer>& wanted, const Present& present) const {
+    for (const auto& offer : wanted) {
+      if (asks_sources() || present.find(offer.file.version, offer.file.platform) == nullptr)
+        session_.reporter.progress(offer.file.filename, 0, offer.file.size);
+    }
   }
 
   std::vector<Offer> choose(source::Source& source) const {

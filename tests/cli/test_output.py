@@ -10,7 +10,7 @@ import subprocess
 import termios
 
 import pytest
-from conftest import NEW
+from conftest import NEW, OLD
 from server import stall
 
 ESCAPE = b"\x1b"
@@ -153,17 +153,22 @@ def test_columns_are_asked_of_the_environment_where_there_is_no_terminal(gopack,
     assert max(map(len, drawn_lines(result.stderr.encode()))) < 30
 
 
-def test_the_total_does_not_grow(store, releases):
-    """Of two trees that are copied one after the other, and of archives that are fetched by one job."""
+def test_the_total_does_not_grow(store):
+    """Of two trees that are copied one after the other."""
     def totals(terminal):
         return {line.split(" of ")[1].split("  ")[0] for line in drawn_lines(terminal) if " of " in line}
 
     _, terminal = run_at_terminal(store.gopack, "bundle", "--target", store.gopack.work / "stick", columns=100)
     assert len(totals(terminal)) == 1, terminal
-    releases.write_mirror(store.gopack.work / "mirror", ["1.19.1", "1.20.1"], ["linux-amd64"])
-    line = ["-j", "1", "fetch", "1.19", "1.20", "-p", "linux/amd64", "--source", store.gopack.work / "mirror"]
-    _, terminal = run_at_terminal(store.gopack, *line, columns=100)
-    assert len(totals(terminal)) == 1, terminal
+
+
+def test_the_total_of_downloads_is_there_from_the_start(gopack, server, releases):
+    archives = releases.write_mirror(server.root, [OLD, NEW], ["linux-amd64"])
+    whole = sum(archive.size for archive in archives)
+    line = ["-j", "1", "fetch", OLD, NEW, "-p", "linux/amd64", "--source", server.url]
+    _, terminal = run_at_terminal(gopack, *line, columns=100)
+    drawn = {text.split(" of ")[1].split("  ")[0] for text in drawn_lines(terminal)}
+    assert drawn == {f"{whole / 1e6:.1f} MB"}, drawn
 
 
 def test_no_bar_when_it_is_not_wanted(gopack, mirror):

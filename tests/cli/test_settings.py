@@ -95,6 +95,18 @@ def test_offline_in_any_case(gopack, server, word):
     assert refused.status == 4 and not server.requests
 
 
+def test_offline_takes_what_is_fetched(fetched):
+    """And asks neither a source nor Go, whatever their settings are."""
+    for selector, count in ((NEW, 1), ("1.22", 1), ("latest", 1), ("1.21..1.22", 2)):
+        for settings in ({}, {"GOPROXY": ""}, {"GOPROXY": "nonsense://"}):
+            line = ["--json", "--offline", "fetch", selector, "-p", "linux/amd64"]
+            archives = fetched.must(*line, env=settings).json["archives"]
+            assert len(archives) == count and all(archive["was_there"] for archive in archives)
+    refused = fetched("--json", "--offline", "fetch", "1.19", "-p", "linux/amd64", env={"GOPROXY": ""})
+    assert (refused.status, refused.error["kind"]) == (4, "unreachable")
+    assert "offline" in refused.error["message"] and "GOPROXY" not in refused.stdout and "go env" not in refused.stdout
+
+
 def test_words_that_are_neither_true_nor_false(gopack):
     (gopack.work / "gopack.yaml").write_text("offline: maybe\n")
     refused = gopack("--json", "list", "--remote")

@@ -41,6 +41,7 @@ void Terminal::progress(const std::string& task, std::uint64_t done, std::uint64
       tell(fmt::format("{}{}\n", printable(task), total > 0 ? fmt::format(" ({})", human_bytes(total)) : ""));
     return;
   }
+  if (done == 0) return;  // others may be told of before the first bytes come
   const auto now = std::chrono::steady_clock::now();
   if (now < next_draw_) return;
   next_draw_ = now + kRedraw;
