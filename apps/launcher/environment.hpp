@@ -1,6 +1,7 @@
 // What a launcher binds; docs/launchers.md has the table.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,13 @@ struct Places {
 // In the order in which they apply: later ones win. `path` is the inherited PATH.
 std::vector<Change> binding(const Places& places, const Settings& settings, std::string_view path,
                             const Host& host);
+
+using Inherited = std::function<std::optional<std::string>(const std::string& name)>;
+
+// What the caller has asked for by the environment and does not get, each with what to do about it: a
+// toolchain other than `release`, which runs, and cgo where the tree has none.
+std::vector<std::string> ignored(const Places& places, const Settings& settings, std::string_view release,
+                                 const Inherited& inherited, const Host& host);
 
 // Where Go 1.23 and newer count telemetry; a file `mode` with "off" belongs there.
 std::string telemetry(const Places& places, const Host& host);

@@ -1,8 +1,11 @@
 #include "launch.hpp"
 
+#include <algorithm>
+
 #include "cache.hpp"
 #include "environment.hpp"
 #include "failure.hpp"
+#include "go_env.hpp"
 #include "options.hpp"
 #include "pointer.hpp"
 #include "settings.hpp"
@@ -28,14 +31,19 @@ class Launcher {
  public:
   Launcher(const std::string& bundle, const Host& host) : bundle_(bundle), host_(host) {}
 
-  // `name` with everything bound anew.
-  std::string start(const std::string& name, const Options& options) {
+  // `name` with everything bound anew; `argument` is the first one for it.
+  std::string start(const std::string& name, const Options& options, const std::string& argument) {
     if (options.portable) read_settings();
     const auto tree = find_tree();
     places_.goroot = in_bundle(tree);
     find_programs();
     require(program(name));
-    prepare_data(options);
+    choose_data(options);
+    {
+      std::optional<system::ReadableForAll> for_all;
+      if (!has_named_data_) for_all.emplace();
+      prepare_data();
+    }
     if (must_stage(program(name))) {
       if (tree == "current")
         throw Failure{
@@ -49,8 +57,10 @@ class Launcher {
     }
     require_usable(places_.programs);
     require_executable(program(name), "");
-    keep_warm_cache(bundle_, places_.data, host_);
-    apply(binding(places_, settings_, system::variable("PATH").value_or(""), host_));
+    name_ignored();
+    auto changes = binding(places_, settings_, system::variable("PATH").value_or(""), host_);
+    leave_out_cacheprog(changes, argument);
+    apply(changes);
     return program(name);
   }
 
@@ -143,8 +153,8 @@ class Launcher {
     return true;
   }
 
-  // Everything that is written goes below the data directory; what is missing there is made.
-  void prepare_data(const Options& options) {
+  // Everything that is written goes below the data directory.
+  void choose_data(const Options& options) {
     has_named_data_ = !options.data_dir.empty() || !settings_.data_dir.empty();
     auto data = in_bundle("shared");
     if (!options.data_dir.empty()) {
@@ -152,23 +162,38 @@ class Launcher {
     } else if (!settings_.data_dir.empty()) {
       data = host_.is_absolute(settings_.data_dir) ? settings_.data_dir : in_bundle(settings_.data_dir);
     }
+    places_.data = data;
+  }
+
+  // What is missing there is made.
+  void prepare_data() {
+    auto& data = places_.data;
     system::make_directories(data);
     data = system::full_path(data);
     require_usable(data);
-    places_.data = data;
-    const auto temporary = host_.join(data, "gopath/tmp");
-    if (!system::make_directories(temporary) || !system::can_write(temporary))
+    const auto gopath = host_.join(data, "gopath");
+    if (!system::make_directories(gopath) || !system::can_write(gopath))
       throw Failure{"cannot write in " + data + ": name a place for caches and settings with --data-dir DIR"};
-    copy_go_env();
+    settle_go_env();
     turn_telemetry_off();
+    keep_warm_cache(bundle_, data, host_);
+    if (has_named_data_) share_modules(bundle_, data, host_);
   }
 
-  void copy_go_env() const {
+  // A new data directory gets the bundle's go.env. What Go would misread in it is mended.
+  void settle_go_env() const {
     constexpr const char* kGoEnv = "gopath/go.env";
     const auto own = host_.join(places_.data, kGoEnv);
-    if (system::kind(own) != Kind::none) return;
-    if (const auto preset = system::read_file(host_.join(in_bundle("shared"), kGoEnv)))
-      system::write_file(own, *preset);
+    const bool is_new = system::kind(own) == Kind::none;
+    const auto text = system::read_file(is_new ? host_.join(in_bundle("shared"), kGoEnv) : own);
+    if (!text) return;
+    const auto mended = mended_go_env(*text, own);
+    if (!mended && !is_new) return;
+    const auto problem = own + " has line ends that Go takes for parts of values";
+    const bool written = system::write_file(own, mended.value_or(*text));
+    if (!mended) return;
+    if (!written) throw Failure{problem + ", and cannot be replaced"};
+    system::print_error("gopack: " + problem + ": it is mended");
   }
 
   void turn_telemetry_off() const {
@@ -176,6 +201,40 @@ class Launcher {
     if (system::kind(mode) != Kind::none) return;
     system::make_directories(directory);
     system::write_file(mode, "off");
+  }
+
+  void name_ignored() const {
+    const auto version = system::read_file(host_.join(places_.goroot, "VERSION")).value_or("");
+    const auto release = version.substr(0, version.find_first_of(" \r\n"));
+    for (const auto& line : ignored(places_, settings_, release, system::variable, host_))
+      system::print_error("gopack: " + line);
+  }
+
+  // A build cache's program that this machine lacks would end every build: the settings of the bundle do
+  // without it. `go env` sees and changes them as they are.
+  void leave_out_cacheprog(std::vector<Change>& changes, const std::string& argument) const {
+    constexpr const char* kName = "GOCACHEPROG";
+    const auto path = changes.back().value.value_or("");
+    const auto lacks = [&](const std::string& command, const char* where) {
+      const auto program = program_of(command);
+      if (command.empty() || system::has_program(program, path)) return false;
+      system::print_error("gopack: " + std::string(where) + " is left out: this machine has no program " +
+                          program);
+      return true;
+    };
+    const auto is_one = [](const Change& change) { return change.name == kName; };
+    const auto setting = std::find_if(changes.rbegin(), changes.rend(), is_one);
+    if (setting != changes.rend()) {
+      if (!lacks(*setting->value, "env.GOCACHEPROG")) return;
+      std::erase_if(changes, is_one);
+    }
+    if (!system::variable(kName).value_or("").empty() || argument == "env") return;
+    const auto file = host_.join(places_.data, "gopath/go.env"), here = file + ".here";
+    const auto text = system::read_file(file).value_or("");
+    if (!lacks(go_env_value(text, kName), "GOCACHEPROG of go.env")) return;
+    // Nothing in the environment takes back what go.env says.
+    if (!system::write_file(here, without_setting(text, kName))) throw Failure{"cannot write " + here};
+    changes.push_back({"GOENV", here});
   }
 
   static void apply(const std::vector<Change>& changes) {
@@ -194,7 +253,8 @@ class Launcher {
 Launch prepare(const std::string& bundle, const std::string& name, const std::vector<std::string>& arguments,
                const Host& host) {
   const auto options = parse_options(arguments);
-  return {Launcher(bundle, host).start(name, options), options.count};
+  const auto argument = options.count < arguments.size() ? arguments[options.count] : std::string();
+  return {Launcher(bundle, host).start(name, options, argument), options.count};
 }
 
 }  // namespace gopack::launcher

@@ -5,7 +5,7 @@
 # built with the same compiler.
 option(GOPACK_WINDOWS_LAUNCHER "Build the native launcher for Windows; without it bundles have the .bat files alone" ON)
 set(GOPACK_LAUNCHER_DIR ${CMAKE_CURRENT_LIST_DIR})
-set(GOPACK_LAUNCHER_PURE cache environment host launch options pointer settings sha256 stage system windows_text)
+set(GOPACK_LAUNCHER_PURE cache environment go_env host launch options pointer settings sha256 stage system windows_text)
 
 function(gopack_native_launcher name compiler system)
   # The rules for what a tree lacks are those of lib/bundle.

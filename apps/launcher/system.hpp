@@ -30,6 +30,9 @@ Kind kind(const std::string& path);  // of what a link leads to
 bool is_same(const std::string& a, const std::string& b);
 bool can_execute(const std::string& program);
 bool can_write(const std::string& directory);
+// Whether a program is there: a path, or a name in the directories of `path` (a PATH variable's value).
+bool has_program(const std::string& name, const std::string& path);
+bool can_read(const std::string& file);
 // What the link `path` says (Windows: the last part of where it leads to); nothing where there is no link.
 std::optional<std::string> link_target(const std::string& path);
 std::vector<std::string> list(const std::string& directory);  // names, without . and ..
@@ -42,6 +45,18 @@ Total total(const std::string& directory);  // of all that is below
 // An absolute path as it is, with the system's own separators; a relative one, which has to be there, from
 // the working directory on. Throws Failure.
 std::string full_path(const std::string& path);
+
+// While it lives, what this process makes is readable for all, whatever the umask is.
+class ReadableForAll {
+ public:
+  ReadableForAll();
+  ~ReadableForAll();
+  ReadableForAll(const ReadableForAll&) = delete;
+  ReadableForAll& operator=(const ReadableForAll&) = delete;
+
+ private:
+  unsigned umask_;
+};
 
 bool make_directories(const std::string& path);
 void remove_all(const std::string& path);

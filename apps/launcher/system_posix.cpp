@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <csignal>
@@ -125,6 +126,28 @@ bool can_execute(const std::string& program) {
 }
 bool can_write(const std::string& directory) {
   return ::access(directory.c_str(), W_OK) == 0;
+}
+
+bool has_program(const std::string& name, const std::string& path) {
+  if (name.find('/') != std::string::npos) return can_execute(name);
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const auto end = std::min(path.find(':', begin), path.size());
+    const auto candidate = path.substr(begin, end - begin) + "/" + name;
+    if (kind(candidate) == Kind::file && can_execute(candidate)) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+bool can_read(const std::string& file) {
+  return ::access(file.c_str(), R_OK) == 0;
+}
+
+ReadableForAll::ReadableForAll() : umask_(::umask(0)) {
+  constexpr unsigned kReadAndSearch = 0055;
+  ::umask(umask_ & ~kReadAndSearch);
+}
+ReadableForAll::~ReadableForAll() {
+  ::umask(umask_);
 }
 
 std::optional<std::string> link_target(const std::string& path) {

@@ -227,6 +227,20 @@ bool can_write(const std::string& directory) {
                    FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE) != nullptr;
 }
 
+bool has_program(const std::string& name, const std::string& path) {
+  if (name.find_first_of("\\/:") != std::string::npos)
+    return kind(name) == Kind::file || kind(name + ".exe") == Kind::file;
+  for (const wchar_t* ending : {L".exe", L".cmd", L".bat"})
+    if (::SearchPathW(wide(path).c_str(), wide(name).c_str(), ending, 0, nullptr, nullptr) > 0) return true;
+  return false;
+}
+bool can_read(const std::string& file) {
+  return open_path(file, GENERIC_READ, OPEN_EXISTING) != nullptr;
+}
+
+ReadableForAll::ReadableForAll() : umask_(0) {}
+ReadableForAll::~ReadableForAll() = default;
+
 std::optional<std::string> link_target(const std::string& path) {
   if (!is_link(path)) return std::nullopt;
   const auto target = final_path(path).value_or("");
@@ -313,8 +327,10 @@ bool write_file(const std::string& path, std::string_view text) {
 }
 
 bool link_or_copy(const std::string& from, const std::string& to) {
-  const auto text = read_file(from);
-  return text && write_file(to, *text);
+  const auto part = to + "." + unique();
+  if (::CopyFileW(wide_path(from).c_str(), wide_path(part).c_str(), FALSE) && rename(part, to)) return true;
+  remove_all(part);
+  return false;
 }
 
 bool copy_file(const std::string& from, const std::string& to, bool,

@@ -4,7 +4,7 @@ namespace gopack::launcher {
 
 namespace {
 
-constexpr std::string_view kBlank = " \t";
+constexpr std::string_view kGaps = " \t";
 constexpr std::string_view kExtended = R"(\\?\)";
 constexpr std::string_view kExtendedShare = R"(\\?\UNC\)";
 constexpr std::size_t kShort = 240;  // directories are limited to 248, files to 260 characters
@@ -44,13 +44,13 @@ void append_utf16(std::u16string& text, char32_t c) {
 
 // The name of the program ends at the second quote, or at the first blank; nothing is escaped in it.
 std::size_t end_of_program(std::string_view line) {
-  const auto end = line.starts_with('"') ? line.find('"', 1) : line.find_first_of(kBlank);
+  const auto end = line.starts_with('"') ? line.find('"', 1) : line.find_first_of(kGaps);
   if (end == std::string_view::npos) return line.size();
   return line.starts_with('"') ? end + 1 : end;
 }
 
 std::string_view after_blanks(std::string_view line) {
-  const auto at = line.find_first_not_of(kBlank);
+  const auto at = line.find_first_not_of(kGaps);
   return at == std::string_view::npos ? std::string_view{} : line.substr(at);
 }
 
@@ -60,7 +60,7 @@ std::string take_argument(std::string_view& line) {
   std::string text;
   bool quoted = false;
   std::size_t at = 0;
-  for (; at < line.size() && (quoted || kBlank.find(line[at]) == std::string_view::npos); ++at) {
+  for (; at < line.size() && (quoted || kGaps.find(line[at]) == std::string_view::npos); ++at) {
     const auto first = at;
     while (at < line.size() && line[at] == '\\') ++at;
     const auto backslashes = at - first;

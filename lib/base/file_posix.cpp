@@ -182,8 +182,11 @@ std::optional<Dir> Dir::try_open_dir(const std::string& name) const {
 }
 
 Dir Dir::ensure_dir(const std::string& name) const {
-  if (::mkdirat(fd_.get(), name.c_str(), 0755) != 0 && errno != EEXIST) fail("create directory", name);
-  return open_dir(name);
+  const bool is_new = ::mkdirat(fd_.get(), name.c_str(), 0755) == 0;
+  if (!is_new && errno != EEXIST) fail("create directory", name);
+  auto dir = open_dir(name);
+  if (is_new) dir.set_mode(0755);
+  return dir;
 }
 
 Dir Dir::make_dir(const std::string& name, std::uint32_t mode) const {
@@ -227,9 +230,13 @@ File Dir::create_file(const std::string& name, std::uint32_t mode) const {
 
 File Dir::open_or_create(const std::string& name) const {
   const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
-  const int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), flags, 0644); });
+  int fd = retry([&] { return ::openat(fd_.get(), name.c_str(), flags | O_EXCL, 0644); });
+  const bool is_new = fd >= 0;
+  if (!is_new && errno == EEXIST) fd = retry([&] { return ::openat(fd_.get(), name.c_str(), flags, 0644); });
   if (fd < 0) fail("open", name);
-  return {Descriptor(fd), (path_ / name).string()};
+  File file(Descriptor(fd), (path_ / name).string());
+  if (is_new) file.set_mode(0644);
+  return file;
 }
 
 std::vector<std::string> Dir::names() const {

@@ -6,10 +6,13 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/bundle/go_env.hpp"
 
 namespace gopack::bundle {
 
 namespace {
+
+constexpr std::uint64_t kLargestGoEnv = 64 << 20;  // bytes
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -78,6 +81,15 @@ void require_one(const std::filesystem::path& directory, char separator) {
       .with_hint("move the store or bundle, or name another one with --home");
 }
 
+// A new one is readable for all, whatever the umask is: others may use the same store.
+Dir ensure_for_all(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const bool is_new = !std::filesystem::exists(path, ignored);
+  auto dir = Dir::ensure(path);
+  if (is_new) dir.set_mode(0755);
+  return dir;
+}
+
 }  // namespace
 
 Environment Binding::apply(Environment inherited) const {
@@ -109,12 +121,9 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
       {"GOMODCACHE", (gopath / "pkg" / "mod").string()},
       {"GOCACHE", (gopath / "cache").string()},
       {"GOENV", (gopath / "go.env").string()},
-      {"GOTMPDIR", (gopath / "tmp").string()},
-      {"GOBIN", (gopath / "bin").string()},
       {"GOTOOLCHAIN", "local"},
       // Where Go's own programs (1.23 and newer) count telemetry, instead of in the home directory.
       {"TEST_TELEMETRY_DIR", (data / "telemetry").string()}};
-  binding.unset = {"GOFLAGS"};
   const auto cgo = goroot / "pkg" / "tool" / host.directory() / ("cgo" + host.executable_suffix());
   std::error_code ignored;
   if (!std::filesystem::exists(cgo, ignored)) binding.set.push_back({"CGO_ENABLED", "0"});
@@ -122,10 +131,64 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
   return binding;
 }
 
+std::vector<std::string> ignored(const Binding& binding, const Environment& inherited,
+                                 const std::string& release) {
+  constexpr std::string_view kAny[] = {"", "auto", "path", "local", "local+auto", "local+path"};
+  const auto value = [&](const char* name) {
+    const auto at = inherited.find(name);
+    return at == inherited.end() ? std::string() : at->second;
+  };
+  std::vector<std::string> lines;
+  const auto toolchain = value("GOTOOLCHAIN");
+  if (std::find(std::begin(kAny), std::end(kAny), toolchain) == std::end(kAny) &&
+      toolchain.substr(0, toolchain.rfind('+')) != release)
+    lines.push_back(fmt::format("GOTOOLCHAIN={} is ignored, {} runs: name the tree of another release",
+                                printable(toolchain), release));
+  const bool has_cgo = std::none_of(binding.set.begin(), binding.set.end(),
+                                    [](const Variable& variable) { return variable.name == "CGO_ENABLED"; });
+  if (!has_cgo && value("CGO_ENABLED") == "1")
+    lines.emplace_back(
+        "CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as "
+        "minimal");
+  return lines;
+}
+
 void prepare_data(const Environment& bound) {
-  Dir::ensure(bound.at("GOTMPDIR"));
-  const auto telemetry = Dir::ensure(bound.at("TEST_TELEMETRY_DIR"));
+  const std::filesystem::path gopath = bound.at("GOPATH");
+  ensure_for_all(gopath.parent_path());
+  ensure_for_all(gopath);
+  const auto telemetry = ensure_for_all(bound.at("TEST_TELEMETRY_DIR"));
   if (!telemetry.find("mode")) telemetry.replace_text("mode", "off", false);
+}
+
+bool mend_go_env(const Environment& bound) {
+  const std::filesystem::path file = bound.at("GOENV");
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return false;
+  const auto mended = mended_go_env(read_text(file, kLargestGoEnv), file);
+  if (mended) Dir::open(file.parent_path()).replace_text(file.filename(), *mended, false);
+  return mended.has_value();
+}
+
+std::optional<std::string> leave_out_cacheprog(Environment& bound) {
+  constexpr const char* kName = "GOCACHEPROG";
+  const std::filesystem::path file = bound.at("GOENV");
+  std::error_code ignored;
+  const auto own = bound.find(kName);
+  if (own != bound.end() && !own->second.empty()) return std::nullopt;
+  if (!std::filesystem::is_regular_file(file, ignored)) return std::nullopt;
+  const auto text = read_text(file, kLargestGoEnv);
+  const auto command = find_setting(text, kName);
+  if (!command) return std::nullopt;
+  auto program = program_of(*command);
+  const bool is_path = program.find('/') != std::string::npos;
+  if (is_path ? std::filesystem::exists(program, ignored)
+              : find_program(program, bound.at("PATH")).has_value())
+    return std::nullopt;
+  const auto here = file.filename().string() + ".here";
+  Dir::open(file.parent_path()).replace_text(here, without_setting(text, kName), false);
+  bound["GOENV"] = (file.parent_path() / here).string();
+  return program;
 }
 
 std::optional<Shell> parse_shell(std::string_view name) {

@@ -43,6 +43,7 @@ constexpr std::string_view kKnown[] = {"AR",
                                        "GOARM",
                                        "GOARM64",
                                        "GOAUTH",
+                                       "GOBIN",
                                        "GOCACHEPROG",
                                        "GOEXPERIMENT",
                                        "GOFIPS140",
@@ -58,11 +59,11 @@ constexpr std::string_view kKnown[] = {"AR",
                                        "GOPROXY",
                                        "GORISCV64",
                                        "GOSUMDB",
+                                       "GOTMPDIR",
                                        "GOVCS",
                                        "GOWASM",
                                        "GO_EXTLINK_ENABLED"};
-constexpr std::string_view kBound[] = {"GOROOT", "GOPATH",   "GOMODCACHE", "GOCACHE",
-                                       "GOENV",  "GOTMPDIR", "GOBIN",      "GOTOOLCHAIN"};
+constexpr std::string_view kBound[] = {"GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTOOLCHAIN"};
 
 bool contains(const auto& names, std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
@@ -109,6 +110,24 @@ GoSetting parse_go_setting(const std::string& word) {
   return {name, word.substr(end + 1)};
 }
 
+std::optional<std::string> mended_go_env(std::string_view go_env, const std::filesystem::path& file) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (go_env.starts_with("\xFF\xFE") || go_env.starts_with("\xFE\xFF")) {
+    throw Error(ErrorKind::failed,
+                fmt::format("cannot read {}: it is UTF-16, which Go does not read", printable(file)))
+        .with_hint("save it as UTF-8");
+  }
+  const auto text = go_env.starts_with(kMark) ? go_env.substr(kMark.size()) : go_env;
+  std::string mended;
+  for (auto line : lines_of(text)) {
+    while (line.ends_with('\r')) line.pop_back();
+    mended += line + "\n";
+  }
+  if (!text.ends_with('\n') && !mended.empty()) mended.pop_back();
+  if (mended.size() == go_env.size()) return std::nullopt;
+  return mended;
+}
+
 std::string with_settings(std::string_view go_env, const std::vector<GoSetting>& settings) {
   auto lines = lines_of(go_env);
   for (const auto& [name, value] : settings) {
@@ -125,10 +144,26 @@ std::string with_settings(std::string_view go_env, const std::vector<GoSetting>&
   return out;
 }
 
-bool has_setting(std::string_view go_env, std::string_view name) {
+std::optional<std::string> find_setting(std::string_view go_env, std::string_view name) {
   const auto lines = lines_of(go_env);
   const auto line = find_line(lines, name);
-  return line != lines.rend() && line->size() > name.size() + 1;
+  if (line == lines.rend() || line->size() == name.size() + 1) return std::nullopt;
+  return line->substr(name.size() + 1);
+}
+
+std::string without_setting(std::string_view go_env, std::string_view name) {
+  std::string rest;
+  for (const auto& line : lines_of(go_env)) {
+    if (name_of(line) != name) rest += line + "\n";
+  }
+  return rest;
+}
+
+std::string program_of(std::string_view command_line) {
+  const bool is_quoted = command_line.starts_with('"') || command_line.starts_with('\'');
+  const auto end = is_quoted ? command_line.find(command_line.front(), 1) : command_line.find_first_of(" \t");
+  const std::size_t begin = is_quoted ? 1 : 0;
+  return std::string(command_line.substr(begin, end - begin));
 }
 
 }  // namespace gopack::bundle

@@ -168,8 +168,16 @@ class Bundler {
     auto& go_env = go_env_of(files);
     tree::DirChain directories(target_.home().open_dir("."));
     if (const auto* dir = directories.find(go_env.path.parent())) {
-      if (auto there = dir->find_text(std::string(go_env.path.name()), kLargestFile))
-        go_env.text = std::move(*there);
+      if (auto there = dir->find_text(std::string(go_env.path.name()), kLargestFile)) {
+        const auto path = target_.path() / go_env.path.text();
+        auto mended = bundle::mended_go_env(*there, path);
+        if (mended) {
+          session_.reporter.warning(fmt::format(
+              "{} has line ends that Go takes for parts of values: it is mended", printable(path)));
+          go_env.is_setting = false;
+        }
+        go_env.text = std::move(mended ? *mended : *there);
+      }
     }
     if (options_.go_env.empty()) return files;
     go_env.text = bundle::with_settings(go_env.text, options_.go_env);

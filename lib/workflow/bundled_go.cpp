@@ -6,6 +6,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/environment.hpp"
+#include "gopack/release/version.hpp"
 
 namespace gopack::workflow {
 
@@ -32,13 +33,18 @@ BundledGo::BundledGo(const Session& session, const store::Store& bundle, const s
   });
   environment = bundle::bind_environment(goroot, place, tree.platforms(), Platform::host())
                     .apply(std::move(environment));
+  // Where git doubts the owner of a checkout nothing could be stamped.
+  const auto version = release::Version::try_parse(tree.manifest.release);
+  if (!version || version->minor() >= 18) environment["GOFLAGS"] = "-buildvcs=false";
   program_ = goroot / release::command_directory(Platform::host(), tree.platforms()) / "go";
   bundle::prepare_data(environment);
 }
 
 std::string BundledGo::run(const std::vector<std::string>& arguments,
                            const std::filesystem::path& directory) const {
-  std::vector<std::string> command{program_.string()};
+  // What Go makes in a bundle is for all who use it, whatever the umask is.
+  auto command = shell_command(R"(umask g+rx,o+rx; exec "$@")");
+  command.insert(command.end(), {"sh", program_.string()});
   command.insert(command.end(), arguments.begin(), arguments.end());
   const auto done =
       run_process(command, environment,

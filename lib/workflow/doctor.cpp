@@ -151,11 +151,10 @@ void check_trees(const std::filesystem::path& directory, const Facts& facts, con
        "put the bundle nearer to the root of the drive, or let Windows have long paths (LongPathsEnabled)"});
 }
 
-Check check_variable(const std::string& name) {
+Check check_variable(const std::string& name, const char* remedy) {
   const auto value = environment_variable(name);
   if (!value) return {name, true, "not set", ""};
-  return {name, false, fmt::format("set to {}", printable(*value)),
-          "launchers override it, but an installed go obeys it: unset it if you do not need it"};
+  return {name, false, fmt::format("set to {}", printable(*value)), remedy};
 }
 
 Check check_source(const Session& session, const std::string& name) {
@@ -183,7 +182,10 @@ Diagnosis examine(const std::filesystem::path& directory, const Session& session
   checks.push_back(check_space(directory, session, facts, subject, diagnosis.layout));
   if (writable) check_abilities(facts, checks);
   check_trees(directory, facts, trees, checks);
-  for (const auto* name : {"GOROOT", "GOFLAGS"}) checks.push_back(check_variable(name));
+  checks.push_back(check_variable(
+      "GOROOT", "launchers override it, but an installed go obeys it: unset it if you do not need it"));
+  checks.push_back(
+      check_variable("GOFLAGS", "every go obeys it, also that of a bundle: unset it if you do not need it"));
   for (const auto& source : sources) checks.push_back(check_source(session, source));
   return diagnosis;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -137,22 +138,29 @@ class ModuleCommand {
  public:
   // Works in the data directory `data`. Go's settings: this environment's, else those of the go.env there,
   // else what this machine's go says.
-  ModuleCommand(const Session& session, const store::Store& bundle, const fs::path& data, const Tree& tree)
+  // What is temporary lies in the directory `temporary`.
+  ModuleCommand(const Session& session, const store::Store& bundle, const fs::path& data, const Tree& tree,
+                const Dir& temporary)
       : go_(session, bundle, data, tree, "bring modules") {
+    go_.environment["GOTMPDIR"] = fs::absolute(temporary.path()).string();
     const auto inherited = current_environment();
     const auto settings = source::GoEnvironment::read(inherited, session.stop);
     const auto go_env = read_text(go_.environment.at("GOENV"), kLargestModFile);
+    temporary.replace_text("go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
+    go_.environment["GOENV"] = fs::absolute(temporary.path() / "go.env").string();
     const std::pair<const char*, const std::string&> known[] = {
         {"GOPROXY", settings.goproxy}, {"GOSUMDB", settings.gosumdb}, {"GONOSUMDB", settings.gonosumdb}};
     for (const auto& [name, value] : known) {
-      const bool is_preset = bundle::has_setting(go_env, name) || (name == std::string_view("GONOSUMDB") &&
-                                                                   bundle::has_setting(go_env, "GOPRIVATE"));
+      const bool is_preset =
+          bundle::find_setting(go_env, name) ||
+          (name == std::string_view("GONOSUMDB") && bundle::find_setting(go_env, "GOPRIVATE"));
       if (!value.empty() && (!is_preset || inherited.contains(name))) go_.environment[name] = value;
     }
     for (const char* name : {"GOPRIVATE", "GONOPROXY", "GOINSECURE", "GOVCS", "GOAUTH"}) {
       if (const auto at = inherited.find(name); at != inherited.end()) go_.environment[name] = at->second;
     }
-    go_.environment["GOFLAGS"] = "-modcacherw";
+    auto& flags = go_.environment["GOFLAGS"];
+    flags += flags.empty() ? "-modcacherw" : " -modcacherw";
   }
 
   void download(const fs::path& project) {
@@ -264,6 +272,13 @@ class CacheWriter final : public tree::TreeSink {
   tree::DirChain directories_;
 };
 
+// By this file launchers see that a data directory has not all that the bundle's module cache has.
+void mark_as_filled(const fs::path& cache) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  Dir::ensure(cache).replace_text("gopack-modules", fmt::format("{}\n", seconds), false);
+}
+
 }  // namespace
 
 void check_projects(const std::vector<fs::path>& projects) {
@@ -301,7 +316,7 @@ void Modules::download(const std::string& go_env) const {
     CacheWriter writer(session_, Dir::ensure(staged().path() / part));
     tree::read_dir(*known, writer);
   }
-  ModuleCommand command(session_, bundle_, data.path(), tree_);
+  ModuleCommand command(session_, bundle_, data.path(), tree_, staging_->directory().ensure_dir("tmp"));
   if (session_.transport.is_offline()) command.disconnect();
   for (const auto& name : projects_) {
     throw_if_stopped(session_.stop);
@@ -322,7 +337,9 @@ void Modules::bring() const {
     FileSource content(file);
     writer.add(entry, content);
   }
-  ModuleCommand command(session_, bundle_, bundle_.path() / kData, tree_);
+  if (!missing_.empty()) mark_as_filled(bundle_.path() / kData / kPackages / "mod/cache");
+  ModuleCommand command(session_, bundle_, bundle_.path() / kData, tree_,
+                        staging_->directory().ensure_dir("tmp"));
   const auto damage = fmt::format("what {} holds may be damaged: delete it, and run the command again",
                                   printable(bundle_.path() / kData / "gopath/pkg/mod"));
   for (const auto& name : projects_) {

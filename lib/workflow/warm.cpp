@@ -9,6 +9,7 @@
 #include "bundled_go.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/bundle/go_env.hpp"
 
 namespace gopack::workflow {
 
@@ -22,6 +23,7 @@ constexpr const char* kCache = "shared/gopath/cache";
 // What the standard library takes in it, once for each platform and set of flags.
 constexpr std::uint64_t kStdBytes = 35'000'000;
 constexpr std::uint64_t kStdFiles = 700;
+constexpr std::uint64_t kLargestGoEnv = 64 << 20;
 constexpr const char* kPurpose = "warm the build cache";
 constexpr const char* kLastTrim = "trim.txt";
 
@@ -76,6 +78,10 @@ void run(const Session& session, const store::Store& target, const Build& build,
   go.environment["CGO_ENABLED"] = build.cgo ? "1" : "0";
   go.environment["GO111MODULE"] = "off";       // a go.mod or go.work above the target has no say
   const auto staging = session.store.stage();  // nothing half built is left in the bundle
+  // The cache that is filled is the bundle's, whatever another one its go.env names.
+  const auto go_env = read_text(go.environment.at("GOENV"), kLargestGoEnv);
+  staging.directory().replace_text("go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
+  go.environment["GOENV"] = std::filesystem::absolute(staging.directory().path() / "go.env").string();
   go.environment["GOTMPDIR"] = std::filesystem::absolute(staging.directory().path()).string();
   std::vector<std::string> arguments{"build"};
   if (!build.flag.empty()) arguments.push_back(build.flag);

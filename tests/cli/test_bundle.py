@@ -11,8 +11,8 @@ from conftest import NEW, OLD
 from files import listing, overwrite, unlink
 
 NATIVE = {"go.exe", "gofmt.exe", f"go-linux-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }"}
-FILES = NATIVE | {"go.sh", "go.bat", "gofmt.sh", "gofmt.bat", "goenv.sh", "goenv.bat", "goenv.ps1", "lacking.sh", "stage.sh", "use.sh",
-                  "use.bat", "config.yaml", "config.ini", "README.txt", "SHA256SUMS"}  # fmt: skip
+FILES = NATIVE | {"go.sh", "go.bat", "gofmt.sh", "gofmt.bat", "goenv.sh", "goenv.bat", "goenv.ps1", "lacking.sh", "stage.sh",
+                  "upkeep.sh", "use.sh", "use.bat", "config.yaml", "config.ini", "README.txt", "SHA256SUMS"}  # fmt: skip
 
 
 @pytest.fixture

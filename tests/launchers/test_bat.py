@@ -46,21 +46,21 @@ def test_builds_and_runs_a_program(windows_stick, wine, tmp_path):
     write_hello(work)
     # -work: wine 8 cannot delete files in the way Go 1.25 and newer do ("unlinkat: Invalid function").
     done = wine.batch(work, f'call "{s.windows}\\go.bat" build -work -o hello.exe .\nif errorlevel 1 exit /b 1\n'
-                            'hello.exe "a b" c\n')
+                            'hello.exe "a b" c\n', env={"GOTMPDIR": wine.path(tmp_path)})
     assert (done.returncode, done.stdout) == (7, "hello [a b c]\n"), done.stderr
     assert (work / "hello.exe").read_bytes()[:2] == b"MZ"
 
 
 def test_environment(windows_stick, wine):
     s = windows_stick
-    names = ["GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN", "GOTOOLCHAIN", "GOFLAGS",
-             "GOTELEMETRYDIR", "GOTELEMETRY"]
-    junk = {"GOROOT": "C:\\nowhere", "GOFLAGS": "-mod=nonsense", "GOTOOLCHAIN": "go1.99.0", "GOENV": "C:\\nowhere\\env"}
+    names = ["GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOBIN", "GOTOOLCHAIN", "GOFLAGS", "GOTELEMETRYDIR",
+             "GOTELEMETRY"]  # fmt: skip
+    junk = {"GOROOT": "C:\\nowhere", "GOFLAGS": "-mod=mod", "GOBIN": "C:\\mine", "GOTOOLCHAIN": "go1.99.0", "GOENV": "C:\\nowhere\\env"}
     done = wine.cmd("go.bat", "env", *names, cwd=s.root, env=junk)
     path = s.windows + "\\shared\\gopath"
     assert done.stdout.splitlines() == [
-        f"{s.windows}\\{s.tree}", path, path + "\\pkg\\mod", path + "\\cache", path + "\\go.env", path + "\\tmp",
-        path + "\\bin", "local", "", s.windows + "\\shared\\telemetry", "off"], done.stderr
+        f"{s.windows}\\{s.tree}", path, path + "\\pkg\\mod", path + "\\cache", path + "\\go.env",
+        "C:\\mine", "local", "-mod=mod", s.windows + "\\shared\\telemetry", "off"], done.stderr
 
 
 def test_goenv_binds_the_session(windows_stick, wine, tmp_path):
@@ -68,7 +68,7 @@ def test_goenv_binds_the_session(windows_stick, wine, tmp_path):
     done = wine.batch(tmp_path, f'set "APPDATA=Z:{tmp_path}"\ncall "{s.windows}\\goenv.bat"\necho %GOROOT%\necho [%GOFLAGS%]\necho %PATH%\n'
                                 "go version\nset _\n", env={"GOFLAGS": "-x", "GOROOT": "C:\\nowhere"})
     root, flags, path, version = done.stdout.splitlines()
-    assert (root, flags, version + "\n") == (f"{s.windows}\\{s.tree}", "[]", VERSION)
+    assert (root, flags, version + "\n") == (f"{s.windows}\\{s.tree}", "[-x]", VERSION)
     assert path.startswith(f"{root}\\bin;{s.windows}\\shared\\gopath\\bin;C:\\windows")
 
 

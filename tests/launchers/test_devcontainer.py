@@ -54,10 +54,9 @@ def test_the_document(devcontainer, stick, project):
         "mounts": [f"type=bind,source={s.root},target=/opt/gopack,readonly",
                    {"type": "volume", "source": "gopack-${devcontainerId}", "target": DATA}],
         "containerEnv": {"GOROOT": f"/opt/gopack/{s.tree}", "GOPATH": f"{DATA}/gopath", "GOMODCACHE": f"{DATA}/gopath/pkg/mod",
-                         "GOCACHE": f"{DATA}/gopath/cache", "GOENV": f"{DATA}/gopath/go.env", "GOTMPDIR": f"{DATA}/gopath/tmp",
-                         "GOBIN": f"{DATA}/gopath/bin", "GOTOOLCHAIN": "local",
+                         "GOCACHE": f"{DATA}/gopath/cache", "GOENV": f"{DATA}/gopath/go.env", "GOTOOLCHAIN": "local",
                          "TEST_TELEMETRY_DIR": f"{DATA}/telemetry"},
-        "remoteEnv": {"GOFLAGS": None, "PATH": f"/opt/gopack/{s.tree}/bin:{DATA}/gopath/bin:${{containerEnv:PATH}}"},
+        "remoteEnv": {"PATH": f"/opt/gopack/{s.tree}/bin:{DATA}/gopath/bin:${{containerEnv:PATH}}"},
         "postStartCommand": ["sh", "/opt/gopack/goenv.sh", "--data-dir", DATA],
         "waitFor": "postStartCommand",
     }  # fmt: skip
@@ -92,7 +91,7 @@ def as_declared(document, volume, command, working_directory):
     assert "readonly" in bundle
     script = ('mount -t tmpfs tmpfs /opt && mkdir -p "$2" "$4" && mount --bind "$1" "$2" && mount -o remount,ro,bind "$2" &&'
               ' mount --bind "$3" "$4" && shift 4 && exec "$@"')
-    environment = {"PATH": "/usr/bin:/bin", "HOME": "/root", "GOFLAGS": "-nonsense", **document["containerEnv"]}
+    environment = {"PATH": "/usr/bin:/bin", "HOME": "/root", "GOFLAGS": "-mod=mod", **document["containerEnv"]}
     for name, value in document["remoteEnv"].items():
         if value is None:
             del environment[name]
@@ -120,7 +119,7 @@ def test_go_works_as_declared(devcontainer, stick, project, tmp_path):
         done = as_declared(document, volume, document["postStartCommand"], project)
         assert done.returncode == 0, done.stderr
     done = as_declared(document, volume, ["go", "env", "GOROOT", "GOVERSION", "GOPRIVATE", "GOFLAGS"], project)
-    assert done.stdout == f"/opt/gopack/{s.tree}\n{NEW}\npreset.test\n\n", done.stderr
+    assert done.stdout == f"/opt/gopack/{s.tree}\n{NEW}\npreset.test\n-mod=mod\n", done.stderr
     done = as_declared(document, volume, ["go", "build", "-v", "-o", "hello", "."], project)
     assert (done.returncode, done.stderr) == (0, "hello\n"), done.stderr  # the rest comes from the bundle's cache
     assert run([project / "hello", "x"]).stdout == "hello [x]\n"

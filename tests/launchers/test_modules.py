@@ -7,6 +7,8 @@ import subprocess
 import pytest
 import sdks
 from conftest import NEW, OLD, clean_env, run
+from test_native import GO
+from test_pointer_and_data import read_only_mount
 
 MAIN = """package main
 
@@ -93,6 +95,48 @@ def test_a_moved_bundle_serves_a_project_without_a_network(bundling, home, proxy
     for line in ("build ./...", "vet ./...", "test ./...", "mod tidy", "mod verify", "list -m all"):
         done = run([*go, *line.split()], cwd=project, env=clean_env(home, CGO_ENABLED="0"))
         assert done.returncode == 0, f"{line}: {done.stderr}"
+
+
+@offline
+@pytest.mark.parametrize("launcher", ["go.sh", GO])
+def test_a_data_directory_has_the_modules_of_a_read_only_bundle(launcher, bundling, home, proxy, warm, tmp_path):
+    project, data = write_project(tmp_path / "project"), tmp_path / "data"
+    in_order(project, proxy, tmp_path)
+    target, done = bundling(project / "go.mod")
+    assert done.returncode == 0, done.stderr
+    (data / "gopath").mkdir(parents=True)
+    subprocess.run(["cp", "-al", warm, data / "gopath/cache"], check=True)
+    go = [*read_only_mount(target), "unshare", "-n", target / launcher, "--data-dir", data]
+    for line in ("test ./...", "mod tidy", "mod verify", "clean -modcache", "build ./..."):
+        done = run([*go, *line.split()], cwd=project, env=clean_env(home, CGO_ENABLED="0"))
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+
+
+def test_a_checkout_whose_owner_git_doubts(bundling, home, proxy, tmp_path):
+    """As on sticks and shares, and under sudo: nothing is stamped, so that nobody asks git."""
+    project = write_project(tmp_path / "project")
+    in_order(project, proxy, tmp_path)
+    for line in ("init -q", "add .", "-c user.name=n -c user.email=e commit -q -m m"):
+        subprocess.run(["git", *line.split()], cwd=project, check=True)
+    doubted = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
+    target, done = bundling(project / "go.mod", **doubted)
+    assert done.returncode == 0, done.stderr
+    environment = clean_env(home, CGO_ENABLED="0", GOPROXY="off", **doubted)
+    done = run([target / "go.sh", "build", "-o", "p", "."], cwd=project, env=environment)
+    assert done.returncode == 1 and "Use -buildvcs=false" in done.stderr, "Go asks git, which still doubts"
+    done = run([target / "go.sh", "build", "-o", "p", "."], cwd=project, env=dict(environment, GOFLAGS="-buildvcs=false"))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("umask", ["077", "022"])
+def test_others_may_read_all_of_the_bundle(umask, bundling, proxy, tmp_path):
+    project = write_project(tmp_path / "project")
+    in_order(project, proxy, tmp_path)
+    target, done = bundling(project / "go.mod", watched_by=["sh", "-c", f'umask {umask}; exec "$@"', "sh"])
+    assert done.returncode == 0, done.stderr
+    for path in target.rglob("*"):
+        mode = path.stat().st_mode & 0o777
+        assert mode in ((0o755, 0o555) if path.is_dir() else (0o644, 0o755, 0o444, 0o555)), f"{path}: {mode:o}"
 
 
 @offline

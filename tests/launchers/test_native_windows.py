@@ -13,8 +13,11 @@ from conftest import HEX, NEW, TREE, run, seen, write_hello
 from test_bat import EXPANDED_BY_WINE, NAMES, VERSION, windows_stick  # noqa: F401
 from test_pointer_and_data import BAD_POINTERS
 
-BOUND = ("GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN", "GOTOOLCHAIN", "GOFLAGS",
-         "TEST_TELEMETRY_DIR", "CGO_ENABLED")
+BOUND = ("GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTOOLCHAIN", "TEST_TELEMETRY_DIR", "CGO_ENABLED")
+ASKED = {"GOFLAGS": "-mod=mod", "GOBIN": "C:\\mine", "GOTMPDIR": "C:\\tmp", "GOTOOLCHAIN": "go1.99.0", "CGO_ENABLED": "1"}
+IGNORED = ("gopack: GOTOOLCHAIN=go1.99.0 is ignored, go1.26.10 runs: choose another Go with use.bat, or set gotoolchain in "
+           "config.ini\n"
+           "gopack: CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as minimal\n")
 ARGUMENTS = ["", " ", "a b", "'", '"', 'a"b', '"a b"', "%PATH%", "%x%", "!x!", "^", "^^", "&|<>", "*", "a\\", "a b\\", "\\\\",
              '\\"', "-n", "--portable", "--data-dir", "é日本😀", "a\tb", "a=b", ";", ","]  # fmt: skip
 
@@ -49,7 +52,8 @@ def test_first_build_from_a_warmed_bundle(windows_stick, warm, wine, tmp_path): 
     write_hello(work)
     assert wine.run(s.root / "go.exe", "version").stdout == VERSION
     # -work: wine 8 cannot delete files in the way Go 1.25 and newer do ("unlinkat: Invalid function").
-    done = wine.run(s.root / "go.exe", "--data-dir", data, "build", "-v", "-work", "-o", "hello.exe", ".", cwd=work)
+    done = wine.run(s.root / "go.exe", "--data-dir", data, "build", "-v", "-work", "-o", "hello.exe", ".", cwd=work,
+                    env={"GOTMPDIR": wine.path(tmp_path)})  # fmt: skip
     assert done.returncode == 0 and done.stderr.splitlines()[1:] == ["hello"], done.stderr
     done = wine.run(work / "hello.exe", "a b")
     assert (done.returncode, done.stdout) == (7, "hello [a b]\n")
@@ -62,7 +66,7 @@ def test_first_build_from_a_warmed_bundle(windows_stick, warm, wine, tmp_path): 
 def test_environment(shows, wine, tmp_path):
     root = shows()
     (root / "shared/gopath/cache").mkdir(parents=True)
-    junk = {"GOROOT": "C:\\nowhere", "GOFLAGS": "-mod=nonsense", "GOTOOLCHAIN": "go1.99.0", "GOENV": "C:\\nowhere\\env"}
+    junk = {"GOROOT": "C:\\nowhere", "GOENV": "C:\\nowhere\\env", **ASKED}
     done = wine.run(root / "go.exe", env=junk, cwd=tmp_path)
     _, env = seen(done)
     assert done.returncode == 7, done.stderr
@@ -70,9 +74,71 @@ def test_environment(shows, wine, tmp_path):
     assert env["PATH"].startswith(f"{bundle}\\{TREE}\\bin;{path}\\bin;C:\\windows")
     assert {name: env[name] for name in BOUND if name in env} == {
         "GOROOT": f"{bundle}\\{TREE}", "GOPATH": path, "GOMODCACHE": path + "\\pkg\\mod", "GOCACHE": path + "\\cache",
-        "GOENV": path + "\\go.env", "GOTMPDIR": path + "\\tmp", "GOBIN": path + "\\bin", "GOTOOLCHAIN": "local",
+        "GOENV": path + "\\go.env", "GOTOOLCHAIN": "local",
         "TEST_TELEMETRY_DIR": bundle + "\\shared\\telemetry", "CGO_ENABLED": "0"}  # fmt: skip
     assert (root / "shared/telemetry/mode").read_text() == "off"
+
+
+@pytest.mark.parametrize("launcher", ["go.exe", "go.bat"])
+def test_what_the_caller_sets_is_honoured_or_named(launcher, shows, wine, tmp_path):
+    root = shows()
+
+    def start(*options, **environment):
+        if launcher == "go.bat":
+            return wine.cmd(launcher, *options, cwd=root, env=environment)
+        return wine.run(root / launcher, *options, cwd=tmp_path, env=environment)
+
+    done = start(**ASKED)
+    _, env = seen(done)
+    assert {name: env[name] for name in ASKED} == dict(ASKED, GOTOOLCHAIN="local", CGO_ENABLED="0")
+    assert done.stderr == IGNORED
+    for toolchain in ("auto", "path", "local+auto", NEW, f"{NEW}+auto"):
+        done = start(GOTOOLCHAIN=toolchain, CGO_ENABLED="0")
+        assert (done.stderr, seen(done)[1]["GOTOOLCHAIN"]) == ("", "local")
+    (root / "config.ini").write_bytes(b"gotoolchain=go1.99.0\r\nenv.GOBIN=C:\\theirs\r\nenv.GOTMPDIR=C:\\their tmp\r\n")
+    done = start("--portable", GOTOOLCHAIN="go1.99.0")
+    assert done.stderr == ""
+    assert [seen(done)[1][name] for name in ("GOTOOLCHAIN", "GOBIN", "GOTMPDIR")] == ["go1.99.0", "C:\\theirs", "C:\\their tmp"]
+
+
+@pytest.mark.parametrize("launcher", ["go.exe", "go.bat", "goenv.bat"])
+def test_go_env_is_mended_and_a_cache_program_that_is_lacking_left_out(launcher, shows, wine, tmp_path):
+    root = shows()
+    file = root / "shared/gopath/go.env"
+    file.parent.mkdir(parents=True)
+
+    def start(*options, **environment):
+        if launcher == "goenv.bat":
+            return wine.batch(tmp_path, f'call "{wine.path(root)}\\goenv.bat" {" ".join(options)}\ngo a\n', env=environment)
+        if launcher == "go.bat":
+            return wine.cmd(launcher, *options, "a", cwd=root, env=environment)
+        return wine.run(root / launcher, *options, "a", cwd=tmp_path, env=environment)
+
+    path = wine.path(file)
+    file.write_bytes(b"\xef\xbb\xbfGOPRIVATE=corp.test\r\n\r\nGOCACHEPROG=not-here \"a b\"\r\n")
+    done = start()
+    assert seen(done)[1]["GOENV"] == path + ".here"
+    assert [line.partition(" has line ends")[0].strip() for line in done.stderr.splitlines()][0].endswith("go.env")
+    left_out = "gopack: GOCACHEPROG of go.env is left out: this machine has no program not-here"
+    assert set(done.stderr.splitlines()[1:]) == {left_out}
+    assert file.read_bytes() == b'GOPRIVATE=corp.test\n\nGOCACHEPROG=not-here "a b"\n'
+    assert Path(f"{file}.here").read_bytes() == b"GOPRIVATE=corp.test\n\n"
+    done = start()
+    assert (done.stderr, seen(done)[1]["GOENV"]) == (left_out + "\n", path + ".here")
+    done = start(GOCACHEPROG="mine")
+    assert (done.stderr, seen(done)[1]["GOENV"], seen(done)[1]["GOCACHEPROG"]) == ("", path, "mine")
+    file.write_bytes(b"GOCACHEPROG=cmd /c x\n")
+    assert seen(start())[1]["GOENV"] == path
+    (root / "config.ini").write_bytes(b"env.GOCACHEPROG=not-here a\r\n")
+    done = start("--portable")
+    assert done.stderr == "gopack: env.GOCACHEPROG is left out: this machine has no program not-here\n"
+    assert "GOCACHEPROG" not in seen(done)[1]
+    (root / "config.ini").write_bytes(b"env.GOCACHEPROG=cmd /c y\r\n")
+    done = start("--portable")
+    assert (done.stderr, seen(done)[1]["GOCACHEPROG"]) == ("", "cmd /c y")
+    file.write_bytes("GOPRIVATE=corp.test\r\n".encode("utf-16"))
+    done = start()
+    assert "UTF-16" in done.stderr and (launcher == "goenv.bat" or done.returncode == 1)
 
 
 @pytest.mark.parametrize("name", NAMES + EXPANDED_BY_WINE, ids=ascii)

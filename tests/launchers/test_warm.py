@@ -59,8 +59,8 @@ def warm_bundle(gopack_binary, base, release, profile, *warmings):
     for packages, flags, environment in warmings:
         lines.append((["bundle", "--target", base / "bundle", "--warm", *packages.split(), "--warm-flags", flags], environment))
     for line, environment in lines:
-        done = run([gopack_binary, "-q", "--durability", "fast", "--home", base / "store", *line], cwd=base,
-                   env=clean_env(base, **environment))  # fmt: skip
+        done = run(["sh", "-c", 'umask 077; exec "$@"', "sh", gopack_binary, "-q", "--durability", "fast", "--home", base / "store", *line],
+                   cwd=base, env=clean_env(base, **environment))  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
     return base / "bundle"
 
@@ -71,6 +71,12 @@ def warmed(request, gopack_binary, tmp_path_factory):
     base = tmp_path_factory.mktemp(request.param)
     yield warm_bundle(gopack_binary, base, request.param, "minimal", ("net/http", "plain", {}))
     shutil.rmtree(base, ignore_errors=True)
+
+
+def test_others_may_read_what_was_compiled(warmed):
+    """Whatever the umask of who has warmed it is."""
+    found = {(path.is_dir(), path.stat().st_mode & 0o055) for path in (warmed / "shared").rglob("*")}
+    assert found == {(True, 0o055), (False, 0o044)}
 
 
 @pytest.fixture

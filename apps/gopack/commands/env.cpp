@@ -17,12 +17,26 @@ bundle::Binding bind_tree(const workflow::Session& session, const workflow::Tree
                                   tree.platforms(), release::Platform::host());
 }
 
-// A read-only store has what it has.
-void prepare(const Environment& bound) {
+void name_ignored(const workflow::Session& session, const bundle::Binding& binding,
+                  const workflow::Tree& tree) {
+  for (const auto& line : bundle::ignored(binding, current_environment(), tree.manifest.release))
+    session.reporter.warning(line);
+}
+
+// A read-only store has what it has, unless Go would misread it.
+void prepare(const workflow::Session& session, const Environment& bound) {
   try {
     bundle::prepare_data(bound);
   } catch (const Error&) {
   }
+  if (bundle::mend_go_env(bound))
+    session.reporter.warning(fmt::format("{} has line ends that Go takes for parts of values: it is mended",
+                                         printable(bound.at("GOENV"))));
+}
+
+void name_left_out(const workflow::Session& session, const std::string& program) {
+  session.reporter.warning(
+      fmt::format("GOCACHEPROG of go.env is left out: this machine has no program {}", printable(program)));
 }
 
 int run_env(Program& program, const std::string& selector, const std::string& shell_name) {
@@ -32,8 +46,16 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
         .with_hint("one of sh, cmd, powershell, fish");
   }
   const auto session = program.session(Access::read);
-  const auto binding = bind_tree(session, workflow::choose_tree(session.store, selector, session.reporter));
-  prepare(binding.apply({}));
+  const auto tree = workflow::choose_tree(session.store, selector, session.reporter);
+  auto binding = bind_tree(session, tree);
+  name_ignored(session, binding, tree);
+  auto environment = binding.apply(current_environment());
+  prepare(session, environment);
+  if (const auto left_out = bundle::leave_out_cacheprog(environment)) {
+    name_left_out(session, *left_out);
+    for (auto& [name, value] : binding.set)
+      if (name == "GOENV") value = environment.at(name);
+  }
   Json set = Json::object();
   Json path = Json::array();
   for (const auto& [name, value] : binding.set) set[name] = value;
@@ -76,6 +98,11 @@ std::vector<std::string> saying(const std::string& line, const std::vector<std::
   return words;
 }
 
+// It sees and changes the settings as they are.
+bool is_go_env(const std::vector<std::string>& command) {
+  return command.size() > 1 && std::filesystem::path(command[0]).filename() == "go" && command[1] == "env";
+}
+
 int run_exec(Program& program, const std::string& selector, const std::vector<std::string>& command) {
   if (command.empty()) {
     throw Error(ErrorKind::usage, "there is no command to run")
@@ -83,12 +110,17 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
   }
   const auto session = program.session(Access::read);
   const auto leased = workflow::lease_tree(session, selector);
-  const auto environment = bind_tree(session, leased.tree).apply(current_environment());
+  const auto binding = bind_tree(session, leased.tree);
+  name_ignored(session, binding, leased.tree);
+  auto environment = binding.apply(current_environment());
   const auto lacks = lacking(leased.tree, command);
   if (lacks && !find_program(command.front(), environment.at("PATH"))) throw Error(ErrorKind::failed, *lacks);
   auto located = locate(command, environment.at("PATH"));
   if (lacks) located = saying(*lacks, located);
-  prepare(environment);
+  prepare(session, environment);
+  if (!is_go_env(command)) {
+    if (const auto left_out = bundle::leave_out_cacheprog(environment)) name_left_out(session, *left_out);
+  }
   leased.lease.pass_on();
   return run_in_foreground(located, environment);
 }

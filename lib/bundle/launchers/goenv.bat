@@ -106,14 +106,18 @@ if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
 
 rem The settings, but for what is bound here. A data directory in them is relative to the bundle, that of --data-dir to the
 rem working directory. A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
-set "_bound=GOROOT GOPATH GOMODCACHE GOCACHE GOENV GOTMPDIR GOBIN TEST_TELEMETRY_DIR PATH"
+set "_bound=GOROOT GOPATH GOMODCACHE GOCACHE GOENV TEST_TELEMETRY_DIR PATH"
+set "_cgo="
 if exist "%GOROOT%\pkg\tool\%_platform%\cgo.exe" goto bind
+if defined CGO_ENABLED set "_cgo=%CGO_ENABLED:"=?%"
 set "CGO_ENABLED=0"
 set "_bound=%_bound% CGO_ENABLED"
 :bind
+set "_asked="
+if defined GOTOOLCHAIN set "_asked=%GOTOOLCHAIN:"=?%"
 set "GOTOOLCHAIN=local"
-set "GOFLAGS="
 set "_base=%CD%\"
+set "_cacheprog="
 set "_unknown="
 set "_stage="
 if not defined _portable goto data
@@ -137,13 +141,11 @@ set "GOPATH=%_data%\gopath"
 set "GOMODCACHE=%GOPATH%\pkg\mod"
 set "GOCACHE=%GOPATH%\cache"
 set "GOENV=%GOPATH%\go.env"
-set "GOTMPDIR=%GOPATH%\tmp"
-set "GOBIN=%GOPATH%\bin"
 set "TEST_TELEMETRY_DIR=%_data%\telemetry"
 set "_error=cannot write in %_data%: name a place for caches and settings with --data-dir DIR"
-if not exist "%GOTMPDIR%\" mkdir "%GOTMPDIR%" 2>nul
-if not exist "%GOTMPDIR%\" goto failed
-set "_probe=%GOTMPDIR%\gopack.%RANDOM%%RANDOM%"
+if not exist "%GOPATH%\" mkdir "%GOPATH%" 2>nul
+if not exist "%GOPATH%\" goto failed
+set "_probe=%GOPATH%\gopack.%RANDOM%%RANDOM%"
 type nul 2>nul >"%_probe%"
 if not exist "%_probe%" goto failed
 del "%_probe%"
@@ -151,12 +153,24 @@ rem (ECHO cannot write "off".)
 if not exist "%TEST_TELEMETRY_DIR%\" mkdir "%TEST_TELEMETRY_DIR%"
 if not exist "%TEST_TELEMETRY_DIR%\mode" <nul >"%TEST_TELEMETRY_DIR%\mode" set /p "=off"
 if not exist "%GOENV%" if exist "%_bundle%shared\gopath\go.env" type "%_bundle%shared\gopath\go.env" >"%GOENV%"
-rem A build cache that was filled by gopack bundle --warm. Once a day the go command deletes what has not been used
-rem for five days by its times, which a copied or old medium has wrong: it must not think that a day is over. go.exe
-rem sees to that at each start, and so once a day here; it also copies the cache to another data directory.
-set "_base=%_bundle%shared\gopath\cache"
-if not exist "%_base%\gopack-warm" goto stage
+rem go.exe does what batch files cannot: it mends a go.env that an editor of Windows has saved, whenever it is another one;
+rem it gives another data directory the modules and the build cache of the bundle, whenever these are others; and once a
+rem day it keeps the go command from deleting what gopack bundle --warm has put there and has old times on this medium.
 if not exist "%_bundle%go.exe" goto stage
+set "_upkeep="
+set "_checked="
+if exist "%GOPATH%\gopack-go-env" for /f "usebackq delims=" %%l in ("%GOPATH%\gopack-go-env") do set "_checked=%%l"
+set "_state="
+if exist "%GOENV%" for %%f in ("%GOENV%") do set "_state=%%~zf %%~tf"
+if not "%_state%"=="%_checked%" set "_upkeep=go.env"
+set "_base=%_bundle%shared\gopath\pkg\mod\cache"
+set "_filled=-"
+set "_seeded="
+if exist "%_base%\gopack-modules" for /f "usebackq delims=" %%l in ("%_base%\gopack-modules") do set "_filled=%%l"
+if exist "%GOMODCACHE%\cache\gopack-base" for /f "usebackq delims=" %%l in ("%GOMODCACHE%\cache\gopack-base") do set "_seeded=%%l"
+if defined _named if exist "%_base%\download\" if not "%_seeded%"=="%_filled%" set "_upkeep=%_upkeep% modules"
+set "_base=%_bundle%shared\gopath\cache"
+if not exist "%_base%\gopack-warm" goto upkeep
 set "_warm="
 set "_seeded="
 set "_day="
@@ -164,9 +178,13 @@ for /f "usebackq delims=" %%l in ("%_base%\gopack-warm") do set "_warm=%%l"
 if /i "%_base%"=="%GOCACHE%" set "_seeded=%_warm%"
 if exist "%GOCACHE%\gopack-base" for /f "usebackq delims=" %%l in ("%GOCACHE%\gopack-base") do set "_seeded=%%l"
 if exist "%GOCACHE%\gopack-day" for /f "usebackq delims=" %%l in ("%GOCACHE%\gopack-day") do set "_day=%%l"
-if "%_seeded% %_day%"=="%_warm% %DATE%" goto stage
+if not "%_seeded% %_day%"=="%_warm% %DATE%" set "_upkeep=%_upkeep% warm"
+:upkeep
+if not defined _upkeep goto stage
 "%_bundle%go.exe" --data-dir "%_data%\." version >nul
->"%GOCACHE%\gopack-day" echo %DATE%
+if errorlevel 1 exit /b 1
+if exist "%_base%\gopack-warm" >"%GOCACHE%\gopack-day" echo %DATE%
+if exist "%GOENV%" for %%f in ("%GOENV%") do >"%GOPATH%\gopack-go-env" echo %%~zf %%~tf
 
 rem A copy of the tree in the data directory, for a slow share: go.exe makes it, and finds it the next time.
 :stage
@@ -182,24 +200,60 @@ set "GOROOT=%_data%\stage\%_tree%"
 set "_bin=%GOROOT%\bin\%_platform%"
 if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
 :bound
+rem A build cache's program that this machine lacks would end every build: the settings of the bundle do without it. (`go env`
+rem sees and changes them as they are; go.exe says what it leaves out of go.env.)
+set "_program="
+if defined _cacheprog for /f "tokens=1" %%p in ("%_cacheprog%") do set "_program=%%p"
+if defined _cacheprog call :find_program
+if defined _cacheprog if not defined _program call :name_program
+if not defined _program set "_cacheprog="
+if defined _cacheprog set "GOCACHEPROG=%_cacheprog%"
+if defined GOCACHEPROG goto paths
+if "%_run%%~1"=="goenv" goto paths
+if not exist "%GOENV%" goto paths
+set "_own="
+for /f "usebackq tokens=1* delims==" %%k in ("%GOENV%") do if "%%k"=="GOCACHEPROG" set "_own=%%l"
+if defined _own set "_own=%_own:"=%"
+if not defined _own goto paths
+for /f "tokens=1" %%p in ("%_own%") do set "_program=%%p"
+call :find_program
+if defined _program goto paths
+if exist "%GOENV%.here" del "%GOENV%.here"
+if exist "%_bundle%go.exe" "%_bundle%go.exe" --data-dir "%_data%\." version >nul
+if exist "%GOENV%.here" set "GOENV=%GOENV%.here"
+:paths
 set "_error=Go cannot work in a directory with ; in its name: %_bin%"
 if not "%_bin:;=%"=="%_bin%" goto failed
+if defined _asked call :name_toolchain
+if "%_cgo%"=="1" >&2 echo gopack: CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as minimal
 if defined _run goto run
 
 rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.
-endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "GOTMPDIR=%GOTMPDIR%" & set "GOBIN=%GOBIN%" & set "TEST_TELEMETRY_DIR=%TEST_TELEMETRY_DIR%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "GOFLAGS=" & set "CGO_ENABLED=%CGO_ENABLED%" & set "_bundle=%_bundle%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_gopack_path=%_bin%;%GOBIN%"
+endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "TEST_TELEMETRY_DIR=%TEST_TELEMETRY_DIR%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "CGO_ENABLED=%CGO_ENABLED%" & set "_cacheprog=%_cacheprog%" & set "_bundle=%_bundle%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_gopack_path=%_bin%;%GOPATH%\bin"
 set "PATH=%_gopack_path%;%PATH:"=%"
+if defined _cacheprog set "GOCACHEPROG=%_cacheprog%"
 if defined _portable call :settings
-for %%v in (_gopack_path _portable _bound _bundle _key _value _known _name _bad _ini_data _stage) do set "%%v="
+for %%v in (_gopack_path _portable _bound _bundle _key _value _known _name _bad _ini_data _stage _cacheprog) do set "%%v="
 exit /b 0
 
 :run
 set "_error=%_bin%\%_run%.exe is missing: check the bundle with gopack verify"
 if not exist "%_bin%\%_run%.exe" goto failed
 setlocal EnableDelayedExpansion
-set "PATH=!_bin!;!GOBIN!;!PATH!"
+set "PATH=!_bin!;!GOPATH!\bin;!PATH!"
 "!_bin!\!_run!.exe" !_args!
 exit /b %ERRORLEVEL%
+
+rem The toolchain that the caller has asked for and does not get.
+:name_toolchain
+for %%x in (auto path local local+auto local+path) do if "%_asked%"=="%%x" exit /b
+if "%_asked%"=="%GOTOOLCHAIN%" exit /b
+set "_release="
+for /f "usebackq" %%r in ("%GOROOT%\VERSION") do if not defined _release set "_release=%%r"
+for %%x in ("" "+auto" "+path") do if "%_asked%"=="%_release:"=?%%%~x" exit /b
+setlocal EnableDelayedExpansion
+>&2 echo gopack: GOTOOLCHAIN=!_asked! is ignored, !_release! runs: choose another Go with use.bat, or set gotoolchain in config.ini
+exit /b
 
 :settings
 for /f "usebackq tokens=1* delims==" %%k in ("%_bundle%config.ini") do (
@@ -232,6 +286,7 @@ if "%_key%"=="goproxy" set "GOPROXY=%_value%"
 if "%_key%"=="gosumdb" set "GOSUMDB=%_value%"
 if "%_key%"=="goprivate" set "GOPRIVATE=%_value%"
 if "%_key%"=="gotoolchain" set "GOTOOLCHAIN=%_value%"
+if "%_key%"=="env.GOCACHEPROG" set "_cacheprog=%_value%" & exit /b
 if "%_key%"=="stage" set "_stage=%_value%"
 if "%_key%"=="stage" if not "%_value%"=="auto" if not "%_value%"=="never" if not "%_value%"=="always" set "_unknown=stage=%_value%"
 if not "%_key:~0,4%"=="env." exit /b
@@ -247,6 +302,18 @@ if defined _bad set "_known=1"
 if not defined _name exit /b
 for /f "delims=ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789" %%c in ("a%_name%") do set "_bad=1"
 for /f "delims=0123456789" %%c in ("%_name:~0,1%") do if not defined _bad set "_known=1"
+exit /b
+
+rem Empties _program where this machine has none of that name.
+:find_program
+set "_wanted=%_program%"
+if not "%_wanted:\=%"=="%_wanted%" for %%e in ("" .exe) do if exist "%_wanted%%%~e" exit /b
+set "_program="
+for %%x in ("%_wanted%" "%_wanted%.exe" "%_wanted%.cmd" "%_wanted%.bat") do if not "%%~$PATH:x"=="" set "_program=%_wanted%"
+exit /b
+:name_program
+setlocal EnableDelayedExpansion
+>&2 echo gopack: env.GOCACHEPROG is left out: this machine has no program !_wanted!
 exit /b
 
 rem Whether _name is v_ and 16 hex digits.

@@ -94,10 +94,10 @@ param([switch]$Portable, [string]$DataDir)
     function Initialize-Data([string]$data) {
         if ($data.Contains(';')) { Stop-Binding "Go cannot work in a directory with ; in its name: $data" }
         try {
-            [void][IO.Directory]::CreateDirectory("$data\gopath\tmp")
+            [void][IO.Directory]::CreateDirectory("$data\gopath")
             [void][IO.Directory]::CreateDirectory("$data\telemetry")
             if (-not [IO.File]::Exists("$data\telemetry\mode")) { [IO.File]::WriteAllText("$data\telemetry\mode", 'off') }
-            $probe = "$data\gopath\tmp\gopack.$PID"
+            $probe = "$data\gopath\gopack.$PID"
             [IO.File]::WriteAllText($probe, '')
             [IO.File]::Delete($probe)
         }
@@ -106,9 +106,87 @@ param([switch]$Portable, [string]$DataDir)
         if (-not [IO.File]::Exists("$data\gopath\go.env") -and [IO.File]::Exists($preset)) {
             [IO.File]::Copy($preset, "$data\gopath\go.env")
         }
+        Repair-GoEnv "$data\gopath\go.env"
     }
 
-    # go.exe of the bundle fills and keeps a warm cache, and copies the tree where that is asked for.
+    # What editors of Windows add to go.env, Go takes for parts of names and values.
+    function Repair-GoEnv([string]$file) {
+        if (-not [IO.File]::Exists($file)) { return }
+        $latin = [Text.Encoding]::GetEncoding(28591) # each byte is a character
+        $text = $latin.GetString([IO.File]::ReadAllBytes($file))
+        if ($text -match '\A(\xFF\xFE|\xFE\xFF)') { Stop-Binding "$file is UTF-16, which Go does not read: save it as UTF-8" }
+        $mended = $text -replace '\A\xEF\xBB\xBF', '' -replace '\r+(?=\n|\z)', ''
+        if ($mended.Length -eq $text.Length) { return }
+        $problem = "$file has line ends that Go takes for parts of values"
+        try {
+            [IO.File]::WriteAllBytes("$file.$PID", $latin.GetBytes($mended))
+            [IO.File]::Replace("$file.$PID", $file, [NullString]::Value)
+        }
+        catch { Stop-Binding "$problem, and cannot be replaced" }
+        [Console]::Error.WriteLine("gopack: ${problem}: it is mended")
+    }
+
+    # Whether another data directory lacks modules that the bundle has.
+    function Test-Modules([string]$data) {
+        $base = "$bundle\shared\gopath\pkg\mod\cache"
+        $seeded = "$data\gopath\pkg\mod\cache\gopack-base"
+        if (-not [IO.Directory]::Exists("$base\download")) { return $false }
+        $filled = '-'
+        if ([IO.File]::Exists("$base\gopack-modules")) { $filled = [IO.File]::ReadAllText("$base\gopack-modules").Trim() }
+        -not ([IO.File]::Exists($seeded) -and [IO.File]::ReadAllText($seeded).Trim() -ceq $filled)
+    }
+
+    # What the caller has asked for by the environment and does not get.
+    function Show-Ignored([string]$version, [string]$toolchain, [bool]$hasCgo) {
+        $asked = "$env:GOTOOLCHAIN"
+        $release = "$([IO.File]::ReadAllText($version))".Split([char[]]" `r`n")[0]
+        $met = @('', 'auto', 'path', 'local', 'local+auto', 'local+path', $toolchain, $release, "$release+auto", "$release+path")
+        if ($met -cnotcontains $asked) {
+            [Console]::Error.WriteLine("gopack: GOTOOLCHAIN=$asked is ignored, $release runs: choose another Go with use.bat, " +
+                'or set gotoolchain in config.ini')
+        }
+        if (-not $hasCgo -and $env:CGO_ENABLED -ceq '1') {
+            [Console]::Error.WriteLine('gopack: CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has ' +
+                'it, such as minimal')
+        }
+    }
+
+    # The program of a command line, in quotes or its first word, when this machine lacks it.
+    function Get-Lacking([string]$line, [string]$path) {
+        if ($line -notmatch '\A(?:"(?<p>[^"]*)"|''(?<p>[^'']*)''|(?<p>\S+))') { return '' }
+        $program = $Matches['p']
+        $directories = if ($program -match '[\\/:]') { @('') } else { $path.Split(';') | ForEach-Object { "$_\" } }
+        foreach ($directory in $directories) {
+            foreach ($end in '', '.exe', '.cmd', '.bat') { if ([IO.File]::Exists("$directory$program$end")) { return '' } }
+        }
+        $program
+    }
+
+    # A build cache's program that this machine lacks would end every build: the settings of the bundle do without it.
+    function Skip-CacheProgram([hashtable]$values, [string]$path) {
+        $says = 'is left out: this machine has no program'
+        if ($values.ContainsKey('GOCACHEPROG')) {
+            $program = Get-Lacking $values['GOCACHEPROG'] $path
+            if (-not $program) { return }
+            [Console]::Error.WriteLine("gopack: env.GOCACHEPROG $says $program")
+            $values.Remove('GOCACHEPROG')
+        }
+        $file = $values['GOENV']
+        if ($env:GOCACHEPROG -or -not [IO.File]::Exists($file)) { return }
+        $own = ''
+        $rest = ''
+        foreach ($line in [IO.File]::ReadAllLines($file)) {
+            if ($line.StartsWith('GOCACHEPROG=', [StringComparison]::Ordinal)) { $own = $line.Substring(12) }
+            else { $rest += "$line`n" }
+        }
+        $program = Get-Lacking $own $path
+        if (-not $program) { return }
+        [IO.File]::WriteAllText("$file.here", $rest) # nothing in the environment takes back what go.env says
+        $values['GOENV'] = "$file.here"
+        [Console]::Error.WriteLine("gopack: GOCACHEPROG of go.env $says $program")
+    }
+
+    # go.exe of the bundle brings modules and a warm cache, keeps that, and copies the tree where that is asked for.
     function Invoke-Launcher([string[]]$options) {
         & "$bundle\go.exe" @options version | Out-Null
         if ($LASTEXITCODE -ne 0) { Stop-Binding "$bundle\go.exe has failed" }
@@ -126,36 +204,41 @@ param([switch]$Portable, [string]$DataDir)
     $data = [IO.Path]::GetFullPath($data).TrimEnd('\')
     Initialize-Data $data
 
+    $launched = $false # go.exe says what is ignored
     if ($settings.stage -ceq 'always') {
         if (-not $named) { Stop-Binding 'stage: always: name a directory for the copy with -DataDir DIR or data_dir' }
         if ($tree -eq 'current') { Stop-Binding 'stage: always: the pointer is the link current, which only go.exe can follow' }
         Invoke-Launcher '--portable', '--data-dir', "$data\."
+        $launched = $true
         $root = "$data\stage\$tree"
     }
-    elseif ([IO.File]::Exists("$bundle\go.exe") -and [IO.File]::Exists("$bundle\shared\gopath\cache\gopack-warm")) {
+    elseif ([IO.File]::Exists("$bundle\go.exe") -and
+        ([IO.File]::Exists("$bundle\shared\gopath\cache\gopack-warm") -or ($named -and (Test-Modules $data)))) {
         Invoke-Launcher '--data-dir', "$data\."
+        $launched = $true
     }
     $programs = "$root\bin\$platform"
     if (-not [IO.File]::Exists("$programs\go.exe")) { $programs = "$root\bin" }
     if ($programs.Contains(';')) { Stop-Binding "Go cannot work in a directory with ; in its name: $programs" }
 
     $gopath = "$data\gopath"
-    $values = @{ GOTOOLCHAIN = 'local'; GOFLAGS = [NullString]::Value } # (a plain $null would arrive as an empty text)
+    $values = @{ GOTOOLCHAIN = 'local' }
     foreach ($name in $settings.variables.Keys) { $values[$name] = $settings.variables[$name] }
     $values['GOROOT'] = $root
     $values['GOPATH'] = $gopath
     $values['GOMODCACHE'] = "$gopath\pkg\mod"
     $values['GOCACHE'] = "$gopath\cache"
     $values['GOENV'] = "$gopath\go.env"
-    $values['GOTMPDIR'] = "$gopath\tmp"
-    $values['GOBIN'] = "$gopath\bin"
     $values['TEST_TELEMETRY_DIR'] = "$data\telemetry"
     # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
-    if (-not [IO.File]::Exists("$root\pkg\tool\$platform\cgo.exe")) { $values['CGO_ENABLED'] = '0' }
+    $hasCgo = [IO.File]::Exists("$root\pkg\tool\$platform\cgo.exe")
+    if (-not $hasCgo) { $values['CGO_ENABLED'] = '0' }
+    if (-not $launched) { Show-Ignored "$root\VERSION" $values['GOTOOLCHAIN'] $hasCgo }
     $path = "$programs;$gopath\bin"
     if ($env:PATH -and -not "$env:PATH;".StartsWith("$path;", [StringComparison]::Ordinal)) { $path = "$path;$env:PATH" }
     elseif ($env:PATH) { $path = $env:PATH }
     $values['PATH'] = $path
+    Skip-CacheProgram $values $path
     foreach ($name in $values.Keys) { [Environment]::SetEnvironmentVariable($name, $values[$name], 'Process') }
 } $PSScriptRoot.TrimEnd('\') $Portable.IsPresent $DataDir
 

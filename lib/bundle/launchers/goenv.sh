@@ -51,8 +51,12 @@ unset IFS
 set +f
 unset -f cd command printf pwd read test 2>/dev/null || :
 
-die() { # MESSAGE [STATUS]
+say() { # MESSAGE
     printf 'gopack: %s\n' "$1" >&2
+}
+
+die() { # MESSAGE [STATUS]
+    say "$1"
     exit "${2:-1}"
 }
 
@@ -116,7 +120,7 @@ fall_back() { # WHAT IS WRONG WITH THE POINTER
     tree=
     [ ! -f "$bundle/.gopack/history" ] || tree=$(command -p tail -n 100 "$bundle/.gopack/history" | newest_usable)
     [ -n "$tree" ] || die "$1; choose one with use.sh"
-    printf 'gopack: %s; taking %s, the last that was in use\n' "$1" "$tree" >&2
+    say "$1; taking $tree, the last that was in use"
 }
 
 newest_usable() {
@@ -175,6 +179,10 @@ find_programs() {
     [ -f "$bin/go" ] || die "$bin/go is missing: check the bundle with gopack verify or sha256sum -c SHA256SUMS"
 }
 
+find_in() { # ARGUMENTS of find, which takes what it starts from PATH
+    PATH=/bin:/usr/bin command -p find "$@"
+}
+
 quote() { # VALUE -> $quoted, as every sh reads it
     quoted=\' rest=$1
     while :; do
@@ -186,8 +194,8 @@ quote() { # VALUE -> $quoted, as every sh reads it
 
 bind() { # NAME VALUE
     quote "$2"
-    binding="$binding
-export $1=$quoted"
+    binding="$binding${binding:+
+}export $1=$quoted"
 }
 
 wrong_setting() { # WHAT
@@ -202,7 +210,7 @@ setting() { # KEY VALUE of config.yaml
     goproxy) [ -z "$2" ] || bind GOPROXY "$2" ;;
     gosumdb) [ -z "$2" ] || bind GOSUMDB "$2" ;;
     goprivate) [ -z "$2" ] || bind GOPRIVATE "$2" ;;
-    gotoolchain) [ -z "$2" ] || bind GOTOOLCHAIN "$2" ;;
+    gotoolchain) toolchain=${2:-$toolchain} ;;
     stage)
         stage=${2:-auto}
         case $stage in auto | never | always) ;; *) wrong_setting "stage is auto, never or always, not '$2'" ;; esac
@@ -214,7 +222,11 @@ setting() { # KEY VALUE of config.yaml
             wrong_setting "'$name' cannot be the name of a variable"
             ;;
         esac
-        [ -z "$2" ] || bind "$name" "$2"
+        case $name in
+        GOTOOLCHAIN) toolchain=${2:-$toolchain} ;;
+        GOCACHEPROG) cacheprog=${2:-$cacheprog} ;;
+        *) [ -z "$2" ] || bind "$name" "$2" ;;
+        esac
         ;;
     *) wrong_setting "unknown setting '$1'" ;;
     esac
@@ -264,15 +276,38 @@ prepare_data() {
     esac
     require_usable "$data"
     gopath=$data/gopath telemetry=$data/telemetry
-    [ -d "$gopath/tmp" ] || command -p mkdir -p "$gopath/tmp" 2>/dev/null
-    { [ -d "$gopath/tmp" ] && [ -w "$gopath/tmp" ]; } ||
+    [ -d "$gopath" ] || command -p mkdir -p "$gopath" 2>/dev/null
+    { [ -d "$gopath" ] && [ -w "$gopath" ]; } ||
         die "cannot write in $data: name a place for caches and settings with --data-dir DIR"
     if [ ! -e "$gopath/go.env" ] && [ -f "$bundle/shared/gopath/go.env" ]; then
         command -p cat "$bundle/shared/gopath/go.env" >"$gopath/go.env.$$" &&
             command -p mv -f "$gopath/go.env.$$" "$gopath/go.env"
     fi
+    read_go_env
     [ -e "$telemetry/mode" ] || { command -p mkdir -p "$telemetry" && echo off >"$telemetry/mode"; }
     [ ! -f "$bundle/shared/gopath/cache/gopack-warm" ] || keep_warm_cache
+    [ -z "$named" ] || [ ! -d "$bundle/shared/gopath/pkg/mod/cache/download" ] || share_modules
+}
+
+# What is seldom needed has a file of its own.
+upkeep() {
+    # shellcheck source=/dev/null
+    . "$bundle/upkeep.sh"
+}
+
+# What editors of Windows add to go.env, a carriage return to each line and a mark in front, Go takes for parts of names
+# and values.
+read_go_env() {
+    file=$gopath/go.env first=yes odd=
+    [ -f "$file" ] || return 0
+    while [ -z "$odd" ] && { IFS= read -r line || [ -n "$line" ]; }; do
+        case $line in GOCACHEPROG=*) own_cacheprog=${line#*=} ;; esac
+        case $line in *[[:cntrl:]]) odd=$line ;; esac
+        case $first$line in yes[!ABCDEFGHIJKLMNOPQRSTUVWXYZ#]*) odd=$line ;; esac
+        first=
+    done <"$file"
+    [ -n "$odd" ] || return 0
+    upkeep && mend "$odd"
 }
 
 # A build cache that was filled by gopack bundle --warm. Once a day the go command deletes what has not been
@@ -284,7 +319,7 @@ keep_warm_cache() {
         IFS= read -r warm <"$base/gopack-warm"
         seeded=
         [ ! -f "$cache/gopack-base" ] || IFS= read -r seeded <"$cache/gopack-base"
-        [ "$seeded" = "$warm $base" ] || seed_cache
+        [ "$seeded" = "$warm $base" ] || { upkeep && seed_cache; }
     fi
     now=$(command -p date +%s) last=
     [ ! -f "$cache/trim.txt" ] || IFS= read -r last <"$cache/trim.txt"
@@ -295,34 +330,12 @@ keep_warm_cache() {
     fi
 }
 
-# The cache of another data directory starts as links to the bundle's, or as a copy where there are no links; what Go
-# rewrites in place (NAME-a says which NAME-d an action has made) is a copy in any case. When the bundle has moved or
-# changed, its links are replaced one by one: a build may be running, and what Go itself has written stays.
-seed_cache() {
-    set --
-    for d in "$base"/??; do set -- "$@" "$cache/${d##*/}"; done
-    command -p mkdir -p "$@"
-    for d in "$@"; do
-        set --
-        for entry in "$base/${d##*/}"/*-a; do
-            own=$d/${entry##*/}
-            [ ! -h "$own" ] || command -p rm -f "$own"
-            [ ! -e "$entry" ] || [ -e "$own" ] || set -- "$@" "$entry"
-        done
-        [ $# -eq 0 ] || command -p cp "$@" "$d/" 2>/dev/null
-        set --
-        for entry in "$base/${d##*/}"/*-d; do
-            own=$d/${entry##*/}
-            [ ! -e "$entry" ] || { [ -e "$own" ] && [ ! -h "$own" ]; } || set -- "$@" "$entry"
-        done
-        [ $# -eq 0 ] || command -p cp -Rsf "$@" "$d/" 2>/dev/null || command -p cp -R "$@" "$d/" 2>/dev/null
-        set --
-        for own in "$d"/*; do
-            [ ! -h "$own" ] || [ -e "$own" ] || set -- "$@" "$own" # to what is gone
-        done
-        [ $# -eq 0 ] || command -p rm -f "$@"
-    done
-    printf '%s\n' "$warm $base" >"$cache/gopack-base"
+# A named data directory has the modules that the bundle has, as files of its own module cache.
+share_modules() {
+    base=$bundle/shared/gopath/pkg/mod/cache own=$gopath/pkg/mod/cache mark=- seeded=
+    [ ! -f "$base/gopack-modules" ] || IFS= read -r mark <"$base/gopack-modules"
+    [ ! -f "$own/gopack-base" ] || IFS= read -r seeded <"$own/gopack-base"
+    [ "$seeded" = "$mark $base" ] || { upkeep && seed_modules; }
 }
 
 starts() { # PROGRAM: go, here without a home or settings, so that it leaves nothing anywhere
@@ -375,23 +388,39 @@ has_staged() {
         command -p awk '/^-/ { files++; bytes += $5 } END { printf "%.0f %.0f", files, bytes }')" = "$files $bytes" ]
 }
 
-bind_all() {
+bind_all() { # FIRST ARGUMENT FOR GO
     bind GOROOT "$root"
     bind GOPATH "$gopath"
     bind GOMODCACHE "$gopath/pkg/mod"
     bind GOCACHE "$gopath/cache"
     bind GOENV "$gopath/go.env"
-    bind GOTMPDIR "$gopath/tmp"
-    bind GOBIN "$gopath/bin"
+    bind GOTOOLCHAIN "$toolchain"
     bind TEST_TELEMETRY_DIR "$telemetry"
     require_usable "$bin"
     front=$bin:$gopath/bin
+    [ -z "$cacheprog$own_cacheprog" ] || { upkeep && bind_cacheprog "$1"; }
     case ${PATH-} in
     "$front" | "$front:"*) ;;
     *) bind PATH "$front${PATH:+:$PATH}" ;;
     esac
     # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
-    [ -f "$root/pkg/tool/$platform/cgo" ] || bind CGO_ENABLED 0
+    [ -n "$has_cgo" ] || bind CGO_ENABLED 0
+}
+
+# What the caller has asked for by the environment and does not get.
+name_ignored() {
+    case ${GOTOOLCHAIN-} in
+    '' | auto | path | local | local+auto | local+path | "$toolchain") ;;
+    *)
+        release=
+        [ ! -f "$root/VERSION" ] || read -r release _ <"$root/VERSION"
+        [ "${GOTOOLCHAIN%+*}" = "$release" ] ||
+            say "GOTOOLCHAIN=$GOTOOLCHAIN is ignored, $release runs: choose another Go with use.sh, or set gotoolchain \
+in config.yaml"
+        ;;
+    esac
+    [ "${CGO_ENABLED-}" != 1 ] || [ -n "$has_cgo" ] ||
+        say 'CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as minimal'
 }
 
 # What the command asks for and the tree lacks is said when it has failed, or is not there at all.
@@ -411,17 +440,20 @@ _gopack_lacks=$quoted"
 # Everything above, for a shell (NAME is empty) or for one of Go's programs. Prints the environment as lines
 # that every sh can evaluate. It runs in a process of its own: its variables do not reach what Go starts.
 binding() { # NAME PORTABLE DATA-DIR ARGUMENTS...
-    binding='unset GOFLAGS' config_data='' stage=auto
-    bind GOTOOLCHAIN local
+    binding='' cacheprog='' own_cacheprog='' config_data='' stage=auto toolchain=local
     find_bundle
     read_pointer
     find_programs
     [ -z "$2" ] || read_settings
     named=${3:-$config_data}
     data=${named:-$bundle/shared}
+    [ -n "$named" ] || umask g+rx,o+rx # what is made in the bundle here is for all who use it
     prepare_data
     choose_place
-    bind_all
+    has_cgo=
+    [ ! -f "$root/pkg/tool/$platform/cgo" ] || has_cgo=yes
+    name_ignored
+    bind_all "${4-}"
     if [ -n "$1" ]; then
         name_lacking "$@"
         [ -x "$bin/$1" ] || die "$bin/$1 is missing or may not be executed: check the bundle with gopack verify" 126

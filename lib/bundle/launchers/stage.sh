@@ -14,10 +14,6 @@ discard() { # DIRECTORIES...
     command -p chmod -R u+w "$@" && command -p rm -rf "$@"
 }
 
-find_in() { # ARGUMENTS of find, which takes what it starts from PATH
-    PATH=/bin:/usr/bin command -p find "$@"
-}
-
 # FAT has no modes: they follow from the names, as in the archives of Go.
 set_modes() { # TREE
     find_in "$1" -type d -exec chmod 755 {} + &&

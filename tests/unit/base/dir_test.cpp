@@ -42,12 +42,16 @@ TEST_F(DirTest, ModesAreExactWhateverTheUmaskIs) {
       dir_.create_file("program" + name, 0555).close();
       dir_.replace_text("text" + name, "x", false);
       dir_.make_dir("dir" + name, 0755);
+      dir_.ensure_dir("ensured" + name);
+      dir_.open_or_create("lock" + name).close();
       return true;
     }));
     EXPECT_EQ(dir_.find("plain" + name)->mode, 0444u);
     EXPECT_EQ(dir_.find("program" + name)->mode, 0555u);
     EXPECT_EQ(dir_.find("text" + name)->mode, 0644u);
     EXPECT_EQ(dir_.find("dir" + name)->mode, 0755u);
+    EXPECT_EQ(dir_.find("ensured" + name)->mode, 0755u);
+    EXPECT_EQ(dir_.find("lock" + name)->mode, 0644u);
   }
 }
 

@@ -24,7 +24,7 @@ TEST(BindEnvironment, KeepsEverythingThatGoWritesInTheDataDirectory) {
   const auto binding = bind_environment("/stick/v_1", "/data", {kLinux}, kLinux);
   EXPECT_EQ(value(binding, "GOROOT"), "/stick/v_1");
   EXPECT_EQ(value(binding, "GOTOOLCHAIN"), "local");
-  for (const char* name : {"GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN"}) {
+  for (const char* name : {"GOPATH", "GOMODCACHE", "GOCACHE", "GOENV"}) {
     EXPECT_TRUE(value(binding, name).starts_with("/data/gopath")) << name;
   }
   EXPECT_EQ(value(binding, "TEST_TELEMETRY_DIR"), "/data/telemetry");
@@ -44,10 +44,25 @@ TEST(Binding, AppliesOverWhatIsInherited) {
       {{"GOROOT", "/old"}, {"GOFLAGS", "-mod=mod"}, {"HOME", "/home/me"}, {"PATH", "/usr/bin"}});
   EXPECT_EQ(bound.at("GOROOT"), "/t");
   EXPECT_EQ(bound.at("HOME"), "/home/me");
-  EXPECT_FALSE(bound.contains("GOFLAGS"));
+  EXPECT_EQ(bound.at("GOFLAGS"), "-mod=mod");
   EXPECT_EQ(bound.at("PATH"), "/t/bin:/d/gopath/bin:/usr/bin");
   // An empty part of PATH would be the working directory.
   EXPECT_EQ(binding.apply({}).at("PATH"), "/t/bin:/d/gopath/bin");
+}
+
+TEST(Ignored, NamesWhatTheCallerAsksForAndDoesNotGet) {
+  Binding whole, without_cgo;
+  without_cgo.set = {{"CGO_ENABLED", "0"}};
+  for (const char* met :
+       {"", "auto", "path", "local", "local+auto", "local+path", "go1.22.12", "go1.22.12+auto"})
+    EXPECT_TRUE(ignored(whole, {{"GOTOOLCHAIN", met}, {"CGO_ENABLED", "1"}}, "go1.22.12").empty()) << met;
+  EXPECT_TRUE(ignored(without_cgo, {{"CGO_ENABLED", "0"}}, "go1.22.12").empty());
+  EXPECT_EQ(
+      ignored(without_cgo, {{"GOTOOLCHAIN", "go1.22.1+auto"}, {"CGO_ENABLED", "1"}}, "go1.22.12"),
+      (std::vector<std::string>{
+          "GOTOOLCHAIN=go1.22.1+auto is ignored, go1.22.12 runs: name the tree of another release",
+          "CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as "
+          "minimal"}));
 }
 
 TEST(ParseShell, KnowsTheShellsByTheirNames) {
@@ -61,8 +76,10 @@ TEST(ParseShell, KnowsTheShellsByTheirNames) {
 
 // What a real shell makes of the script: GOROOT, PATH and GOFLAGS, each ended by a "|" on a line of its own.
 std::string evaluate(const Binding& binding, const std::string& inherited_path) {
+  auto with_unset = binding;
+  with_unset.unset = {"GOFLAGS"};
   const auto script =
-      to_script(binding, Shell::sh) + R"(printf '%s|\n' "$GOROOT" "$PATH" "${GOFLAGS-unset}")";
+      to_script(with_unset, Shell::sh) + R"(printf '%s|\n' "$GOROOT" "$PATH" "${GOFLAGS-unset}")";
   return run_process({"/bin/sh", "-eu", "-c", script}, {{"PATH", inherited_path}, {"GOFLAGS", "-race"}})
       .output;
 }

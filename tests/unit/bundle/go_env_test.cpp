@@ -31,8 +31,7 @@ TEST(ParseGoSetting, SaysWhatIsWrong) {
 }
 
 TEST(ParseGoSetting, LeavesToTheLaunchersWhatTheyBind) {
-  for (const std::string name :
-       {"GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTMPDIR", "GOBIN", "GOTOOLCHAIN"}) {
+  for (const std::string name : {"GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTOOLCHAIN"}) {
     const auto error = test::thrown([&] { parse_go_setting(name + "=/x"); });
     EXPECT_NE(error.text().find("the launchers bind it"), std::string::npos) << error.text();
   }
@@ -47,10 +46,33 @@ TEST(WithSettings, ReplacesTheLineInForceAndKeepsAllOthers) {
   EXPECT_EQ(with_settings("=\nGO=\n", {}), "=\nGO=\n");
 }
 
-TEST(HasSetting, CountsTheLastLineIfItHasAValue) {
-  EXPECT_TRUE(has_setting("GOPROXY=\nGOPROXY=off\n", "GOPROXY"));
-  EXPECT_FALSE(has_setting("GOPROXY=off\nGOPROXY=\n", "GOPROXY"));
-  EXPECT_FALSE(has_setting("#GOPROXY=off\n GOPROXY=off\n", "GOPROXY"));
+TEST(MendedGoEnv, TakesOutWhatEditorsOfWindowsAdd) {
+  EXPECT_EQ(mended_go_env("\xEF\xBB\xBFGOPROXY=off\r\n\r\n# x\nGOPRIVATE=a\rb\r\r\nGOVCS=c\r", "f"),
+            "GOPROXY=off\n\n# x\nGOPRIVATE=a\rb\nGOVCS=c");
+  EXPECT_EQ(mended_go_env("\r\n", "f"), "\n");
+  EXPECT_EQ(mended_go_env("\xEF\xBB\xBF", "f"), "");
+  for (const char* good : {"", "\n", "GOPROXY=off", "GOPROXY=off\n", "# \xC3\xA9\nGOPROXY=off\n\n"})
+    EXPECT_EQ(mended_go_env(good, "f"), std::nullopt) << good;
+  for (const std::string utf16 : {"\xFF\xFEG", "\xFE\xFFG"}) {
+    const auto error = test::thrown([&] { mended_go_env(utf16, "/d/go.env"); });
+    EXPECT_EQ(error.text(), "cannot read /d/go.env: it is UTF-16, which Go does not read");
+  }
+}
+
+TEST(FindSetting, CountsTheLastLineIfItHasAValue) {
+  EXPECT_EQ(find_setting("GOPROXY=\nGOPROXY=off\n", "GOPROXY"), "off");
+  EXPECT_FALSE(find_setting("GOPROXY=off\nGOPROXY=\n", "GOPROXY"));
+  EXPECT_FALSE(find_setting("#GOPROXY=off\n GOPROXY=off\n", "GOPROXY"));
+}
+
+TEST(WithoutSetting, TakesAllItsLines) {
+  EXPECT_EQ(without_setting("A=1\nGOPROXY=\n#GOPROXY=x\nGOPROXY=off", "GOPROXY"), "A=1\n#GOPROXY=x\n");
+}
+
+TEST(ProgramOf, IsWhatIsQuotedOrTheFirstWord) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"a b", "a"}, {"a\tb", "a"}, {"'a b' c", "a b"}, {"\"it's\" b", "it's"}, {"", ""}, {"'a", "a"}};
+  for (const auto& [line, program] : cases) EXPECT_EQ(program_of(line), program);
 }
 
 }  // namespace

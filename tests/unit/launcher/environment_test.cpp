@@ -32,8 +32,7 @@ TEST(Environment, HoldsTheTableOfTheManual) {
                                                 {"GOMODCACHE", "/d/gopath/pkg/mod"},
                                                 {"GOCACHE", "/d/gopath/cache"},
                                                 {"GOENV", "/d/gopath/go.env"},
-                                                {"GOTMPDIR", "/d/gopath/tmp"},
-                                                {"GOBIN", "/d/gopath/bin"},
+                                                {"GOFLAGS", "inherited"},
                                                 {"TEST_TELEMETRY_DIR", "/d/telemetry"},
                                                 {"GOTOOLCHAIN", "local"},
                                                 {"CGO_ENABLED", "0"},
@@ -55,6 +54,23 @@ TEST(Environment, TakesSettingsButForWhatIsBound) {
   EXPECT_EQ(environment.at("A"), "b");
   EXPECT_EQ(environment.at("GOPATH"), "/d/gopath");
   EXPECT_EQ(environment.at("PATH"), "/r/bin:/d/gopath/bin");
+}
+
+TEST(Environment, NamesWhatTheCallerAsksForAndDoesNotGet) {
+  const Settings settings{.data_dir = {},
+                          .variables = {{"GOTOOLCHAIN", "go1.2.1"}, {"GOTOOLCHAIN", "go1.2.3"}}};
+  const auto lines = [&](const std::string& toolchain, bool has_cgo) {
+    const std::map<std::string, std::string> asked{{"GOTOOLCHAIN", toolchain}, {"CGO_ENABLED", "1"}};
+    return ignored(
+        {"/r", "/r/bin", "/d", has_cgo}, settings, "go1.26.10",
+        [&](const std::string& name) { return std::optional(asked.at(name)); }, kLinux);
+  };
+  for (const char* met :
+       {"", "auto", "path", "local", "local+auto", "local+path", "go1.26.10", "go1.26.10+auto", "go1.2.3"})
+    EXPECT_EQ(lines(met, true).size(), 0U) << met;
+  for (const char* other : {"go1.2.1", "go1.26.1", "default"})
+    EXPECT_EQ(lines(other, true).size(), 1U) << other;
+  EXPECT_EQ(lines("auto", false).size(), 1U);
 }
 
 TEST(Environment, DoesNotLetThePathGrow) {

@@ -110,7 +110,7 @@ class Dir {
   Dir open_dir(const std::string& name) const;
   // Nothing when there is no directory of that name.
   std::optional<Dir> try_open_dir(const std::string& name) const;
-  // Opens `name`, creating it when missing.
+  // Opens `name`, creating it when missing (mode 0755, whatever the umask is).
   Dir ensure_dir(const std::string& name) const;
   // Creates it; an existing one is an Error.
   Dir make_dir(const std::string& name, std::uint32_t mode = 0755) const;
@@ -119,7 +119,8 @@ class Dir {
   std::optional<File> try_open_file(const std::string& name) const;
   // O_EXCL: an existing name is an Error. The mode is exact, whatever the umask is.
   File create_file(const std::string& name, std::uint32_t mode = 0644) const;
-  // For reading and writing, kept when it exists (for downloads in progress and locks).
+  // For reading and writing, kept when it exists, else of mode 0644, whatever the umask is (for downloads in
+  // progress and locks).
   File open_or_create(const std::string& name) const;
 
   // Sorted by name, without "." and "..".

@@ -32,9 +32,23 @@ struct Binding {
 Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
                          const std::vector<release::Platform>& platforms, const release::Platform& host);
 
-// Makes what Go does not make by itself: GOTMPDIR, and a file that turns telemetry off where there is none.
+// What `inherited` asks for and this binding of a tree of `release` ("go1.22.12") does not give, a line for
+// each: a toolchain other than that, and cgo where the tree has none.
+std::vector<std::string> ignored(const Binding& binding, const Environment& inherited,
+                                 const std::string& release);
+
+// Makes GOPATH and, where there is none, a file that turns telemetry off, which Go does not by itself.
 // Throws Error.
 void prepare_data(const Environment& bound);
+
+// Mends the go.env that this environment names, see go_env.hpp. Returns whether there was something to mend.
+// Throws Error, also where it has to be mended and cannot be written.
+bool mend_go_env(const Environment& bound);
+
+// A build cache's program that this machine lacks would end every build: where the go.env of this environment
+// (with PATH) names such a one and the environment names none, GOENV becomes a copy of that file without it.
+// Returns the program that is left out. Throws Error where the copy cannot be written.
+std::optional<std::string> leave_out_cacheprog(Environment& bound);
 
 enum class Shell { sh, cmd, powershell, fish };
 std::optional<Shell> parse_shell(std::string_view name);
