@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <sstream>
@@ -26,10 +27,55 @@ std::string value_of(const std::string& text, std::string_view key) {
   return {};
 }
 
-// "toolchain default" means: whatever the go line asks for.
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\v\f";
+  const auto first = std::min(text.find_first_not_of(kBlanks), text.size());
+  text.remove_prefix(first);
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
+// As the go command looks for the two lines before it knows whether it understands the rest of the file
+// (gover.GoModLookup): the first line that begins with the key, without its comment; empty without one.
+std::string value_in_go_mod(const std::string& text, std::string_view key) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto words = without_blanks(line);
+    if (!words.starts_with(key)) continue;
+    const auto value = words.substr(key.size());
+    if (value.starts_with(' ') || value.starts_with('\t'))
+      return std::string(without_blanks(value.substr(0, value.find("//"))));
+  }
+  return {};
+}
+
+// "go1.22.5-custom" is a build of go1.22.5.
+std::string release_of_toolchain(const std::string& name) {
+  const auto release = name.substr(0, name.find_first_of(" \t-"));
+  if (name.starts_with("go") && Version::try_parse(release)) return release;
+  throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a toolchain of Go", printable(name)))
+      .with_hint("write one like go1.22.5, or default, in the toolchain line");
+}
+
+// In Go's order: from 1.21 on a language version, such as 1.22, comes before every release of its own.
+bool is_newer(const std::string& toolchain, const std::string& go) {
+  constexpr int kFirstMinorWithLanguageVersions = 21;
+  const auto theirs = Version::try_parse(toolchain).value();
+  const auto least = Version::try_parse(go);
+  if (!least) return false;  // the selector says what is wrong with it
+  const bool is_language = std::count(go.begin(), go.end(), '.') == 1 && !least->is_prerelease() &&
+                           least->minor() >= kFirstMinorWithLanguageVersions;
+  if (is_language && theirs.major() == least->major() && theirs.minor() == least->minor()) return true;
+  return theirs > *least;
+}
+
+// The newer of the two lines, as the go command chooses between them. "toolchain default" leaves it to the go
+// line.
 std::string from_go_mod(const std::string& text) {
-  const auto toolchain = value_of(text, "toolchain");
-  return toolchain.empty() || toolchain == "default" ? value_of(text, "go") : toolchain;
+  const auto go = value_in_go_mod(text, "go");
+  const auto name = value_in_go_mod(text, "toolchain");
+  if (name.empty() || name == "default") return go;
+  const auto toolchain = release_of_toolchain(name);
+  return go.empty() || is_newer(toolchain, go) ? toolchain : go;
 }
 
 std::string from_go_version(const std::string& text) {
@@ -53,12 +99,14 @@ std::optional<Selector> selector_from_project_file(const std::filesystem::path& 
                                                         {".tool-versions", from_tool_versions}};
   const auto finder = finders.find(argument.filename().string());
   if (finder == finders.end()) return std::nullopt;
-  const auto wanted = finder->second(read_text(argument, 1 << 20));
+  const auto text = read_text(argument, 1 << 20);
+  const auto context = fmt::format("reading {}", printable(argument));
+  const auto wanted = in_context(context, [&] { return finder->second(text); });
   if (wanted.empty()) {
-    throw Error(ErrorKind::usage, fmt::format("{} asks for no Go version", printable(argument)))
+    throw Error(ErrorKind::usage, fmt::format("{} does not ask for a version of Go", printable(argument)))
         .with_hint("name a release on the command line instead");
   }
-  return in_context(fmt::format("reading {}", printable(argument)), [&] { return Selector::parse(wanted); });
+  return in_context(context, [&] { return Selector::parse(wanted); });
 }
 
 }  // namespace gopack::release

@@ -130,6 +130,18 @@ TEST(ProjectFile, AsksForWhatGoWouldTake) {
       {"go.mod", "module m\ngo 1.22.3\ntoolchain default\n", "1.22.3"},
       {"go.mod", "module m\nrequire (\n\tgo.uber.org/zap v1.2.3\n)\ngo 1.23.0", "1.23.0"},
       {"go.work", "go 1.21.0\ntoolchain go1.23.2\nuse ./a\n", "go1.23.2"},
+      {"go.work", "go 1.26.0\ntoolchain go1.25.1\nuse ./a\n", "1.26.0"},
+      {"go.mod", "go 1.26.0\ntoolchain go1.25.1\n", "1.26.0"},
+      {"go.mod", "toolchain go1.25.1\ngo 1.26\n", "1.26"},
+      {"go.mod", "go 1.26\ntoolchain go1.26rc1\n", "go1.26rc1"},
+      {"go.mod", "go 1.26.0\ntoolchain go1.26rc1\n", "1.26.0"},
+      {"go.mod", "go 1.26rc2\ntoolchain go1.26rc1\n", "1.26rc2"},
+      {"go.mod", "go 1.20\ntoolchain go1.20rc1\n", "1.20"},
+      {"go.mod", "go 1.22.5\ntoolchain go1.22.5\n", "1.22.5"},
+      {"go.mod", "go\t1.22.5//least\n\ttoolchain  go1.22.6-custom+1 // ours\r\n", "go1.22.6"},
+      {"go.mod", "go 1.22.5\ntoolchain go1.22.6 custom\n", "go1.22.6"},
+      {"go.mod", "go1.22\ngopher 1.22\ngo 1.23\ngo 1.24\n", "1.23"},
+      {"go.mod", "toolchain go1.22.5-mine\n", "go1.22.5"},
       {".go-version", "1.22.5\n", "1.22.5"},
       {".go-version", "go1.22.5\r\n", "go1.22.5"},
       {".tool-versions", "nodejs 20.1.0\n# golang 1.1.1\ngolang 1.22.5 1.21.0\n", "1.22.5"},
@@ -149,11 +161,18 @@ TEST(ProjectFile, SaysWhenItAsksForNothingOrNonsense) {
     const auto path = temp.write(name, "\n");
     const auto error = test::thrown([&] { selector_from_project_file(path); });
     EXPECT_EQ(error.kind(), ErrorKind::usage);
-    EXPECT_EQ(error.text(), path + " asks for no Go version");
+    EXPECT_EQ(error.text(), path + " does not ask for a version of Go");
   }
-  const auto path = temp.write("go.mod", "toolchain go1.22.5-mine\n");
-  EXPECT_EQ(test::thrown([&] { selector_from_project_file(path); }).text(),
-            "\"go1.22.5-mine\" chooses no Go release (while reading " + path + ")");
+  for (const std::string name : {"1.22.5", "local", "mine-go1.22.5", "go1", "go1.22.5+auto"}) {
+    const auto path = temp.write("go.mod", "go 1.21\ntoolchain " + name + "\n");
+    EXPECT_EQ(test::thrown([&] { selector_from_project_file(path); }).text(),
+              "\"" + name + "\" is not a toolchain of Go (while reading " + path + ")");
+  }
+  for (const std::string go : {"\"1.22\"", "(", "1.22.5-mine", "1.22 1.23"}) {
+    const auto path = temp.write("go.mod", "go " + go + "\ntoolchain go1.21.1\n");
+    EXPECT_EQ(test::thrown([&] { selector_from_project_file(path); }).text(),
+              "\"" + go + "\" chooses no Go release (while reading " + path + ")");
+  }
   EXPECT_EQ(test::thrown([&] { selector_from_project_file(temp.path() / "no" / "go.mod"); }).kind(),
             ErrorKind::failed);
   for (const char* other : {"1.22", "latest", "go.sum", "main.go", "go.mod.bak"}) {

@@ -44,7 +44,7 @@ class Selector {
 std::vector<Version> resolve_all(const std::vector<Selector>& selectors,
                                  const std::vector<Version>& available, const SelectorOptions& options);
 
-// What a project's file asks for: go.mod and go.work (the toolchain line before the go line),
+// What a project's file asks for: go.mod and go.work (the newer of the go line and the toolchain line),
 // .go-version, .tool-versions. Nothing when `argument` is no such file's name; an Error (usage) when the
 // file asks for no Go version.
 std::optional<Selector> selector_from_project_file(const std::filesystem::path& argument);
