@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "gopack/base/error.hpp"
+#include "gopack/store/mount.hpp"
 
 namespace gopack::store {
 
@@ -17,6 +19,7 @@ constexpr std::uint64_t kMaxPointer = 256;
 constexpr std::uint64_t kMaxHistory = 64 << 10;
 constexpr std::size_t kKeptSwitches = 100;
 constexpr std::string_view kNone = "-";
+constexpr const char* kWindowsLauncher = "go.bat";
 
 struct Switch {
   std::string from;  // kNone for the first one
@@ -45,7 +48,32 @@ std::string plain_target(std::string target) {
   return target;
 }
 
+// Whether the tree has programs for Windows.
+bool is_for_windows(const Dir& home, const std::string& tree) {
+  auto directory = home.try_open_dir(tree);
+  for (const auto* below : {"pkg", "tool"}) {
+    if (directory) directory = directory->try_open_dir(below);
+  }
+  if (!directory) return false;
+  const auto platforms = directory->names();
+  return std::any_of(platforms.begin(), platforms.end(),
+                     [](const std::string& name) { return name.starts_with("windows_"); });
+}
+
+bool is_started_by_windows(const Dir& home) {
+  if (!home.find(kWindowsLauncher)) return false;
+  const auto names = home.names();
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return tree::StoreId::is_valid(name) && is_for_windows(home, name);
+  });
+}
+
 }  // namespace
+
+PointerKind choose_pointer(const PointerReaders& readers) {
+  const bool text = readers.windows_reads || readers.windows_starts || !readers.has_links || readers.has_text;
+  return text ? PointerKind::text : PointerKind::link;
+}
 
 std::optional<tree::StoreId> Pointer::named() const {
   auto text = home_.find_link(kLink);
@@ -86,29 +114,41 @@ void Pointer::require_understood() const {
   const auto there = home_.find(kLink);
   const auto link = home_.find_link(kLink);
   if (!there && !home_.find(kText)) return;
-  if ((link || !there) && named()) return;
+  if ((link || !there || has_foreign_link()) && named()) return;
   const auto found = link    ? fmt::format("{} leads to {}", kLink, printable(*link))
-                     : there ? fmt::format("{} is no link", kLink)
-                             : fmt::format("{} names none", kText);
+                     : there ? fmt::format("{} is not a link", kLink)
+                             : fmt::format("{} does not name one", kText);
   throw Error(ErrorKind::failed, fmt::format("cannot tell which tree is current in {}: {}, expected the name "
                                              "of a tree beside it",
                                              printable(home_.path()), found))
       .with_hint("choose the tree with `gopack use`, on the machine where the files lie");
 }
 
+// A link that another system has made on this medium: to this one a file.
+bool Pointer::has_foreign_link() const {
+  constexpr std::uint64_t kLargestLink = 16 << 10;
+  const auto there = home_.find(kLink);
+  if (!there || there->type != FileType::file || there->size > kLargestLink) return false;
+  const auto text = home_.find_text(kLink, kLargestLink).value_or("");
+  return text.starts_with("IntxLNK\x01")  // of ntfs-3g
+         || text.starts_with(
+                "XSym\n");  // of macOS on FAT and exFAT, and of shares that are mounted with mfsymlinks
+}
+
 // A file server may show the link as the directory that it leads to; launchers there follow it.
 void Pointer::require_replaceable() const {
   const auto there = home_.find(kLink);
-  if (!there || there->type == FileType::symlink) return;
+  if (!there || there->type == FileType::symlink || has_foreign_link()) return;
   throw Error(ErrorKind::failed,
-              fmt::format("cannot switch {}: it is no link that could be replaced from here",
+              fmt::format("cannot switch {}: it is not a link that could be replaced from here",
                           printable(home_.path() / kLink)))
       .with_hint("switch on the machine where the files lie");
 }
 
 void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
   require_replaceable();
-  if (named() == id) return;
+  const auto kind = wanted_kind();
+  if (named() == id && is_of(kind)) return;
   const auto now = current();
   // History first: a crash in between leaves an entry that previous() does not look at.
   if (now != id) {  // else the pointer alone was lost
@@ -117,26 +157,30 @@ void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
     state_->replace_text(kHistory, to_text(switches), durable);
   }
   try {
-    point_to(id, durable);
+    point_to(id, kind, durable);
   } catch (...) {
     // Only the flush can have failed, after the pointer had been replaced.
-    go_back_to(now);
+    go_back_to(now, kind);
     throw;
   }
 }
 
 // After an error, which says more than another one on the way back.
-void Pointer::go_back_to(const std::optional<tree::StoreId>& before) const noexcept {
+void Pointer::go_back_to(const std::optional<tree::StoreId>& before, PointerKind kind) const noexcept {
   try {
-    before ? point_to(*before, false) : clear();
+    before ? point_to(*before, kind, false) : clear();
   } catch (...) {
   }
 }
 
-void Pointer::point_to(const tree::StoreId& id, bool durable) const {
-  const bool link = uses_link();
-  if (home_.find(kText) || !link) home_.replace_text(kText, id.text() + "\n", durable);
-  if (link) home_.replace_link(kLink, id.text(), durable);
+// Readers take a link before a text: whichever call is the last one to change what they find switches.
+void Pointer::point_to(const tree::StoreId& id, PointerKind kind, bool durable) const {
+  if (kind == PointerKind::text) home_.replace_text(kText, id.text() + "\n", durable);
+  if (kind == PointerKind::link) home_.replace_link(kLink, id.text(), durable);
+  const std::string other = kind == PointerKind::text ? kLink : kText;
+  if (!home_.find(other)) return;
+  home_.remove_file(other);
+  if (durable) home_.sync();
 }
 
 void Pointer::clear() const {
@@ -144,9 +188,18 @@ void Pointer::clear() const {
   home_.remove_file(kText);
 }
 
-bool Pointer::uses_link() const {
-  if (home_.find_link(kLink)) return true;
-  return !home_.find(kText) && state_->can_link();
+// Whether the pointer is of this kind alone.
+bool Pointer::is_of(PointerKind kind) const {
+  const bool is_text = kind == PointerKind::text;
+  return home_.find(is_text ? kText : kLink) && !home_.find(is_text ? kLink : kText);
+}
+
+PointerKind Pointer::wanted_kind() const {
+  const bool has_link = home_.find_link(kLink).has_value();
+  return choose_pointer({.windows_reads = is_read_by_windows(mount_of(home_).type),
+                         .windows_starts = is_started_by_windows(home_),
+                         .has_links = has_link || state_->can_link(),
+                         .has_text = !has_link && home_.find(kText)});
 }
 
 }  // namespace gopack::store

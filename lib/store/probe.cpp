@@ -170,7 +170,9 @@ Facts probe(const fs::path& directory) {
   Facts facts;
   facts.directory = existing_part(directory);
   facts.mount = find_mount(facts.directory);
-  facts.space = Dir::open(facts.directory).space();
+  const auto opened = Dir::open(facts.directory);
+  facts.space = opened.space();
+  facts.medium = mount_of(opened);
   try {
     const Workshop workshop(facts.directory);
     // Another user's, or one that another gopack takes away just now, may stay.

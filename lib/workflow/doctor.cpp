@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "fit.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
@@ -50,9 +52,23 @@ Need need_of_bundle(const Space& space, const std::vector<Tree>& trees) {
   return need;
 }
 
+bool is_for_windows(const Tree& tree) {
+  const auto platforms = tree.platforms();
+  return std::any_of(platforms.begin(), platforms.end(), [](const auto& p) { return p.os == "windows"; });
+}
+
+std::string pointer_name(const Facts& facts, const std::vector<Tree>& trees) {
+  const store::PointerReaders readers{
+      .windows_reads = store::is_read_by_windows(facts.medium.type),
+      .windows_starts = std::any_of(trees.begin(), trees.end(), is_for_windows),
+      .has_links = facts.links,
+      .has_text = false};
+  return store::choose_pointer(readers) == store::PointerKind::link ? "current" : "current.txt";
+}
+
 Layout lay_out(const std::filesystem::path& directory, const Facts& facts, const std::vector<Tree>& trees) {
   Layout layout;
-  if (!facts.refusal) layout.pointer = facts.links ? "current" : "current.txt";
+  if (!facts.refusal) layout.pointer = pointer_name(facts, trees);
   layout.staging = !facts.refusal && !facts.runs_programs;
   layout.block_size = facts.space.block_size;
   layout.available = facts.space.available;
@@ -91,13 +107,15 @@ std::string describe(store::Locks locks) {
   return "do nothing";
 }
 
-void check_abilities(const Facts& facts, std::vector<Check>& checks) {
+void check_abilities(const Facts& facts, const std::string& pointer, std::vector<Check>& checks) {
   const auto& f = facts;
   const std::string another = "use another directory, on a local disk or a stick";
   checks.push_back(
       {"rename over a file", f.replaces, f.replaces ? "yes" : "no: nothing can be updated safely", another});
   checks.push_back({"symbolic links", true,
-                    f.links ? "yes: `current` is one" : "no: `current` is the text file current.txt", ""});
+                    fmt::format("{}: `current` is {}", f.links ? "yes" : "no",
+                                pointer == "current" ? "one" : "the text file current.txt"),
+                    ""});
   checks.push_back(
       {"executable bits", true,
        fmt::format("{}, {}", describe(f.modes), f.chmod ? "can be changed" : "cannot be changed"), ""});
@@ -180,7 +198,7 @@ Diagnosis examine(const std::filesystem::path& directory, const Session& session
   checks.push_back({"writable", writable, writable ? printable(facts.directory) : facts.refusal->text(),
                     "choose another directory, remount it writable, or correct its permissions"});
   checks.push_back(check_space(directory, session, facts, subject, diagnosis.layout));
-  if (writable) check_abilities(facts, checks);
+  if (writable) check_abilities(facts, diagnosis.layout.pointer, checks);
   check_trees(directory, facts, trees, checks);
   checks.push_back(check_variable(
       "GOROOT", "launchers override it, but an installed go obeys it: unset it if you do not need it"));

@@ -141,6 +141,12 @@ def seen(done):
     return texts["argument"], dict(text.split("=", 1) for text in texts["variable"])
 
 
+def current_of(bundle):
+    """The name of the tree that its pointer says, of whatever kind that is."""
+    link = bundle / "current"
+    return os.readlink(link) if link.is_symlink() else (bundle / "current.txt").read_text().strip()
+
+
 class Stick:
     """A copy of the bundle that a test may change."""
 
@@ -148,8 +154,12 @@ class Stick:
         self.root = root
         self.tree = name
 
+    @property
+    def current(self):
+        return current_of(self.root)
+
     def point(self, text):
-        """Gives the bundle a text pointer with this content instead of the link."""
+        """Gives the bundle a text pointer with this content instead of any other."""
         (self.root / "current").unlink(missing_ok=True)
         (self.root / "current.txt").write_bytes(text if isinstance(text, bytes) else text.encode())
 
@@ -171,7 +181,7 @@ def stick(bundle, warm, tmp_path):
             else:
                 (root / tree.name).symlink_to(tree)
         (root / "shared/gopath/cache").symlink_to(warm)
-        return Stick(root, os.readlink(root / "current"))
+        return Stick(root, current_of(root))
 
     return make
 

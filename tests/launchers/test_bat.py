@@ -173,14 +173,20 @@ def test_use_lists_and_switches(windows_stick, wine):
     assert rows == sorted([["*", s.tree, NEW, "minimal", "linux/amd64", "windows/amd64"],
                            [old, OLD, "minimal", "linux/amd64"]])
     minor = re.match(r"go(1\.\d+)", OLD)[1]
-    for wanted, tree, release in ((minor, old, OLD), (NEW, s.tree, NEW), (old[:7], old, OLD), (NEW[2:], s.tree, NEW)):
+    for wanted, tree, release in ((minor, old, OLD), (NEW, s.tree, NEW), (old[:7], old, OLD), (NEW[2:], s.tree, NEW),
+                                  (OLD + "+minimal", old, OLD), (NEW + "/windows-amd64", s.tree, NEW),
+                                  (minor + "+minimal/linux/amd64", old, OLD)):  # fmt: skip
+        (s.root / "current").write_bytes(b"IntxLNK\1" + s.tree.encode("utf-16-le"))  # a link that Linux has made on NTFS
         done = wine.cmd("use.bat", wanted, cwd=s.root)
         assert (done.returncode, done.stderr) == (0, f"{release} is current: {tree}\n")
-        assert (s.root / "current.txt").read_text().split() == [tree]
+        assert (s.root / "current.txt").read_text().split() == [tree] and not (s.root / "current").exists()
         assert (s.root / ".gopack/history").read_text().splitlines()[-1].split()[-1] == tree
-    done = wine.cmd("use.bat", "1.99", cwd=s.root)
-    assert done.returncode == 1 and "no tree of this bundle is 1.99" in done.stderr
-    assert (s.root / "current.txt").read_text().split() == [s.tree]
+    (s.root / "current").write_text("notes")
+    for wanted in ("1.99", minor + "+full", minor + "/windows-amd64"):
+        done = wine.cmd("use.bat", wanted, cwd=s.root)
+        assert done.returncode == 1 and f"no tree of this bundle is {wanted}" in done.stderr
+    assert (s.root / "current").read_text() == "notes"
+    assert (s.root / "current.txt").read_text().split() == [old]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 import sdks
-from conftest import NEW, clean_env, run
+from conftest import NEW, clean_env, current_of, run
 from test_modules import in_order, write_project
 from test_modules import proxy  # noqa: F401
 
@@ -46,7 +46,7 @@ def test_the_bundle_is_whole_after_the_move(gopack_binary, stick):
     assert run([gopack_binary, "verify", stick]).returncode == 0
     done = run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=stick)
     assert done.returncode == 0, done.stdout
-    tree = stick / os.readlink(stick / "current")
+    tree = stick / current_of(stick)
     assert {path.name for path in (tree / "pkg/tool").iterdir()} >= {"linux_amd64", "windows_amd64", "darwin_arm64"}
     for name, magic in (("linux_amd64/go", b"\x7fELF"), ("darwin_arm64/go", b"\xcf\xfa\xed\xfe"), ("go.exe", b"MZ")):
         assert (tree / "bin" / name).read_bytes().startswith(magic)
@@ -56,7 +56,7 @@ def test_the_bundle_is_whole_after_the_move(gopack_binary, stick):
 def test_both_releases_serve_both_projects_offline(release, stick, projects, home):
     go = [*OFFLINE, stick / "go.sh"]
     assert run([*OFFLINE, stick / "use.sh", release], env=clean_env(home)).returncode == 0
-    tree, data = stick / os.readlink(stick / "current"), stick / "shared/gopath"
+    tree, data = stick / current_of(stick), stick / "shared/gopath"
     names = {"GOVERSION": release, "GOROOT": tree, "GOPATH": data, "GOMODCACHE": data / "pkg/mod", "GOCACHE": data / "cache",
              "GOENV": data / "go.env", "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local"}  # fmt: skip
     done = run([*go, "env", *names], cwd=home, env=clean_env(home))

@@ -133,7 +133,7 @@ def test_text_pointer(end, stick, home, tmp_path):
 
 def test_link_to_a_missing_tree_falls_back(stick, home, tmp_path):
     s = stick()
-    (s.root / "current").unlink()
+    (s.root / "current.txt").unlink()
     done = run([s.root / GO, "version"], cwd=tmp_path, env=clean_env(home))
     assert done.returncode == 1 and "use.sh" in done.stderr
     (s.root / "current").symlink_to("v_" + HEX)
@@ -152,7 +152,7 @@ def test_a_directory_comes_before_the_text_pointer(launcher, stick, home, tmp_pa
     done = run([s.root / launcher, "env", "GOVERSION", "GOROOT"], cwd=tmp_path, env=clean_env(home))
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{NEW}\n{s.root}/current\n", "")
     done = run([s.root / "use.sh", OLD], cwd=tmp_path, env=clean_env(home))
-    assert done.returncode == 1 and f"{s.root}/current is no link" in done.stderr
+    assert done.returncode == 1 and f"{s.root}/current is not a link" in done.stderr
     assert sorted(path.name for path in s.root.glob("current*")) == ["current", "current.txt"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sdks
-from conftest import NEW, clean_env, run
+from conftest import NEW, clean_env, current_of, run
 
 COMMAND = Path(__file__).parents[2] / "lib/release/command.sh"
 
@@ -62,7 +62,7 @@ def test_arm64(gopack_binary, tmp_path):
     assert (done.returncode, done.stdout) == (0, f"go version {NEW} linux/arm64\n"), done.stderr
     done = run([*on_arm64, "sh", "-c", f'eval "$(sh {bundle}/goenv.sh)"; go env GOHOSTARCH GOTOOLDIR'], cwd=tmp_path,
                env=clean_env(tmp_path))
-    assert done.stdout.split() == ["arm64", str((bundle / "current").resolve() / "pkg/tool/linux_arm64")], done.stderr
+    assert done.stdout.split() == ["arm64", str(bundle / current_of(bundle) / "pkg/tool/linux_arm64")], done.stderr
 
 
 # What uname says, what sysctl says, the platforms in the tree, the one that is taken.
@@ -103,11 +103,11 @@ def test_machine(machine, translated, has, taken, shell, bundle, tmp_path):
     if run(["unshare", "-U", "-r", "-m", "true"]).returncode:
         pytest.skip("cannot mount")
     root = tmp_path / "stick"
-    tree = root / os.readlink(bundle / "current")
+    tree = root / current_of(bundle)
     for name in has.split():
         (tree / "pkg/tool" / name).mkdir(parents=True)
         (tree / "bin" / name).mkdir(parents=True)
-        os.link(bundle / "current/bin/go", tree / "bin" / name / "go")
+        os.link(bundle / current_of(bundle) / "bin/go", tree / "bin" / name / "go")
     shutil.copy(bundle / "goenv.sh", root)
     (root / "current").symlink_to(tree.name)
     for tool, says in (("uname", machine), ("sysctl", translated)):

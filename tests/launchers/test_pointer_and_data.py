@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -82,7 +83,7 @@ def test_use_records_the_switch_for_rollback_and_fall_back(shell, stick, home, g
     history = (s.root / ".gopack/history").read_text().splitlines()
     assert history == [f"{s.tree} {old}", f"{old} {s.tree}", f"{s.tree} {old}"]
     done = run([gopack_binary, "-q", "--home", s.root, "rollback"], env=clean_env(home.parent))
-    assert (done.returncode, os.readlink(s.root / "current")) == (0, s.tree), done.stderr
+    assert (done.returncode, s.current) == (0, s.tree), done.stderr
     (s.root / ".gopack/history").write_text(f"{old} {s.tree}\n" * 100)
     s.point("nonsense\n")
     assert use(shell, s, OLD, home=home).returncode == 0
@@ -92,7 +93,7 @@ def test_use_records_the_switch_for_rollback_and_fall_back(shell, stick, home, g
 
 def test_no_pointer(stick, home, tmp_path):
     s = stick()
-    (s.root / "current").unlink()
+    (s.root / "current.txt").unlink()
     done = run([s.root / "go.sh", "version"], cwd=tmp_path, env=clean_env(home))
     assert done.returncode == 1
     assert "use.sh" in done.stderr
@@ -267,26 +268,45 @@ def use(shell, s, *argv, home):
     return run([*shell, s.root / "use.sh", *argv], cwd=home, env=clean_env(home))
 
 
+def make_for_unix(s):
+    """What is for Windows is taken out of a copy with trees of its own."""
+    for tool in s.root.glob("v_*/pkg/tool/windows_*"):
+        shutil.rmtree(tool)
+
+
 @pytest.mark.parametrize("kind", ["link", "text", "both"])
-def test_use_switches_and_keeps_the_kind_of_pointer(kind, shell, stick, home):
-    s = stick()
+@pytest.mark.parametrize("system", ["windows", "unix"])
+def test_use_leaves_one_pointer_that_all_readers_understand(system, kind, shell, stick, home):
+    """A text where there is a tree for Windows, to which a link may be a file."""
+    s = stick(whole=True)
+    if system == "unix":
+        make_for_unix(s)
     link, text = s.root / "current", s.root / "current.txt"
-    if kind != "link":
-        text.write_text(s.tree + "\r\n")
-    if kind == "text":
-        link.unlink()
-    old = next(p.name for p in s.root.glob("v_*/") if p.name != s.tree and p.is_dir())
+    if kind != "text":
+        link.symlink_to(s.tree)
+    if kind == "link":
+        text.unlink()
+    old = next(p.name for p in s.root.glob("v_*/") if p.name not in (s.tree, "current") and not p.is_symlink())
     minor = OLD[2:].rpartition(".")[0]
-    for wanted in (minor, OLD, OLD[2:], old, old[:6]):
+    for wanted in (minor, OLD, OLD[2:], old, old[:6], minor + "+minimal", OLD + "/linux-amd64", minor + "+minimal/linux/amd64"):
         assert use(shell, s, NEW, home=home).returncode == 0
         done = use(shell, s, wanted, home=home)
         assert (done.returncode, done.stderr) == (0, f"{OLD} is current: {old}\n")
-        assert not link.is_symlink() or os.readlink(link) == old
-        assert not text.exists() or text.read_bytes() == f"{old}\n".encode()
-        assert (link.is_symlink(), text.exists()) == (kind != "text", kind != "link")
+        assert s.current == old
+        assert (link.is_symlink(), text.exists()) == ((True, False) if system == "unix" and kind != "text" else (False, True))
         assert run([s.root / "go.sh", "version"], env=clean_env(home)).stdout == f"go version {OLD} linux/amd64\n"
     assert {p.name for p in s.root.iterdir() if p.name.startswith(".")} == {".gopack"}
     assert {p.name for p in (s.root / s.tree).iterdir()} >= {"VERSION", "bin"} and not (s.root / old / "current").exists()
+
+
+def test_use_replaces_a_link_that_is_a_file_here(shell, stick, home):
+    s = stick()
+    (s.root / "current").write_bytes(b"IntxLNK\1" + s.tree.encode("utf-16-le"))
+    assert use(shell, s, OLD, home=home).returncode == 0
+    assert not (s.root / "current").exists() and s.current != s.tree
+    (s.root / "current").write_text("notes")
+    done = use(shell, s, NEW, home=home)
+    assert done.returncode == 1 and "current is not a link" in done.stderr and s.current != s.tree
 
 
 def test_use_lists(shell, stick, home):
@@ -299,13 +319,13 @@ def test_use_lists(shell, stick, home):
     assert rows[OLD].startswith("  v_") and rows[OLD].split()[2:] == ["minimal", "linux/amd64"]
 
 
-@pytest.mark.parametrize("wanted, status", [("1.99", 1), ("go1.2", 1), ("v_", 1), ("*", 1), ("", 2), ("v_[0-9]", 1)])
+@pytest.mark.parametrize("wanted, status", [("1.26+full", 1), ("1.22/windows-amd64", 1), ("1.26/../pkg", 1), ("1.99", 1), ("go1.2", 1), ("v_", 1), ("*", 1), ("", 2), ("v_[0-9]", 1)])
 def test_use_refuses_what_it_does_not_have(wanted, status, shell, stick, home):
     s = stick()
     done = use(shell, s, wanted, home=home)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.startswith("gopack: ")
-    assert os.readlink(s.root / "current") == s.tree
+    assert s.current == s.tree
 
 
 def test_use_takes_the_newest_patch_and_no_prerelease(stick, home):
@@ -325,12 +345,18 @@ def test_use_takes_the_newest_patch_and_no_prerelease(stick, home):
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-def test_use_renames_the_pointer_in_one_step(stick, home, tmp_path):
-    """Between the old and the new pointer there is no moment without one: no unlink, one rename."""
-    s = stick()
+@pytest.mark.parametrize("system, calls", [("unix", ["symlink current", "rename current"]),
+                                           ("windows", ["rename current.txt", "unlink current"])])  # fmt: skip
+def test_use_replaces_the_pointer_in_one_step(system, calls, stick, home, tmp_path):
+    """Between the old and the new pointer there is no moment without one: a link that goes leaves the text."""
+    s = stick(whole=True)
+    if system == "unix":
+        make_for_unix(s)
+    (s.root / "current.txt").unlink()
+    (s.root / "current").symlink_to(s.tree)
     run(["strace", "-f", "-y", "-o", tmp_path / "trace", "-e", "trace=/rename|unlink|symlink", "sh", s.root / "use.sh", OLD],
         cwd=home, env=dict(os.environ))
     done = [line.split(None, 1)[1] for line in (tmp_path / "trace").read_text().splitlines() if line.endswith(" = 0")]
-    done = [call for call in done if '"current"' in call or '/current"' in call]
-    assert len(done) == 2 and done[0].startswith("symlink") and done[1].startswith("rename"), done
-    assert os.readlink(s.root / "current") != s.tree
+    found = [re.match(r"(symlink|rename|unlink).*?(current(\.txt)?)\"", call) for call in done]
+    assert [f"{match[1]} {match[2]}" for match in found if match] == calls, done
+    assert s.current != s.tree

@@ -1,7 +1,7 @@
 @echo off
 rem use.bat - lists the Go trees of this bundle, or makes one of them the current one.
 rem   use.bat                      list; * marks the current tree
-rem   use.bat 1.22 or go1.22.12 or v_HASH
+rem   use.bat 1.22 or go1.22.12 or v_HASH, of several trees 1.22+minimal or 1.22/windows-amd64
 setlocal EnableExtensions DisableDelayedExpansion
 set "_bundle=%~dp0"
 set "_want=%~1"
@@ -12,8 +12,21 @@ pushd "%_bundle%"
 if not "%~2"=="" goto usage
 if exist current.txt for /f "usebackq delims=" %%l in ("current.txt") do set "_current=%%l"
 if not defined _want goto list
-for /f "delims=go.v_0123456789abcdefrct" %%c in ("a%_want%") do goto unknown
+for /f "delims=abcdefghijklmnopqrstuvwxyz0123456789._+-/" %%c in ("a%_want%") do goto unknown
 if "%_want:~0,2%"=="v_" goto by_hash
+set "_asked=%_want%"
+set "_on="
+set "_of="
+for /f "tokens=1,* delims=/" %%a in ("%_want%") do (
+    set "_want=%%a"
+    set "_on=%%b"
+)
+for /f "tokens=1,* delims=+" %%a in ("%_want%") do (
+    set "_want=%%a"
+    set "_of=%%b"
+)
+if defined _on set "_on=%_on:/=_%"
+if defined _on set "_on=%_on:-=_%"
 if "%_want:~0,2%"=="go" set "_want=%_want:~2%"
 for /d %%t in (v_*) do (
     set "_name=%%t"
@@ -25,7 +38,7 @@ for /d %%t in (%_want%*) do if exist %%t.json call :add %%t
 :found
 if not defined _found goto unknown
 if not "%_found: =%"=="%_found%" goto ambiguous
-if exist current goto link
+if exist current\VERSION goto link
 rem For the launchers, should the new pointer not survive; and for gopack rollback.
 if not defined _current set "_current=-"
 set "_current=%_current:"=?%"
@@ -44,6 +57,12 @@ if "%_attempts%"=="1111111111" goto not_replaced
 "%SystemRoot%\System32\ping.exe" -n 2 127.0.0.1 >nul
 goto again
 :replaced
+rem A link that Linux has made on NTFS (or macOS on FAT) is a file here, and goes first there.
+set "_head="
+if exist current set /p _head=<current
+if defined _head set "_head=%_head:"=?%"
+if "%_head:~0,7%"=="IntxLNK" del /f /a current
+if "%_head:~0,4%"=="XSym" del /f /a current
 set "_name=%_found%"
 call :release
 setlocal EnableDelayedExpansion
@@ -76,11 +95,16 @@ call :release
 if not defined _release exit /b
 set "_platforms="
 for /d %%p in (%_name%\pkg\tool\*_*) do call :platform %%~nxp
-set "_profile="
-if exist "%_name%.json" for /f "usebackq tokens=1,2 delims=:, " %%a in ("%_name%.json") do if %%a=="profile" if not defined _profile set "_profile=%%~b"
+call :profile
 set "_mark= "
 if "!_name!"=="!_current!" set "_mark=*"
 echo !_mark! !_name!  !_release!  !_profile! !_platforms!
+exit /b
+
+rem The name of the profile, as the manifest says it.
+:profile
+set "_profile="
+if exist "%_name%.json" for /f "usebackq tokens=1,2 delims=:, " %%a in ("%_name%.json") do if %%a=="profile" if not defined _profile set "_profile=%%~b"
 exit /b
 
 :platform
@@ -97,6 +121,9 @@ for /f "tokens=1-3 delims=." %%a in ("%_release%") do if "%%a.%%b"=="go%_want%" 
 for /f "delims=0123456789" %%c in ("0%_patch%") do set "_patch="
 if "%_release%"=="go%_want%" set "_patch=0"
 if not defined _patch exit /b
+if defined _on if not exist "%_name%\pkg\tool\%_on%\" exit /b
+call :profile
+if defined _of if not "%_of%"=="%_profile%" exit /b
 if %_patch% lss %_best% exit /b
 if %_patch% gtr %_best% set "_found="
 set "_best=%_patch%"
@@ -108,13 +135,15 @@ if defined _found (set "_found=%_found% %1") else set "_found=%1"
 exit /b
 
 :usage
->&2 echo gopack: usage: use.bat [1.22 or go1.22.12 or v_HASH]
+>&2 echo gopack: usage: use.bat [1.22 or go1.22.12 or v_HASH or 1.22+minimal or 1.22/windows-amd64]
 exit /b 2
 :unknown
+if defined _asked set "_want=%_asked%"
 set "_error=no tree of this bundle is %_want%; use.bat without an argument lists them"
 goto failed
 :ambiguous
-set "_error=%_want% may be each of %_found%: name one of them"
+if defined _asked set "_want=%_asked%"
+set "_error=%_want% may be each of %_found%: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64"
 goto failed
 :link
 set "_error=the pointer of this bundle is the link current: switch it with use.sh or gopack use"

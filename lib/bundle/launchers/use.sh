@@ -1,7 +1,7 @@
 #!/bin/sh
 # use.sh - lists the Go trees of this bundle, or makes one of them the current one.
 #   use.sh                       list; * marks the current tree
-#   use.sh 1.22 | go1.22.12 | v_HASH
+#   use.sh 1.22 | go1.22.12 | v_HASH, of several trees 1.22+minimal, 1.22/windows-amd64 or 1.22+minimal/windows-amd64
 [ -z "${ZSH_VERSION-}" ] || emulate sh
 unset IFS
 set +f
@@ -27,7 +27,7 @@ done
 bundle=$(CDPATH='' cd -- "${self%/*}/" && pwd -P && echo x) || die "cannot enter the directory of $self"
 bundle=${bundle%?x}
 
-[ $# -eq 0 ] || { [ $# -eq 1 ] && [ -n "$1" ]; } || die 'usage: use.sh [1.22 | go1.22.12 | v_HASH]' 2
+[ $# -eq 0 ] || { [ $# -eq 1 ] && [ -n "$1" ]; } || die 'usage: use.sh [1.22 | go1.22.12 | v_HASH | 1.22+minimal | 1.22/windows-amd64]' 2
 
 current=
 if [ -h "$bundle/current" ]; then
@@ -57,7 +57,7 @@ list() {
         is_name "${tree##*/}" || continue
         [ -f "$tree.json" ] || continue
         read_release "$tree"
-        profile=$(command -p sed -n '/^  "profile": "/{s///;s/".*//;p;q;}' "$tree.json" 2>/dev/null)
+        read_profile "$tree"
         platforms=
         for tool in "$tree"/pkg/tool/*_*/; do
             tool=${tool%/} tool=${tool##*/}
@@ -69,13 +69,36 @@ list() {
     done
 }
 
+# The name of the tree's profile, as its manifest says it -> $profile.
+read_profile() { # TREE
+    profile=$(command -p sed -n '/^  "profile": "/{s///;s/".*//;p;q;}' "$1.json" 2>/dev/null)
+}
+
+# Whether the tree has the profile and the platform that the argument names behind the release.
+is_wanted() { # TREE
+    [ -z "$wanted_platform" ] || [ -d "$1/pkg/tool/$wanted_platform" ] || return 1
+    [ -n "$wanted_profile" ] || return 0
+    read_profile "$1"
+    [ "$profile" = "$wanted_profile" ]
+}
+
+# Splits the argument -> $wanted (go1.22), $wanted_profile (minimal), $wanted_platform (windows_amd64).
+read_argument() {
+    wanted=${1%%/*} wanted_profile='' wanted_platform=''
+    case $1 in */*) wanted_platform=$(printf '%s' "${1#*/}" | command -p tr '/-' '__') ;; esac
+    case $wanted in *+*) wanted_profile=${wanted#*+} wanted=${wanted%%+*} ;; esac
+    wanted=go${wanted#go}
+}
+
 # The tree that the argument means -> $found: by hash, by release, or the newest patch of a minor.
 find_tree() {
-    wanted=go${1#go} found='' best=-1
+    found='' best=-1
+    read_argument "$1"
     for tree in "$bundle"/v_*/; do
         tree=${tree%/} name=${tree##*/}
         is_name "$name" || continue
         [ -f "$tree.json" ] || continue
+        is_wanted "$tree" || continue
         read_release "$tree"
         patch=-1
         case $name in
@@ -96,7 +119,7 @@ find_tree() {
     done
     case $found in
     '') die "no tree of this bundle is $1; use.sh without an argument lists them" ;;
-    *' '*) die "$1 may be each of $found: name one of them" ;;
+    *' '*) die "$1 may be each of $found: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64" ;;
     esac
 }
 
@@ -113,24 +136,54 @@ record() { # TREE
     } || die "cannot replace $record"
 }
 
+# Whether Windows reads the filesystem of the bundle: FAT, exFAT, NTFS, a share, or what a FUSE server has behind it.
+is_read_by_windows() {
+    if [ "$(command -p uname)" = Darwin ]; then
+        device=$(command -p df -P "$bundle/" | command -p tail -n 1)
+        case $(command -p mount -t msdos,exfat,ntfs,smbfs) in *"${device%% *} on "*) return 0 ;; esac
+        return 1
+    fi
+    case $(command -p stat -f -c %t "$bundle/" 2>/dev/null) in
+    4d44 | 2011bab0 | 5346544e | 7366746e | 65735546 | ff534d42 | fe534d42 | 517b | 1021997 | 786f4256 | bacbacbc) return 0 ;;
+    esac
+    return 1
+}
+
+# Whether `current` is a link that another system has made on this medium: a file here.
+is_foreign_link() {
+    [ -f "$bundle/current" ] || return 1
+    case $(command -p head -c 7 "$bundle/current" 2>/dev/null) in IntxLNK | XSym*) return 0 ;; esac
+    return 1
+}
+
+# To Windows a symbolic link may be a file: there the pointer is text.
+is_text_wanted() {
+    [ -h "$bundle/current" ] || return 0
+    for tool in "$bundle"/v_*/pkg/tool/windows_*/; do
+        [ ! -d "$tool" ] || return 0
+    done
+    is_read_by_windows
+}
+
 # Replaces the pointer atomically: a new one of the same name is renamed over it. (mv into the directory
-# is what works everywhere: mv onto a symlink to a directory would move into that directory.)
+# is what works everywhere: mv onto a symlink to a directory would move into that directory.) Readers take a link
+# before a text, so the other kind goes last.
 switch_to() { # TREE
-    [ ! -e "$bundle/current" ] || [ -h "$bundle/current" ] ||
-        die "$bundle/current is no link that could be replaced from here: switch with use.sh on the machine where the bundle lies"
+    [ -h "$bundle/current" ] || [ ! -e "$bundle/current" ] || is_foreign_link ||
+        die "$bundle/current is not a link that could be replaced from here: switch with use.sh on the machine where the bundle lies"
     new=$bundle/.use.$$
     command -p mkdir "$new" || die "cannot write in $bundle"
     trap 'command -p rm -rf "$new"' EXIT
     trap 'exit 130' HUP INT TERM
     record "$1"
-    if [ -h "$bundle/current" ]; then
-        { command -p ln -s "$1" "$new/current" && command -p mv -f "$new/current" "$bundle/"; } ||
-            die "cannot replace $bundle/current"
-    fi
-    if [ -f "$bundle/current.txt" ] || [ ! -h "$bundle/current" ]; then
-        { printf '%s\n' "$1" >"$new/current.txt" && command -p mv -f "$new/current.txt" "$bundle/"; } ||
-            die "cannot replace $bundle/current.txt"
-    fi
+    if is_text_wanted; then
+        name=current.txt other=current
+        printf '%s\n' "$1" >"$new/$name"
+    else
+        name=current other=current.txt
+        command -p ln -s "$1" "$new/$name"
+    fi && command -p mv -f "$new/$name" "$bundle/" && command -p rm -f "$bundle/$other" && return
+    die "cannot replace $bundle/$name"
 }
 
 if [ $# -eq 0 ]; then

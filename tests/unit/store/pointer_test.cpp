@@ -50,13 +50,64 @@ TEST_F(PointerTest, StaysTheTextFileThatIsThere) {
   EXPECT_EQ(pointer().previous(), kA);
 }
 
-TEST_F(PointerTest, BothKindsSwitchTogether) {
+TEST(PointerKindTest, FollowsFromWhoReadsThePointer) {
+  struct Case {
+    PointerReaders readers;
+    PointerKind kind;
+  };
+  for (const auto& [readers, kind] : {
+           Case{{}, PointerKind::link},
+           Case{{.windows_reads = true}, PointerKind::text},
+           Case{{.windows_starts = true}, PointerKind::text},
+           Case{{.has_links = false}, PointerKind::text},
+           Case{{.has_text = true}, PointerKind::text},
+           Case{{.windows_reads = true, .windows_starts = true, .has_links = false}, PointerKind::text},
+       }) {
+    EXPECT_EQ(choose_pointer(readers), kind)
+        << readers.windows_reads << readers.windows_starts << readers.has_links << readers.has_text;
+  }
+}
+
+TEST_F(PointerTest, OneOfTwoKindsStays) {
   pointer().switch_to(kA, false);
-  temp_.write("store/current.txt", kA.text() + "\n");
-  pointer().switch_to(kB, false);
-  EXPECT_EQ(pointer().current(), kB);
+  temp_.write("store/current.txt", kB.text() + "\n");
+  EXPECT_EQ(pointer().current(), kA);
+  pointer().switch_to(kA, false);
+  EXPECT_EQ(link(), kA.text());
+  EXPECT_EQ(text(), std::nullopt);
+}
+
+TEST_F(PointerTest, IsATextWhereLaunchersForWindowsHaveATree) {
+  pointer().switch_to(kA, false);
+  std::filesystem::create_directories(home() / kA.text());
+  std::filesystem::create_directories(home() / kB.text() / "pkg/tool/windows_amd64");
+  pointer().switch_to(kB, false);  // nobody on Windows starts what lies in a store
   EXPECT_EQ(link(), kB.text());
-  EXPECT_EQ(text(), kB.text() + "\n");
+  temp_.write("store/go.bat", "");
+  for (const auto& id : {kB, kA}) {  // the same tree: only the kind is mended
+    pointer().switch_to(id, true);
+    EXPECT_EQ(pointer().current(), id);
+    EXPECT_EQ(link(), std::nullopt);
+    EXPECT_EQ(text(), id.text() + "\n");
+  }
+  EXPECT_EQ(pointer().previous(), kB);
+}
+
+// As ntfs-3g and macOS write one, and as other systems see it.
+TEST_F(PointerTest, ReplacesALinkThatIsAFileHere) {
+  using namespace std::string_literals;
+  for (const auto& foreign : {"IntxLNK\1v\0_\0"s, "XSym\n0018\n"s}) {
+    temp_.write("store/current", foreign);
+    temp_.write("store/current.txt", kA.text() + "\n");
+    EXPECT_EQ(pointer().current(), kA);
+    EXPECT_NO_THROW(pointer().require_understood());
+    pointer().switch_to(kA, false);
+    EXPECT_FALSE(store_.home().find("current"));
+    EXPECT_EQ(text(), kA.text() + "\n");
+  }
+  temp_.write("store/current", "notes of the user");
+  EXPECT_THROW(pointer().switch_to(kB, false), Error);
+  EXPECT_EQ(text(), kA.text() + "\n");
 }
 
 TEST_F(PointerTest, TheHistoryHelpsWhereAPowerCutTookThePointer) {

@@ -11,8 +11,20 @@
 
 namespace gopack::store {
 
-// A symbolic link `current` or, where the filesystem has none, a text file `current.txt` that holds the
-// name. Which one: the kind that is there already, else what probing the directory tells.
+enum class PointerKind { link, text };
+
+// What decides on the kind of a pointer.
+struct PointerReaders {
+  bool windows_reads = false;   // the filesystem is one that Windows reads, where a link may be a file to it
+  bool windows_starts = false;  // launchers for Windows lie there, and a tree that they start
+  bool has_links = true;        // the filesystem has symbolic links
+  bool has_text = false;        // the pointer is a text file already, and no link is there
+};
+PointerKind choose_pointer(const PointerReaders& readers);
+
+// A symbolic link `current`, or a text file `current.txt` that holds the name, which everybody can read. Both
+// may be there, in a bundle that is older or was copied: the link then counts, and the next switch leaves one
+// of them.
 class Pointer {
  public:
   // `home` is the store's directory, `state` its ".gopack".
@@ -29,14 +41,17 @@ class Pointer {
   std::optional<tree::StoreId> previous() const;
   // Records the switch, then replaces the pointer by one rename; a pointer that was lost is written anew.
   // With `durable` it has survived a power cut when this returns. When it throws, the pointer is what it was.
+  // Also mends the kind of the pointer. There is no moment without one.
   void switch_to(const tree::StoreId& id, bool durable) const;
   // Takes the pointer away (when the last tree is removed).
   void clear() const;
-  void go_back_to(const std::optional<tree::StoreId>& before) const noexcept;
+  void go_back_to(const std::optional<tree::StoreId>& before, PointerKind kind) const noexcept;
 
  private:
-  void point_to(const tree::StoreId& id, bool durable) const;
-  bool uses_link() const;
+  PointerKind wanted_kind() const;
+  bool is_of(PointerKind kind) const;
+  void point_to(const tree::StoreId& id, PointerKind kind, bool durable) const;
+  bool has_foreign_link() const;
   void require_replaceable() const;
 
   const Dir& home_;

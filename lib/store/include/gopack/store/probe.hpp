@@ -8,6 +8,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/store/mount.hpp"
 
 namespace gopack::store {
 
@@ -17,6 +18,7 @@ enum class Locks { work, missing, hang };
 struct Facts {
   std::filesystem::path directory;  // that was probed: the one asked for, or the nearest above it that exists
   std::filesystem::path mount;      // where its filesystem begins
+  Mount medium;                     // what the system says of it
   Space space;                      // block_size as measured, where the filesystem tells less
   std::optional<Error> refusal;     // why nothing can be written there; else what follows is known
   bool replaces = false;            // a rename over an existing file

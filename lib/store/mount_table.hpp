@@ -1,0 +1,20 @@
+// The table of mounts as Linux tells it (proc(5), /proc/PID/mountinfo). Private to store.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gopack/store/mount.hpp"
+
+namespace gopack::store {
+
+struct MountLine {
+  Mount mount;         // its type, source and directory
+  std::string device;  // its number: "8:17"
+};
+
+// The mount with this number; nothing where the table lacks it or its line is malformed.
+std::optional<MountLine> find_in_mount_table(std::string_view table, std::string_view number);
+
+}  // namespace gopack::store

@@ -1,0 +1,73 @@
+#include "gopack/store/mount.hpp"
+
+#include <gtest/gtest.h>
+
+#include "mount_table.hpp"
+
+namespace gopack::store {
+namespace {
+
+TEST(MountTest, KnowsWhatWindowsReads) {
+  for (const auto* type :
+       {"vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "fuse", "fuse.ntfs-3g", "fuse.exfat",
+        "fuse.vmhgfs-fuse", "cifs", "smb3", "smbfs", "9p", "vboxsf", "macfuse", "ufsd_NTFS"}) {
+    EXPECT_TRUE(is_read_by_windows(type)) << type;
+  }
+  for (const auto* type :
+       {"", "ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "nfs", "nfs4", "apfs", "hfs", "f2fs"})
+    EXPECT_FALSE(is_read_by_windows(type)) << type;
+}
+
+TEST(MountTest, FindsAMountByItsNumber) {
+  constexpr std::string_view table =
+      "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
+      "2 27 0:39 / /mnt/a\\040b\\134040 rw,nosuid shared:1 master:2 - fuseblk /dev/sd\\011b1 rw,user_id=0\n"
+      "33 27 0:40 /below /mnt/c rw - cifs //server/share rw\n"
+      "34 27 0:41 / /mnt/short rw - tmpfs\n"
+      "35 27\n";
+  const auto stick = find_in_mount_table(table, "2");
+  ASSERT_TRUE(stick);
+  EXPECT_EQ(stick->mount.type, "fuseblk");
+  EXPECT_EQ(stick->device, "0:39");
+  EXPECT_EQ(stick->mount.source, "/dev/sd\tb1");
+  EXPECT_EQ(stick->mount.directory, "/mnt/a b\\040");
+  EXPECT_EQ(find_in_mount_table(table, "27")->mount.directory, "/");
+  EXPECT_EQ(find_in_mount_table(table, "33")->mount.source, "//server/share");
+  for (const auto* number : {"", "7", "34", "35", "36"})
+    EXPECT_FALSE(find_in_mount_table(table, number)) << number;
+}
+
+TEST(MountTest, FindsTheMountOfADirectory) {
+  const auto proc = mount_of(Dir::open("/proc/self"));
+  EXPECT_EQ(proc.type, "proc");
+  EXPECT_EQ(proc.directory, "/proc");
+  EXPECT_FALSE(proc.is_system);
+  const auto root = mount_of(Dir::open("/"));
+  EXPECT_EQ(root.directory, "/");
+  EXPECT_TRUE(root.is_system);
+}
+
+TEST(MountTest, NoticesAMountPointWhereNothingIsMounted) {
+  struct Row {
+    const char* directory;
+    const char* mounted;
+    bool is_empty;
+  };
+  for (const auto& [directory, mounted, is_empty] : {
+           Row{"/mnt/stick", "/", true},
+           Row{"/mnt/stick/go", "/mnt/stick", false},
+           Row{"/mnt/stick", "/mnt", false},
+           Row{"/mnt", "/", false},
+           Row{"/media/me/STICK", "/", true},
+           Row{"/media/me/STICK", "/media/me/STICK", false},
+           Row{"/run/media/me/STICK", "/run", true},
+           Row{"/run/user/1000", "/run", false},
+           Row{"/mntx/stick", "/", false},
+           Row{"/home/me/mnt/stick", "/home", false},
+       }) {
+    EXPECT_EQ(is_empty_mount_point(directory, mounted), is_empty) << directory << " " << mounted;
+  }
+}
+
+}  // namespace
+}  // namespace gopack::store
