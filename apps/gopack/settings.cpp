@@ -46,7 +46,7 @@ constexpr Key kKeys[] = {
     {"lock", false, nullptr, true, Trust::own},
     {"signing_key", false, nullptr, false, Trust::own},
     {"signing_fingerprint", false, nullptr, false, Trust::own},
-    {"profile", false, "standard"},
+    {"profile", false, "minimal"},
     {"platform", true, nullptr},
     {"jobs", false, nullptr},
     {"offline", false, nullptr},

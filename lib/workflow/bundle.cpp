@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <tuple>
 
+#include "bundle_target.hpp"
 #include "checksums.hpp"
 #include "fit.hpp"
 #include "gopack/base/error.hpp"
@@ -58,8 +60,6 @@ void warn_of_long_paths(const Session& session, const std::filesystem::path& tar
                   kWindowsPath, printable(longest.text)));
 }
 
-constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the trees
-
 class Bundler {
  public:
   Bundler(const Session& session, const BundleOptions& options, const store::Store& target,
@@ -67,14 +67,17 @@ class Bundler {
       : session_(session), options_(options), target_(target), facts_(facts) {}
 
   Bundled run(std::vector<Tree> trees) {
-    Bundled result{.trees = std::move(trees), .current = tree::StoreId("v_0000000000000000"), .warmed = {}};
+    auto start = choose_current(trees);
+    Bundled result{.trees = std::move(trees),
+                   .current = std::move(start.tree),
+                   .is_own_choice = start.is_own_choice,
+                   .medium = facts_.medium,
+                   .warmed = {}};
     std::vector<TreeTask> tasks;
     for (const auto& tree : result.trees) tasks.push_back(plan_task(session_, target_, tree));
     target_.remove_leftovers(ids_of(result.trees), session_.stop);
-    result.current = choose_current(result.trees);
-    const auto current = current_tree(result);
     auto beside = files();
-    const Modules modules(session_, target_, current, options_.modules, go_env_of(beside).text);
+    const Modules modules(session_, target_, result.current, options_.modules, go_env_of(beside).text);
     require_names(modules.missing());
     require_room(session_, options_, tasks, modules.missing(), target_.home().space());
     for (const auto& task : tasks) announce(session_.reporter, task);
@@ -90,8 +93,7 @@ class Bundler {
     result.warmed = warm(session_, target_, result.trees, {options_.warm, options_.warm_flags});
     if (target_.durable()) target_.home().sync_filesystem();
     put_checksums(result);  // last, and flushed: it lists only what is on the medium
-    // What can fail has not: until here the bundle starts what it started before.
-    target_.pointer().switch_to(result.current, target_.durable());
+    switch_pointer(result);
     for (const auto& [id, claim] : leaving) {
       if (const auto tree = load_tree(target_, id, session_.reporter))
         result.removed += tree->manifest.files.size();
@@ -227,20 +229,51 @@ class Bundler {
     count_copied(text.size(), result);
   }
 
-  tree::StoreId choose_current(const std::vector<Tree>& trees) const {
-    auto wanted = session_.store.pointer().current();
-    if (!wanted || find_tree(trees, *wanted) == nullptr) wanted = target_.pointer().current();
-    if (!wanted || (find_tree(trees, *wanted) == nullptr && !target_.has(*wanted))) wanted = trees.back().id;
-    return *wanted;
+  struct Start {
+    Tree tree;
+    bool is_own_choice = false;
+  };
+
+  // A chosen tree that does what another one in the target does, and more, takes its place.
+  std::optional<tree::StoreId> successor_of(const std::optional<tree::StoreId>& there,
+                                            const std::vector<Tree>& trees) const {
+    const auto tree = there ? load_tree(target_, *there, session_.reporter) : std::nullopt;
+    if (!tree) return there;
+    const auto found =
+        std::find_if(trees.begin(), trees.end(), [&](const Tree& newer) { return supersedes(newer, *tree); });
+    return found == trees.end() ? there : found->id;
+  }
+
+  // See bundle().
+  Start choose_current(const std::vector<Tree>& trees) const {
+    if (!options_.current.empty()) return {pick_tree(session_.store, trees, options_.current)};
+    const auto there = successor_of(target_.pointer().current(), trees);
+    const auto wanted = session_.store.pointer().current();
+    const auto newest = std::max_element(trees.begin(), trees.end(), [&](const Tree& a, const Tree& b) {
+      const auto rank = [&](const Tree& tree) {  // several of one release: rather what is current already
+        return std::make_tuple(tree.version(), tree.id == wanted, tree.id == there,
+                               tree.manifest.platforms.size());
+      };
+      return rank(a) < rank(b);
+    });
+    if (!options_.selectors.empty()) return {*newest};
+    const auto* chosen_there = there ? find_tree(trees, *there) : nullptr;
+    const bool stays = there && (chosen_there != nullptr || (target_.has(*there) && !options_.delete_others));
+    const auto own = [&] { return chosen_there ? *chosen_there : Tree{*there, target_.manifest(*there)}; };
+    if (stays) return {own(), wanted != there};
+    const auto* current = wanted ? find_tree(trees, *wanted) : nullptr;
+    return {current ? *current : *newest};
+  }
+
+  // What can fail has not: until here the bundle starts what it started before.
+  void switch_pointer(Bundled& result) const {
+    const auto pointer = target_.pointer();
+    result.switched = pointer.current() != result.current.id;
+    pointer.switch_to(result.current.id, target_.durable());
   }
 
   bool stays(const tree::StoreId& id, const Bundled& result) const {
-    return !options_.delete_others || id == result.current || find_tree(result.trees, id) != nullptr;
-  }
-
-  Tree current_tree(const Bundled& result) const {
-    const auto* chosen = find_tree(result.trees, result.current);
-    return chosen ? *chosen : Tree{result.current, target_.manifest(result.current)};
+    return !options_.delete_others || find_tree(result.trees, id) != nullptr;
   }
 
   std::map<tree::StoreId, store::Lock> claim_others(const Bundled& result) const {
@@ -265,53 +298,20 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
     std::erase_if(trees, [&](const Tree& tree) { return tree.manifest.profile != options.profile; });
     if (trees.empty()) throw no_tree_of_profile(options.profile, std::move(profiles));
   }
+  const auto is_named = [&](const Tree& tree) {
+    return std::any_of(options.selectors.begin(), options.selectors.end(), [&](const std::string& text) {
+      return is_tree_name(text) && tree.id.text().starts_with(text);
+    });
+  };
+  std::erase_if(
+      trees, [&, all = trees](const Tree& tree) {  // of several for the same work the one that does it all
+        return !is_named(tree) && std::any_of(all.begin(), all.end(),
+                                              [&](const Tree& other) { return supersedes(other, tree); });
+      });
   if (!trees.empty()) return trees;
   throw Error(ErrorKind::failed,
               fmt::format("there is no tree to bundle in {}", printable(session.store.path())))
-      .with_hint("lay releases out first: `gopack trim --profile minimal`");
-}
-
-void check_target(const store::Store& store, const std::filesystem::path& target) {
-  std::error_code ignored;
-  if (target.empty()) throw Error(ErrorKind::usage, "cannot bundle: --target names no directory");
-  for (auto above = std::filesystem::weakly_canonical(target, ignored); !above.empty();) {
-    if (std::filesystem::equivalent(above, store.path(), ignored)) {
-      throw Error(ErrorKind::usage,
-                  fmt::format("cannot bundle into {}: it is in the store itself", printable(target)))
-          .with_hint("name the directory of a stick or share");
-    }
-    above = above == above.root_path() ? std::filesystem::path() : above.parent_path();
-  }
-  if (std::filesystem::exists(target, ignored) && !std::filesystem::is_directory(target, ignored)) {
-    throw Error(ErrorKind::failed,
-                fmt::format("cannot bundle into {}: it is no directory", printable(target)))
-        .with_hint("name the directory of a stick or share");
-  }
-}
-
-// Names that the user has taken. What an older bundle has put there is gopack's to replace.
-void require_free_names(const std::filesystem::path& target, bool is_bundle) {
-  std::error_code ignored;
-  const auto refuse = [&](std::string_view name, std::string_view what) {
-    throw Error(ErrorKind::failed, fmt::format("cannot bundle into {}: {} is there already and is {}",
-                                               printable(target), printable(name), what))
-        .with_hint("move it away, or name another directory");
-  };
-  auto files = bundle::bundle_files();
-  files.push_back({tree::RelPath(kChecksums), ""});
-  for (const auto& file : files) {
-    for (auto above = file.path.parent(); !above.empty(); above = tree::parent_of(above)) {
-      const auto path = target / above;
-      if (std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
-        refuse(above, "no directory");
-    }
-    const auto path = target / file.path.text();
-    if (!std::filesystem::exists(path, ignored)) continue;
-    if (!std::filesystem::is_regular_file(path, ignored)) refuse(file.path.text(), "no file");
-    if (is_bundle || file.is_setting) continue;
-    if (std::filesystem::file_size(path) != file.text.size() || read_text(path, kLargestFile) != file.text)
-      refuse(file.path.text(), "not gopack's");
-  }
+      .with_hint("lay releases out first: `gopack trim`");
 }
 
 }  // namespace
@@ -329,6 +329,7 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   }
   require_free_names(options.target, target_lock.has_value());
   const auto facts = store::probe(options.target);
+  tell_target(session, options.target, facts);
   require_fit(options.target, facts, trees);
   if (!target_lock) {  // nothing is written there before it is known to suffice
     std::vector<TreeTask> tasks;

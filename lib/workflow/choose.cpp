@@ -1,6 +1,7 @@
 #include "gopack/workflow/choose.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <sstream>
@@ -13,10 +14,6 @@ namespace gopack::workflow {
 
 namespace {
 
-release::Version version_of(const Tree& tree) {
-  return release::Version::try_parse(tree.manifest.release).value();  // the store has seen to that
-}
-
 std::vector<Tree> by_name(const store::Store& store, const std::vector<Tree>& trees,
                           const std::string& text) {
   const auto id = find_tree(store, text);
@@ -26,14 +23,59 @@ std::vector<Tree> by_name(const store::Store& store, const std::vector<Tree>& tr
   return {found != trees.end() ? *found : Tree{id, store.manifest(id)}};
 }
 
-std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string& text) {
-  std::vector<release::Version> available;
-  for (const auto& tree : trees) available.push_back(version_of(tree));
-  const auto chosen = parse_selector(text).resolve(available, {.all_patches = true, .prereleases = false});
-  std::vector<Tree> found;
-  for (const auto& tree : trees) {
-    if (std::find(chosen.begin(), chosen.end(), version_of(tree)) != chosen.end()) found.push_back(tree);
+// A selector of trees: a selector of releases, then "+PROFILE", then "/PLATFORM", each of which may be
+// missing.
+struct TreeSelector {
+  std::string release;
+  std::string profile;                        // empty: any
+  std::optional<release::Platform> platform;  // nothing: any
+};
+
+// "windows-amd64" or "windows/amd64" behind a slash.
+std::optional<std::size_t> find_platform(std::string_view text) {
+  auto slash = text.rfind('/');
+  for (int components = 1; components <= 2 && slash != std::string_view::npos && slash > 0; ++components) {
+    if (release::Platform::try_parse(text.substr(slash + 1))) return slash;
+    slash = text.rfind('/', slash - 1);
   }
+  return std::nullopt;
+}
+
+TreeSelector parse_tree_selector(const std::string& text) {
+  TreeSelector selector{text, {}, {}};
+  if (const auto slash = find_platform(text)) {
+    selector.platform = release::Platform::try_parse(text.substr(*slash + 1));
+    selector.release.resize(*slash);
+  }
+  // The way to a project's file may have a + in it.
+  const auto plus = selector.release.find('+', selector.release.rfind('/') + 1);
+  if (plus == std::string::npos) return selector;
+  selector.profile = selector.release.substr(plus + 1);
+  selector.release.resize(plus);
+  return selector;
+}
+
+std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string& text) {
+  const auto selector = parse_tree_selector(text);
+  const auto releases = parse_selector(selector.release);
+  auto found = trees;
+  std::erase_if(found, [&](const Tree& tree) {
+    const auto platforms = tree.platforms();
+    return (!selector.profile.empty() && tree.manifest.profile != selector.profile) ||
+           (selector.platform &&
+            std::find(platforms.begin(), platforms.end(), *selector.platform) == platforms.end());
+  });
+  std::vector<release::Version> available;
+  for (const auto& tree : found) available.push_back(tree.version());
+  const release::SelectorOptions which{.all_patches = true, .prereleases = false};
+  if (selector.release != text && releases.choose(available, which).empty()) {
+    throw Error(ErrorKind::unreachable, fmt::format("no tree matches \"{}\"", printable(text)))
+        .with_hint("`gopack list` shows the trees with their profiles and platforms");
+  }
+  const auto chosen = releases.resolve(available, which);
+  std::erase_if(found, [&](const Tree& tree) {
+    return std::find(chosen.begin(), chosen.end(), tree.version()) == chosen.end();
+  });
   return found;
 }
 
@@ -82,6 +124,10 @@ PlatformChoice parse_platforms(const std::vector<std::string>& texts) {
   return choice;
 }
 
+release::Version Tree::version() const {
+  return release::Version::try_parse(manifest.release).value();  // the store has seen to that
+}
+
 std::vector<release::Platform> Tree::platforms() const {
   std::vector<release::Platform> platforms;
   for (const auto& text : manifest.platforms) {
@@ -106,14 +152,37 @@ std::vector<Tree> load_trees(const store::Store& store, Reporter& reporter) {
     if (auto tree = load_tree(store, id, reporter)) trees.push_back(std::move(*tree));
   }
   std::sort(trees.begin(), trees.end(), [](const Tree& a, const Tree& b) {
-    return std::make_tuple(version_of(a), a.manifest.profile, a.id) <
-           std::make_tuple(version_of(b), b.manifest.profile, b.id);
+    return std::make_tuple(a.version(), a.manifest.profile, a.id) <
+           std::make_tuple(b.version(), b.manifest.profile, b.id);
   });
   return trees;
 }
 
 bool is_tree_name(std::string_view text) {
   return text.starts_with("v_");
+}
+
+bool says_which_tree(std::string_view text) {
+  if (is_tree_name(text)) return true;
+  const auto selector = parse_tree_selector(std::string(text));
+  const auto release = selector.release.substr(selector.release.starts_with("go") ? 2 : 0);
+  const bool is_release = !release.empty() && release.front() >= '0' && release.front() <= '9';
+  return is_release && (!selector.profile.empty() || selector.platform);
+}
+
+bool supersedes(const Tree& newer, const Tree& older) {
+  const auto& [its, theirs] = std::tie(newer.manifest, older.manifest);
+  const auto includes = [](std::vector<std::string> all, std::vector<std::string> some) {
+    std::sort(all.begin(), all.end());
+    std::sort(some.begin(), some.end());
+    return std::includes(all.begin(), all.end(), some.begin(), some.end());
+  };
+  const bool is_same_kind = std::tie(its.release, its.profile, its.stripped) ==
+                            std::tie(theirs.release, theirs.profile, theirs.stripped);
+  const bool builds_as_much =
+      its.targets.empty() || (!theirs.targets.empty() && includes(its.targets, theirs.targets));
+  return is_same_kind && builds_as_much && its.platforms.size() > theirs.platforms.size() &&
+         includes(its.platforms, theirs.platforms);
 }
 
 tree::StoreId find_tree(const store::Store& store, const std::string& prefix) {
@@ -145,19 +214,36 @@ Tree current_tree(const store::Store& store) {
   return {id, store.manifest(id)};
 }
 
-Tree choose_tree(const store::Store& store, const std::string& text, Reporter& reporter) {
-  if (text.empty()) return current_tree(store);
-  auto found = matching(store, load_trees(store, reporter), text);
-  const auto newest = version_of(found.back());
-  std::erase_if(found, [&](const Tree& tree) { return version_of(tree) != newest; });
+Tree pick_tree(const store::Store& store, const std::vector<Tree>& trees, const std::string& text) {
+  auto found = matching(store, trees, text);
+  const auto newest = found.back().version();
+  std::erase_if(found, [&](const Tree& tree) { return tree.version() != newest; });
+  const bool is_among =
+      std::any_of(trees.begin(), trees.end(), [&](const Tree& tree) { return tree.id == found.front().id; });
+  if (!is_among) {
+    throw Error(ErrorKind::usage, fmt::format("{} is not among the chosen trees", found.front().id.text()))
+        .with_hint("choose it as well");
+  }
+  const auto all = found;
+  std::erase_if(found, [&](const Tree& tree) {
+    return std::any_of(all.begin(), all.end(), [&](const Tree& other) { return supersedes(other, tree); });
+  });
   if (found.size() == 1) return found.front();
   std::string names;
   for (const auto& tree : found) {
-    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", tree.id.text(), tree.manifest.profile);
+    names += fmt::format("{}{} ({} for {})", names.empty() ? "" : ", ", tree.id.text(), tree.manifest.profile,
+                         fmt::join(tree.manifest.platforms, ", "));
   }
   throw Error(ErrorKind::usage,
               fmt::format("\"{}\" means {} trees: {}", printable(text), found.size(), names))
-      .with_hint("name the tree by its v_ hash");
+      .with_hint(
+          "name its profile or platform, such as 1.26+minimal or 1.26/windows-amd64, or the tree by its v_ "
+          "hash");
+}
+
+Tree choose_tree(const store::Store& store, const std::string& text, Reporter& reporter) {
+  if (text.empty()) return current_tree(store);
+  return pick_tree(store, load_trees(store, reporter), text);
 }
 
 LeasedTree lease_tree(const Session& session, const std::string& text) {

@@ -71,7 +71,7 @@ bool is_profile(const std::string& text) {
 }
 
 Side read_side(const Session& session, const DiffOptions& options, const std::string& text) {
-  if (text.starts_with("v_")) return read_tree(session, text);
+  if (says_which_tree(text)) return read_tree(session, text);
   if (is_profile(text)) return lay_out_side(session, options, options.release, text);
   return lay_out_side(session, options, text, options.profile);
 }

@@ -13,6 +13,7 @@
 #include "gopack/base/file.hpp"
 #include "gopack/base/json_fault.hpp"
 #include "gopack/bundle/go_env.hpp"
+#include "gopack/release/version.hpp"
 #include "gopack/source/go_environment.hpp"
 #include "gopack/tree/dir_chain.hpp"
 #include "gopack/tree/dir_writer.hpp"
@@ -186,11 +187,37 @@ class ModuleCommand {
     go_.environment["GONOPROXY"] = "none";
   }
 
+  // As the go command decides it without -mod, by vendor/modules.txt and the go line.
+  bool builds_from_vendor(const fs::path& project) const {
+    const auto list = project.parent_path() / "vendor/modules.txt";
+    std::error_code ignored;
+    if (!fs::is_regular_file(list, ignored)) return false;
+    const bool is_of_workspace = read_text(list, kLargestModFile).starts_with("## workspace");
+    if (is_of_workspace != is_workspace(project)) return false;
+    const auto text =
+        go_.run({is_of_workspace ? "work" : "mod", "edit", "-json", project.string()}, project.parent_path());
+    const auto file = nlohmann::json::parse(text);
+    const auto version = release::Version::try_parse(file.value("Go", ""));
+    return version && *version >= release::Version::try_parse(is_of_workspace ? "1.22rc1" : "1.14").value();
+  }
+
   // Everything without a network and without any proxy.
   void rehearse(const fs::path& project) {
     auto connected = go_.environment;
     disconnect();
     go_.environment["GOPROXY"] = "off";
+    builds_from_vendor(project) ? rehearse_vendored(project) : rehearse_modules(project);
+    go_.environment = std::move(connected);
+  }
+
+ private:
+  void rehearse_vendored(const fs::path& project) {
+    go_.environment["GOWORK"] = is_workspace(project) ? project.string() : "off";
+    for (const auto& directory : directories_of(project))
+      go_.run({"list", "-mod=vendor", "-deps", "-test", "./..."}, directory);
+  }
+
+  void rehearse_modules(const fs::path& project) {
     for (const auto& directory : directories_of(project)) {
       go_.environment["GOWORK"] = "off";
       const ModFile copy(directory, temporary());
@@ -205,10 +232,8 @@ class ModuleCommand {
       for (const auto& directory : directories_of(project))
         go_.run({"list", "-deps", "-test", "./..."}, directory);
     }
-    go_.environment = std::move(connected);
   }
 
- private:
   fs::path temporary() const { return go_.environment.at("GOTMPDIR"); }
 
   // The modules of a project.
@@ -321,6 +346,11 @@ void Modules::download(const std::string& go_env) const {
   for (const auto& name : projects_) {
     throw_if_stopped(session_.stop);
     const auto project = fs::absolute(name);
+    if (command.builds_from_vendor(project)) {
+      session_.reporter.note(fmt::format("{} builds from its vendor directory: nothing is to be downloaded",
+                                         printable(project)));
+      continue;
+    }
     session_.reporter.note(fmt::format("downloading the modules of {} …", printable(project)));
     command.download(project);
   }
@@ -350,7 +380,11 @@ void Modules::bring() const {
       command.rehearse(project);
     } catch (Error& error) {
       error.with_context(fmt::format("trying {} without a network", printable(project)));
-      throw error.kind() == ErrorKind::failed ? error.with_hint(damage) : error;
+      if (error.kind() != ErrorKind::failed) throw error;
+      throw error.with_hint(command.builds_from_vendor(project)
+                                ? "bring its vendor directory up to date: `go mod vendor`, "
+                                  "or `go work vendor` for a workspace"
+                                : damage);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -126,8 +127,12 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   const auto purpose = purpose_of(plan, options.profile, options.targets);
   auto manifest = describe(plan, purpose);
   manifest.stripped = options.strip;
-  Trimmed trimmed{
-      .tree = {manifest.id(), manifest}, .table = {}, .on_disk = {}, .was_there = false, .report = {}};
+  Trimmed trimmed{.tree = {manifest.id(), manifest},
+                  .table = {},
+                  .on_disk = {},
+                  .was_there = false,
+                  .superseded = {},
+                  .report = {}};
   if (options.report) trimmed.report = report_head(manifest);
   if (options.dry_run) {
     NullSink nowhere;
@@ -150,6 +155,35 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   return trimmed;
 }
 
+// The newest release, rather one that this machine can start.
+const Tree& newest_of(const std::vector<Trimmed>& sorted) {
+  const auto runs_here = [](const Trimmed& trimmed) {
+    const auto platforms = trimmed.tree.platforms();
+    return std::find(platforms.begin(), platforms.end(), release::Platform::host()) != platforms.end();
+  };
+  const auto found = std::find_if(sorted.rbegin(), sorted.rend(), runs_here);
+  return (found != sorted.rend() ? *found : sorted.back()).tree;
+}
+
+void find_superseded(const Session& session, std::vector<Trimmed>& trimmed) {
+  const auto trees = load_trees(session.store, session.reporter);
+  for (auto& newer : trimmed) {
+    std::copy_if(trees.begin(), trees.end(), std::back_inserter(newer.superseded),
+                 [&](const Tree& tree) { return supersedes(newer.tree, tree); });
+  }
+}
+
+void choose_current(const store::Store& store, const std::vector<Trimmed>& trimmed) {
+  const auto pointer = store.pointer();
+  auto wanted = pointer.current().value_or(newest_of(trimmed).id);
+  for (const auto& newer : trimmed) {
+    const bool takes_its_place = std::any_of(newer.superseded.begin(), newer.superseded.end(),
+                                             [&](const Tree& tree) { return tree.id == wanted; });
+    if (takes_its_place) wanted = newer.tree.id;
+  }
+  pointer.switch_to(wanted, store.durable());
+}
+
 }  // namespace
 
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
@@ -168,9 +202,9 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   for (const auto& line : mismatches.lines()) session.reporter.warning(line);
   std::vector<Trimmed> trimmed;
   for (auto& slot : slots) trimmed.push_back(std::move(*slot));
-  const auto pointer = session.store.pointer();
   if (!options.dry_run && !trimmed.empty()) {
-    pointer.switch_to(pointer.current().value_or(trimmed.front().tree.id), session.store.durable());
+    find_superseded(session, trimmed);
+    choose_current(session.store, trimmed);
   }
   return trimmed;
 }

@@ -96,6 +96,75 @@ def test_trees_that_are_not_chosen_stay_unless_told(store, stick):
     assert len(store.gopack.must("--json", "--home", stick, "list").json["trees"]) == 1
 
 
+def starts(stick):
+    done = subprocess.run([stick / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()[2]
+
+
+def test_what_is_chosen_becomes_current(store, stick):
+    """An update of a stick: the new release is copied, the stick starts it, and nothing else is left."""
+    said = store.gopack.must("bundle", NEW, "--target", stick, "--delete").stdout.splitlines()
+    assert said[-1] == f"{stick} starts go{NEW} minimal ({store.new}) for linux/amd64"
+    assert starts(stick) == "go" + NEW and not list(stick.glob(store.old + "*"))
+    assert bundle(store, stick, OLD)["current"] == store.old
+    assert bundle(store, stick, "1.21..1.22")["current"] == store.new, "of several the newest"
+    chosen = bundle(store, stick, OLD, NEW, "--current", OLD)
+    assert (chosen["current"], chosen["switched"], chosen["copied"]) == (store.old, True, 0) and starts(stick) == "go" + OLD
+    refused = store.gopack("--json", "bundle", NEW, "--target", stick, "--current", OLD)
+    assert refused.status == 4 and starts(stick) == "go" + OLD
+    refused = store.gopack("--json", "bundle", NEW, "--target", stick, "--current", store.old)
+    assert refused.status == 2 and f"{store.old} is not among the chosen trees" in refused.error["message"]
+
+
+@pytest.mark.parametrize("switch", [["{stick}/use.sh", NEW], ["{gopack}", "--home", "{stick}", "use", NEW]], ids=["use.sh", "use"])
+def test_the_choice_of_the_sticks_owner_stays(switch, store, stick):
+    assert starts(stick) == "go" + OLD
+    words = [word.format(stick=stick, gopack=store.gopack.binary) for word in switch]
+    subprocess.run(words, check=True, env=store.gopack.environment())
+    again = bundle(store, stick)
+    assert (again["current"], again["own_choice"], again["switched"]) == (store.new, True, False)
+    last = store.gopack.must("bundle", "--target", stick).stdout.splitlines()[-1]
+    assert last.startswith(f"{stick} starts go{NEW} minimal") and "as before: --current SELECTOR chooses another one" in last
+    assert bundle(store, stick, "--current", OLD)["current"] == store.old
+
+
+def test_a_new_bundle_starts_what_the_store_does(store, tmp_path):
+    store.gopack.must("use", OLD)
+    new = bundle(store, tmp_path / "new")
+    assert (new["current"], new["own_choice"], new["switched"]) == (store.old, False, True)
+    last = store.gopack.must("bundle", "--target", tmp_path / "new").stdout.splitlines()[-1]
+    assert last == f"{tmp_path}/new starts go{OLD} minimal ({store.old}) for linux/amd64"
+
+
+def test_a_choice_whose_tree_goes_goes_as_well(store, stick):
+    store.gopack.must("--home", stick, "use", NEW)
+    store.gopack.must("remove", NEW)
+    kept = bundle(store, stick)
+    assert (kept["current"], kept["starts"]["release"]) == (store.new, "go" + NEW), "it stays where it is"
+    assert bundle(store, stick, "--delete")["current"] == store.old and not list(stick.glob(store.new + "*"))
+
+
+@pytest.mark.parametrize("target", ["/dev/sdb1", "/dev/gopack/stick"])
+def test_what_stands_for_devices_is_not_a_target(store, target):
+    refused = store.gopack("--json", "bundle", "--target", target)
+    assert refused.status == 2 and "below /dev" in refused.error["message"] and not Path(target).exists()
+
+
+def test_what_the_target_is_is_said(store, medium):
+    done = store.gopack("bundle", "--target", medium / "stick")
+    assert f"{medium}/stick is on " in done.stderr and "MB free" in done.stderr and "(tmpfs, part of this system)" in done.stderr
+    assert "read back" in done.stdout and "safe to remove" not in done.stdout, "memory is not a medium"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_a_mount_point_without_a_medium_is_warned_of(store):
+    with tempfile.TemporaryDirectory(dir="/mnt") as directory:
+        said = store.gopack.must("bundle", OLD, "--target", Path(directory) / "stick").stderr
+        subprocess.run(["chmod", "-R", "u+w", directory], check=True)
+    assert f"no medium is mounted at {directory}/stick: the bundle goes to " in said
+
+
 def test_a_bundle_is_a_store(store, stick):
     def run(*arguments):
         return store.gopack.must("--json", "--home", stick, *arguments).json

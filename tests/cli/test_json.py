@@ -8,7 +8,7 @@ from files import overwrite
 TREE = {"id": str, "release": str, "platforms": [str], "profile": str, "files": int, "bytes": int, "current": bool,
         "path": str}  # fmt: skip
 CATEGORY = {"category": str, "files": int, "bytes": int, "reason": str}
-TRIMMED = TREE | {"was_there": bool, "on_disk": [{"cluster": int, "bytes": int}], "proof": type(None), "kept": [CATEGORY], "dropped": [CATEGORY]}
+TRIMMED = TREE | {"was_there": bool, "on_disk": [{"cluster": int, "bytes": int}], "proof": type(None), "supersedes": [], "kept": [CATEGORY], "dropped": [CATEGORY]}
 SUM = {"files": int, "bytes": int}
 SIDE = {"name": str, "files": int, "bytes": int}
 SWITCH = {"from": (str, type(None)), "to": str, "changed": bool, "tree": TREE}
@@ -48,12 +48,12 @@ COMMANDS = {
         {"trees": [TREE],
          "downloads": [{"file": str, "release": str, "platform": str, "bytes": int, "trees": [str], "path": str}]},
     ),
-    "use": ("use 1.22", SWITCH),
+    "use": ("use 1.21", SWITCH),
     "rollback": ("rollback", SWITCH),
     "bundle": (
         "bundle --target {target}",
-        {"target": str, "current": str, "trees": [TREE], "copied": int, "unchanged": int, "removed": int, "bytes": int,
-         "flushed": bool, "warmed": []},
+        {"target": str, "current": str, "starts": TREE, "own_choice": bool, "switched": bool, "trees": [TREE], "copied": int, "unchanged": int, "removed": int, "bytes": int,
+         "flushed": bool, "warmed": [], "medium": {"device": str, "filesystem": str, "removable": bool, "system": bool}},
     ),
     "devcontainer": (
         "devcontainer {project} --bundle {target}",

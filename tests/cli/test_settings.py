@@ -17,7 +17,7 @@ def test_the_nearest_setting_wins(fetched):
     below = fetched.work / "project/sub"
     below.mkdir(parents=True)
     project = fetched.work / "project/gopack.yaml"
-    assert profile_used(fetched, cwd=below) == "standard"
+    assert profile_used(fetched, cwd=below) == "minimal"
     user.parent.mkdir(parents=True)
     user.write_text("profile: full\n")
     assert profile_used(fetched, cwd=below) == "full"

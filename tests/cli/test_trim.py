@@ -327,7 +327,72 @@ def test_laying_out_again_changes_nothing(store):
 
 
 def test_the_first_tree_laid_out_becomes_current(fetched):
-    [first] = fetched.must("--json", "trim", NEW).json["trees"]
-    [second] = fetched.must("--json", "trim", OLD).json["trees"]
+    [first] = fetched.must("--json", "trim", OLD).json["trees"]
+    [second] = fetched.must("--json", "trim", NEW).json["trees"]
     assert (first["current"], second["current"]) == (True, False)
     assert (fetched.home / "current").readlink().name == first["id"]
+
+
+def test_of_several_the_newest_that_runs_here_becomes_current(fetched, releases, tmp_path):
+    releases.write_mirror(tmp_path / "newer", ["1.23.1"], ["windows-amd64"])
+    fetched.must("fetch", "1.23.1", "-p", "windows/amd64", "--source", tmp_path / "newer")
+    trees = fetched.must("--json", "trim").json["trees"]
+    assert [tree["release"] for tree in trees if tree["current"]] == ["go" + NEW]
+    assert {tree["profile"] for tree in trees} == {"minimal"}, "a trimmer trims"
+    again = fetched.must("--json", "trim", "--profile", "full").json["trees"]
+    assert not [tree for tree in again if tree["current"]], "what is current stays"
+
+
+def test_a_tree_for_more_platforms_takes_the_place_of_the_one_for_fewer(fetched, releases, tmp_path):
+    [linux] = fetched.must("--json", "trim", NEW).json["trees"]
+    [full] = fetched.must("--json", "trim", NEW, "--profile", "full").json["trees"]
+    releases.write_mirror(tmp_path / "more", [NEW], ["windows-amd64"])
+    fetched.must("fetch", NEW, "-p", "windows/amd64", "--source", tmp_path / "more")
+    said = fetched.must("trim", NEW).stdout
+    assert f"it takes the place of {linux['id']}, which is for linux/amd64 alone" in said
+    [both] = fetched.must("--json", "trim", NEW).json["trees"]
+    assert both["current"] and both["supersedes"] == [linux["id"]] and full["id"] not in both["supersedes"]
+
+    stick = tmp_path / "stick"
+    bundled = fetched.must("--json", "bundle", "--target", stick).json
+    assert {tree["id"] for tree in bundled["trees"]} == {both["id"], full["id"]} and bundled["current"] == both["id"]
+    assert fetched.must("--json", "use", NEW + "+minimal").json["to"] == both["id"]
+    assert fetched.must("--json", "rollback").json["to"] == linux["id"], "the way back is there"
+
+
+def test_a_stick_with_the_older_tree_gets_the_one_that_supersedes_it(fetched, releases, tmp_path):
+    stick = tmp_path / "stick"
+    [linux] = fetched.must("--json", "trim", NEW).json["trees"]
+    fetched.must("trim", OLD)
+    assert fetched.must("--json", "bundle", "--target", stick, "--current", OLD).json["starts"]["release"] == "go" + OLD
+    fetched.must("--home", stick, "use", NEW)  # the owner's choice
+    releases.write_mirror(tmp_path / "more", [NEW], ["windows-amd64"])
+    fetched.must("fetch", NEW, "-p", "windows/amd64", "--source", tmp_path / "more")
+    fetched.must("trim", NEW)
+    bundled = fetched.must("--json", "bundle", "--target", stick).json
+    assert bundled["starts"]["platforms"] == ["linux/amd64", "windows/amd64"] and bundled["current"] != linux["id"]
+    assert (stick / "current.txt").read_text().strip() == bundled["current"] and not (stick / "current").is_symlink()
+
+
+@pytest.mark.parametrize("command", ["list", "use", "env", "exec -- true", "bundle --target {stick}", "report", "remove --dry-run"])
+def test_selectors_name_profile_and_platform(command, fetched, releases, tmp_path):
+    command, *options = command.format(stick=tmp_path / "stick").split()
+    releases.write_mirror(tmp_path / "more", [OLD], ["windows-amd64"])
+    fetched.must("trim")
+    fetched.must("trim", "--profile", "full")
+    fetched.must("fetch", OLD, "-p", "windows/amd64", "--source", tmp_path / "more")
+    fetched.must("trim", OLD)
+    for wanted in (NEW + "+minimal", "1.22+full", "1.21/windows-amd64", "1.21+minimal/windows/amd64", "1.21..1.22+full/linux-amd64"):
+        done = fetched(command, wanted, *options)
+        assert done.status == 0, (wanted, done.stderr)
+    for wanted in ("1.22/windows-amd64", "1.21+full/windows-amd64", "1.22+minimal+race"):
+        done = fetched("--json", command, wanted, *options)
+        assert done.status == 4 and f'no tree matches "{wanted}"' in done.error["message"], wanted
+    assert fetched(command, "1.22/amd64", *options).status == 2
+
+
+def test_diff_compares_trees_by_their_profiles(fetched):
+    fetched.must("trim", NEW)
+    fetched.must("trim", NEW, "--profile", "full")
+    difference = fetched.must("--json", "diff", "1.22+full", "1.22+minimal").json
+    assert difference["before"]["name"].startswith(f"go{NEW} full (v_") and difference["after"]["name"].startswith(f"go{NEW} minimal (v_")

@@ -233,7 +233,7 @@ SCENARIOS = [
     Scenario("first trim", ("trim", "--profile", "minimal"), lambda place: fetch(place, OLD)),
     Scenario("use", ("use", NEW), two_trees),
     Scenario("rollback", ("rollback",), switched, roll_back_once),
-    Scenario("bundle", ("bundle", "--target", "{target}"), bundled, home="stick"),
+    Scenario("bundle", ("bundle", OLD, NEW, "--target", "{target}"), bundled, home="stick"),
     Scenario("first bundle", ("bundle", "--target", "{target}"), switched, home="stick"),
     Scenario("repair", ("repair",), damaged),
     Scenario("gc", ("gc", "--downloads", "--trees-except", OLD), littered),

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 import sdks
-from conftest import NEW, OLD, clean_env, run
+from conftest import NEW, OLD, clean_env, current_of, run
 from test_native import GO
 from test_pointer_and_data import read_only_mount
 
@@ -154,6 +154,40 @@ def test_a_workspace(bundling, home, proxy, tmp_path):
     assert "world" in done.stdout, done.stderr  # in the language of the machine
 
 
+def write_vendored(directory, of_workspace):
+    """A project, or a workspace of it, with a module that is in vendor/ alone; the file that names it."""
+    project = directory / "one" if of_workspace else directory
+    words = directory / "vendor/private.test/words"
+    project.mkdir(parents=True)
+    words.mkdir(parents=True)
+    (project / "go.mod").write_text("module one\n\ngo 1.18\n\nrequire private.test/words v1.0.0\n")
+    (project / "main.go").write_text('package main\n\nimport _ "private.test/words"\n\nfunc main() {}\n')
+    (words / "words.go").write_text("package words\n")
+    head = "## workspace\n" if of_workspace else ""
+    (directory / "vendor/modules.txt").write_text(head + "# private.test/words v1.0.0\n## explicit; go 1.18\nprivate.test/words\n")
+    if not of_workspace:
+        return directory / "go.mod"
+    (directory / "go.work").write_text("go 1.22\n\nuse ./one\n")
+    return directory / "go.work"
+
+
+@offline
+@pytest.mark.parametrize("of_workspace", [False, True], ids=["module", "workspace"])
+def test_what_builds_from_vendor_needs_no_download(of_workspace, bundling, home, gopack_binary, bundle, tmp_path):
+    project = write_vendored(tmp_path / "project", of_workspace)
+    target, done = bundling(project, watched_by=["unshare", "-n"], GOPROXY="https://proxy.invalid")
+    assert done.returncode == 0, done.stderr
+    done = run(["unshare", "-n", target / "go.sh", "build", "-o", tmp_path / "one", "./one" if of_workspace else "."],
+               cwd=project.parent, env=clean_env(home, CGO_ENABLED="0"))  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    done = run([gopack_binary, "--durability", "fast", "--home", bundle.parent / "store", "bundle", NEW, "--target", target, "--modules", project],
+               cwd=tmp_path, env=clean_env(tmp_path, GOPROXY="off"))  # fmt: skip
+    assert done.returncode == 0 and f"{project} builds from its vendor directory" in done.stderr, done.stderr
+    shutil.rmtree(project.parent / "vendor/private.test")
+    target, done = bundling(project, GOPROXY="off")
+    assert done.returncode == 1 and "without a network" in done.stderr and "go mod vendor" in done.stderr
+
+
 def test_the_module_cache_is_a_proxy(bundling, home, tmp_path, proxy):
     project = write_project(tmp_path / "project")
     in_order(project, proxy, tmp_path)
@@ -201,7 +235,7 @@ def test_modules_that_do_not_suffice_without_a_network(bundling, home, proxy, tm
     in_order(project, proxy, tmp_path)
     target, done = bundling(project / "go.mod", release=OLD)
     assert done.returncode == 0, done.stderr
-    before = os.readlink(target / "current")
+    before = current_of(target)
     modules = target / "shared/gopath/pkg/mod"
     module = modules / "rsc.io/quote@v1.5.2"
     source = (module / "quote.go").read_text()
@@ -210,7 +244,7 @@ def test_modules_that_do_not_suffice_without_a_network(bundling, home, proxy, tm
     assert done.returncode == 1
     assert "without a network" in done.stderr and "rsc.io/quote v1.5.2: dir has been modified" in done.stderr
     assert f"what {modules} holds may be damaged: delete it" in done.stderr
-    assert os.readlink(target / "current") == before
+    assert current_of(target) == before
     assert OLD in run([target / "go.sh", "version"], env=clean_env(home)).stdout
     shutil.rmtree(modules)
     target, done = bundling(project / "go.mod")

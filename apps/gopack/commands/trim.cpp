@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 
@@ -61,6 +62,8 @@ Json tree_row(const workflow::Session& session, const workflow::Trimmed& trimmed
     json["bytes"] = sum_of(trimmed.table, keep).bytes;
   }
   json["was_there"] = trimmed.was_there;
+  json["supersedes"] = Json::array();
+  for (const auto& tree : trimmed.superseded) json["supersedes"].push_back(tree.id.text());
   json["on_disk"] = Json::array();
   for (const auto& [cluster, bytes] : trimmed.on_disk)
     json["on_disk"].push_back({{"cluster", cluster}, {"bytes", bytes}});
@@ -91,7 +94,13 @@ std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
     text +=
         fmt::format("{} {} with clusters of {} KiB", &cluster == &trimmed.on_disk.front().cluster ? "" : ",",
                     human_bytes(bytes), cluster >> 10);
-  return text + "\n\n";
+  text += "\n";
+  for (const auto& tree : trimmed.superseded) {
+    text +=
+        fmt::format("it takes the place of {}, which is for {} alone: `gopack remove {}` takes that out\n",
+                    tree.id.text(), fmt::join(tree.manifest.platforms, ", "), tree.id.text());
+  }
+  return text + "\n";
 }
 
 int run_trim(Program& program, const TrimArguments& options) {

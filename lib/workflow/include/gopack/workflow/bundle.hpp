@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gopack/bundle/go_env.hpp"
+#include "gopack/store/mount.hpp"
 #include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
 
@@ -14,8 +15,9 @@ namespace gopack::workflow {
 struct BundleOptions {
   std::vector<std::string> selectors;  // none: every tree of the store
   std::string profile;                 // only trees of this profile; empty for any
+  std::string current;  // selector of the chosen tree that the bundle is to start; empty: see below
   std::filesystem::path target;
-  bool delete_others = false;                  // take trees out of the target that were not chosen
+  bool delete_others = false;                  // leave no tree in the target that was not chosen
   std::vector<std::filesystem::path> modules;  // go.mod and go.work files: what they need is brought along
   std::vector<bundle::GoSetting> go_env;       // for the bundle's go.env
   std::vector<std::string> warm;               // packages to compile into the build cache beforehand: "std"
@@ -24,19 +26,26 @@ struct BundleOptions {
 
 struct Bundled {
   std::vector<Tree> trees;          // chosen ones
-  tree::StoreId current;            // of the bundle
+  Tree current;                     // of the bundle
+  bool is_own_choice = false;       // it was current there before, and is not the store's
+  bool switched = false;            // another one was current there before
+  store::Mount medium;              // what the target lies on
   std::uint64_t copied = 0;         // files written
   std::uint64_t unchanged = 0;      // files that were there already
   std::uint64_t removed = 0;        // files taken away
   std::uint64_t bytes = 0;          // written
-  bool flushed = false;             // everything is on the medium, which may be taken away
+  bool flushed = false;             // everything is on the medium, which may be taken away if it can be
   std::vector<std::string> warmed;  // what the build cache knows: "go1.23.4 linux/amd64 -trimpath"
 };
 
 // Takes the locks of store and target. A tree that the target has with all its files (names and sizes) is not
 // copied again; of a damaged one only what differs is. New trees are published as in any store: written
-// aside, proved equal to their manifest, flushed, renamed; the pointer comes last. The store's current tree
-// becomes the bundle's when it is among the chosen ones; else the bundle's own stays, else the newest chosen.
+// aside, proved equal to their manifest, flushed, renamed; the pointer comes last.
+//
+// What was chosen by name becomes current, of several trees the one of the newest release. Without selectors
+// the bundle's own current tree, which its owner may have chosen there, stays as long as it is there; a new
+// bundle gets the store's current one, if that is among the chosen trees.
+//
 // Settings that are there stay as they are, but for `go_env`. Throws Error; the target is then as usable as
 // before.
 Bundled bundle(const Session& session, const BundleOptions& options);

@@ -35,6 +35,7 @@ struct Tree {
   tree::StoreId id;
   tree::Manifest manifest;
 
+  release::Version version() const;
   std::vector<release::Platform> platforms() const;
 };
 
@@ -44,16 +45,25 @@ std::optional<Tree> load_tree(const store::Store& store, const tree::StoreId& id
 std::vector<Tree> load_trees(const store::Store& store, Reporter& reporter);
 // Whether `text` is the name of a tree or a prefix of one, not a selector.
 bool is_tree_name(std::string_view text);
+// Whether it says more than which release: v_<hash>, "1.26+minimal", "1.26/windows-amd64".
+bool says_which_tree(std::string_view text);
+// Whether whatever `older` does `newer` does as well: the same release by the same profile, for more
+// platforms.
+bool supersedes(const Tree& newer, const Tree& older);
 // The known tree of that name or unambiguous prefix. Throws Error (usage).
 tree::StoreId find_tree(const store::Store& store, const std::string& prefix);
-// The trees that `texts` choose (selectors, v_<hash> or an unambiguous prefix of one), all when there are no
-// texts. Throws Error: usage, unreachable (nothing matches), integrity when a tree that is named is damaged.
+// The trees that `texts` choose (selectors, which may name profile and platform, v_<hash> or an unambiguous
+// prefix of one), all when there are no texts. Throws Error: usage, unreachable (nothing matches), integrity
+// when a tree that is named is damaged.
 std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts,
                                Reporter& reporter);
 // Throws Error: failed when there is none, usage when it is lost, integrity when it is damaged.
 Tree current_tree(const store::Store& store);
+// The one of `trees`, which are the store's, that `text` chooses. Throws Error as choose_tree does; usage
+// also when it is not among them.
+Tree pick_tree(const store::Store& store, const std::vector<Tree>& trees, const std::string& text);
 // Exactly one tree: for `use`, `env`, `exec`. No text: the current one. Several matching trees of the newest
-// matching release are an Error (usage) that names them.
+// matching release of which none supersedes the others are an Error (usage) that names them.
 Tree choose_tree(const store::Store& store, const std::string& text, Reporter& reporter);
 
 // The same with a lease on it: nobody removes it meanwhile. Throws Error as Store::lease does, too.

@@ -1,0 +1,89 @@
+#include "bundle_target.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "checksums.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/bundle/files.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+bool is_below(const std::filesystem::path& path, const std::filesystem::path& place) {
+  return std::mismatch(place.begin(), place.end(), path.begin(), path.end()).first == place.end();
+}
+
+}  // namespace
+
+void check_target(const store::Store& store, const std::filesystem::path& target) {
+  std::error_code ignored;
+  if (target.empty()) throw Error(ErrorKind::usage, "cannot bundle: --target names no directory");
+  for (auto above = std::filesystem::weakly_canonical(target, ignored); !above.empty();) {
+    if (std::filesystem::equivalent(above, store.path(), ignored)) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("cannot bundle into {}: it is in the store itself", printable(target)))
+          .with_hint("name the directory of a stick or share");
+    }
+    above = above == above.root_path() ? std::filesystem::path() : above.parent_path();
+  }
+  const auto place = std::filesystem::weakly_canonical(std::filesystem::absolute(target), ignored);
+  if (is_below(place, "/dev") && !is_below(place, "/dev/shm")) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("cannot bundle into {}: what lies below /dev stands for devices", printable(target)))
+        .with_hint("mount the device, and name the directory where it is mounted");
+  }
+  if (std::filesystem::exists(target, ignored) && !std::filesystem::is_directory(target, ignored)) {
+    throw Error(ErrorKind::failed,
+                fmt::format("cannot bundle into {}: it is no directory", printable(target)))
+        .with_hint("name the directory of a stick or share");
+  }
+}
+
+// What the user has named, before anything is written there.
+void tell_target(const Session& session, const std::filesystem::path& target, const store::Facts& facts) {
+  const auto& medium = facts.medium;
+  if (medium.type.empty()) return;
+  const auto kind = medium.is_removable ? "removable"
+                    : medium.is_system  ? "part of this system"
+                                        : "not removable";
+  session.reporter.note(fmt::format("{} is on {} ({}, {}), {} MB free", printable(target),
+                                    printable(medium.source), medium.type, kind,
+                                    facts.space.available / 1'000'000));
+  const auto place = std::filesystem::absolute(target).lexically_normal();
+  if (!store::is_empty_mount_point(place, medium.directory)) return;
+  session.reporter.warning(fmt::format("no medium is mounted at {}: the bundle goes to {}, on which {} is",
+                                       printable(target), printable(medium.source),
+                                       printable(medium.directory)));
+}
+
+// Names that the user has taken. What an older bundle has put there is gopack's to replace.
+void require_free_names(const std::filesystem::path& target, bool is_bundle) {
+  std::error_code ignored;
+  const auto refuse = [&](std::string_view name, std::string_view what) {
+    throw Error(ErrorKind::failed, fmt::format("cannot bundle into {}: {} is there already and is {}",
+                                               printable(target), printable(name), what))
+        .with_hint("move it away, or name another directory");
+  };
+  auto files = bundle::bundle_files();
+  files.push_back({tree::RelPath(kChecksums), ""});
+  for (const auto& file : files) {
+    for (auto above = file.path.parent(); !above.empty(); above = tree::parent_of(above)) {
+      const auto path = target / above;
+      if (std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
+        refuse(above, "no directory");
+    }
+    const auto path = target / file.path.text();
+    if (!std::filesystem::exists(path, ignored)) continue;
+    if (!std::filesystem::is_regular_file(path, ignored)) refuse(file.path.text(), "no file");
+    if (is_bundle || file.is_setting) continue;
+    if (std::filesystem::file_size(path) != file.text.size() || read_text(path, kLargestFile) != file.text)
+      refuse(file.path.text(), "not gopack's");
+  }
+}
+
+}  // namespace gopack::workflow

@@ -1,0 +1,25 @@
+// The target of a bundle, before anything is written there. Private to workflow.
+#pragma once
+
+#include <filesystem>
+
+#include "gopack/store/probe.hpp"
+#include "gopack/store/store.hpp"
+#include "gopack/workflow/session.hpp"
+
+namespace gopack::workflow {
+
+constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the trees
+
+// Throws Error (usage, failed) for what cannot be a target: the store itself, a file, what stands for
+// devices.
+void check_target(const store::Store& store, const std::filesystem::path& target);
+
+// Notes what the target lies on; warns where a mount point has no medium.
+void tell_target(const Session& session, const std::filesystem::path& target, const store::Facts& facts);
+
+// Throws Error (failed) where the user has taken a name that a bundle needs. What an older bundle has put
+// there is gopack's to replace.
+void require_free_names(const std::filesystem::path& target, bool is_bundle);
+
+}  // namespace gopack::workflow
