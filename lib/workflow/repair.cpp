@@ -9,6 +9,7 @@
 
 #include "checksums.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/release/shared_commands.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/trim/strip.hpp"
 #include "gopack/workflow/fetch.hpp"
@@ -126,6 +127,7 @@ void lay_out_origins(const Session& session, const Tree& tree, const std::vector
                       &session.store.home());
     });
   }
+  release::add_shared_commands(tree.platforms(), sink);
 }
 
 std::string list_of(const std::map<std::string, tree::ManifestFile>& files) {

@@ -73,7 +73,7 @@ COMMANDS = {
         "cache pull --share {share}",
         {"local": str, "share": str, "entries": int, "bytes": int, "skipped": int, "damaged": int},
     ),
-    "env": ("env", {"set": {...: str}, "unset": [str], "path": [str]}),
+    "env": ("env", {"set": {...: str}, "unset": [], "path": [str]}),
     "profile list": ("profile list", {"profiles": [{"name": str, "description": str}], "capabilities": [{"name": str, "description": str}]}),
     "profile show": ("profile show minimal", {"name": str, "text": str}),
     "profile check": ("profile check {profile}", {"file": str, "mistakes": [], "warnings": []}),

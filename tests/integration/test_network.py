@@ -202,7 +202,7 @@ ROWS = [
     with_index("an endless index", endless(), "more than 8388608 bytes", 0),
     with_index("an index nested too deep", plain(b"[" * 10**6), "more than 32 levels", 0),
     with_index("a login page for an index", html(), "neither a release index nor archive names", 0),
-    with_index("an index cut off", plain(INDEX[:-2]), "parse error", 0),
+    with_index("an index cut off", plain(INDEX[:-2]), "is not valid JSON", 0),
     with_index("an archive listed twice", plain(json.dumps(2 * json.loads(INDEX)).encode()), "twice", 0),
     indexed("a digest in upper case", "the SHA-256 of", sha256="A" * 64),
     indexed("a digest that is short", "the SHA-256 of", sha256="a" * 63),
