@@ -13,7 +13,6 @@ namespace gopack::store {
 namespace {
 
 constexpr const char* kLink = "current";
-constexpr const char* kText = "current.txt";
 constexpr const char* kHistory = "history";
 constexpr std::uint64_t kMaxPointer = 256;
 constexpr std::uint64_t kMaxHistory = 64 << 10;
@@ -78,8 +77,8 @@ PointerKind choose_pointer(const PointerReaders& readers) {
 std::optional<tree::StoreId> Pointer::named() const {
   auto text = home_.find_link(kLink);
   if (text) text = plain_target(*text);
-  const auto file = home_.find(kText);
-  if (!text && file && file->size <= kMaxPointer) text = home_.find_text(kText, kMaxPointer);
+  const auto file = home_.find(kPointerText);
+  if (!text && file && file->size <= kMaxPointer) text = home_.find_text(kPointerText, kMaxPointer);
   if (!text) return std::nullopt;
   while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
   if (!tree::StoreId::is_valid(*text)) return std::nullopt;
@@ -113,11 +112,11 @@ std::optional<tree::StoreId> Pointer::previous() const {
 void Pointer::require_understood() const {
   const auto there = home_.find(kLink);
   const auto link = home_.find_link(kLink);
-  if (!there && !home_.find(kText)) return;
+  if (!there && !home_.find(kPointerText)) return;
   if ((link || !there || has_foreign_link()) && named()) return;
   const auto found = link    ? fmt::format("{} leads to {}", kLink, printable(*link))
                      : there ? fmt::format("{} is not a link", kLink)
-                             : fmt::format("{} does not name one", kText);
+                             : fmt::format("{} does not name one", kPointerText);
   throw Error(ErrorKind::failed, fmt::format("cannot tell which tree is current in {}: {}, expected the name "
                                              "of a tree beside it",
                                              printable(home_.path()), found))
@@ -175,9 +174,9 @@ void Pointer::go_back_to(const std::optional<tree::StoreId>& before, PointerKind
 
 // Readers take a link before a text: whichever call is the last one to change what they find switches.
 void Pointer::point_to(const tree::StoreId& id, PointerKind kind, bool durable) const {
-  if (kind == PointerKind::text) home_.replace_text(kText, id.text() + "\n", durable);
+  if (kind == PointerKind::text) home_.replace_text(kPointerText, id.text() + "\n", durable);
   if (kind == PointerKind::link) home_.replace_link(kLink, id.text(), durable);
-  const std::string other = kind == PointerKind::text ? kLink : kText;
+  const std::string other = kind == PointerKind::text ? kLink : kPointerText;
   if (!home_.find(other)) return;
   home_.remove_file(other);
   if (durable) home_.sync();
@@ -185,13 +184,13 @@ void Pointer::point_to(const tree::StoreId& id, PointerKind kind, bool durable) 
 
 void Pointer::clear() const {
   home_.remove_file(kLink);
-  home_.remove_file(kText);
+  home_.remove_file(kPointerText);
 }
 
 // Whether the pointer is of this kind alone.
 bool Pointer::is_of(PointerKind kind) const {
   const bool is_text = kind == PointerKind::text;
-  return home_.find(is_text ? kText : kLink) && !home_.find(is_text ? kLink : kText);
+  return home_.find(is_text ? kPointerText : kLink) && !home_.find(is_text ? kLink : kPointerText);
 }
 
 PointerKind Pointer::wanted_kind() const {
@@ -199,7 +198,7 @@ PointerKind Pointer::wanted_kind() const {
   return choose_pointer({.windows_reads = is_read_by_windows(mount_of(home_).type),
                          .windows_starts = is_started_by_windows(home_),
                          .has_links = has_link || state_->can_link(),
-                         .has_text = !has_link && home_.find(kText)});
+                         .has_text = !has_link && home_.find(kPointerText)});
 }
 
 }  // namespace gopack::store

@@ -76,6 +76,7 @@ class Bundler {
     std::vector<TreeTask> tasks;
     for (const auto& tree : result.trees) tasks.push_back(plan_task(session_, target_, tree));
     target_.remove_leftovers(ids_of(result.trees), session_.stop);
+    for (const auto& tree : result.trees) time_ = std::max(time_, release_time(session_.store, tree.id));
     auto beside = files();
     const Modules modules(session_, target_, result.current, options_.modules, go_env_of(beside).text);
     require_names(modules.missing());
@@ -198,6 +199,7 @@ class Bundler {
     // there, nor leave an empty setting, which nobody would write again.
     const bool flush = (old || file.is_setting) && target_.durable();
     dir.replace_text(name, file.text, flush, file.executable ? 0755 : 0644);
+    set_release_time(dir, name);
     count_copied(file.text.size(), result);
   }
 
@@ -226,7 +228,13 @@ class Bundler {
       return;
     }
     target_.home().replace_text(kChecksums, text, target_.durable());
+    set_release_time(target_.home(), kChecksums);
     count_copied(text.size(), result);
+  }
+
+  // Two bundles of the same trees are alike.
+  void set_release_time(const Dir& dir, const std::string& name) const {
+    if (time_) dir.set_time(name, *time_);
   }
 
   struct Start {
@@ -270,6 +278,7 @@ class Bundler {
     const auto pointer = target_.pointer();
     result.switched = pointer.current() != result.current.id;
     pointer.switch_to(result.current.id, target_.durable());
+    if (target_.home().find(store::kPointerText)) set_release_time(target_.home(), store::kPointerText);
   }
 
   bool stays(const tree::StoreId& id, const Bundled& result) const {
@@ -288,6 +297,7 @@ class Bundler {
   const BundleOptions& options_;
   const store::Store& target_;
   const store::Facts& facts_;
+  std::optional<std::int64_t> time_;  // of the newest release; files beside the trees have it
 };
 
 std::vector<Tree> choose(const Session& session, const BundleOptions& options) {

@@ -98,9 +98,12 @@ class Copier {
                   fmt::format("cannot bundle {}: it is damaged in the store", tree_.id.text()))
           .with_hint("run `gopack repair`");
     }
+    const auto time = release_time(session_.store, tree_.id);
+    if (time) writer.set_times(*time);
     require_read_back(session_, target_, tree_, dir);
     writer.seal();
     target_.publish(tree_.manifest);
+    if (time) target_.home().set_time(tree_.id.text() + ".json", *time);
     return done_;
   }
 
@@ -135,6 +138,11 @@ class Copier {
 
 void announce(Reporter& reporter, const TreeTask& task) {
   if (!task.is_published) reporter.progress(progress_name(task.tree), 0, task.tree.manifest.bytes());
+}
+
+std::optional<std::int64_t> release_time(const store::Store& store, const tree::StoreId& id) {
+  const auto version = store.open_tree(id).find("VERSION");
+  return version ? std::optional(version->mtime) : std::nullopt;
 }
 
 TreeTask whole_task(const Tree& tree) {

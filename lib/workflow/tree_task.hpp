@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "gopack/store/verify.hpp"
@@ -17,6 +18,10 @@ struct TreeTask {
   bool is_published = false;  // it has the tree, perhaps damaged or lost; else nothing or a beginning
   std::vector<store::Problem> problems;  // a beginning has been read again byte by byte
 };
+
+// The time of modification that all files of a tree have, in seconds since 1970; nothing where VERSION is
+// lost.
+std::optional<std::int64_t> release_time(const store::Store& store, const tree::StoreId& id);
 
 // All of a tree, for a target that has no store yet.
 TreeTask whole_task(const Tree& tree);

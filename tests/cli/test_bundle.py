@@ -48,6 +48,16 @@ def test_what_a_bundle_is_made_of(store, stick):
         assert os.access(stick / name, os.X_OK) == (name in NATIVE or name.endswith(".sh")), name
 
 
+def test_files_have_the_time_of_the_release(store, stick):
+    """Two bundles of the same trees are alike. Of several releases the newest counts for what lies beside the trees."""
+    times = {path.relative_to(stick): int(path.lstat().st_mtime) for path in stick.rglob("*")
+             if path.is_file() and not path.is_symlink() and ".gopack" not in path.parts}
+    release = [int((store.home / tree / "VERSION").stat().st_mtime) for tree in (store.old, store.new)]
+    for path, time in times.items():
+        of_old = path.parts[0].startswith(store.old)
+        assert time == (release[0] if of_old else release[1] if path.parts[0].startswith("v_") else max(release)), path
+
+
 def test_a_second_run_copies_nothing_and_says_so(store, stick):
     before = listing(stick)
     again = bundle(store, stick)

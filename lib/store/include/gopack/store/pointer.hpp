@@ -11,6 +11,9 @@
 
 namespace gopack::store {
 
+// The pointer where it is a text file.
+inline constexpr const char* kPointerText = "current.txt";
+
 enum class PointerKind { link, text };
 
 // What decides on the kind of a pointer.
