@@ -1,8 +1,10 @@
 #include "hooks.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
 
@@ -30,13 +32,24 @@ bool is_allowed(const ProjectHook& hook) {
   return is_of_this_user(file);
 }
 
-bool agrees_to(const ProjectHook& hook) {
+// Waits until the user has typed something. Throws Error (interrupted) when the command is to stop first.
+void wait_for_answer(const std::stop_token& stop) {
+  Pipe stopping;
+  const std::stop_callback tell(stop, [&] { stopping.write_end = Descriptor(); });
+  pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {stopping.read_end.get(), POLLIN, 0}};
+  while (::poll(fds, 2, -1) < 0 && errno == EINTR) {
+  }
+  throw_if_stopped(stop);
+}
+
+bool agrees_to(const ProjectHook& hook, const std::stop_token& stop) {
   if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) return false;
   std::fputs(
       fmt::format("{} wants to run this after each switch:\n  {}\nAllow it, until the file changes? [y/N] ",
                   printable(hook.file), printable(hook.command))
           .c_str(),
       stderr);
+  wait_for_answer(stop);
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "Y" || answer == "yes";
@@ -51,7 +64,7 @@ void allow(const ProjectHook& hook) {
 std::string allowed_hook(const Program& program) {
   const auto& hook = program.settings().project_hook();
   if (!hook || is_allowed(*hook)) return program.settings().find("hooks.post_switch").value_or("");
-  if (!agrees_to(*hook)) {
+  if (!agrees_to(*hook, program.stop())) {
     throw Error(ErrorKind::usage,
                 fmt::format("cannot run the post-switch hook of {}: it is new or has changed, and "
                             "nobody has allowed it: {}",

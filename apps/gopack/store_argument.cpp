@@ -1,5 +1,7 @@
 #include "store_argument.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -12,8 +14,25 @@ namespace gopack::app {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kCommands = {"list",   "use", "rollback", "verify", "repair", "gc",
-                                                        "remove", "env", "exec",     "report", "prove"};
+constexpr std::array<std::string_view, 11> kTakingStore = {
+    "list", "use", "rollback", "verify", "repair", "gc", "remove", "env", "exec", "report", "prove"};
+
+// Those without a value that may stand before the directory.
+constexpr std::array<std::string_view, 8> kFlags = {"-q",     "--quiet",   "-v",        "--verbose",
+                                                    "--json", "--offline", "--dry-run", "--force"};
+
+bool is_flag(const std::string& word) {
+  return std::find(kFlags.begin(), kFlags.end(), word) != kFlags.end();
+}
+
+// A medium that is not plugged in, or a mistyped name.
+void require_there(const std::string& word) {
+  std::error_code ignored;
+  const bool is_path = word.starts_with('/') || word.starts_with("./") || word.starts_with("../");
+  if (!is_path || std::filesystem::exists(word, ignored)) return;
+  throw Error(ErrorKind::usage, fmt::format("there is no directory {}", printable(word)))
+      .with_hint("plug the medium in, or look for the name with `ls`");
+}
 
 bool is_selector(const std::string& word) {
   if (workflow::is_tree_name(word)) return true;
@@ -38,14 +57,17 @@ bool is_store_argument(const std::string& word) {
 }  // namespace
 
 bool takes_store_argument(const std::string& command) {
-  return std::find(kCommands.begin(), kCommands.end(), command) != kCommands.end();
+  return std::find(kTakingStore.begin(), kTakingStore.end(), command) != kTakingStore.end();
 }
 
 void take_store_argument(std::vector<std::string>& arguments) {
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
   const auto command = std::find_if(arguments.begin(), end, takes_store_argument);
-  if (command == end || command + 1 == end || !is_store_argument(*(command + 1))) return;
-  arguments.insert(command + 1, "--home");
+  if (command == end) return;
+  const auto word = std::find_if_not(command + 1, end, is_flag);
+  if (word == end) return;
+  require_there(*word);
+  if (is_store_argument(*word)) arguments.insert(word, "--home");
 }
 
 }  // namespace gopack::app

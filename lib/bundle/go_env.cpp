@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "gopack/base/error.hpp"
+#include "gopack/release/platform_names.hpp"
 
 namespace gopack::bundle {
 
@@ -91,6 +92,21 @@ auto find_line(auto& lines, std::string_view name) {
   return std::find_if(lines.rbegin(), lines.rend(), [&](const auto& line) { return name_of(line) == name; });
 }
 
+// What is wrong with a value that stops every command of Go; nothing where Go takes it.
+std::string find_value_fault(std::string_view name, std::string_view value) {
+  constexpr std::string_view kModuleModes[] = {"", "on", "off", "auto"};
+  if (name == "GO111MODULE" && !contains(kModuleModes, value)) return "Go takes on, off and auto";
+  const auto& platforms = release::known_platforms();
+  const auto is_part = [&](std::string release::Platform::*part) {
+    return value.empty() || std::any_of(platforms.begin(), platforms.end(),
+                                        [&](const auto& platform) { return platform.*part == value; });
+  };
+  if (name == "GOOS" && !is_part(&release::Platform::os)) return "Go builds for no such system";
+  if (name == "GOARCH" && !is_part(&release::Platform::arch)) return "Go builds for no such processor";
+  if (name == "GOFLAGS" && !value.empty() && !value.starts_with('-')) return "flags begin with -";
+  return {};
+}
+
 }  // namespace
 
 GoSetting parse_go_setting(const std::string& word) {
@@ -107,6 +123,8 @@ GoSetting parse_go_setting(const std::string& word) {
   if (!contains(kKnown, name))
     refuse("the go command has no such setting", "`go help environment` lists them");
   if (word.find_first_of("\0\v\r\n"sv) != std::string::npos) refuse("it has to be one line", "");
+  if (const auto fault = find_value_fault(name, word.substr(end + 1)); !fault.empty())
+    refuse(fault, "`go help environment` says what each setting takes");
   return {name, word.substr(end + 1)};
 }
 

@@ -92,10 +92,10 @@ void Mender::commit() {
   tree_.set_mode(kReadOnly);  // which it was not while it was new
   if (store_.durable()) tree_.sync_filesystem();
   if (wrong_.empty()) return;
-  throw Error(ErrorKind::integrity,
-              fmt::format("cannot restore {}: {} not what the manifest says",
-                          printable(fmt::format("{}", fmt::join(wrong_, ", "))),
-                          wrong_.size() == 1 ? "its content is" : "their contents are"));
+  throw Error(ErrorKind::integrity, fmt::format("cannot restore {}: {} not what the manifest says",
+                                                printable(fmt::format("{}", fmt::join(wrong_, ", "))),
+                                                wrong_.size() == 1 ? "its content is" : "their contents are"))
+      .with_hint("lay the tree out anew with `gopack trim`");
 }
 
 void Mender::remove_foreign(std::string_view path) {

@@ -147,7 +147,7 @@ void Pointer::require_replaceable() const {
 void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
   require_replaceable();
   const auto kind = wanted_kind();
-  if (named() == id && is_of(kind)) return;
+  if (is_exactly(id, kind)) return;
   const auto now = current();
   // History first: a crash in between leaves an entry that previous() does not look at.
   if (now != id) {  // else the pointer alone was lost
@@ -187,10 +187,11 @@ void Pointer::clear() const {
   home_.remove_file(kPointerText);
 }
 
-// Whether the pointer is of this kind alone.
-bool Pointer::is_of(PointerKind kind) const {
-  const bool is_text = kind == PointerKind::text;
-  return home_.find(is_text ? kPointerText : kLink) && !home_.find(is_text ? kLink : kPointerText);
+// Whether the pointer says this tree in the way that every reader takes, and is of this kind alone.
+bool Pointer::is_exactly(const tree::StoreId& id, PointerKind kind) const {
+  if (kind == PointerKind::link) return home_.find_link(kLink) == id.text() && !home_.find(kPointerText);
+  const auto text = home_.find(kPointerText) ? home_.find_text(kPointerText, kMaxPointer) : std::nullopt;
+  return (text == id.text() + "\n" || text == id.text() + "\r\n") && !home_.find(kLink);
 }
 
 PointerKind Pointer::wanted_kind() const {

@@ -192,8 +192,9 @@ std::set<tree::StoreId> Store::roots() const {
 }
 
 std::optional<std::string> Store::lost_current() const {
-  const auto current = pointer().current();
-  if (!current || knows(*current)) return std::nullopt;
+  const auto current = pointer().named();  // rather than the last switch, which launchers fall back to
+  if (!current) return known().empty() ? std::nullopt : std::optional<std::string>("current");
+  if (knows(*current)) return std::nullopt;
   return home_.find(current->text()) ? manifest_name(*current) : current->text();
 }
 

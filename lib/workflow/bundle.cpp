@@ -213,7 +213,7 @@ class Bundler {
   // Trees of the same id have the same files: those that were chosen need not be read again.
   void put_checksums(Bundled& result) const {
     std::vector<Tree> others;
-    for (const auto& id : target_.ids()) {
+    for (const auto& id : target_.known()) {
       if (find_tree(result.trees, id) != nullptr || !stays(id, result)) continue;
       if (auto tree = load_tree(target_, id, session_.reporter)) others.push_back(std::move(*tree));
     }

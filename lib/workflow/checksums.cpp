@@ -98,7 +98,7 @@ void forget_removed(const store::Store& store) {
     const auto line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
     rest.remove_prefix(line.size());
     const auto tree = tree_of(line.substr(std::min(kBeforePath, line.size())));
-    if (!tree || store.has(*tree)) left += line;
+    if (!tree || store.knows(*tree)) left += line;
   }
   if (left != *text) store.home().replace_text(kChecksums, left, store.durable());
 }

@@ -146,8 +146,8 @@ bool contains(const std::vector<Removed::One>& trees, const std::optional<tree::
   return std::any_of(trees.begin(), trees.end(), [&](const auto& one) { return one.id == id; });
 }
 
-// The newest of the trees that remain, a pre-release only where there is nothing else, preferably of the same
-// profile as the one that goes.
+// The newest of the trees that remain and run here, a pre-release only where there is nothing else,
+// preferably of the same profile as the one that goes and for the most platforms.
 std::optional<Tree> find_successor(const Session& session, const std::vector<Removed::One>& leaving,
                                    const tree::StoreId& current) {
   std::string profile;
@@ -159,7 +159,11 @@ std::optional<Tree> find_successor(const Session& session, const std::vector<Rem
   if (trees.empty()) return std::nullopt;
   const auto rank = [&](const Tree& tree) {
     const auto version = release::Version::try_parse(tree.manifest.release).value();
-    return std::make_tuple(!version.is_prerelease(), version, tree.manifest.profile == profile);
+    const auto platforms = tree.platforms();
+    const bool runs_here =
+        std::find(platforms.begin(), platforms.end(), release::Platform::host()) != platforms.end();
+    return std::make_tuple(runs_here, !version.is_prerelease(), version, tree.manifest.profile == profile,
+                           platforms.size());
   };
   return *std::max_element(trees.begin(), trees.end(),
                            [&](const Tree& a, const Tree& b) { return rank(a) < rank(b); });

@@ -51,6 +51,10 @@ bool is_at_hand(const std::string& name) {
 
 // Those that may be asked: with --offline the ones at hand. Throws Error (unreachable) when there are none.
 std::vector<std::string> askable(const Session& session, const std::vector<std::string>& names) {
+  if (names.empty()) {
+    throw Error(ErrorKind::usage, "no source is named")
+        .with_hint("name one with --source, or leave the setting `source` out");
+  }
   auto those = names;
   if (session.transport.is_offline())
     std::erase_if(those, [](const std::string& name) { return !is_at_hand(name); });

@@ -117,10 +117,10 @@ class WorkFile {
       edit.push_back("-dropuse=" + use);
       edit.push_back("-use=" + below_root(use));
     }
-    for (const auto& [module, path] : workspace.replaces)
-      edit.push_back(fmt::format("-replace={}={}", module, below_root(path)));
+    for (const auto& [module, path] : workspace.replaces) edit.push_back("-dropreplace=" + module);
     edit.push_back(path());
     go.run(edit, directory_.path());
+    add_replaces(workspace, below_root);
   }
   ~WorkFile() {
     std::error_code ignored;
@@ -132,6 +132,17 @@ class WorkFile {
   std::string path() const { return (directory_.path() / "go.work").string(); }
 
  private:
+  // `go work edit -replace` cannot be told a path with '@'.
+  void add_replaces(const Workspace& workspace, const auto& below_root) const {
+    auto text = read_text(path(), kLargestModFile);
+    for (const auto& [module, path] : workspace.replaces) {
+      auto old = module;
+      std::replace(old.begin(), old.end(), '@', ' ');
+      text += fmt::format("\nreplace {} => {}\n", old, nlohmann::json(below_root(path)).dump());
+    }
+    directory_.replace_text("go.work", text, false);
+  }
+
   Dir directory_;
 };
 

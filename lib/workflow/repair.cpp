@@ -163,7 +163,7 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
     losses.add(Error(ErrorKind::integrity, fmt::format("cannot restore {} of {}: no archive at hand has it",
                                                        list_of(sink.still_damaged()), tree.id.text())));
   }
-  repaired.restored = sink.restored();
+  repaired.restored = sink.restored() - mender.wrong();
   return repaired;
 }
 
@@ -209,9 +209,26 @@ void repair_trees(const Session& session, const std::vector<std::string>& source
       if (!problems.empty()) repaired.push_back(repair_tree(session, *tree, problems, sources, losses));
     });
   }
-  const auto current = store.lost_current();
+  const auto current = store.pointer().named() ? store.lost_current() : std::nullopt;
   if (current && std::find(lost.begin(), lost.end(), *current) == lost.end()) lost.push_back(*current);
   if (!lost.empty()) losses.add(lost_for_good(session, lost));
+}
+
+// As launchers do: by the last switch that leads to a tree that is there.
+void repair_pointer(const store::Store& store, std::vector<Repaired>& repaired, Losses& losses) {
+  const auto pointer = store.pointer();
+  if (pointer.named() || store.known().empty()) return;
+  losses.attempt("current", [&] {
+    const auto last = pointer.current();
+    if (!last) {
+      throw Error(ErrorKind::integrity,
+                  fmt::format("cannot tell which tree of {} is current: no switch is recorded",
+                              printable(store.path())))
+          .with_hint("choose a tree with `gopack use`");
+    }
+    pointer.switch_to(*last, store.durable());
+    repaired.push_back({"current", std::nullopt, 1, 0});
+  });
 }
 
 void repair_files_beside(const Session& session, std::vector<Repaired>& repaired, Losses& losses) {
@@ -235,6 +252,7 @@ RepairResult repair(const Session& session, const std::vector<std::string>& sour
   RepairResult result;
   Losses losses;
   repair_trees(session, sources, result.repaired, losses);
+  repair_pointer(store, result.repaired, losses);
   losses.attempt("what lies beside the trees",
                  [&] { repair_files_beside(session, result.repaired, losses); });
   if (store.has_downloads()) repair_archives(session, sources, result.repaired, losses);

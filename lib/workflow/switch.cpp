@@ -110,6 +110,12 @@ Switched use_previous(const Session& session) {
                                                printable(session.store.path())))
         .with_hint("choose a tree with `gopack use`");
   }
+  if (!session.store.knows(*previous)) {
+    throw Error(ErrorKind::failed,
+                fmt::format("cannot roll back in {}: {}, which was current before, was removed",
+                            printable(session.store.path()), previous->text()))
+        .with_hint("choose a tree with `gopack use`");
+  }
   return switch_to(session, {*previous, session.store.manifest(*previous)}, store::Depth::names);
 }
 

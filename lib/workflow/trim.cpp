@@ -175,7 +175,8 @@ void find_superseded(const Session& session, std::vector<Trimmed>& trimmed) {
 
 void choose_current(const store::Store& store, const std::vector<Trimmed>& trimmed) {
   const auto pointer = store.pointer();
-  auto wanted = pointer.current().value_or(newest_of(trimmed).id);
+  const auto current = pointer.current();
+  auto wanted = current && store.knows(*current) ? *current : newest_of(trimmed).id;
   for (const auto& newer : trimmed) {
     const bool takes_its_place = std::any_of(newer.superseded.begin(), newer.superseded.end(),
                                              [&](const Tree& tree) { return tree.id == wanted; });

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 
 import pytest
 from conftest import NEW, OLD
@@ -529,3 +530,39 @@ def test_list_marks_what_is_current_and_chooses(store):
     assert [line[0] for line in lines[:2]] == ["*", " "]
     assert [line.lstrip("* ").split()[0] for line in lines[:2]] == ["go" + OLD, "go" + NEW]
     assert [tree["id"] for tree in store.gopack.must("--json", "list", "1.22").json["trees"]] == [store.new]
+
+
+@pytest.mark.parametrize("pointer", [None, "rubbish"])
+def test_a_lost_pointer_is_named_and_restored(store, pointer):
+    """By the last switch, as the launchers do."""
+    store.gopack.must("use", NEW)
+    (store.home / "current").unlink()
+    if pointer:
+        (store.home / "current.txt").write_text(pointer)
+    assert problems(store) == [("current", "current", "missing")]
+    store.gopack.must("repair")
+    assert store.current == store.new and problems(store) == []
+
+
+def test_a_current_tree_that_is_gone_is_named(store):
+    store.gopack.must("use", NEW)
+    subprocess.run(["chmod", "-R", "u+w", store.home / store.new], check=True)
+    shutil.rmtree(store.home / store.new)
+    (store.home / f"{store.new}.json").unlink()
+    assert problems(store) == [("current", store.new, "missing")]
+
+
+def test_rollback_names_a_tree_that_was_removed(store):
+    store.gopack.must("use", NEW)
+    store.gopack.must("remove", store.old)
+    result = store.gopack("--json", "rollback")
+    assert (result.status, result.error["kind"]) == (1, "failed")
+    assert store.old in result.error["message"] and "removed" in result.error["message"]
+
+
+def test_a_directory_may_follow_flags_and_must_be_there(store, tmp_path):
+    assert f"*  go{OLD}" in store.gopack.must("gc", "--dry-run", store.home).stdout + store.gopack.must(
+        "list", "-v", store.home).stdout
+    for command in ("verify", "gc", "repair", "list"):
+        result = store.gopack("--json", command, tmp_path / "gone")
+        assert (result.status, result.error["message"]) == (2, f"there is no directory {tmp_path / 'gone'}"), command

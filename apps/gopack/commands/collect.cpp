@@ -12,7 +12,7 @@ namespace gopack::app {
 
 namespace {
 
-Json to_json(const workflow::Collected& one) {
+Json collected_row(const workflow::Collected& one) {
   Json json{{"path", one.path},   {"bytes", one.bytes},         {"kind", "leftover"},
             {"release", nullptr}, {"platforms", Json::array()}, {"profile", nullptr}};
   if (one.tree) {
@@ -34,7 +34,7 @@ int run_gc(Program& program, const workflow::CollectOptions& options) {
   Table table({Table::Align::left, Table::Align::left, Table::Align::right});
   std::uint64_t bytes = 0;
   for (const auto& one : workflow::collect_garbage(program.session(Access::write), options)) {
-    removed.push_back(to_json(one));
+    removed.push_back(collected_row(one));
     const auto kind = removed.back()["kind"].get<std::string>();
     table.add({kind, one.tree ? name_of(*one.tree) : one.path, human_bytes(one.bytes)});
     bytes += one.bytes;
@@ -46,9 +46,16 @@ int run_gc(Program& program, const workflow::CollectOptions& options) {
   return 0;
 }
 
+// Whether another tree becomes current, after which the hook runs.
+bool switches(const workflow::Session& session, workflow::RemoveOptions options) {
+  if (options.dry_run) return false;
+  options.dry_run = true;
+  return workflow::remove_trees(session, options).successor.has_value();
+}
+
 int run_remove(Program& program, workflow::RemoveOptions options) {
-  if (!options.dry_run) options.change.post_switch = allowed_hook(program);
   const auto session = program.session(Access::write);
+  if (switches(session, options)) options.change.post_switch = allowed_hook(program);
   const auto removed = workflow::remove_trees(session, options);
   Json ids = Json::array();
   std::string text;

@@ -24,6 +24,7 @@ find_asked() { # PROGRAM ARGUMENTS...
     tool)
         case ${2-} in
         cgo | cover | doc | vet) asked=$2 ;;
+        preprofile) asked=pgo ;;
         covdata) asked=cover ;;
         addr2line | buildid | dist | fix | nm | objdump | pack | pprof | test2json | trace) asked=tools ;;
         *) return 1 ;;
@@ -33,7 +34,10 @@ find_asked() { # PROGRAM ARGUMENTS...
     esac
     for word in "$@"; do
         case $previous:$word in
-        *:-race | *:--race | *:-race=true) asked="$asked race" ;;
+        -*flags:* | -tags:* | -exec:*) ;; # the value of a flag
+        -pgo:off | -pgo:auto) ;;
+        -pgo:*) asked="$asked pgo" ;;
+        *:-race | *:--race | *:-race=true | *:-race=1) asked="$asked race" ;;
         *:-cover | *:-cover=* | *:-cover[mp]* | *:--cover*) asked="$asked cover" ;;
         *:-pgo=off | *:-pgo=auto) ;;
         *:-pgo=*) asked="$asked pgo" ;;

@@ -126,7 +126,7 @@ find_tree() {
 # The switch is recorded as gopack does it, so that `gopack rollback` finds the way back: one line from and to,
 # the last hundred of them.
 record() { # TREE
-    is_name "$current" || current=-
+    is_name "$current" && [ -d "$bundle/$current" ] || current=-
     [ "$current" != "$1" ] || return 0
     record=$bundle/.gopack/history
     {

@@ -22,7 +22,11 @@ TEST(ParseGoSetting, SaysWhatIsWrong) {
                                                        {"goproxy=off", "no such setting"},
                                                        {"GOVERSION=go1.1", "no such setting"},
                                                        {"GOFLAGS=-v\nGOROOT=/x", "has to be one line"},
-                                                       {"GOFLAGS=-v\r", "has to be one line"}};
+                                                       {"GOFLAGS=-v\r", "has to be one line"},
+                                                       {"GO111MODULE==on", "Go takes on, off and auto"},
+                                                       {"GOOS=foo", "Go builds for no such system"},
+                                                       {"GOARCH=foo", "Go builds for no such processor"},
+                                                       {"GOFLAGS=bad", "flags begin with -"}};
   for (const auto& [word, reason] : cases) {
     const auto error = test::thrown([&] { parse_go_setting(word); });
     EXPECT_EQ(error.kind(), ErrorKind::usage) << word;

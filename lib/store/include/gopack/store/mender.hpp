@@ -29,6 +29,8 @@ class Mender {
   // (see Durability). Throws Error (integrity), which names all files whose content was another: the old ones
   // stay, and all others are restored.
   void commit();
+  // The number of those files, once commit() was called.
+  std::size_t wrong() const { return wrong_.size(); }
 
  private:
   // Files that lie aside.

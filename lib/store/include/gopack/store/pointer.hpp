@@ -52,7 +52,7 @@ class Pointer {
 
  private:
   PointerKind wanted_kind() const;
-  bool is_of(PointerKind kind) const;
+  bool is_exactly(const tree::StoreId& id, PointerKind kind) const;
   void point_to(const tree::StoreId& id, PointerKind kind, bool durable) const;
   bool has_foreign_link() const;
   void require_replaceable() const;

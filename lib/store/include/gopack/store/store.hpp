@@ -90,7 +90,8 @@ class Store {
   // Trees that must stay, also without their directory or manifest: current, what the pointer names, and
   // where rollback goes unless its removal has begun.
   std::set<tree::StoreId> roots() const;
-  // The path of what current names and the store lacks, where it has no manifest: the tree, or just that.
+  // The path of what current names and the store lacks, where it has no manifest: the tree, or just that;
+  // "current" where there are trees and no pointer names any.
   std::optional<std::string> lost_current() const;
   Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr}; }
 
