@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/release/shared_commands.hpp"
 #include "gopack/store/mender.hpp"
+#include "gopack/tree/dir_chain.hpp"
 #include "gopack/trim/strip.hpp"
 #include "gopack/workflow/fetch.hpp"
 #include "gopack/workflow/verify.hpp"
@@ -190,6 +192,22 @@ Error lost_for_good(const Session& session, const std::vector<std::string>& name
           "remove`, the current one after `gopack use`");
 }
 
+// An interrupted repair may have left directories writable. What is missing has been told of.
+void seal(const Dir& tree, const std::vector<tree::ManifestFile>& files) {
+  constexpr std::uint32_t kWritable = 0222;
+  constexpr std::uint32_t kReadOnly = 0555;
+  tree::DirChain directories(tree.open_dir("."));
+  std::set<std::string_view> sealed;
+  for (const auto& file : files) {
+    for (auto parent = file.path.parent(); !parent.empty(); parent = tree::parent_of(parent)) {
+      if (!sealed.insert(parent).second) break;
+      const auto* dir = directories.find(parent);
+      const auto status = dir ? dir->find(".") : std::nullopt;
+      if (status && (status->mode & kWritable) != 0) dir->set_mode(kReadOnly);
+    }
+  }
+}
+
 void repair_trees(const Session& session, const std::vector<std::string>& sources,
                   std::vector<Repaired>& repaired, Losses& losses) {
   const auto& store = session.store;
@@ -207,6 +225,7 @@ void repair_trees(const Session& session, const std::vector<std::string>& source
                                                      session.jobs, session.stop)
                                 : store::missing_files(files);
       if (!problems.empty()) repaired.push_back(repair_tree(session, *tree, problems, sources, losses));
+      if (store.has(id)) seal(store.open_tree(id), files);
     });
   }
   const auto current = store.pointer().named() ? store.lost_current() : std::nullopt;

@@ -48,7 +48,7 @@ def test_surroundings_make_no_difference(place, tmp_path):
     for name, umask, odd in (("open", 0, {}), ("closed", 0o077, ODD), ("homeless", 0o022, {"HOME": ""}), (deep, 0, {})):
         other = Place(tmp_path / name, place.mirror)
         other.root.mkdir(parents=True)
-        lines = [["fetch", OLD, NEW, "-p", PLATFORM, "--source", place.mirror], ["trim", "--profile", "minimal"],
+        lines = [["fetch", OLD, NEW, "-p", PLATFORM, "--source", place.mirror], ["trim", OLD, "--profile", "minimal"], ["trim", NEW, "--profile", "minimal"],
                  ["exec", "--", "go", "version"], ["bundle", "--target", other.target]]  # fmt: skip
         for line in lines:
             done = other.run(*line, before=["sh", "-c", f'umask {umask:o}; exec "$@"', "sh"], environment=odd)
