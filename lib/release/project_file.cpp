@@ -50,7 +50,7 @@ std::string value_in_go_mod(const std::string& text, std::string_view key) {
 
 // "go1.22.5-custom" is a build of go1.22.5.
 std::string release_of_toolchain(const std::string& name) {
-  const auto release = name.substr(0, name.find_first_of(" \t-"));
+  auto release = name.substr(0, name.find_first_of(" \t-"));
   if (name.starts_with("go") && Version::try_parse(release)) return release;
   throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a toolchain of Go", printable(name)))
       .with_hint("write one like go1.22.5, or default, in the toolchain line");
@@ -71,10 +71,10 @@ bool is_newer(const std::string& toolchain, const std::string& go) {
 // The newer of the two lines, as the go command chooses between them. "toolchain default" leaves it to the go
 // line.
 std::string from_go_mod(const std::string& text) {
-  const auto go = value_in_go_mod(text, "go");
+  auto go = value_in_go_mod(text, "go");
   const auto name = value_in_go_mod(text, "toolchain");
   if (name.empty() || name == "default") return go;
-  const auto toolchain = release_of_toolchain(name);
+  auto toolchain = release_of_toolchain(name);
   return go.empty() || is_newer(toolchain, go) ? toolchain : go;
 }
 
