@@ -191,9 +191,17 @@ std::set<tree::StoreId> Store::roots() const {
   return roots;
 }
 
+// Not where the first switch was cut off, nor where a file server shows the link as the directory it leads
+// to.
+bool Store::has_lost_pointer() const {
+  const auto link = home_.find("current");
+  if (known().empty() || (link && link->type == FileType::directory)) return false;
+  return link || home_.find(kPointerText) || pointer().previous();
+}
+
 std::optional<std::string> Store::lost_current() const {
   const auto current = pointer().named();  // rather than the last switch, which launchers fall back to
-  if (!current) return known().empty() ? std::nullopt : std::optional<std::string>("current");
+  if (!current) return has_lost_pointer() ? std::optional<std::string>("current") : std::nullopt;
   if (knows(*current)) return std::nullopt;
   return home_.find(current->text()) ? manifest_name(*current) : current->text();
 }

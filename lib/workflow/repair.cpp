@@ -239,12 +239,7 @@ void repair_pointer(const store::Store& store, std::vector<Repaired>& repaired, 
   if (pointer.named() || store.known().empty()) return;
   losses.attempt("current", [&] {
     const auto last = pointer.current();
-    if (!last) {
-      throw Error(ErrorKind::integrity,
-                  fmt::format("cannot tell which tree of {} is current: no switch is recorded",
-                              printable(store.path())))
-          .with_hint("choose a tree with `gopack use`");
-    }
+    if (!last) return;
     pointer.switch_to(*last, store.durable());
     repaired.push_back({"current", std::nullopt, 1, 0});
   });

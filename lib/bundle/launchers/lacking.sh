@@ -46,7 +46,7 @@ find_asked() { # PROGRAM ARGUMENTS...
         *:-args) break ;;
         *:-*) ;;
         # Behind the program of go run its own arguments follow.
-        -C:* | -exec:* | -tags:* | -*flags:* | -mod*:* | -overlay:* | -p:* | :run) ;;
+        -C:* | -mod*:* | -overlay:* | -p:* | :run) ;;
         *) [ "$verb" != run ] || break ;;
         esac
         previous=$word

@@ -132,6 +132,7 @@ class Store {
   bool durable() const { return durability_ == Durability::full; }
 
  private:
+  bool has_lost_pointer() const;
   friend class Staging;
   Store(Dir home, std::optional<Dir> state, Durability durability)
       : home_(std::move(home)), state_(std::move(state)), durability_(durability) {}
