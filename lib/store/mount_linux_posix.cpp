@@ -58,7 +58,7 @@ std::set<fs::path> disks_of(const MountLine& line) {
   return disks;
 }
 
-// Disks at USB say of themselves that they cannot be taken out when they are no sticks.
+// Disks at USB say of themselves that they cannot be taken out when they are not sticks.
 bool is_removable(const fs::path& disk) {
   std::error_code ignored;
   if (disk.string().find("/usb") != std::string::npos) return true;

@@ -41,7 +41,7 @@ std::optional<trim::Profile> find_built_in(const release::Version& version, cons
     auto profile = trim::Profile::load(manifest.profile, version);
     if (profile.sha256() == manifest.profile_sha256) return profile;
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::usage) throw;  // it has a capability that there is no more
+    if (error.kind() != ErrorKind::usage) throw;  // it has a capability that no longer exists
   }
   return std::nullopt;
 }

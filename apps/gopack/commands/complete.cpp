@@ -111,6 +111,7 @@ Choice values_of(const std::string& name, const std::string& command, const Know
   const std::vector<std::string> names = {"latest", "stable", "oldstable"};
   const Make trees = [&] { return Choice{known.trees(current), ""}; };
   const Make directories = [] { return Choice{{}, ":directories"}; };
+  const Make files = [] { return Choice{{}, ":files"}; };
   const std::map<std::string, Make> makes = {
       {"--profile",
        [&] {
@@ -174,30 +175,12 @@ Choice values_of(const std::string& name, const std::string& command, const Know
       {"--bundle", directories},
       {"target", directories},
       {"directory", directories},
-      {"file",
-       [] {
-         return Choice{{}, ":files"};
-       }},
-      {"--report",
-       [] {
-         return Choice{{}, ":files"};
-       }},
-      {"--output",
-       [] {
-         return Choice{{}, ":files"};
-       }},
-      {"--modules",
-       [] {
-         return Choice{{}, ":files"};
-       }},
-      {"--lock",
-       [] {
-         return Choice{{}, ":files"};
-       }},
-      {"--signing-key",
-       [] {
-         return Choice{{}, ":files"};
-       }},
+      {"file", files},
+      {"--report", files},
+      {"--output", files},
+      {"--modules", files},
+      {"--lock", files},
+      {"--signing-key", files},
   };
   if (name == "selector") {
     const bool is_fetched = command == "trim";

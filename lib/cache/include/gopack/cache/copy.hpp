@@ -32,7 +32,7 @@ struct CopySummary {
 // Copies all that the share lacks to it, durably, or all that `local` lacks from it, `jobs` entries at a
 // time, and takes leftovers of writers that died away. Stopped or killed, the next call goes on where it was;
 // any number of them may run at once. The go command may delete files meanwhile: entries that are gone, or
-// whose body is, are not copied. Linked programs are no entries. Throws Error.
+// whose body is, are not copied. Linked programs are not entries. Throws Error.
 CopySummary push(const Layer& local, const Layer& share, unsigned jobs, Reporter& reporter,
                  const std::stop_token& stop);
 CopySummary pull(const Layer& local, const Layer& share, unsigned jobs, Reporter& reporter,

@@ -36,11 +36,11 @@ std::optional<ReleaseFile> parse_toolchain_filename(std::string_view filename);
 bool is_archive_filename(std::string_view filename);
 
 // All archives that the index lists, in no particular order; those that it names when it is a directory
-// listing in JSON, as nginx and Caddy write it (objects with "name", no digests). Entries that are no archive
-// of a release (sources, installers, bootstraps, the release "go1") are left out; so are fields that are not
-// known. Throws Error (unreachable) for anything that is not such an index, saying so when it is an HTML
-// page: a digest that is not 64 lower-case hex digits, a size that is no whole number, an archive listed
-// twice, more than 32 levels of nesting. A byte order mark is passed over.
+// listing in JSON, as nginx and Caddy write it (objects with "name", no digests). Entries that are not an
+// archive of a release (sources, installers, bootstraps, the release "go1") are left out; so are fields that
+// are not known. Throws Error (unreachable) for anything that is not such an index, saying so when it is an
+// HTML page: a digest that is not 64 lower-case hex digits, a size that is not a whole number, an archive
+// listed twice, more than 32 levels of nesting. A byte order mark is passed over.
 std::vector<ReleaseFile> parse_index(std::string_view json);
 
 }  // namespace gopack::release
