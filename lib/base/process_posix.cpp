@@ -71,7 +71,7 @@ pid_t spawn(const std::vector<std::string>& command, const Environment& environm
 // else. The destructor ends what still runs.
 class Child {
  public:
-  explicit Child(pid_t pid) try : pid_(pid), watcher_([this] { watch(); }) {
+  explicit Child(pid_t pid) try : pid_(pid), watcher_([this, pid] { watch(pid); }) {
   } catch (...) {
     kill_and_forget(pid);
   }
@@ -101,10 +101,10 @@ class Child {
     while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
-  // In a thread: not every system has descriptors of processes.
-  void watch() {
+  // In a thread: not every system has descriptors of processes. It has a copy of the number, which wait() changes.
+  void watch(pid_t pid) {
     siginfo_t ignored;
-    while (::waitid(P_PID, static_cast<id_t>(pid_), &ignored, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+    while (::waitid(P_PID, static_cast<id_t>(pid), &ignored, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
     }
     end_.write_end = Descriptor();
   }
