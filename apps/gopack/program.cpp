@@ -8,7 +8,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
-#include "gopack/store/probe.hpp"
+#include "gopack/target/probe.hpp"
 #include "signals.hpp"
 
 namespace gopack::app {
@@ -42,7 +42,7 @@ store::Store open_store(const std::filesystem::path& home, Access access, const 
   const auto durability = durability_of(settings);
   switch (access) {
     case Access::look:
-      return store::Store::open(store::existing_part(home));
+      return store::Store::open(target::existing_part(home));
     case Access::read:
       return store::Store::open(home);
     case Access::write:

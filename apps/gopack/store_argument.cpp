@@ -8,7 +8,8 @@
 #include <string_view>
 
 #include "gopack/base/error.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/release/selector.hpp"
+#include "gopack/store/catalog.hpp"
 
 namespace gopack::app {
 
@@ -35,7 +36,7 @@ void require_there(const std::string& word) {
 }
 
 bool is_selector(const std::string& word) {
-  if (workflow::is_tree_name(word)) return true;
+  if (store::is_tree_name(word)) return true;
   try {
     static_cast<void>(release::Selector::parse(word));
     return true;

@@ -101,7 +101,8 @@ class Child {
     while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
-  // In a thread: not every system has descriptors of processes. It has a copy of the number, which wait() changes.
+  // In a thread: not every system has descriptors of processes. It has a copy of the number, which wait()
+  // changes.
   void watch(pid_t pid) {
     siginfo_t ignored;
     while (::waitid(P_PID, static_cast<id_t>(pid), &ignored, WEXITED | WNOWAIT) < 0 && errno == EINTR) {

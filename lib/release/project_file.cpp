@@ -109,4 +109,9 @@ std::optional<Selector> selector_from_project_file(const std::filesystem::path& 
   return in_context(context, [&] { return Selector::parse(wanted); });
 }
 
+Selector parse_selector(const std::string& text) {
+  if (auto selector = selector_from_project_file(text)) return *selector;
+  return Selector::parse(text);
+}
+
 }  // namespace gopack::release

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "gopack/base/error.hpp"
-#include "gopack/store/mount.hpp"
+#include "gopack/base/mount.hpp"
 
 namespace gopack::store {
 

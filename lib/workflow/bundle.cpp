@@ -9,10 +9,10 @@
 
 #include "bundle_target.hpp"
 #include "checksums.hpp"
-#include "fit.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/files.hpp"
-#include "gopack/store/probe.hpp"
+#include "gopack/target/fit.hpp"
+#include "gopack/target/probe.hpp"
 #include "gopack/tree/dir_chain.hpp"
 #include "modules.hpp"
 #include "profiles.hpp"
@@ -31,13 +31,13 @@ std::vector<tree::StoreId> ids_of(const std::vector<Tree>& trees) {
 
 void require_room(const Session& session, const BundleOptions& options, const std::vector<TreeTask>& tasks,
                   const std::vector<tree::Entry>& modules, const Space& space) {
-  Need need(space);
+  target::SpaceEstimate need(space);
   std::vector<Tree> trees;
   for (const auto& task : tasks) {
     add_to(need, task);
     trees.push_back(task.tree);
   }
-  auto cache = need.tree_room();
+  auto cache = need.for_tree();
   for (const auto& file : modules) cache.add(file.path, file.size);
   need.add(cache);
   if (!store::Store::is_at(options.target)) {
@@ -48,22 +48,22 @@ void require_room(const Session& session, const BundleOptions& options, const st
 }
 
 void warn_of_long_paths(const Session& session, const std::filesystem::path& target,
-                        const store::Facts& facts, std::vector<Tree> trees) {
+                        const target::Facts& facts, std::vector<Tree> trees) {
   std::erase_if(trees, [](const Tree& tree) {
     const auto platforms = tree.platforms();
     return std::none_of(platforms.begin(), platforms.end(), [](const auto& p) { return p.os == "windows"; });
   });
-  const auto longest = longest_path(target, facts, trees);
-  if (longest.units <= kWindowsPath) return;
+  const auto longest = target::longest_path(target, facts, trees);
+  if (longest.units <= target::kWindowsPath) return;
   session.reporter.warning(
       fmt::format("on Windows the longest path has {} characters, of which {} are allowed: {}", longest.units,
-                  kWindowsPath, printable(longest.text)));
+                  target::kWindowsPath, printable(longest.text)));
 }
 
 class Bundler {
  public:
   Bundler(const Session& session, const BundleOptions& options, const store::Store& target,
-          const store::Facts& facts)
+          const target::Facts& facts)
       : session_(session), options_(options), target_(target), facts_(facts) {}
 
   Bundled run(std::vector<Tree> trees) {
@@ -96,7 +96,7 @@ class Bundler {
     put_checksums(result);  // last, and flushed: it lists only what is on the medium
     switch_pointer(result);
     for (const auto& [id, claim] : leaving) {
-      if (const auto tree = load_tree(target_, id, session_.reporter))
+      if (const auto tree = store::load_tree(target_, id, session_.reporter))
         result.removed += tree->manifest.files.size();
       target_.remove(id, claim, session_.stop);
     }
@@ -151,9 +151,9 @@ class Bundler {
 
   // Names in the module cache that the target refuses.
   void require_names(const std::vector<tree::Entry>& modules) const {
-    Paths paths;
+    target::Paths paths;
     for (const auto& file : modules) paths.push_back(file.path.text());
-    if (const auto fault = find_name_fault(facts_, std::vector<Paths>{paths})) {
+    if (const auto fault = target::find_name_fault(facts_, std::vector<target::Paths>{paths})) {
       throw Error(ErrorKind::noroom,
                   fmt::format("cannot bring modules into {}: {}", printable(target_.path()), *fault))
           .with_hint("choose another target, or do without the project that needs this module");
@@ -215,7 +215,7 @@ class Bundler {
     std::vector<Tree> others;
     for (const auto& id : target_.known()) {
       if (find_tree(result.trees, id) != nullptr || !stays(id, result)) continue;
-      if (auto tree = load_tree(target_, id, session_.reporter)) others.push_back(std::move(*tree));
+      if (auto tree = store::load_tree(target_, id, session_.reporter)) others.push_back(std::move(*tree));
     }
     std::vector<bundle::BundleTree> listed;
     for (const auto* trees : {&result.trees, &others}) {
@@ -245,16 +245,16 @@ class Bundler {
   // A chosen tree that does what another one in the target does, and more, takes its place.
   std::optional<tree::StoreId> successor_of(const std::optional<tree::StoreId>& there,
                                             const std::vector<Tree>& trees) const {
-    const auto tree = there ? load_tree(target_, *there, session_.reporter) : std::nullopt;
+    const auto tree = there ? store::load_tree(target_, *there, session_.reporter) : std::nullopt;
     if (!tree) return there;
-    const auto found =
-        std::find_if(trees.begin(), trees.end(), [&](const Tree& newer) { return supersedes(newer, *tree); });
+    const auto found = std::find_if(trees.begin(), trees.end(),
+                                    [&](const Tree& newer) { return store::supersedes(newer, *tree); });
     return found == trees.end() ? there : found->id;
   }
 
   // See bundle().
   Start choose_current(const std::vector<Tree>& trees) const {
-    if (!options_.current.empty()) return {pick_tree(session_.store, trees, options_.current)};
+    if (!options_.current.empty()) return {store::pick_tree(session_.store, trees, options_.current)};
     const auto there = successor_of(target_.pointer().current(), trees);
     const auto wanted = session_.store.pointer().current();
     const auto newest = std::max_element(trees.begin(), trees.end(), [&](const Tree& a, const Tree& b) {
@@ -296,12 +296,12 @@ class Bundler {
   const Session& session_;
   const BundleOptions& options_;
   const store::Store& target_;
-  const store::Facts& facts_;
+  const target::Facts& facts_;
   std::optional<std::int64_t> time_;  // of the newest release; files beside the trees have it
 };
 
 std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
-  auto trees = choose_trees(session.store, options.selectors, session.reporter);
+  auto trees = store::choose_trees(session.store, options.selectors, session.reporter);
   if (!options.profile.empty() && !trees.empty()) {
     std::vector<std::string> profiles;
     for (const auto& tree : trees) profiles.push_back(tree.manifest.profile);
@@ -310,14 +310,15 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
   }
   const auto is_named = [&](const Tree& tree) {
     return std::any_of(options.selectors.begin(), options.selectors.end(), [&](const std::string& text) {
-      return is_tree_name(text) && tree.id.text().starts_with(text);
+      return store::is_tree_name(text) && tree.id.text().starts_with(text);
     });
   };
-  std::erase_if(
-      trees, [&, all = trees](const Tree& tree) {  // of several for the same work the one that does it all
-        return !is_named(tree) && std::any_of(all.begin(), all.end(),
-                                              [&](const Tree& other) { return supersedes(other, tree); });
-      });
+  std::erase_if(trees,
+                [&, all = trees](const Tree& tree) {  // of several for the same work the one that does it all
+                  return !is_named(tree) && std::any_of(all.begin(), all.end(), [&](const Tree& other) {
+                    return store::supersedes(other, tree);
+                  });
+                });
   if (!trees.empty()) return trees;
   throw Error(ErrorKind::failed,
               fmt::format("there is no tree to bundle in {}", printable(session.store.path())))
@@ -338,9 +339,9 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
     target_lock = store::Store::ensure(options.target, durability).lock(session.lock_patience, session.stop);
   }
   require_free_names(options.target, target_lock.has_value());
-  const auto facts = store::probe(options.target);
+  const auto facts = target::probe(options.target);
   tell_target(session, options.target, facts);
-  require_fit(options.target, facts, trees);
+  target::require_fit(options.target, facts, trees);
   if (!target_lock) {  // nothing is written there before it is known to suffice
     std::vector<TreeTask> tasks;
     for (const auto& tree : trees) tasks.push_back(whole_task(tree));

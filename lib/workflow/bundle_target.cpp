@@ -45,7 +45,7 @@ void check_target(const store::Store& store, const std::filesystem::path& target
 }
 
 // What the user has named, before anything is written there.
-void tell_target(const Session& session, const std::filesystem::path& target, const store::Facts& facts) {
+void tell_target(const Session& session, const std::filesystem::path& target, const target::Facts& facts) {
   const auto& medium = facts.medium;
   if (medium.type.empty()) return;
   const auto kind = medium.is_removable ? "removable"
@@ -55,7 +55,7 @@ void tell_target(const Session& session, const std::filesystem::path& target, co
                                     printable(medium.source), medium.type, kind,
                                     facts.space.available / 1'000'000));
   const auto place = std::filesystem::absolute(target).lexically_normal();
-  if (!store::is_empty_mount_point(place, medium.directory)) return;
+  if (!is_empty_mount_point(place, medium.directory)) return;
   session.reporter.warning(fmt::format("no medium is mounted at {}: the bundle goes to {}, on which {} is",
                                        printable(target), printable(medium.source),
                                        printable(medium.directory)));

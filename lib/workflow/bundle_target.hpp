@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "gopack/store/probe.hpp"
 #include "gopack/store/store.hpp"
+#include "gopack/target/probe.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
@@ -16,7 +16,7 @@ constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the 
 void check_target(const store::Store& store, const std::filesystem::path& target);
 
 // Notes what the target lies on; warns where a mount point has no medium.
-void tell_target(const Session& session, const std::filesystem::path& target, const store::Facts& facts);
+void tell_target(const Session& session, const std::filesystem::path& target, const target::Facts& facts);
 
 // Throws Error (failed) where the user has taken a name that a bundle needs. What an older bundle has put
 // there is gopack's to replace.

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "gopack/base/process.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
+#include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
 

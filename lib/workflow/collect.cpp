@@ -70,7 +70,7 @@ class Collector {
     if (options_.trees_except.empty()) return std::nullopt;
     std::set<tree::StoreId> kept;
     SilentReporter silent;  // damaged manifests are told of by collect_trees()
-    for (const auto& tree : choose_trees(store_, options_.trees_except, silent)) kept.insert(tree.id);
+    for (const auto& tree : store::choose_trees(store_, options_.trees_except, silent)) kept.insert(tree.id);
     if (!has_root(store_)) {
       session_.reporter.warning(
           fmt::format("no tree is current in {}, so all of them stay; choose one with `gopack use`",
@@ -81,7 +81,7 @@ class Collector {
 
   void collect_trees(const std::optional<std::set<tree::StoreId>>& kept) {
     for (const auto& id : store_.known()) {
-      auto tree = load_tree(store_, id, session_.reporter);
+      auto tree = store::load_tree(store_, id, session_.reporter);
       const bool may_go = tree && kept && !kept->contains(id) && !must_stay(store_, id);
       const auto claim = may_go ? store_.try_claim(id) : std::nullopt;
       if (claim) {
@@ -130,11 +130,11 @@ class Collector {
 std::vector<Removed::One> choose(const Session& session, const std::vector<std::string>& selectors) {
   std::map<tree::StoreId, std::optional<Tree>> chosen;
   for (const auto& text : selectors) {
-    if (is_tree_name(text)) {
+    if (store::is_tree_name(text)) {
       const auto id = find_tree(session.store, text);
-      chosen[id] = load_tree(session.store, id, session.reporter);
+      chosen[id] = store::load_tree(session.store, id, session.reporter);
     } else {
-      for (auto& tree : choose_trees(session.store, {text}, session.reporter)) chosen[tree.id] = tree;
+      for (auto& tree : store::choose_trees(session.store, {text}, session.reporter)) chosen[tree.id] = tree;
     }
   }
   std::vector<Removed::One> trees;
@@ -154,7 +154,7 @@ std::optional<Tree> find_successor(const Session& session, const std::vector<Rem
   for (const auto& one : leaving) {
     if (one.id == current && one.tree) profile = one.tree->manifest.profile;
   }
-  auto trees = load_trees(session.store, session.reporter);
+  auto trees = store::load_trees(session.store, session.reporter);
   std::erase_if(trees, [&](const Tree& tree) { return contains(leaving, tree.id); });
   if (trees.empty()) return std::nullopt;
   const auto rank = [&](const Tree& tree) {

@@ -23,7 +23,7 @@ void require_bundle(const store::Store& store) {
 DevContainerFile write_devcontainer(const DevContainerOptions& options) {
   const auto store = store::Store::open(options.bundle);
   require_bundle(store);
-  auto tree = current_tree(store);
+  auto tree = store::current_tree(store);
   const auto platform = bundle::container_platform(tree.platforms());
   const auto project = std::filesystem::canonical(Dir::open(options.project).path());
   const auto text = bundle::to_json({.name = printable(project.filename()),

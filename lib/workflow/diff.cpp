@@ -6,8 +6,8 @@
 #include <map>
 
 #include "gopack/base/error.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/trim/filter.hpp"
-#include "gopack/workflow/choose.hpp"
 #include "lay_out.hpp"
 
 namespace gopack::workflow {
@@ -43,7 +43,7 @@ struct Side {
 };
 
 Side read_tree(const Session& session, const std::string& name) {
-  const auto tree = choose_tree(session.store, name, session.reporter);
+  const auto tree = store::choose_tree(session.store, name, session.reporter);
   const auto& manifest = tree.manifest;
   Side side{fmt::format("{} {} ({})", manifest.release, manifest.profile, tree.id.text()),
             release::Version::try_parse(manifest.release).value(),
@@ -71,7 +71,7 @@ bool is_profile(const std::string& text) {
 }
 
 Side read_side(const Session& session, const DiffOptions& options, const std::string& text) {
-  if (says_which_tree(text)) return read_tree(session, text);
+  if (store::says_which_tree(text)) return read_tree(session, text);
   if (is_profile(text)) return lay_out_side(session, options, options.release, text);
   return lay_out_side(session, options, text, options.profile);
 }

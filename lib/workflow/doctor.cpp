@@ -4,18 +4,18 @@
 
 #include <algorithm>
 
-#include "fit.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/bundle/files.hpp"
+#include "gopack/target/fit.hpp"
+#include "gopack/target/space_estimate.hpp"
 #include "gopack/workflow/fetch.hpp"
-#include "room.hpp"
 
 namespace gopack::workflow {
 
 namespace {
 
-using store::Facts;
+using target::Facts;
 
 constexpr std::uint64_t kComfortable = 500'000'000;  // a release, its archive and some caches
 
@@ -31,20 +31,20 @@ struct Subject {
 
 Subject find_subject(const std::filesystem::path& directory, const Session& session) {
   if (store::Store::is_at(directory)) {
-    if (auto trees = load_trees(store::Store::open(directory), session.reporter); !trees.empty())
+    if (auto trees = store::load_trees(store::Store::open(directory), session.reporter); !trees.empty())
       return {std::move(trees), true};
   }
   const auto current = session.store.pointer().current();
   if (!current || !session.store.has(*current)) return {};
-  const auto tree = load_tree(session.store, *current, session.reporter);
+  const auto tree = store::load_tree(session.store, *current, session.reporter);
   return {tree ? std::vector{*tree} : std::vector<Tree>(), false};
 }
 
 // What `gopack bundle` would ask for, in blocks of that filesystem.
-Need need_of_bundle(const Space& space, const std::vector<Tree>& trees) {
-  Need need(space);
+target::SpaceEstimate need_of_bundle(const Space& space, const std::vector<Tree>& trees) {
+  target::SpaceEstimate need(space);
   for (const auto& tree : trees) {
-    auto room = need.tree_room();
+    auto room = need.for_tree();
     for (const auto& file : tree.manifest.files) room.add(file.path, file.size);
     need.add(room);
   }
@@ -59,7 +59,7 @@ bool is_for_windows(const Tree& tree) {
 
 std::string pointer_name(const Facts& facts, const std::vector<Tree>& trees) {
   const store::PointerReaders readers{
-      .windows_reads = store::is_read_by_windows(facts.medium.type),
+      .windows_reads = is_read_by_windows(facts.medium.type),
       .windows_starts = std::any_of(trees.begin(), trees.end(), is_for_windows),
       .has_links = facts.links,
       .has_text = false};
@@ -75,33 +75,33 @@ Layout lay_out(const std::filesystem::path& directory, const Facts& facts, const
   for (const auto& tree : trees) {
     layout.trees.push_back(tree.id.text());
     layout.bytes += tree.manifest.bytes();
-    TreeRoom room(facts.space.block_size);
+    target::TreeSpace room(facts.space.block_size);
     for (const auto& file : tree.manifest.files) room.add(file.path, file.size);
     layout.on_disk += room.bytes();
   }
-  if (!trees.empty()) layout.longest_path = longest_path(directory, facts, trees).units;
+  if (!trees.empty()) layout.longest_path = target::longest_path(directory, facts, trees).units;
   return layout;
 }
 
-std::string describe(store::Modes modes) {
+std::string describe(target::Modes modes) {
   switch (modes) {
-    case store::Modes::kept:
+    case target::Modes::kept:
       return "kept";
-    case store::Modes::all_executable:
+    case target::Modes::all_executable:
       return "every file is executable";
-    case store::Modes::none_executable:
+    case target::Modes::none_executable:
       return "none";
   }
   return "none";
 }
 
-std::string describe(store::Locks locks) {
+std::string describe(target::Locks locks) {
   switch (locks) {
-    case store::Locks::work:
+    case target::Locks::work:
       return "work";
-    case store::Locks::missing:
+    case target::Locks::missing:
       return "do nothing";
-    case store::Locks::hang:
+    case target::Locks::hang:
       return "hang";
   }
   return "do nothing";
@@ -123,7 +123,7 @@ void check_abilities(const Facts& facts, const std::string& pointer, std::vector
       {"programs", f.runs_programs,
        f.runs_programs ? "can be started there" : "cannot be started there: launchers have to stage the tree",
        "mount it with exec, or name a data directory on this machine (--data-dir, data_dir)"});
-  checks.push_back({"locks", f.locks == store::Locks::work, describe(f.locks), another});
+  checks.push_back({"locks", f.locks == target::Locks::work, describe(f.locks), another});
   checks.push_back(
       {"case of names", f.keeps_case,
        fmt::format("{}, {}", f.ignores_case ? "ignored" : "matters", f.keeps_case ? "kept" : "lost"),
@@ -159,13 +159,13 @@ Check check_space(const std::filesystem::path& directory, const Session& session
 void check_trees(const std::filesystem::path& directory, const Facts& facts, const std::vector<Tree>& trees,
                  std::vector<Check>& checks) {
   if (trees.empty()) return;
-  const auto fault = find_name_fault(facts, trees);
+  const auto fault = target::find_name_fault(facts, trees);
   checks.push_back({"names in trees", !fault, fault.value_or("all fit"),
                     "drop the file in the profile (--profile minimal has none such)"});
-  const auto longest = longest_path(directory, facts, trees);
+  const auto longest = target::longest_path(directory, facts, trees);
   checks.push_back(
-      {"path length on Windows", longest.units <= kWindowsPath,
-       fmt::format("{} of {} characters: {}", longest.units, kWindowsPath, printable(longest.text)),
+      {"path length on Windows", longest.units <= target::kWindowsPath,
+       fmt::format("{} of {} characters: {}", longest.units, target::kWindowsPath, printable(longest.text)),
        "put the bundle nearer to the root of the drive, or let Windows have long paths (LongPathsEnabled)"});
 }
 
@@ -189,7 +189,7 @@ Check check_source(const Session& session, const std::string& name) {
 
 Diagnosis examine(const std::filesystem::path& directory, const Session& session,
                   const std::vector<std::string>& sources) {
-  const auto facts = store::probe(directory);
+  const auto facts = target::probe(directory);
   const auto subject = find_subject(directory, session);
   const auto& trees = subject.trees;
   Diagnosis diagnosis{.checks = {}, .layout = lay_out(directory, facts, trees)};

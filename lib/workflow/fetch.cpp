@@ -14,13 +14,13 @@
 #include "gopack/base/parallel.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/base/similar.hpp"
+#include "gopack/release/releases.hpp"
 #include "gopack/source/go_environment.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
+#include "gopack/target/space_estimate.hpp"
 #include "newest_seen.hpp"
 #include "project_lock.hpp"
 #include "prover.hpp"
-#include "releases.hpp"
-#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -108,9 +108,9 @@ class Fetcher {
         options_(options),
         lock_(session, options),
         proof_(options.proof),
-        platforms_(parse_platforms(options.platforms)),
+        platforms_(release::parse_platforms(options.platforms)),
         downloads_(session.store.downloads()) {
-    for (const auto& text : options.selectors) selectors_.push_back(parse_selector(text));
+    for (const auto& text : options.selectors) selectors_.push_back(release::parse_selector(text));
     if (lock_.is_required()) {
       selectors_ = lock_.pinned(selectors_, platforms_);
     } else {
@@ -146,11 +146,11 @@ class Fetcher {
     const auto& sources = options_.sources;
     if (!session_.transport.is_offline() || std::any_of(sources.begin(), sources.end(), is_at_hand))
       return {};
-    Releases there;
+    release::Releases there;
     for (const auto& archive : downloads_.list()) {
       if (is_wanted(archive)) there[archive.version].insert(archive.platform);
     }
-    return selector.choose(versions_for(there, platforms_), options_.which);
+    return selector.choose(release::versions_for(there, platforms_), options_.which);
   }
 
   // What downloads/ has, when that is surely what is asked for.
@@ -216,7 +216,7 @@ class Fetcher {
 
   void require_room(const std::vector<Offer>& wanted, const Present& present) const {
     const auto& directory = downloads_.directory();
-    Need need(directory.space());
+    target::SpaceEstimate need(directory.space());
     for (const auto& offer : wanted) {
       if (!asks_sources() && present.find(offer.file.version, offer.file.platform) != nullptr) continue;
       const auto part = directory.find(offer.file.filename + ".part");
@@ -251,12 +251,12 @@ class Fetcher {
 
   std::vector<release::Version> choose_versions(const std::string& source,
                                                 const std::vector<Offer>& offers) const {
-    Releases there;
+    release::Releases there;
     for (const auto& offer : offers) there[offer.file.version].insert(offer.file.platform);
-    require_known(platforms_, there);
-    const auto resolve = [&](const Releases& releases) {
+    release::require_known(platforms_, there);
+    const auto resolve = [&](const release::Releases& releases) {
       return in_context(fmt::format("choosing among what {} has for {}", source, platforms_.text()), [&] {
-        return release::resolve_all(selectors_, versions_for(releases, platforms_), options_.which);
+        return release::resolve_all(selectors_, release::versions_for(releases, platforms_), options_.which);
       });
     };
     auto versions = resolve(there);
@@ -265,7 +265,7 @@ class Fetcher {
     if (offers.front().urls.front().is_file()) return versions;
     NewestSeen seen(session_);
     if (!options_.allow_older) {
-      const auto newest = resolve(merged(there, seen_before(seen, source)));
+      const auto newest = resolve(release::merged(there, seen_before(seen, source)));
       for (const auto& version : newest) {
         if (std::find(versions.begin(), versions.end(), version) == versions.end())
           throw gone_back(source, version);
@@ -276,17 +276,19 @@ class Fetcher {
   }
 
   // From this source, or from those that it stands in for.
-  Releases seen_before(const NewestSeen& seen, const std::string& source) const {
+  release::Releases seen_before(const NewestSeen& seen, const std::string& source) const {
     auto all = seen.of(source);
     if (options_.sources.size() == 1) return all;
-    for (const auto& name : options_.sources) all = merged(all, seen.of(source_name(session_, name)));
+    for (const auto& name : options_.sources)
+      all = release::merged(all, seen.of(source_name(session_, name)));
     return all;
   }
 
   // What the selectors mean, too, but is not there for every platform.
-  void tell_left_out(const std::string& source, const Releases& there) const {
+  void tell_left_out(const std::string& source, const release::Releases& there) const {
     std::map<std::string, std::vector<std::string>> left_out;  // releases by the platforms that they lack
-    for (const auto& version : release::resolve_all(selectors_, versions_for(there, {}), options_.which)) {
+    for (const auto& version :
+         release::resolve_all(selectors_, release::versions_for(there, {}), options_.which)) {
       auto lacking = platforms_.named;
       std::erase_if(lacking, [&](const auto& platform) { return there.at(version).contains(platform); });
       if (!lacking.empty()) left_out[release::join(lacking)].push_back(version.name());
@@ -343,7 +345,7 @@ class Fetcher {
   const FetchOptions& options_;
   ProjectLock lock_;
   ProofOptions proof_;
-  PlatformChoice platforms_;
+  release::PlatformChoice platforms_;
   std::vector<release::Selector> selectors_;
   store::Downloads downloads_;
 };
@@ -364,7 +366,7 @@ std::set<Proof> parse_proofs(const std::vector<std::string>& texts) {
                                                     {"sumdb", Proof::sumdb},
                                                     {"signature", Proof::signature}};
   std::set<Proof> proofs;
-  for (const auto& word : split_commas(texts)) {
+  for (const auto& word : release::split_commas(texts)) {
     const auto at = kProofs.find(word);
     if (at == kProofs.end()) {
       throw Error(ErrorKind::usage,

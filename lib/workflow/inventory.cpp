@@ -1,4 +1,5 @@
 #include "gopack/workflow/inventory.hpp"
+#include "gopack/release/selector.hpp"
 
 #include <algorithm>
 #include <set>
@@ -26,22 +27,23 @@ std::vector<Download> find_downloads(const store::Store& store, const std::vecto
   return downloads;
 }
 
-// Releases among the downloads that `text` chooses; none where it is not about releases alone.
+// release::Releases among the downloads that `text` chooses; none where it is not about releases alone.
 std::set<release::Version> choose_releases(const std::vector<Download>& downloads, const std::string& text) {
   std::vector<release::Version> available;
   for (const auto& download : downloads) available.push_back(download.archive.version);
   try {
-    const auto chosen = parse_selector(text).choose(available, {.all_patches = true, .prereleases = false});
+    const auto chosen =
+        release::parse_selector(text).choose(available, {.all_patches = true, .prereleases = false});
     return {chosen.begin(), chosen.end()};
   } catch (const Error&) {
-    return {};  // choose_trees() says what is wrong with it
+    return {};  // store::choose_trees() says what is wrong with it
   }
 }
 
 std::vector<Tree> trees_of(const store::Store& store, const std::string& text, bool may_be_none,
                            Reporter& reporter) {
   try {
-    return choose_trees(store, {text}, reporter);
+    return store::choose_trees(store, {text}, reporter);
   } catch (const Error& error) {
     if (!may_be_none || error.kind() != ErrorKind::unreachable) throw;
     return {};
@@ -52,14 +54,15 @@ std::vector<Tree> trees_of(const store::Store& store, const std::string& text, b
 
 Inventory take_inventory(const store::Store& store, const std::vector<std::string>& texts,
                          Reporter& reporter) {
-  auto trees = load_trees(store, reporter);
+  auto trees = store::load_trees(store, reporter);
   auto downloads = find_downloads(store, trees);
   if (texts.empty()) return {std::move(trees), std::move(downloads)};
   SilentReporter silent;  // damaged manifests have been told of
   std::set<tree::StoreId> ids;
   std::set<release::Version> releases;
   for (const auto& text : texts) {
-    const auto found = is_tree_name(text) ? std::set<release::Version>() : choose_releases(downloads, text);
+    const auto found =
+        store::is_tree_name(text) ? std::set<release::Version>() : choose_releases(downloads, text);
     releases.insert(found.begin(), found.end());
     for (const auto& tree : trees_of(store, text, !found.empty(), silent)) ids.insert(tree.id);
   }

@@ -8,10 +8,11 @@
 #include "gopack/archive/unpack.hpp"
 #include "gopack/base/confine.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/release/releases.hpp"
 #include "gopack/release/sdk_layout.hpp"
+#include "gopack/release/selector.hpp"
 #include "gopack/release/shared_commands.hpp"
-#include "gopack/workflow/choose.hpp"
-#include "releases.hpp"
+#include "gopack/store/catalog.hpp"
 
 namespace gopack::workflow {
 
@@ -41,11 +42,11 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
                 fmt::format("there is nothing to lay out in {}", printable(session.store.path())))
         .with_hint("fetch a release first: `gopack fetch latest`");
   }
-  const auto wanted =
-      platforms.empty() ? PlatformChoice{.all = true, .named = {}} : parse_platforms(platforms);
-  Releases fetched;
+  const auto wanted = platforms.empty() ? release::PlatformChoice{.all = true, .named = {}}
+                                        : release::parse_platforms(platforms);
+  release::Releases fetched;
   for (const auto& archive : archives) fetched[archive.version].insert(archive.platform);
-  require_known(wanted, fetched);
+  release::require_known(wanted, fetched);
   std::map<Version, Plan> plans;
   for (const auto& archive : archives) {
     if (!wanted.contains(archive.platform)) continue;
@@ -61,7 +62,7 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
   std::vector<Version> versions;
   for (const auto& [version, plan] : plans) versions.push_back(version);
   std::vector<release::Selector> parsed;
-  for (const auto& text : selectors) parsed.push_back(parse_selector(text));
+  for (const auto& text : selectors) parsed.push_back(release::parse_selector(text));
   if (!parsed.empty()) {
     versions = in_context("choosing among the fetched releases", [&] {
       return release::resolve_all(parsed, versions, {.all_patches = false, .prereleases = false});
@@ -104,7 +105,7 @@ Plan plan_of(const Session& session, const tree::Manifest& manifest) {
 
 Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vector<std::string>& targets) {
   auto loaded = trim::Profile::load(profile, plan.version);
-  auto resolved = loaded.build_targets(platforms_of(plan.archives), split_commas(targets));
+  auto resolved = loaded.build_targets(platforms_of(plan.archives), release::split_commas(targets));
   return {std::move(loaded), std::move(resolved)};
 }
 

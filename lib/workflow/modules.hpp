@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "gopack/store/catalog.hpp"
 #include "gopack/store/store.hpp"
 #include "gopack/tree/tree_sink.hpp"
-#include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {

@@ -18,20 +18,20 @@ constexpr const char* kFile = "newest.json";
 constexpr std::uint64_t kLargestIndex = 8 << 20;
 
 // Of each minor the newest, for each platform.
-Releases newest_of(const Releases& releases) {
+release::Releases newest_of(const release::Releases& releases) {
   std::map<std::tuple<int, int, release::Platform>, release::Version> newest;
   for (const auto& [version, platforms] : releases) {
     if (version.is_prerelease()) continue;
     for (const auto& platform : platforms) newest[{version.major(), version.minor(), platform}] = version;
   }
-  Releases kept;
+  release::Releases kept;
   for (const auto& [key, version] : newest) kept[version].insert(std::get<release::Platform>(key));
   return kept;
 }
 
 // Throws Json::exception.
-std::map<std::string, Releases> parse(const std::string& text) {
-  std::map<std::string, Releases> seen;
+std::map<std::string, release::Releases> parse(const std::string& text) {
+  std::map<std::string, release::Releases> seen;
   const auto document = Json::parse(text);
   for (const auto& [source, releases] : document.at("sources").items()) {
     for (const auto& [name, platforms] : releases.items()) {
@@ -60,13 +60,13 @@ NewestSeen::NewestSeen(const Session& session) : session_(session) {
   }
 }
 
-Releases NewestSeen::of(const std::string& source) const {
+release::Releases NewestSeen::of(const std::string& source) const {
   const auto at = seen_.find(source);
-  return at == seen_.end() ? Releases() : at->second;
+  return at == seen_.end() ? release::Releases() : at->second;
 }
 
-void NewestSeen::put(const std::string& source, const Releases& offered, bool in_place) {
-  auto newest = newest_of(in_place ? offered : merged(offered, of(source)));
+void NewestSeen::put(const std::string& source, const release::Releases& offered, bool in_place) {
+  auto newest = newest_of(in_place ? offered : release::merged(offered, of(source)));
   auto& known = seen_[source];
   if (newest == known) return;
   known = std::move(newest);

@@ -6,8 +6,8 @@
 #include <map>
 #include <string>
 
+#include "gopack/release/releases.hpp"
 #include "gopack/workflow/session.hpp"
-#include "releases.hpp"
 
 namespace gopack::workflow {
 
@@ -16,15 +16,15 @@ class NewestSeen {
   // A file that cannot be understood counts as none, with a warning. `session` outlives this object.
   explicit NewestSeen(const Session& session);
 
-  Releases of(const std::string& source) const;
+  release::Releases of(const std::string& source) const;
   // Remembers what `source` offers now as well, or in place of what is remembered. Pre-releases are not.
-  void put(const std::string& source, const Releases& offered, bool in_place);
+  void put(const std::string& source, const release::Releases& offered, bool in_place);
 
  private:
   void save() const;
 
   const Session& session_;
-  std::map<std::string, Releases> seen_;  // by source
+  std::map<std::string, release::Releases> seen_;  // by source
 };
 
 }  // namespace gopack::workflow

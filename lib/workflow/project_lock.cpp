@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "gopack/base/error.hpp"
+#include "gopack/release/releases.hpp"
 #include "prover.hpp"
-#include "releases.hpp"
 
 namespace gopack::workflow {
 
@@ -44,13 +44,13 @@ bool ProjectLock::admits(const store::Archive& archive) const {
 }
 
 std::vector<release::Selector> ProjectLock::pinned(const std::vector<release::Selector>& selectors,
-                                                   const PlatformChoice& platforms) const {
-  Releases locked;
+                                                   const release::PlatformChoice& platforms) const {
+  release::Releases locked;
   for (const auto& archive : proof_->archives()) locked[archive.version].insert(archive.platform);
   try {
     std::vector<release::Selector> exact;
     const auto versions = in_context(fmt::format("choosing among what {} names", proof_->name()), [&] {
-      return release::resolve_all(selectors, versions_for(locked, platforms), options_.which);
+      return release::resolve_all(selectors, release::versions_for(locked, platforms), options_.which);
     });
     for (const auto& version : versions) exact.push_back(release::Selector::parse(version.name()));
     return exact;

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "gopack/release/lock_file.hpp"
+#include "gopack/release/releases.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/source/source.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/workflow/fetch.hpp"
 #include "gopack/workflow/session.hpp"
 
@@ -32,7 +33,7 @@ class ProjectLock {
   // Selectors that name exactly those releases that `selectors` choose among what it names. It is required.
   // Throws Error (integrity) when it names none such.
   std::vector<release::Selector> pinned(const std::vector<release::Selector>& selectors,
-                                        const PlatformChoice& platforms) const;
+                                        const release::PlatformChoice& platforms) const;
 
   // An archive that is there and that it names, to be proved by it. Nothing, after a warning, when another
   // one is to be fetched in its place.

@@ -1,4 +1,5 @@
 #include "gopack/workflow/prove.hpp"
+#include "gopack/release/releases.hpp"
 
 #include <fmt/format.h>
 
@@ -39,7 +40,7 @@ void lay_out_file(const Session& session, const tree::Manifest& manifest, const 
 
 // The targets asked for, else those of the tree, else this machine.
 std::vector<Platform> targets_to_prove(const Tree& tree, const std::vector<std::string>& asked) {
-  const auto words = asked.empty() ? tree.manifest.targets : split_commas(asked);
+  const auto words = asked.empty() ? tree.manifest.targets : release::split_commas(asked);
   std::vector<Platform> targets;
   for (const auto& word : words) {
     const auto target = word == "host" ? Platform::host() : Platform::try_parse(word);
@@ -54,7 +55,7 @@ std::vector<Platform> targets_to_prove(const Tree& tree, const std::vector<std::
 
 Proved prove(const Session& session, const ProveOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
-  auto tree = choose_tree(session.store, options.tree, session.reporter);
+  auto tree = store::choose_tree(session.store, options.tree, session.reporter);
   auto staging = session.store.stage();
   if (options.against == "full") {
     lay_out(session, plan_of(session, tree.manifest).archives, staging.writer(), &staging.directory());

@@ -214,7 +214,7 @@ void repair_trees(const Session& session, const std::vector<std::string>& source
   std::vector<std::string> lost;
   for (const auto& id : store.known()) {
     losses.attempt(id.text(), [&] {
-      const auto tree = load_tree(store, id, session.reporter);
+      const auto tree = store::load_tree(store, id, session.reporter);
       if (!tree) {
         lost.push_back(id.text() + ".json");
         return;

@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "gopack/base/error.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/trim/filter.hpp"
-#include "gopack/workflow/choose.hpp"
 #include "lay_out.hpp"
 
 namespace gopack::workflow {
@@ -104,7 +104,7 @@ bool can_report(const Session& session, const Tree& tree, bool is_named) {
 std::vector<trim::Report> report(const Session& session, const ReportOptions& options) {
   std::vector<trim::Report> reports;
   bool is_file_used = false;
-  for (const auto& tree : choose_trees(session.store, options.trees, session.reporter)) {
+  for (const auto& tree : store::choose_trees(session.store, options.trees, session.reporter)) {
     const auto& manifest = tree.manifest;
     if (!can_report(session, tree, !options.trees.empty())) continue;
     const auto version = release::Version::try_parse(manifest.release).value();

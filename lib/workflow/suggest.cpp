@@ -1,4 +1,5 @@
 #include "gopack/workflow/suggest.hpp"
+#include "gopack/release/releases.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +9,8 @@
 #include "gopack/base/error.hpp"
 #include "gopack/prove/trace.hpp"
 #include "gopack/release/sdk_layout.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/tree/dir_writer.hpp"
-#include "gopack/workflow/choose.hpp"
 #include "lay_out.hpp"
 
 namespace gopack::workflow {
@@ -91,7 +92,7 @@ trim::Profile load(const std::set<std::string>& capabilities, const release::Ver
 }
 
 std::vector<std::string> split_list(const std::string& text) {
-  auto words = split_commas({text});
+  auto words = release::split_commas({text});
   for (auto& word : words) word.erase(0, word.find_first_not_of(' '));
   return words;
 }

@@ -99,7 +99,8 @@ namespace {
 
 Switched use_tree(const Session& session, const std::string& selector) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
-  return switch_to(session, choose_tree(session.store, selector, session.reporter), store::Depth::contents);
+  return switch_to(session, store::choose_tree(session.store, selector, session.reporter),
+                   store::Depth::contents);
 }
 
 Switched use_previous(const Session& session) {

@@ -159,8 +159,8 @@ TreeTask plan_task(const Session& session, const store::Store& target, const Tre
   return {tree, false, verify(session, tree, *begun, store::Depth::medium)};
 }
 
-void add_to(Need& need, const TreeTask& task) {
-  auto room = need.tree_room();
+void add_to(target::SpaceEstimate& need, const TreeTask& task) {
+  auto room = need.for_tree();
   for (const auto& problem : task.problems) {
     if (problem.kind == Problem::Kind::foreign) continue;
     const auto& file = *task.tree.manifest.find(problem.path);

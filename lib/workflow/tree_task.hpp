@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "gopack/store/catalog.hpp"
 #include "gopack/store/verify.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/target/space_estimate.hpp"
 #include "gopack/workflow/session.hpp"
-#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -27,7 +27,7 @@ std::optional<std::int64_t> release_time(const store::Store& store, const tree::
 TreeTask whole_task(const Tree& tree);
 TreeTask plan_task(const Session& session, const store::Store& target, const Tree& tree);
 
-void add_to(Need& need, const TreeTask& task);
+void add_to(target::SpaceEstimate& need, const TreeTask& task);
 
 // Tells of what is to be copied; before the first of several begins, so that their sum is known.
 void announce(Reporter& reporter, const TreeTask& task);

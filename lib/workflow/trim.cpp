@@ -10,9 +10,9 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/release/sdk_layout.hpp"
+#include "gopack/target/space_estimate.hpp"
 #include "lay_out.hpp"
 #include "mismatches.hpp"
-#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -92,11 +92,11 @@ void set_release_time(store::Staging& staging, std::optional<std::int64_t> versi
 // Counts what a tree would take.
 class MeasuringSink final : public tree::TreeSink {
  public:
-  explicit MeasuringSink(TreeRoom& room) : room_(room) {}
+  explicit MeasuringSink(target::TreeSpace& room) : room_(room) {}
   void add(const tree::Entry& entry, ByteSource&) override { room_.add(entry.path, entry.size); }
 
  private:
-  TreeRoom& room_;
+  target::TreeSpace& room_;
 };
 
 // Reads the archives once more for it, but only where room may be short.
@@ -109,9 +109,9 @@ void require_room(const Session& session, const std::vector<Plan>& plans, const 
     for (const auto& archive : plan.archives) packed += archive.bytes;
   }
   if (packed <= space.available / kLargestGrowth && plans.size() <= space.files / kMostFiles) return;
-  Need need(space);
+  target::SpaceEstimate need(space);
   for (const auto& plan : plans) {
-    auto room = need.tree_room();
+    auto room = need.for_tree();
     MeasuringSink sink(room);
     const auto purpose = purpose_of(plan, options.profile, options.targets);
     trim::Filter filter(purpose.profile, purpose.targets, sink);
@@ -166,10 +166,10 @@ const Tree& newest_of(const std::vector<Trimmed>& sorted) {
 }
 
 void find_superseded(const Session& session, std::vector<Trimmed>& trimmed) {
-  const auto trees = load_trees(session.store, session.reporter);
+  const auto trees = store::load_trees(session.store, session.reporter);
   for (auto& newer : trimmed) {
     std::copy_if(trees.begin(), trees.end(), std::back_inserter(newer.superseded),
-                 [&](const Tree& tree) { return supersedes(newer.tree, tree); });
+                 [&](const Tree& tree) { return store::supersedes(newer.tree, tree); });
   }
 }
 

@@ -29,7 +29,7 @@ std::optional<Verified> verify_known(const Session& session, const tree::StoreId
   Verified verified{id.text(), 0, 0, {}, {}};
   if (!session.store.has(id)) {
     verified.problems.push_back({Problem::Kind::missing, id.text(), {}, {}});
-  } else if (const auto tree = load_tree(session.store, id, session.reporter)) {
+  } else if (const auto tree = store::load_tree(session.store, id, session.reporter)) {
     return verify_tree(session, *tree);
   } else {
     verified.problems.push_back({Problem::Kind::changed, id.text() + ".json", {}, {}});
@@ -82,10 +82,10 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
   std::vector<Verified> verified;
   if (!what.empty()) {
     if (is_archive_name(what)) return {verify_named_archive(session.store, what)};
-    if (is_tree_name(what)) {
+    if (store::is_tree_name(what)) {
       if (auto one = verify_known(session, find_tree(session.store, what))) return {std::move(*one)};
     }
-    const auto leased = lease_tree(session, what);
+    const auto leased = store::lease_tree(session.store, what, session.wait(), session.reporter);
     return {verify_tree(session, leased.tree)};
   }
   for (const auto& id : session.store.known()) {

@@ -10,6 +10,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/bundle/go_env.hpp"
+#include "gopack/release/releases.hpp"
 
 namespace gopack::workflow {
 
@@ -31,7 +32,8 @@ const std::map<std::string, std::string, std::less<>> kFlags = {
     {"plain", ""}, {"trimpath", "-trimpath"}, {"race", "-race"}};
 
 std::vector<std::string> flags_of(const WarmOptions& options) {
-  return options.flags.empty() ? std::vector<std::string>{"plain", "trimpath"} : split_commas(options.flags);
+  return options.flags.empty() ? std::vector<std::string>{"plain", "trimpath"}
+                               : release::split_commas(options.flags);
 }
 
 // One run of the go command.
@@ -113,7 +115,7 @@ void check_warm(const WarmOptions& options, const store::Store& store, const std
   }
 }
 
-void add_warm(Need& need, const store::Store& store, const std::filesystem::path& target,
+void add_warm(target::SpaceEstimate& need, const store::Store& store, const std::filesystem::path& target,
               const std::vector<Tree>& trees, const WarmOptions& options) {
   const auto& packages = options.packages;
   if (std::find(packages.begin(), packages.end(), "std") == packages.end()) return;

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
+#include "gopack/target/space_estimate.hpp"
 #include "gopack/workflow/session.hpp"
-#include "room.hpp"
 
 namespace gopack::workflow {
 
@@ -22,7 +22,7 @@ void check_warm(const WarmOptions& options, const store::Store& store, const std
 
 // Adds what this will take in a target, as far as that can be known: nothing where it has been done, or for
 // packages other than std. `store` has the trees.
-void add_warm(Need& need, const store::Store& store, const std::filesystem::path& target,
+void add_warm(target::SpaceEstimate& need, const store::Store& store, const std::filesystem::path& target,
               const std::vector<Tree>& trees, const WarmOptions& options);
 
 // Compiles the packages with each tree's own go for each of its platforms into the bundle's build cache, with

@@ -6,19 +6,18 @@
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/environment.hpp"
 #include "gopack/bundle/lacking.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
 
 namespace gopack::app {
 
 namespace {
 
-bundle::Binding bind_tree(const workflow::Session& session, const workflow::Tree& tree) {
+bundle::Binding bind_tree(const workflow::Session& session, const store::Tree& tree) {
   return bundle::bind_environment(session.store.path() / tree.id.text(), session.store.path() / "shared",
                                   tree.platforms(), release::Platform::host());
 }
 
-void name_ignored(const workflow::Session& session, const bundle::Binding& binding,
-                  const workflow::Tree& tree) {
+void name_ignored(const workflow::Session& session, const bundle::Binding& binding, const store::Tree& tree) {
   for (const auto& line : bundle::ignored(binding, current_environment(), tree.manifest.release))
     session.reporter.warning(line);
 }
@@ -46,7 +45,7 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
         .with_hint("one of sh, cmd, powershell, fish");
   }
   const auto session = program.session(Access::read);
-  const auto tree = workflow::choose_tree(session.store, selector, session.reporter);
+  const auto tree = store::choose_tree(session.store, selector, session.reporter);
   auto binding = bind_tree(session, tree);
   name_ignored(session, binding, tree);
   auto environment = binding.apply(current_environment());
@@ -79,7 +78,7 @@ std::vector<std::string> locate(std::vector<std::string> command, const std::str
 }
 
 // What the command asks for and the tree does not have.
-std::optional<std::string> lacking(const workflow::Tree& tree, const std::vector<std::string>& command) {
+std::optional<std::string> lacking(const store::Tree& tree, const std::vector<std::string>& command) {
   const auto& manifest = tree.manifest;
   return bundle::find_lacking(
       {manifest.release, manifest.profile, manifest.capabilities, manifest.targets},
@@ -109,7 +108,7 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
         .with_hint("write it after --: gopack exec 1.22 -- go version");
   }
   const auto session = program.session(Access::read);
-  const auto leased = workflow::lease_tree(session, selector);
+  const auto leased = store::lease_tree(session.store, selector, session.wait(), session.reporter);
   const auto binding = bind_tree(session, leased.tree);
   name_ignored(session, binding, leased.tree);
   auto environment = binding.apply(current_environment());

@@ -77,7 +77,7 @@ Releases choose_releases(const workflow::Remote& remote, const ListArguments& op
   std::vector<release::Version> available;
   for (const auto& [version, offers] : releases) available.push_back(version);
   std::vector<release::Selector> selectors;
-  for (const auto& text : options.selectors) selectors.push_back(workflow::parse_selector(text));
+  for (const auto& text : options.selectors) selectors.push_back(release::parse_selector(text));
   auto which = options.which;
   which.all_patches = true;
   const auto chosen = release::resolve_all(selectors, available, which);

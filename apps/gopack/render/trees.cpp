@@ -7,7 +7,7 @@
 
 namespace gopack::app {
 
-Json to_json(const store::Store& store, const workflow::Tree& tree) {
+Json to_json(const store::Store& store, const store::Tree& tree) {
   const auto& manifest = tree.manifest;
   return {{"id", tree.id.text()},
           {"release", manifest.release},
@@ -19,7 +19,7 @@ Json to_json(const store::Store& store, const workflow::Tree& tree) {
           {"path", (store.path() / tree.id.text()).string()}};
 }
 
-std::string tree_table(const store::Store& store, const std::vector<workflow::Tree>& trees) {
+std::string tree_table(const store::Store& store, const std::vector<store::Tree>& trees) {
   using enum Table::Align;
   Table table({left, left, left, left, right, right, left});
   const auto current = store.pointer().current();
@@ -31,12 +31,12 @@ std::string tree_table(const store::Store& store, const std::vector<workflow::Tr
   return table.text();
 }
 
-std::string name_of(const workflow::Tree& tree) {
+std::string name_of(const store::Tree& tree) {
   return fmt::format("{} {}, {}", tree.manifest.release, tree.manifest.profile,
                      fmt::join(tree.manifest.platforms, ", "));
 }
 
-std::string describe(const workflow::Tree& tree) {
+std::string describe(const store::Tree& tree) {
   return fmt::format("{} {} ({})", tree.manifest.release, tree.manifest.profile, tree.id.text());
 }
 

@@ -1,21 +1,21 @@
 // Trees as rows and as JSON, the same in every command.
 #pragma once
 
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
 #include "program.hpp"
 
 namespace gopack::app {
 
 // {id, release, platforms, profile, files, bytes, current, path}
-Json to_json(const store::Store& store, const workflow::Tree& tree);
+Json to_json(const store::Store& store, const store::Tree& tree);
 
 // A line for each tree, `*` marking the current one.
-std::string tree_table(const store::Store& store, const std::vector<workflow::Tree>& trees);
+std::string tree_table(const store::Store& store, const std::vector<store::Tree>& trees);
 
 // "go1.23.4 minimal, linux/amd64"
-std::string name_of(const workflow::Tree& tree);
+std::string name_of(const store::Tree& tree);
 
 // "go1.23.4 minimal (v_…)"
-std::string describe(const workflow::Tree& tree);
+std::string describe(const store::Tree& tree);
 
 }  // namespace gopack::app

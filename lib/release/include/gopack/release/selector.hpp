@@ -49,4 +49,7 @@ std::vector<Version> resolve_all(const std::vector<Selector>& selectors,
 // file asks for no Go version.
 std::optional<Selector> selector_from_project_file(const std::filesystem::path& argument);
 
+// What a user names: a selector, or a project's file. Throws Error (usage).
+Selector parse_selector(const std::string& text);
+
 }  // namespace gopack::release

@@ -10,6 +10,12 @@
 
 namespace gopack::store {
 
+// How long to wait for another gopack.
+struct Wait {
+  std::chrono::milliseconds limit;
+  std::stop_token stop = {};
+};
+
 // An advisory lock (flock) on a file that is never deleted; the system releases it when the process ends,
 // however it ends. Where the filesystem has no locks, or does not answer within 3 s, taking one is an Error
 // (noroom).

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "gopack/base/mount.hpp"
 #include "gopack/bundle/go_env.hpp"
-#include "gopack/store/mount.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
@@ -29,7 +29,7 @@ struct Bundled {
   Tree current;                     // of the bundle
   bool is_own_choice = false;       // it was current there before, and is not the store's
   bool switched = false;            // another one was current there before
-  store::Mount medium;              // what the target lies on
+  Mount medium;                     // what the target lies on
   std::uint64_t copied = 0;         // files written
   std::uint64_t unchanged = 0;      // files that were there already
   std::uint64_t removed = 0;        // files taken away

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/workflow/session.hpp"
 #include "gopack/workflow/switch.hpp"
 

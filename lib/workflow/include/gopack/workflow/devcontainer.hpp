@@ -4,7 +4,8 @@
 #include <filesystem>
 #include <string>
 
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
+#include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
 

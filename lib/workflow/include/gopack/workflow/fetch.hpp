@@ -47,14 +47,13 @@ struct Fetched {
   bool was_there = false;
 };
 
-// Takes the store's lock. Releases that downloads/ already has are not fetched again; where they are all
-// named exactly and nothing is required of them, no source is asked; what is required is proved of archives
-// that are there, too. A source that no longer has the newest release it was seen to have, where not an exact
-// name chooses it, is an Error (integrity). A source that cannot be reached or lacks a release is passed over
-// with a note. Sorted by version and platform. Throws Error.
-// What the lock file names must be as it says, or is an Error (integrity) with both digests, and is proved by
-// it before everything else; what it does not name is added. Where Proof::lock is required, selectors choose
-// among what it names.
+// Takes the store's lock. release::Releases that downloads/ already has are not fetched again; where they are
+// all named exactly and nothing is required of them, no source is asked; what is required is proved of
+// archives that are there, too. A source that no longer has the newest release it was seen to have, where not
+// an exact name chooses it, is an Error (integrity). A source that cannot be reached or lacks a release is
+// passed over with a note. Sorted by version and platform. Throws Error. What the lock file names must be as
+// it says, or is an Error (integrity) with both digests, and is proved by it before everything else; what it
+// does not name is added. Where Proof::lock is required, selectors choose among what it names.
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options);
 
 // Fetches one archive that a manifest names again, from whichever source has exactly those bytes.

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
+#include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
 
@@ -18,9 +19,9 @@ struct Inventory {
   std::vector<Download> downloads;  // recorded archives that are there
 };
 
-// All trees and archives, or those that `texts` choose (as choose_trees() does; archives by release, or as
-// those that a chosen tree was made from). Takes no lock. Throws Error as choose_trees() does, unreachable
-// where a text chooses neither trees nor archives.
+// All trees and archives, or those that `texts` choose (as store::choose_trees() does; archives by release,
+// or as those that a chosen tree was made from). Takes no lock. Throws Error as store::choose_trees() does,
+// unreachable where a text chooses neither trees nor archives.
 Inventory take_inventory(const store::Store& store, const std::vector<std::string>& texts,
                          Reporter& reporter);
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "gopack/prove/prove.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {

@@ -7,10 +7,13 @@
 
 #include "gopack/archive/unpack.hpp"
 #include "gopack/base/report.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/store/store.hpp"
 #include "gopack/transport/transport.hpp"
 
 namespace gopack::workflow {
+
+using store::Tree;
 
 struct Session {
   const store::Store& store;
@@ -21,6 +24,8 @@ struct Session {
   std::chrono::milliseconds lock_patience{5000};  // how long to wait for another gopack
   std::optional<transport::Url> official = {};    // what the source "official" means, if not Go's own site
   archive::Limits limits;                         // of archives
+
+  store::Wait wait() const { return {lock_patience, stop}; }
 };
 
 }  // namespace gopack::workflow

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {

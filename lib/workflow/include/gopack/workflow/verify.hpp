@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gopack/base/error.hpp"
+#include "gopack/store/catalog.hpp"
 #include "gopack/store/verify.hpp"
-#include "gopack/workflow/choose.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {

@@ -3,7 +3,7 @@
 #include <sstream>
 #include <vector>
 
-namespace gopack::store {
+namespace gopack {
 
 namespace {
 
@@ -56,4 +56,4 @@ std::optional<MountLine> find_in_mount_table(std::string_view table, std::string
   return std::nullopt;
 }
 
-}  // namespace gopack::store
+}  // namespace gopack

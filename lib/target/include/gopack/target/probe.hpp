@@ -8,9 +8,9 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
-#include "gopack/store/mount.hpp"
+#include "gopack/base/mount.hpp"
 
-namespace gopack::store {
+namespace gopack::target {
 
 enum class Modes { kept, all_executable, none_executable };
 enum class Locks { work, missing, hang };
@@ -47,4 +47,4 @@ Facts probe(const std::filesystem::path& directory);
 std::vector<std::string> find_refused(const std::filesystem::path& directory,
                                       const std::vector<std::string>& names);
 
-}  // namespace gopack::store
+}  // namespace gopack::target

@@ -1,13 +1,13 @@
-// The table of mounts as Linux tells it (proc(5), /proc/PID/mountinfo). Private to store.
+// The table of mounts as Linux tells it (proc(5), /proc/PID/mountinfo). Private to base.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "gopack/store/mount.hpp"
+#include "gopack/base/mount.hpp"
 
-namespace gopack::store {
+namespace gopack {
 
 struct MountLine {
   Mount mount;         // its type, source and directory
@@ -17,4 +17,4 @@ struct MountLine {
 // The mount with this number; nothing where the table lacks it or its line is malformed.
 std::optional<MountLine> find_in_mount_table(std::string_view table, std::string_view number);
 
-}  // namespace gopack::store
+}  // namespace gopack

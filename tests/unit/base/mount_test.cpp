@@ -1,10 +1,10 @@
-#include "gopack/store/mount.hpp"
+#include "gopack/base/mount.hpp"
 
 #include <gtest/gtest.h>
 
 #include "mount_table.hpp"
 
-namespace gopack::store {
+namespace gopack {
 namespace {
 
 TEST(MountTest, KnowsWhatWindowsReads) {
@@ -70,4 +70,4 @@ TEST(MountTest, NoticesAMountPointWhereNothingIsMounted) {
 }
 
 }  // namespace
-}  // namespace gopack::store
+}  // namespace gopack

@@ -10,7 +10,7 @@
 #include "gopack/base/error.hpp"
 #include "mount_table.hpp"
 
-namespace gopack::store {
+namespace gopack {
 
 namespace {
 
@@ -91,4 +91,4 @@ Mount mount_of(const Dir& directory) {
   }
 }
 
-}  // namespace gopack::store
+}  // namespace gopack

@@ -1,4 +1,6 @@
-// From the user's words to releases, platforms and trees.
+// The trees of a store: found, loaded and chosen by the user's words. Fits together with Store, which knows
+// names alone: load_trees() reads every manifest, choose_trees() keeps what selectors mean, choose_tree() is
+// left with one. Not thread-safe.
 #pragma once
 
 #include <optional>
@@ -6,29 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "gopack/base/report.hpp"
 #include "gopack/release/platform.hpp"
-#include "gopack/release/selector.hpp"
 #include "gopack/store/store.hpp"
-#include "gopack/workflow/session.hpp"
+#include "gopack/tree/manifest.hpp"
 
-namespace gopack::workflow {
-
-// A selector or the name of a project file. Throws Error (usage).
-release::Selector parse_selector(const std::string& text);
-
-// Each text may hold several words, separated by commas.
-std::vector<std::string> split_commas(const std::vector<std::string>& texts);
-
-// The platforms that the user asked for; "host" is this machine's, `all` stands for every one there is.
-struct PlatformChoice {
-  bool all = false;
-  std::vector<release::Platform> named;
-
-  bool contains(const release::Platform& platform) const;
-  std::string text() const;  // for messages: "linux/amd64, windows/amd64"
-};
-// Each text may hold several, separated by commas; none means host. Throws Error (usage).
-PlatformChoice parse_platforms(const std::vector<std::string>& texts);
+namespace gopack::store {
 
 // A laid-out tree.
 struct Tree {
@@ -40,9 +25,9 @@ struct Tree {
 };
 
 // Nothing, after a warning, where the manifest is damaged; nothing where there is none (any more).
-std::optional<Tree> load_tree(const store::Store& store, const tree::StoreId& id, Reporter& reporter);
+std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Reporter& reporter);
 // Every tree of the store whose manifest is in order, by release, then profile, then id.
-std::vector<Tree> load_trees(const store::Store& store, Reporter& reporter);
+std::vector<Tree> load_trees(const Store& store, Reporter& reporter);
 // Whether `text` is the name of a tree or a prefix of one, not a selector.
 bool is_tree_name(std::string_view text);
 // Whether it says more than which release: v_<hash>, "1.26+minimal", "1.26/windows-amd64".
@@ -51,26 +36,25 @@ bool says_which_tree(std::string_view text);
 // platforms.
 bool supersedes(const Tree& newer, const Tree& older);
 // The known tree of that name or unambiguous prefix. Throws Error (usage).
-tree::StoreId find_tree(const store::Store& store, const std::string& prefix);
+tree::StoreId find_tree(const Store& store, const std::string& prefix);
 // The trees that `texts` choose (selectors, which may name profile and platform, v_<hash> or an unambiguous
 // prefix of one), all when there are no texts. Throws Error: usage, unreachable (nothing matches), integrity
 // when a tree that is named is damaged.
-std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts,
-                               Reporter& reporter);
+std::vector<Tree> choose_trees(const Store& store, const std::vector<std::string>& texts, Reporter& reporter);
 // Throws Error: failed when there is none, usage when it is lost, integrity when it is damaged.
-Tree current_tree(const store::Store& store);
+Tree current_tree(const Store& store);
 // The one of `trees`, which are the store's, that `text` chooses. Throws Error as choose_tree does; usage
 // also when it is not among them.
-Tree pick_tree(const store::Store& store, const std::vector<Tree>& trees, const std::string& text);
+Tree pick_tree(const Store& store, const std::vector<Tree>& trees, const std::string& text);
 // Exactly one tree: for `use`, `env`, `exec`. No text: the current one. Several matching trees of the newest
 // matching release of which none supersedes the others are an Error (usage) that names them.
-Tree choose_tree(const store::Store& store, const std::string& text, Reporter& reporter);
+Tree choose_tree(const Store& store, const std::string& text, Reporter& reporter);
 
 // The same with a lease on it: nobody removes it meanwhile. Throws Error as Store::lease does, too.
 struct LeasedTree {
   Tree tree;
-  store::Lease lease;
+  Lease lease;
 };
-LeasedTree lease_tree(const Session& session, const std::string& text);
+LeasedTree lease_tree(const Store& store, const std::string& text, const Wait& wait, Reporter& reporter);
 
-}  // namespace gopack::workflow
+}  // namespace gopack::store

@@ -1,21 +1,19 @@
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <sstream>
 #include <tuple>
 
 #include "gopack/base/error.hpp"
-#include "gopack/release/platform_names.hpp"
+#include "gopack/release/selector.hpp"
 
-namespace gopack::workflow {
+namespace gopack::store {
 
 namespace {
 
-std::vector<Tree> by_name(const store::Store& store, const std::vector<Tree>& trees,
-                          const std::string& text) {
+std::vector<Tree> by_name(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
   const auto id = find_tree(store, text);
   const auto found =
       std::find_if(trees.begin(), trees.end(), [&](const Tree& tree) { return tree.id == id; });
@@ -57,7 +55,7 @@ TreeSelector parse_tree_selector(const std::string& text) {
 
 std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string& text) {
   const auto selector = parse_tree_selector(text);
-  const auto releases = parse_selector(selector.release);
+  const auto releases = release::parse_selector(selector.release);
   auto found = trees;
   std::erase_if(found, [&](const Tree& tree) {
     const auto platforms = tree.platforms();
@@ -79,50 +77,11 @@ std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string&
   return found;
 }
 
-std::vector<Tree> matching(const store::Store& store, const std::vector<Tree>& trees,
-                           const std::string& text) {
+std::vector<Tree> matching(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
   return is_tree_name(text) ? by_name(store, trees, text) : by_selector(trees, text);
 }
 
 }  // namespace
-
-release::Selector parse_selector(const std::string& text) {
-  if (auto selector = release::selector_from_project_file(text)) return *selector;
-  return release::Selector::parse(text);
-}
-
-bool PlatformChoice::contains(const release::Platform& platform) const {
-  return all || std::find(named.begin(), named.end(), platform) != named.end();
-}
-
-std::string PlatformChoice::text() const {
-  return all ? "all platforms" : release::join(named);
-}
-
-std::vector<std::string> split_commas(const std::vector<std::string>& texts) {
-  std::vector<std::string> words;
-  for (const auto& text : texts) {
-    std::istringstream parts(text);
-    for (std::string part; std::getline(parts, part, ',');) words.push_back(part);
-  }
-  return words;
-}
-
-PlatformChoice parse_platforms(const std::vector<std::string>& texts) {
-  PlatformChoice choice;
-  for (const auto& word : split_commas(texts)) {
-    const auto platform = word == "host" ? release::Platform::host() : release::Platform::try_parse(word);
-    if (word == "all") {
-      choice.all = true;
-    } else if (!platform) {
-      throw release::unknown_platform(word, "platform", release::known_platforms());
-    } else if (!choice.contains(*platform)) {
-      choice.named.push_back(*platform);
-    }
-  }
-  if (!choice.all && choice.named.empty()) choice.named.push_back(release::Platform::host());
-  return choice;
-}
 
 release::Version Tree::version() const {
   return release::Version::try_parse(manifest.release).value();  // the store has seen to that
@@ -136,7 +95,7 @@ std::vector<release::Platform> Tree::platforms() const {
   return platforms;
 }
 
-std::optional<Tree> load_tree(const store::Store& store, const tree::StoreId& id, Reporter& reporter) {
+std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Reporter& reporter) {
   try {
     if (auto manifest = store.find_manifest(id)) return Tree{id, std::move(*manifest)};
   } catch (const Error& error) {
@@ -146,7 +105,7 @@ std::optional<Tree> load_tree(const store::Store& store, const tree::StoreId& id
   return std::nullopt;
 }
 
-std::vector<Tree> load_trees(const store::Store& store, Reporter& reporter) {
+std::vector<Tree> load_trees(const Store& store, Reporter& reporter) {
   std::vector<Tree> trees;
   for (const auto& id : store.ids()) {
     if (auto tree = load_tree(store, id, reporter)) trees.push_back(std::move(*tree));
@@ -185,7 +144,7 @@ bool supersedes(const Tree& newer, const Tree& older) {
          includes(its.platforms, theirs.platforms);
 }
 
-tree::StoreId find_tree(const store::Store& store, const std::string& prefix) {
+tree::StoreId find_tree(const Store& store, const std::string& prefix) {
   auto ids = store.known();
   std::erase_if(ids, [&](const tree::StoreId& id) { return !id.text().starts_with(prefix); });
   if (ids.size() == 1) return ids.front();
@@ -194,7 +153,7 @@ tree::StoreId find_tree(const store::Store& store, const std::string& prefix) {
       .with_hint("`gopack list` shows the trees");
 }
 
-std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std::string>& texts,
+std::vector<Tree> choose_trees(const Store& store, const std::vector<std::string>& texts,
                                Reporter& reporter) {
   auto trees = load_trees(store, reporter);
   if (texts.empty()) return trees;
@@ -209,12 +168,12 @@ std::vector<Tree> choose_trees(const store::Store& store, const std::vector<std:
   return found;
 }
 
-Tree current_tree(const store::Store& store) {
+Tree current_tree(const Store& store) {
   const auto id = store.require_current();
   return {id, store.manifest(id)};
 }
 
-Tree pick_tree(const store::Store& store, const std::vector<Tree>& trees, const std::string& text) {
+Tree pick_tree(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
   auto found = matching(store, trees, text);
   const auto newest = found.back().version();
   std::erase_if(found, [&](const Tree& tree) { return tree.version() != newest; });
@@ -241,18 +200,17 @@ Tree pick_tree(const store::Store& store, const std::vector<Tree>& trees, const 
           "hash");
 }
 
-Tree choose_tree(const store::Store& store, const std::string& text, Reporter& reporter) {
+Tree choose_tree(const Store& store, const std::string& text, Reporter& reporter) {
   if (text.empty()) return current_tree(store);
   return pick_tree(store, load_trees(store, reporter), text);
 }
 
-LeasedTree lease_tree(const Session& session, const std::string& text) {
+LeasedTree lease_tree(const Store& store, const std::string& text, const Wait& wait, Reporter& reporter) {
   for (;;) {
-    auto tree = choose_tree(session.store, text, session.reporter);
-    if (auto lease = session.store.lease(tree.id, session.lock_patience, session.stop))
-      return {std::move(tree), std::move(*lease)};
+    auto tree = choose_tree(store, text, reporter);
+    if (auto lease = store.lease(tree.id, wait.limit, wait.stop)) return {std::move(tree), std::move(*lease)};
     // Another gopack has just removed it: choose again.
   }
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::store

@@ -1,9 +1,9 @@
-#include "gopack/store/mount.hpp"
+#include "gopack/base/mount.hpp"
 
 #include <algorithm>
 #include <iterator>
 
-namespace gopack::store {
+namespace gopack {
 
 bool is_read_by_windows(std::string_view type) {
   static constexpr std::string_view kTypes[] = {
@@ -26,4 +26,4 @@ bool is_empty_mount_point(const std::filesystem::path& directory, const std::fil
   return false;
 }
 
-}  // namespace gopack::store
+}  // namespace gopack

@@ -1,10 +1,10 @@
 #include <sys/mount.h>
 #include <sys/param.h>
 
-#include "gopack/store/mount.hpp"
+#include "gopack/base/mount.hpp"
 
 // Compiled for macOS, never run.
-namespace gopack::store {
+namespace gopack {
 
 Mount mount_of(const Dir& directory) {
   struct statfs status {};
@@ -17,4 +17,4 @@ Mount mount_of(const Dir& directory) {
           .is_system = place == "/" || place.starts_with("/System/")};
 }
 
-}  // namespace gopack::store
+}  // namespace gopack

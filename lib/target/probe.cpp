@@ -1,4 +1,4 @@
-#include "gopack/store/probe.hpp"
+#include "gopack/target/probe.hpp"
 
 #include <fmt/format.h>
 
@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/file_lock.hpp"
 #include "gopack/base/process.hpp"
-#include "trials.hpp"
 
-namespace gopack::store {
+namespace gopack::target {
 
 namespace {
 
@@ -34,20 +34,20 @@ bool succeeds(Trial trial) {
 }
 
 // A directory that is gone when the probing ends.
-class Workshop {
+class ProbeRoom {
  public:
-  explicit Workshop(const fs::path& directory)
+  explicit ProbeRoom(const fs::path& directory)
       : parent_(Dir::open(directory)),
         name_(fmt::format(".{}.{:08x}.tmp", kRoom, std::random_device()())),  // as leftovers are named
         room_(parent_.make_dir(name_, 0700)) {}
-  ~Workshop() {
+  ~ProbeRoom() {
     try {
       parent_.remove_tree(name_);
     } catch (...) {  // a filesystem that has gone away meanwhile
     }
   }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
+  ProbeRoom(const ProbeRoom&) = delete;
+  ProbeRoom& operator=(const ProbeRoom&) = delete;
 
   // Removes what killed probes have left beside it, by the filesystem's own clock. Another gopack may remove
   // any of the names meanwhile.
@@ -61,7 +61,7 @@ class Workshop {
     }
   }
 
-  const Dir& room() const { return room_; }
+  const Dir& directory() const { return room_; }
 
  private:
   Dir parent_;
@@ -141,6 +141,26 @@ std::uint64_t measure_block(const Dir& room) {
   return is_believed ? std::max(told, *taken.begin()) : told;
 }
 
+// Locks a file twice.
+Locks try_locks(const Dir& room) {
+  constexpr const char* kLock = "lock";
+  const auto first = room.open_or_create(kLock);
+  const auto second = room.open_or_create(kLock);
+  const auto outcome = try_lock(first, LockMode::exclusive).outcome;
+  if (outcome == LockAttempt::Outcome::unanswered) return Locks::hang;
+  const bool excludes = outcome == LockAttempt::Outcome::taken &&
+                        try_lock(second, LockMode::exclusive).outcome == LockAttempt::Outcome::held;
+  return excludes ? Locks::work : Locks::missing;
+}
+
+// Whether the system allows a position of 4 GiB in a file; nothing is written there.
+bool takes_large_files(const Dir& room) {
+  return succeeds([&] {
+    room.open_or_create("large").seek(std::uint64_t{4} << 30);
+    return true;
+  });
+}
+
 void probe_in(const Dir& room, Facts& facts) {
   facts.replaces = replaces(room);
   facts.links = room.can_link();
@@ -169,18 +189,18 @@ fs::path existing_part(const fs::path& directory) {
 Facts probe(const fs::path& directory) {
   Facts facts;
   facts.directory = existing_part(directory);
-  facts.mount = find_mount(facts.directory);
+  facts.mount = mount_root(facts.directory);
   const auto opened = Dir::open(facts.directory);
   facts.space = opened.space();
   facts.medium = mount_of(opened);
   try {
-    const Workshop workshop(facts.directory);
+    const ProbeRoom room(facts.directory);
     // Another user's, or one that another gopack takes away just now, may stay.
     static_cast<void>(succeeds([&] {
-      workshop.remove_forgotten();
+      room.remove_forgotten();
       return true;
     }));
-    probe_in(workshop.room(), facts);
+    probe_in(room.directory(), facts);
   } catch (const Error& error) {
     facts.refusal = error;
   }
@@ -190,11 +210,11 @@ Facts probe(const fs::path& directory) {
 std::vector<std::string> find_refused(const fs::path& directory, const std::vector<std::string>& names) {
   std::vector<std::string> refused;
   if (names.empty()) return refused;
-  const Workshop workshop(existing_part(directory));
+  const ProbeRoom room(existing_part(directory));
   for (const auto& name : names) {
-    if (!takes(workshop.room(), name)) refused.push_back(name);
+    if (!takes(room.directory(), name)) refused.push_back(name);
   }
   return refused;
 }
 
-}  // namespace gopack::store
+}  // namespace gopack::target

@@ -1,5 +1,4 @@
-// Whether trees fit a filesystem, and what they become there: what bundle and doctor go by. Private to
-// workflow.
+// Whether trees fit a filesystem, and what they become there: what bundle and doctor go by.
 #pragma once
 
 #include <cstddef>
@@ -9,23 +8,23 @@
 #include <string_view>
 #include <vector>
 
-#include "gopack/store/probe.hpp"
-#include "gopack/workflow/choose.hpp"
+#include "gopack/store/catalog.hpp"
+#include "gopack/target/probe.hpp"
 
-namespace gopack::workflow {
+namespace gopack::target {
 
 // Of files below one directory.
 using Paths = std::vector<std::string_view>;
 
 // What stands in the way of the trees' names, e.g. "it refuses the name src/é.go" or "src/A.go and src/a.go
 // are one file there". Names that are out of the ordinary are tried, each once. Throws Error.
-std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees);
+std::optional<std::string> find_name_fault(const Facts& facts, const std::vector<store::Tree>& trees);
 // The same of directories with files at these paths.
-std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Paths>& directories);
+std::optional<std::string> find_name_fault(const Facts& facts, const std::vector<Paths>& directories);
 
 // Throws Error (noroom) that says what the filesystem refuses a bundle of these trees.
-void require_fit(const std::filesystem::path& target, const store::Facts& facts,
-                 const std::vector<Tree>& trees);
+void require_fit(const std::filesystem::path& target, const Facts& facts,
+                 const std::vector<store::Tree>& trees);
 
 constexpr std::size_t kWindowsPath = 259;  // UTF-16 units that Windows programs take without further ado
 
@@ -37,7 +36,7 @@ struct WindowsPath {
 
 // The longest one of the trees, their store being at `target`: below the drive that is mounted there, or the
 // root of one where `target` lies on the system's own.
-WindowsPath longest_path(const std::filesystem::path& target, const store::Facts& facts,
-                         const std::vector<Tree>& trees);
+WindowsPath longest_path(const std::filesystem::path& target, const Facts& facts,
+                         const std::vector<store::Tree>& trees);
 
-}  // namespace gopack::workflow
+}  // namespace gopack::target

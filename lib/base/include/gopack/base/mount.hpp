@@ -7,7 +7,7 @@
 
 #include "gopack/base/file.hpp"
 
-namespace gopack::store {
+namespace gopack {
 
 struct Mount {
   std::string type;                 // "ext4", "vfat", "fuseblk"; empty where the system does not say
@@ -19,6 +19,9 @@ struct Mount {
 
 Mount mount_of(const Dir& directory);
 
+// The directory at which the filesystem of `directory`, an absolute path, begins. Throws Error.
+std::filesystem::path mount_root(std::filesystem::path directory);
+
 // Whether Windows reads filesystems of this type: those of sticks, and shares. What a FUSE server has behind
 // it does not show, so each of them counts.
 bool is_read_by_windows(std::string_view type);
@@ -27,4 +30,4 @@ bool is_read_by_windows(std::string_view type);
 // on, which begins at `mounted`, is mounted above that place.
 bool is_empty_mount_point(const std::filesystem::path& directory, const std::filesystem::path& mounted);
 
-}  // namespace gopack::store
+}  // namespace gopack

@@ -1,4 +1,4 @@
-#include "fit.hpp"
+#include "gopack/target/fit.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/tree/fold.hpp"
 
-namespace gopack::workflow {
+namespace gopack::target {
 
 namespace {
 
@@ -45,7 +45,7 @@ std::optional<std::string> find_refused_path(const fs::path& directory,
   if (unusual.empty()) return std::nullopt;
   std::vector<std::string> names;
   for (const auto& [name, path] : unusual) names.push_back(name);
-  const auto refused = store::find_refused(directory, names);
+  const auto refused = find_refused(directory, names);
   if (refused.empty()) return std::nullopt;
   return unusual.at(refused.front());
 }
@@ -60,11 +60,11 @@ std::optional<std::pair<std::string, std::string>> find_twins(const Paths& files
   return twins;
 }
 
-std::optional<std::string> find_incapacity(const store::Facts& facts) {
+std::optional<std::string> find_incapacity(const Facts& facts) {
   if (!facts.replaces) return "the filesystem cannot rename a file over another";
   if (!facts.keeps_case) return "the filesystem does not keep the case of names (mounted with ignore_case?)";
-  if (facts.locks == store::Locks::missing) return "the filesystem has no file locks (flock)";
-  if (facts.locks == store::Locks::hang) return "file locks (flock) hang there";
+  if (facts.locks == Locks::missing) return "the filesystem has no file locks (flock)";
+  if (facts.locks == Locks::hang) return "file locks (flock) hang there";
   return std::nullopt;
 }
 
@@ -80,7 +80,7 @@ std::size_t utf16_units(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Paths>& directories) {
+std::optional<std::string> find_name_fault(const Facts& facts, const std::vector<Paths>& directories) {
   if (facts.refusal) return std::nullopt;
   if (const auto path = find_refused_path(facts.directory, directories))
     return fmt::format("the filesystem refuses the name {}", printable(*path));
@@ -94,7 +94,7 @@ std::optional<std::string> find_name_fault(const store::Facts& facts, const std:
   return std::nullopt;
 }
 
-std::optional<std::string> find_name_fault(const store::Facts& facts, const std::vector<Tree>& trees) {
+std::optional<std::string> find_name_fault(const Facts& facts, const std::vector<store::Tree>& trees) {
   std::vector<Paths> directories(trees.size());
   for (std::size_t i = 0; i < trees.size(); ++i) {
     for (const auto& file : trees[i].manifest.files) directories[i].push_back(file.path.text());
@@ -102,7 +102,7 @@ std::optional<std::string> find_name_fault(const store::Facts& facts, const std:
   return find_name_fault(facts, directories);
 }
 
-void require_fit(const fs::path& target, const store::Facts& facts, const std::vector<Tree>& trees) {
+void require_fit(const fs::path& target, const Facts& facts, const std::vector<store::Tree>& trees) {
   const auto refuse = [&](ErrorKind kind, const std::string& reason, const std::string& hint) {
     throw Error(kind, fmt::format("cannot bundle into {}: {}", printable(target), reason)).with_hint(hint);
   };
@@ -115,7 +115,7 @@ void require_fit(const fs::path& target, const store::Facts& facts, const std::v
            "drop the file in the profile (--profile minimal has none such), or choose another target");
 }
 
-WindowsPath longest_path(const fs::path& target, const store::Facts& facts, const std::vector<Tree>& trees) {
+WindowsPath longest_path(const fs::path& target, const Facts& facts, const std::vector<store::Tree>& trees) {
   std::string_view longest;
   std::string tree_name;
   std::size_t units = 0;
@@ -135,4 +135,4 @@ WindowsPath longest_path(const fs::path& target, const store::Facts& facts, cons
   return {text, utf16_units(text)};
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::target

@@ -1,4 +1,4 @@
-#include "gopack/store/probe.hpp"
+#include "gopack/target/probe.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "support/temp_dir.hpp"
 
-namespace gopack::store {
+namespace gopack::target {
 namespace {
 
 namespace fs = std::filesystem;
@@ -83,4 +83,4 @@ TEST(ProbeTest, TriesNames) {
 }
 
 }  // namespace
-}  // namespace gopack::store
+}  // namespace gopack::target

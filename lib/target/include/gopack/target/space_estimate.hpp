@@ -1,4 +1,4 @@
-// Is there room? Asked before anything is downloaded or written. Private to workflow.
+// Is there room? Asked before anything is downloaded or written.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 #include "gopack/base/file.hpp"
 #include "gopack/tree/rel_path.hpp"
 
-namespace gopack::workflow {
+namespace gopack::target {
 
 // What files of one tree take where everything occupies whole blocks: with the directories that lead to them,
 // and their lines in manifest and checksums.
-class TreeRoom {
+class TreeSpace {
  public:
-  explicit TreeRoom(std::uint64_t block_size) : block_size_(block_size) {}
+  explicit TreeSpace(std::uint64_t block_size) : block_size_(block_size) {}
 
   // The same path again is the same file.
   void add(const tree::RelPath& path, std::uint64_t bytes);
@@ -32,21 +32,21 @@ class TreeRoom {
 };
 
 // What is to be written on a filesystem: bytes in whole blocks, and inodes where it has a fixed number.
-class Need {
+class SpaceEstimate {
  public:
-  explicit Need(const Space& space) : space_(space) {}
+  explicit SpaceEstimate(const Space& space) : space_(space) {}
 
   void add_file(std::uint64_t bytes);
   // Files of which only number and sum are known.
   void add_files(std::uint64_t count, std::uint64_t bytes);
-  void add(const TreeRoom& tree);
+  void add(const TreeSpace& tree);
   // Throws Error (noroom) "cannot <what>: …" with both numbers unless it fits.
   void require(std::string_view what) const;
 
   bool fits() const { return bytes_ <= space_.available && files_ <= space_.files; }
   std::uint64_t bytes() const { return bytes_; }
 
-  TreeRoom tree_room() const { return TreeRoom(space_.block_size); }
+  TreeSpace for_tree() const { return TreeSpace(space_.block_size); }
 
  private:
   Space space_;
@@ -54,4 +54,4 @@ class Need {
   std::uint64_t files_ = 0;
 };
 
-}  // namespace gopack::workflow
+}  // namespace gopack::target

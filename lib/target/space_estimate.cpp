@@ -1,4 +1,4 @@
-#include "room.hpp"
+#include "gopack/target/space_estimate.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "gopack/base/error.hpp"
 
-namespace gopack::workflow {
+namespace gopack::target {
 
 namespace {
 
@@ -21,7 +21,7 @@ std::uint64_t entry_bytes(std::string_view name) {
 
 }  // namespace
 
-void TreeRoom::add(const tree::RelPath& path, std::uint64_t bytes) {
+void TreeSpace::add(const tree::RelPath& path, std::uint64_t bytes) {
   if (!files_.insert(path.text()).second) return;
   content_ += in_blocks(bytes, block_size_);
   directories_[std::string(path.parent())] += entry_bytes(path.name());
@@ -30,29 +30,29 @@ void TreeRoom::add(const tree::RelPath& path, std::uint64_t bytes) {
   }
 }
 
-std::uint64_t TreeRoom::bytes() const {
+std::uint64_t TreeSpace::bytes() const {
   constexpr std::uint64_t kLines = 300;  // bytes of a file's lines
   auto sum = content_ + in_blocks(files_.size() * kLines, block_size_);
   for (const auto& [path, bytes] : directories_) sum += std::max(block_size_, in_blocks(bytes, block_size_));
   return sum;
 }
 
-void Need::add_file(std::uint64_t bytes) {
+void SpaceEstimate::add_file(std::uint64_t bytes) {
   bytes_ += in_blocks(bytes, space_.block_size);
   ++files_;
 }
 
-void Need::add_files(std::uint64_t count, std::uint64_t bytes) {
+void SpaceEstimate::add_files(std::uint64_t count, std::uint64_t bytes) {
   bytes_ += bytes + count * space_.block_size / 2;
   files_ += count;
 }
 
-void Need::add(const TreeRoom& tree) {
+void SpaceEstimate::add(const TreeSpace& tree) {
   bytes_ += tree.bytes();
   files_ += tree.files();
 }
 
-void Need::require(std::string_view what) const {
+void SpaceEstimate::require(std::string_view what) const {
   if (fits()) return;
   const auto reason =
       files_ > space_.files
@@ -64,4 +64,4 @@ void Need::require(std::string_view what) const {
       .with_hint("free some space there, choose fewer releases, or a smaller profile");
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::target
