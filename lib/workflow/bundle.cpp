@@ -11,13 +11,13 @@
 #include "checksums.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/files.hpp"
+#include "gopack/offline/modules.hpp"
+#include "gopack/offline/warm.hpp"
 #include "gopack/target/fit.hpp"
 #include "gopack/target/probe.hpp"
 #include "gopack/tree/dir_chain.hpp"
-#include "modules.hpp"
 #include "profiles.hpp"
 #include "tree_task.hpp"
-#include "warm.hpp"
 
 namespace gopack::workflow {
 
@@ -43,7 +43,7 @@ void require_room(const Session& session, const BundleOptions& options, const st
   if (!store::Store::is_at(options.target)) {
     for (const auto& file : bundle::bundle_files()) need.add_file(file.text.size());
   }
-  add_warm(need, session.store, options.target, trees, {options.warm, options.warm_flags});
+  offline::add_warm(need, session.store, options.target, trees, {options.warm, options.warm_flags});
   need.require(fmt::format("bundle into {}", printable(options.target)));
 }
 
@@ -78,7 +78,8 @@ class Bundler {
     target_.remove_leftovers(ids_of(result.trees), session_.stop);
     for (const auto& tree : result.trees) time_ = std::max(time_, release_time(session_.store, tree.id));
     auto beside = files();
-    const Modules modules(session_, target_, result.current, options_.modules, go_env_of(beside).text);
+    const offline::Modules modules(offline_context(), result.current, options_.modules,
+                                   go_env_of(beside).text);
     require_names(modules.missing());
     require_room(session_, options_, tasks, modules.missing(), target_.home().space());
     for (const auto& task : tasks) announce(session_.reporter, task);
@@ -91,7 +92,7 @@ class Bundler {
     put_files(beside, result);
     const auto leaving = claim_others(result);
     modules.bring();
-    result.warmed = warm(session_, target_, result.trees, {options_.warm, options_.warm_flags});
+    result.warmed = offline::warm(offline_context(), result.trees, {options_.warm, options_.warm_flags});
     if (target_.durable()) target_.home().sync_filesystem();
     put_checksums(result);  // last, and flushed: it lists only what is on the medium
     switch_pointer(result);
@@ -105,6 +106,10 @@ class Bundler {
   }
 
  private:
+  offline::Context offline_context() const {
+    return {session_.store, target_, session_.run(), !session_.transport.is_offline()};
+  }
+
   static const Tree* find_tree(const std::vector<Tree>& trees, const tree::StoreId& id) {
     const auto found =
         std::find_if(trees.begin(), trees.end(), [&](const Tree& tree) { return tree.id == id; });
@@ -331,8 +336,8 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   check_target(session.store, options.target);
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   auto trees = choose(session, options);
-  check_projects(options.modules);
-  check_warm({options.warm, options.warm_flags}, session.store, trees);
+  offline::check_projects(options.modules);
+  offline::check_warm({options.warm, options.warm_flags}, session.store, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   std::optional<store::Lock> target_lock;
   if (store::Store::is_at(options.target)) {

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "gopack/acquire/acquire.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/bundle/files.hpp"
 #include "gopack/target/fit.hpp"
 #include "gopack/target/space_estimate.hpp"
-#include "gopack/workflow/fetch.hpp"
 
 namespace gopack::workflow {
 
@@ -177,7 +177,7 @@ Check check_variable(const std::string& name, const char* remedy) {
 
 Check check_source(const Session& session, const std::string& name) {
   try {
-    list_remote(session, {name});
+    acquire::list_remote(session.acquiring(), {name});
     return {"source " + name, true, "answers", ""};
   } catch (const Error& error) {
     return {"source " + name, false, error.text(),

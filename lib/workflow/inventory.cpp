@@ -27,7 +27,7 @@ std::vector<Download> find_downloads(const store::Store& store, const std::vecto
   return downloads;
 }
 
-// release::Releases among the downloads that `text` chooses; none where it is not about releases alone.
+// Releases among the downloads that `text` chooses; none where it is not about releases alone.
 std::set<release::Version> choose_releases(const std::vector<Download>& downloads, const std::string& text) {
   std::vector<release::Version> available;
   for (const auto& download : downloads) available.push_back(download.archive.version);

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "checksums.hpp"
+#include "gopack/acquire/acquire.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/release/shared_commands.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/tree/dir_chain.hpp"
 #include "gopack/trim/strip.hpp"
-#include "gopack/workflow/fetch.hpp"
 #include "gopack/workflow/verify.hpp"
 #include "lay_out.hpp"
 
@@ -88,7 +88,7 @@ store::Archive obtain(const Session& session, const tree::Origin& origin,
     if (downloads.is_whole(*archive)) return *archive;
     session.reporter.note(fmt::format("{} is damaged as well; fetching it again", origin.file));
   }
-  return fetch_again(session, origin, sources);
+  return acquire::fetch_again(session.acquiring(), origin, sources);
 }
 
 // Where no archives were kept, as in a bundle, those that were fetched for the repair do not stay either.
@@ -176,7 +176,7 @@ void repair_archives(const Session& session, const std::vector<std::string>& sou
   for (const auto& archive : downloads.list_records()) {
     losses.attempt(archive.file, [&] {
       if (!downloads.directory().find(archive.file) || downloads.is_whole(archive)) return;
-      fetch_again(session, archive.origin(), sources);
+      acquire::fetch_again(session.acquiring(), archive.origin(), sources);
       repaired.push_back({archive.file, std::nullopt, 1, 0});
     });
   }

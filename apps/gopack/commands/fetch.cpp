@@ -12,12 +12,12 @@ namespace gopack::app {
 namespace {
 
 struct FetchArguments {
-  workflow::FetchOptions fetch;
+  acquire::Request fetch;
   std::string sha256;
   bool require_signature = false;
 };
 
-Json archive_row(const Program& program, const workflow::Fetched& fetched) {
+Json archive_row(const Program& program, const acquire::Fetched& fetched) {
   const auto& archive = fetched.archive;
   return {{"file", archive.file},
           {"release", archive.version.name()},
@@ -33,13 +33,13 @@ Json archive_row(const Program& program, const workflow::Fetched& fetched) {
 int run(Program& program, FetchArguments options) {
   options.fetch.sources = program.settings().list("source");
   options.fetch.platforms = program.settings().list("platform");
-  auto& proof = options.fetch.proof;
-  proof.required = workflow::parse_proofs(program.settings().list("require"));
+  auto& evidence = options.fetch.evidence;
+  evidence.required = acquire::parse_evidence(program.settings().list("require"));
   options.fetch.lock_file = program.settings().find("lock").value_or("");
-  if (options.require_signature) proof.required.insert(workflow::Proof::signature);
-  proof.signing_key.file = program.settings().find("signing_key").value_or("");
+  if (options.require_signature) evidence.required.insert(acquire::Evidence::signature);
+  evidence.signing_key.file = program.settings().find("signing_key").value_or("");
   if (const auto fingerprint = program.settings().find("signing_fingerprint"))
-    proof.signing_key.fingerprint = *fingerprint;
+    evidence.signing_key.fingerprint = *fingerprint;
   if (!options.sha256.empty()) {
     options.fetch.sha256 = digest::Sha256::try_parse(options.sha256);
     if (!options.fetch.sha256) throw Error(ErrorKind::usage, "--sha256 takes 64 hex digits");
@@ -81,7 +81,7 @@ void add_fetch(Command root) {
   command.add_setting("--lock", "lock", "the project's lock file (default: gopack.lock, here or above)");
   command.add_flag("--update-lock", options->fetch.update_lock,
                    "accept what is fetched, whatever the lock file says, and name it there");
-  command.add_flag("--allow-unverified", options->fetch.proof.allow_unverified,
+  command.add_flag("--allow-unverified", options->fetch.evidence.allow_unverified,
                    "accept an archive for which no digest exists");
   command.add_flag("--allow-older", options->fetch.allow_older,
                    "accept that a source has older releases than before");

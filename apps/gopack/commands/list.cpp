@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "commands/commands.hpp"
-#include "gopack/workflow/fetch.hpp"
+#include "gopack/acquire/acquire.hpp"
 #include "gopack/workflow/inventory.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
@@ -71,7 +71,7 @@ int list_store(Program& program, const ListArguments& options) {
 using Releases = std::map<release::Version, std::vector<source::Offer>>;
 
 // All releases, or those that the selectors choose.
-Releases choose_releases(const workflow::Remote& remote, const ListArguments& options) {
+Releases choose_releases(const acquire::Remote& remote, const ListArguments& options) {
   Releases releases;
   for (const auto& offer : remote.offers) releases[offer.file.version].push_back(offer);
   std::vector<release::Version> available;
@@ -90,7 +90,8 @@ Releases choose_releases(const workflow::Remote& remote, const ListArguments& op
 }
 
 int list_remote(Program& program, const ListArguments& options) {
-  const auto remote = workflow::list_remote(program.session(Access::look), program.settings().list("source"));
+  const auto remote =
+      acquire::list_remote(program.session(Access::look).acquiring(), program.settings().list("source"));
   Json json = Json::array();
   Table table({Table::Align::left, Table::Align::left});
   for (auto& [version, offers] : choose_releases(remote, options)) {

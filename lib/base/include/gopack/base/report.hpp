@@ -30,6 +30,13 @@ class SilentReporter final : public Reporter {
   void progress(const std::string&, std::uint64_t, std::uint64_t) override {}
 };
 
+// What every step that may take long is given: whom it tells, when it has to end, how much it may do at a time.
+struct Run {
+  Reporter& reporter;
+  std::stop_token stop = {};
+  unsigned jobs = 1;  // threads and downloads
+};
+
 // Throws Error (interrupted) when a stop was requested.
 void throw_if_stopped(const std::stop_token& stop);
 

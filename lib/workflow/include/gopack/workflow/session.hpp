@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "gopack/acquire/context.hpp"
 #include "gopack/archive/unpack.hpp"
 #include "gopack/base/report.hpp"
 #include "gopack/store/catalog.hpp"
@@ -26,6 +27,8 @@ struct Session {
   archive::Limits limits;                         // of archives
 
   store::Wait wait() const { return {lock_patience, stop}; }
+  Run run() const { return {reporter, stop, jobs}; }
+  acquire::Context acquiring() const { return {store, transport, run(), official, limits}; }
 };
 
 }  // namespace gopack::workflow

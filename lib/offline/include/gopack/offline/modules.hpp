@@ -1,4 +1,4 @@
-// Modules of projects in a bundle's module cache. Private to workflow.
+// Modules of projects in a bundle's module cache.
 #pragma once
 
 #include <filesystem>
@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "gopack/offline/context.hpp"
 #include "gopack/store/catalog.hpp"
 #include "gopack/store/store.hpp"
 #include "gopack/tree/tree_sink.hpp"
-#include "gopack/workflow/session.hpp"
 
-namespace gopack::workflow {
+namespace gopack::offline {
 
 // All that projects need offline to build, test, vet, tidy and verify. It is downloaded to this machine
 // first, so that what a bundle cannot hold is found before anything is written there.
@@ -20,8 +20,8 @@ class Modules {
   // Downloads for the projects of these go.mod and go.work files, which stay as they are, with the tree's own
   // go and by the settings of Go that are in `go_env`; what the bundle has is not downloaded again. Without
   // projects it does nothing, here and below. The arguments outlive this object. Throws Error.
-  Modules(const Session& session, const store::Store& bundle, const Tree& tree,
-          const std::vector<std::filesystem::path>& projects, const std::string& go_env);
+  Modules(const Context& context, const store::Tree& tree, const std::vector<std::filesystem::path>& projects,
+          const std::string& go_env);
 
   // What the bundle lacks, by its path there.
   const std::vector<tree::Entry>& missing() const { return missing_; }
@@ -34,9 +34,8 @@ class Modules {
   Dir staged() const;
   void download(const std::string& go_env) const;
 
-  const Session& session_;
-  const store::Store& bundle_;
-  const Tree& tree_;
+  Context context_;
+  const store::Tree& tree_;
   const std::vector<std::filesystem::path>& projects_;
   std::optional<store::Staging> staging_;  // has a data directory of Go's
   std::vector<tree::Entry> missing_;
@@ -45,4 +44,4 @@ class Modules {
 // Throws Error (usage) for what is no go.mod or go.work file.
 void check_projects(const std::vector<std::filesystem::path>& projects);
 
-}  // namespace gopack::workflow
+}  // namespace gopack::offline

@@ -1,28 +1,26 @@
-// What the lock file of a project means for one fetch. Private to workflow.
+// What the lock file of a project means for one fetch. Private to acquire.
 #pragma once
 
 #include <optional>
 #include <vector>
 
+#include "gopack/acquire/acquire.hpp"
+#include "gopack/acquire/context.hpp"
 #include "gopack/release/lock_file.hpp"
 #include "gopack/release/releases.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/source/source.hpp"
 #include "gopack/store/catalog.hpp"
-#include "gopack/workflow/fetch.hpp"
-#include "gopack/workflow/session.hpp"
+#include "release_choice.hpp"
 
-namespace gopack::workflow {
-
-// Throws Error (usage) when a lock file is to be used and there is none.
-void check_lock_file(const FetchOptions& options);
+namespace gopack::acquire {
 
 // Of a fetch without a lock file, or of one that updates it, it demands nothing and proves nothing. Any
 // number of threads may ask it.
 class ProjectLock {
  public:
   // Reads the lock file. Both arguments outlive this object. Throws Error (usage).
-  ProjectLock(const Session& session, const FetchOptions& options);
+  ProjectLock(const Context& context, const Request& request);
 
   // What archives are proved by; nullptr: nothing.
   const release::LockFile* proof() const { return proof_ ? &*proof_ : nullptr; }
@@ -30,10 +28,9 @@ class ProjectLock {
   bool is_required() const;
   bool admits(const store::Archive& archive) const;
 
-  // Selectors that name exactly those releases that `selectors` choose among what it names. It is required.
+  // Selectors that name exactly those releases that `choice` means among what it names. It is required.
   // Throws Error (integrity) when it names none such.
-  std::vector<release::Selector> pinned(const std::vector<release::Selector>& selectors,
-                                        const release::PlatformChoice& platforms) const;
+  std::vector<release::Selector> pinned(const ReleaseChoice& choice) const;
 
   // An archive that is there and that it names, to be proved by it. Nothing, after a warning, when another
   // one is to be fetched in its place.
@@ -46,9 +43,9 @@ class ProjectLock {
  private:
   release::LockedArchive to_locked(const store::Archive& archive) const;
 
-  const Session& session_;
-  const FetchOptions& options_;
+  const Context& context_;
+  const Request& request_;
   std::optional<release::LockFile> proof_;
 };
 
-}  // namespace gopack::workflow
+}  // namespace gopack::acquire

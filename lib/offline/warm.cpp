@@ -1,4 +1,4 @@
-#include "warm.hpp"
+#include "gopack/offline/warm.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "gopack/bundle/go_env.hpp"
 #include "gopack/release/releases.hpp"
 
-namespace gopack::workflow {
+namespace gopack::offline {
 
 namespace {
 
@@ -38,7 +38,7 @@ std::vector<std::string> flags_of(const WarmOptions& options) {
 
 // One run of the go command.
 struct Build {
-  const Tree& tree;
+  const store::Tree& tree;
   Platform target;
   std::string flag;  // may be empty
   bool cgo = false;
@@ -49,14 +49,14 @@ struct Build {
   }
 };
 
-bool has_cgo(const store::Store& target, const Tree& tree, const Platform& platform) {
+bool has_cgo(const store::Store& target, const store::Tree& tree, const Platform& platform) {
   if (platform != Platform::host()) return false;
   const auto tool = target.path() / tree.id.text() / "pkg/tool" / platform.directory() / "cgo";
   std::error_code ignored;
   return std::filesystem::exists(tool, ignored) && has_c_compiler(current_environment());
 }
 
-std::vector<Build> make_builds(const store::Store& target, const std::vector<Tree>& trees,
+std::vector<Build> make_builds(const store::Store& target, const std::vector<store::Tree>& trees,
                                const WarmOptions& options) {
   std::vector<Build> builds;
   for (const auto& tree : trees) {
@@ -72,14 +72,13 @@ std::vector<Build> make_builds(const store::Store& target, const std::vector<Tre
   return builds;
 }
 
-void run(const Session& session, const store::Store& target, const Build& build,
-         const std::vector<std::string>& packages) {
-  BundledGo go(session, target, target.path() / kData, build.tree, kPurpose);
+void run(const Context& context, const Build& build, const std::vector<std::string>& packages) {
+  BundledGo go(context, context.bundle.path() / kData, build.tree, kPurpose);
   go.environment["GOOS"] = build.target.os;
   go.environment["GOARCH"] = build.target.arch;
   go.environment["CGO_ENABLED"] = build.cgo ? "1" : "0";
   go.environment["GO111MODULE"] = "off";       // a go.mod or go.work above the target has no say
-  const auto staging = session.store.stage();  // nothing half built is left in the bundle
+  const auto staging = context.store.stage();  // nothing half built is left in the bundle
   // The cache that is filled is the bundle's, whatever another one its go.env names.
   const auto go_env = read_text(go.environment.at("GOENV"), kLargestGoEnv);
   staging.directory().replace_text("go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
@@ -88,7 +87,7 @@ void run(const Session& session, const store::Store& target, const Build& build,
   std::vector<std::string> arguments{"build"};
   if (!build.flag.empty()) arguments.push_back(build.flag);
   arguments.insert(arguments.end(), packages.begin(), packages.end());
-  go.run(arguments, target.path());
+  go.run(arguments, context.bundle.path());
 }
 
 std::string seconds_since_1970() {
@@ -98,13 +97,13 @@ std::string seconds_since_1970() {
 
 }  // namespace
 
-void check_warm(const WarmOptions& options, const store::Store& store, const std::vector<Tree>& trees) {
+void check_warm(const WarmOptions& options, const store::Store& store,
+                const std::vector<store::Tree>& trees) {
   if (options.packages.empty()) return;
   for (const auto& name : flags_of(options)) {
     if (kFlags.contains(name)) continue;
-    throw Error(ErrorKind::usage,
-                fmt::format("there are no flags \"{}\" to warm a cache with", printable(name)))
-        .with_hint("plain, trimpath and race are known");
+    throw Error(ErrorKind::usage, fmt::format("unknown --warm-flags value \"{}\"", printable(name)))
+        .with_hint("use plain, trimpath or race");
   }
   for (const auto& tree : trees) require_host(tree, kPurpose);
   for (const auto& name : flags_of(options)) {
@@ -116,7 +115,7 @@ void check_warm(const WarmOptions& options, const store::Store& store, const std
 }
 
 void add_warm(target::SpaceEstimate& need, const store::Store& store, const std::filesystem::path& target,
-              const std::vector<Tree>& trees, const WarmOptions& options) {
+              const std::vector<store::Tree>& trees, const WarmOptions& options) {
   const auto& packages = options.packages;
   if (std::find(packages.begin(), packages.end(), "std") == packages.end()) return;
   std::error_code ignored;
@@ -125,20 +124,20 @@ void add_warm(target::SpaceEstimate& need, const store::Store& store, const std:
   need.add_files(builds * kStdFiles, builds * kStdBytes);
 }
 
-std::vector<std::string> warm(const Session& session, const store::Store& target,
-                              const std::vector<Tree>& trees, const WarmOptions& options) {
+std::vector<std::string> warm(const Context& context, const std::vector<store::Tree>& trees,
+                              const WarmOptions& options) {
   std::vector<std::string> warmed;
   if (options.packages.empty()) return warmed;
-  for (const auto& build : make_builds(target, trees, options)) {
-    throw_if_stopped(session.stop);
-    session.reporter.note(fmt::format("compiling for the build cache: {} …", build.text()));
-    run(session, target, build, options.packages);
+  for (const auto& build : make_builds(context.bundle, trees, options)) {
+    throw_if_stopped(context.run.stop);
+    context.run.reporter.note(fmt::format("compiling for the build cache: {} …", build.text()));
+    run(context, build, options.packages);
     warmed.push_back(build.text());
   }
-  const auto cache = Dir::ensure(target.path() / kCache);
+  const auto cache = Dir::ensure(context.bundle.path() / kCache);
   cache.replace_text(kLastTrim, seconds_since_1970(), false);
   cache.replace_text(kMark, seconds_since_1970(), false);
   return warmed;
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::offline

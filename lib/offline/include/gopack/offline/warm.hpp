@@ -1,14 +1,14 @@
-// The build cache of a bundle, filled beforehand. Private to workflow.
+// The build cache of a bundle, filled beforehand.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "gopack/offline/context.hpp"
 #include "gopack/store/catalog.hpp"
 #include "gopack/target/space_estimate.hpp"
-#include "gopack/workflow/session.hpp"
 
-namespace gopack::workflow {
+namespace gopack::offline {
 
 // What to compile: packages ("std"), and with which flags ("plain", "trimpath", "race").
 struct WarmOptions {
@@ -18,17 +18,17 @@ struct WarmOptions {
 
 // Throws Error: usage for a flag that is not known; failed when one of the trees has no Go for this machine,
 // or none can be built with a flag. `store` has the trees.
-void check_warm(const WarmOptions& options, const store::Store& store, const std::vector<Tree>& trees);
+void check_warm(const WarmOptions& options, const store::Store& store, const std::vector<store::Tree>& trees);
 
 // Adds what this will take in a target, as far as that can be known: nothing where it has been done, or for
 // packages other than std. `store` has the trees.
 void add_warm(target::SpaceEstimate& need, const store::Store& store, const std::filesystem::path& target,
-              const std::vector<Tree>& trees, const WarmOptions& options);
+              const std::vector<store::Tree>& trees, const WarmOptions& options);
 
 // Compiles the packages with each tree's own go for each of its platforms into the bundle's build cache, with
 // and without cgo where this machine can. Returns what was built, a line each, such as
 // "go1.23.4 linux/amd64 -trimpath cgo". Throws Error.
-std::vector<std::string> warm(const Session& session, const store::Store& target,
-                              const std::vector<Tree>& trees, const WarmOptions& options);
+std::vector<std::string> warm(const Context& context, const std::vector<store::Tree>& trees,
+                              const WarmOptions& options);
 
-}  // namespace gopack::workflow
+}  // namespace gopack::offline

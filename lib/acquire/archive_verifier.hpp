@@ -1,29 +1,29 @@
-// The part of fetch that decides whether bytes are what they claim to be. Private to workflow.
+// The part of fetch that decides whether bytes are what they claim to be. Private to acquire.
 #pragma once
 
 #include <mutex>
 #include <optional>
 
+#include "gopack/acquire/context.hpp"
+#include "gopack/acquire/evidence.hpp"
 #include "gopack/digest/openpgp.hpp"
 #include "gopack/release/lock_file.hpp"
 #include "gopack/source/checksum_database.hpp"
 #include "gopack/source/source.hpp"
-#include "gopack/workflow/fetch.hpp"
-#include "gopack/workflow/session.hpp"
 
-namespace gopack::workflow {
+namespace gopack::acquire {
 
 // "h1:…" of the module that the archive is, or has in it. Throws Error.
-std::string module_hash(const Session& session, const source::Offer& offer, File& file);
+std::string module_hash(const Context& context, const source::Offer& offer, File& file);
 
 // Used by any number of threads at once.
-class Prover {
+class ArchiveVerifier {
  public:
   // `source` is what the user named: its settings of Go decide which proxies are asked.
   // `lock_file`, where there is one, outlives this object. Throws Error (usage) when signatures are required
   // and cannot be checked.
-  Prover(const Session& session, std::string source, const ProofOptions& options,
-         const release::LockFile* lock_file = nullptr);
+  ArchiveVerifier(const Context& context, std::string source, const EvidenceOptions& options,
+                  const release::LockFile* lock_file = nullptr);
 
   // Whether an archive that is there has to be proved once more.
   bool must_prove(const std::string& file) const { return !options_.required.empty() || find_locked(file); }
@@ -38,7 +38,7 @@ class Prover {
   store::Archive prove_again(store::Archive archive, const source::Offer& offer);
 
  private:
-  bool requires_proof(Proof proof) const { return options_.required.contains(proof); }
+  bool requires_evidence(Evidence evidence) const { return options_.required.contains(evidence); }
   const release::LockedArchive* find_locked(const std::string& file) const {
     return lock_file_ ? lock_file_->find(file) : nullptr;
   }
@@ -58,9 +58,9 @@ class Prover {
   Record look_up(const source::Offer& offer);
   std::optional<release::ReleaseFile> find_official(const std::string& filename);
 
-  const Session& session_;
+  const Context& context_;
   std::string source_;
-  ProofOptions options_;
+  EvidenceOptions options_;
   const release::LockFile* lock_file_;
   store::Downloads downloads_;
   std::mutex mutex_;
@@ -69,4 +69,4 @@ class Prover {
   std::optional<digest::SignatureChecker> signatures_;
 };
 
-}  // namespace gopack::workflow
+}  // namespace gopack::acquire

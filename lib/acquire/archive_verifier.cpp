@@ -1,4 +1,4 @@
-#include "prover.hpp"
+#include "archive_verifier.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,7 +11,7 @@
 #include "gopack/release/sdk_layout.hpp"
 #include "gopack/source/module_hash.hpp"
 
-namespace gopack::workflow {
+namespace gopack::acquire {
 
 using source::Offer;
 
@@ -34,33 +34,35 @@ Error contradiction(const Offer& offer, const digest::Sha256& expected, const st
 
 }  // namespace
 
-std::string module_hash(const Session& session, const Offer& offer, File& file) {
+std::string module_hash(const Context& context, const Offer& offer, File& file) {
   using Input = source::ModuleHash::Input;
   const auto& [version, platform] = std::tie(offer.file.version, offer.file.platform);
   source::ModuleHash hash(version, platform, offer.is_module ? Input::module_zip : Input::official_archive);
   const auto root =
       offer.is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
-  run_confined(nullptr,
-               [&] { archive::unpack(file, {.root = root, .limits = session.limits}, hash, session.stop); });
+  run_confined(nullptr, [&] {
+    archive::unpack(file, {.root = root, .limits = context.limits}, hash, context.run.stop);
+  });
   return hash.finish();
 }
 
-Prover::Prover(const Session& session, std::string source, const ProofOptions& options,
-               const release::LockFile* lock_file)
-    : session_(session),
+ArchiveVerifier::ArchiveVerifier(const Context& context, std::string source, const EvidenceOptions& options,
+                                 const release::LockFile* lock_file)
+    : context_(context),
       source_(std::move(source)),
       options_(options),
       lock_file_(lock_file),
-      downloads_(session.store.downloads()) {
-  if (requires_proof(Proof::signature)) signatures_.emplace(options_.signing_key, session.store.state());
+      downloads_(context.store.downloads()) {
+  if (requires_evidence(Evidence::signature))
+    signatures_.emplace(options_.signing_key, context.store.state());
 }
 
-void Prover::pin(Offer& offer) {
-  if (requires_proof(Proof::index)) pin_by_index(offer);
+void ArchiveVerifier::pin(Offer& offer) {
+  if (requires_evidence(Evidence::index)) pin_by_index(offer);
   pin_by_lock(offer);
 }
 
-void Prover::pin_by_index(Offer& offer) {
+void ArchiveVerifier::pin_by_index(Offer& offer) {
   if (offer.verified_by == source::kOfficialIndex) return;
   const auto known = find_official(offer.file.filename);
   if (!known || !known->sha256) {
@@ -75,9 +77,9 @@ void Prover::pin_by_index(Offer& offer) {
   offer.verified_by = source::kOfficialIndex;
 }
 
-void Prover::pin_by_lock(Offer& offer) const {
+void ArchiveVerifier::pin_by_lock(Offer& offer) const {
   const auto* locked = find_locked(offer.file.filename);
-  if (!locked && requires_proof(Proof::lock)) {
+  if (!locked && requires_evidence(Evidence::lock)) {
     throw Error(ErrorKind::integrity, fmt::format("cannot accept {} from {}: {} does not name it",
                                                   offer.file.filename, offer.source, lock_file_->name()))
         .with_hint("add it with --update-lock, or do not require the lock file");
@@ -86,21 +88,21 @@ void Prover::pin_by_lock(Offer& offer) const {
   if (!locked || (offer.is_module && offer.file.sha256 != locked->sha256)) return;
   if (offer.file.sha256.value_or(locked->sha256) != locked->sha256)
     throw contradiction(offer, locked->sha256, lock_file_->name(), kNotLocked);
-  const bool also_index = requires_proof(Proof::index);
+  const bool also_index = requires_evidence(Evidence::index);
   offer.verified_by =
       also_index ? fmt::format("{}, {}", locked->proof(), offer.verified_by) : locked->proof();
   offer.file.size = locked->bytes;
   offer.file.sha256 = locked->sha256;
 }
 
-store::Archive Prover::prove_again(store::Archive archive, const Offer& offer) {
+store::Archive ArchiveVerifier::prove_again(store::Archive archive, const Offer& offer) {
   auto file = downloads_.open_proved(archive);
   archive.verified_by = prove(offer, file, archive.file);
-  downloads_.record(archive, session_.store.durable());
+  downloads_.record(archive, context_.store.durable());
   return archive;
 }
 
-store::Archive Prover::download_and_prove(const Offer& offer) {
+store::Archive ArchiveVerifier::download_and_prove(const Offer& offer) {
   const auto* locked = find_locked(offer.file.filename);
   const auto downloaded =
       in_context(fmt::format("fetching {} from {}{}", offer.file.filename, offer.source,
@@ -124,41 +126,41 @@ store::Archive Prover::download_and_prove(const Offer& offer) {
     }
     throw;
   }
-  downloads_.adopt(downloaded.part, archive, session_.store.durable());
+  downloads_.adopt(downloaded.part, archive, context_.store.durable());
   return archive;
 }
 
-transport::Downloaded Prover::download(const Offer& offer) const {
+transport::Downloaded ArchiveVerifier::download(const Offer& offer) const {
   for (std::size_t i = 0;; ++i) {
     try {
       const transport::DownloadRequest request{.url = offer.urls.at(i),
                                                .file = offer.file.filename,
                                                .size = offer.file.size,
                                                .sha256 = offer.file.sha256};
-      return session_.transport.download(request, downloads_.directory());
+      return context_.transport.download(request, downloads_.directory());
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unreachable || i + 1 == offer.urls.size()) throw;
-      session_.reporter.detail(error.text());
+      context_.run.reporter.detail(error.text());
     }
   }
 }
 
 // The SHA-256, where one is known, has been compared before.
-std::string Prover::prove(const Offer& offer, File& file, const std::string& name) {
+std::string ArchiveVerifier::prove(const Offer& offer, File& file, const std::string& name) {
   in_context(fmt::format("looking at {} from {}", offer.file.filename, offer.source),
              [&] { archive::require_format(file); });
-  std::vector<std::string> proofs;
-  if (offer.file.sha256) proofs.push_back(offer.verified_by);
+  std::vector<std::string> evidence;
+  if (offer.file.sha256) evidence.push_back(offer.verified_by);
   const auto* locked = find_locked(offer.file.filename);
   if (locked && offer.file.sha256 != locked->sha256)
-    proofs.insert(proofs.begin(), prove_by_lock(*locked, offer, file));
-  if (requires_proof(Proof::sumdb) || (proofs.empty() && offer.is_module))
-    proofs.push_back(prove_by_database(offer, file));
-  if (requires_proof(Proof::signature)) proofs.push_back(prove_by_signature(offer, name));
-  if (!proofs.empty()) return fmt::format("{}", fmt::join(proofs, ", "));
+    evidence.insert(evidence.begin(), prove_by_lock(*locked, offer, file));
+  if (requires_evidence(Evidence::sumdb) || (evidence.empty() && offer.is_module))
+    evidence.push_back(prove_by_database(offer, file));
+  if (requires_evidence(Evidence::signature)) evidence.push_back(prove_by_signature(offer, name));
+  if (!evidence.empty()) return fmt::format("{}", fmt::join(evidence, ", "));
   if (options_.allow_unverified) {
-    session_.reporter.warning(fmt::format("{} from {} is not verified: no digest exists for it",
-                                          offer.file.filename, offer.source));
+    context_.run.reporter.warning(fmt::format("{} from {} is not verified: no digest exists for it",
+                                              offer.file.filename, offer.source));
     return "nothing";
   }
   throw Error(ErrorKind::integrity, fmt::format("cannot verify {} from {}: there is no digest for it",
@@ -167,9 +169,9 @@ std::string Prover::prove(const Offer& offer, File& file, const std::string& nam
           "give one with --sha256, check it with --require sumdb, or accept it with --allow-unverified");
 }
 
-std::string Prover::prove_by_lock(const release::LockedArchive& locked, const Offer& offer,
-                                  File& file) const {
-  const auto found = module_hash(session_, offer, file);
+std::string ArchiveVerifier::prove_by_lock(const release::LockedArchive& locked, const Offer& offer,
+                                           File& file) const {
+  const auto found = module_hash(context_, offer, file);
   if (found != locked.h1) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
@@ -179,9 +181,9 @@ std::string Prover::prove_by_lock(const release::LockedArchive& locked, const Of
   return locked.proof();
 }
 
-std::string Prover::prove_by_database(const Offer& offer, File& file) {
+std::string ArchiveVerifier::prove_by_database(const Offer& offer, File& file) {
   const auto expected = look_up(offer);
-  const auto found = module_hash(session_, offer, file);
+  const auto found = module_hash(context_, offer, file);
   if (found != expected.hash) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
@@ -191,12 +193,12 @@ std::string Prover::prove_by_database(const Offer& offer, File& file) {
   return expected.database;
 }
 
-std::string Prover::prove_by_signature(const Offer& offer, const std::string& name) const {
+std::string ArchiveVerifier::prove_by_signature(const Offer& offer, const std::string& name) const {
   for (const auto& url : offer.urls) {
     const auto beside = transport::Url::parse(url.secret() + ".asc");
-    const auto signature = session_.transport.try_get(beside, kSignatureLimit);
+    const auto signature = context_.transport.try_get(beside, kSignatureLimit);
     if (!signature) continue;
-    signatures_->check(downloads_.directory().path() / name, *signature, beside.text(), session_.stop);
+    signatures_->check(downloads_.directory().path() / name, *signature, beside.text(), context_.run.stop);
     return signatures_->name();
   }
   throw Error(ErrorKind::integrity,
@@ -205,11 +207,11 @@ std::string Prover::prove_by_signature(const Offer& offer, const std::string& na
       .with_hint("use another --source, or do not require signatures; modules have none");
 }
 
-std::optional<release::ReleaseFile> Prover::find_official(const std::string& filename) {
+std::optional<release::ReleaseFile> ArchiveVerifier::find_official(const std::string& filename) {
   const std::lock_guard lock(mutex_);
   if (!official_) {
     official_ = in_context("asking the official release index", [&] {
-      return source::make_source("official", session_.transport, {}, session_.official)->list();
+      return source::make_source("official", context_.transport, {}, context_.official)->list();
     });
   }
   for (const auto& offer : *official_) {
@@ -218,11 +220,11 @@ std::optional<release::ReleaseFile> Prover::find_official(const std::string& fil
   return std::nullopt;
 }
 
-Prover::Record Prover::look_up(const Offer& offer) {
+ArchiveVerifier::Record ArchiveVerifier::look_up(const Offer& offer) {
   const std::lock_guard lock(mutex_);
   if (!database_) {
-    database_.emplace(source::go_environment_for(source_, session_.stop), session_.transport,
-                      session_.store.state().ensure_dir("sumdb"));
+    database_.emplace(source::go_environment_for(source_, context_.run.stop), context_.transport,
+                      context_.store.state().ensure_dir("sumdb"));
   }
   if (!database_->covers(source::kToolchainModule)) {
     throw Error(ErrorKind::integrity,
@@ -234,4 +236,4 @@ Prover::Record Prover::look_up(const Offer& offer) {
   return {database_->name(), database_->lookup(source::kToolchainModule, version)};
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::acquire

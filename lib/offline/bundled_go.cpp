@@ -8,11 +8,11 @@
 #include "gopack/bundle/environment.hpp"
 #include "gopack/release/version.hpp"
 
-namespace gopack::workflow {
+namespace gopack::offline {
 
 using release::Platform;
 
-void require_host(const Tree& tree, const std::string& purpose) {
+void require_host(const store::Tree& tree, const std::string& purpose) {
   const auto platforms = tree.platforms();
   if (std::find(platforms.begin(), platforms.end(), Platform::host()) != platforms.end()) return;
   throw Error(ErrorKind::failed, fmt::format("cannot {} with {}: {} has no Go for {}", purpose,
@@ -20,13 +20,13 @@ void require_host(const Tree& tree, const std::string& purpose) {
       .with_hint("fetch the release for this machine as well and lay both out as one tree");
 }
 
-BundledGo::BundledGo(const Session& session, const store::Store& bundle, const std::filesystem::path& data,
-                     const Tree& tree, const std::string& purpose)
-    : environment(current_environment()), stop_(session.stop), purpose_(purpose) {
+BundledGo::BundledGo(const Context& context, const std::filesystem::path& data, const store::Tree& tree,
+                     const std::string& purpose)
+    : environment(current_environment()), stop_(context.run.stop), purpose_(purpose) {
   require_host(tree, purpose);
   const auto place = std::filesystem::absolute(data);
   const auto goroot =
-      std::filesystem::absolute((session.store.has(tree.id) ? session.store : bundle).path()) /
+      std::filesystem::absolute((context.store.has(tree.id) ? context.store : context.bundle).path()) /
       tree.id.text();
   std::erase_if(environment, [](const auto& variable) {
     return variable.first.starts_with("GO") || variable.first.starts_with("CGO_");
@@ -59,4 +59,4 @@ std::string BundledGo::run(const std::vector<std::string>& arguments,
                           printable(directory), done.status, said));
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::offline

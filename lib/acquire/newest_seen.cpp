@@ -8,7 +8,7 @@
 
 #include "gopack/base/error.hpp"
 
-namespace gopack::workflow {
+namespace gopack::acquire {
 
 namespace {
 
@@ -47,16 +47,16 @@ std::map<std::string, release::Releases> parse(const std::string& text) {
 
 }  // namespace
 
-NewestSeen::NewestSeen(const Session& session) : session_(session) {
-  const auto text = session.store.state().find_text(kFile, kLargestIndex);
+NewestSeen::NewestSeen(const Context& context) : context_(context) {
+  const auto text = context.store.state().find_text(kFile, kLargestIndex);
   if (!text) return;
   try {
     seen_ = parse(*text);
   } catch (const Json::exception&) {
-    session.reporter.warning(
+    context.run.reporter.warning(
         fmt::format("cannot read {}/.gopack/{}: it is damaged, so an index older than one seen before is not "
                     "noticed this time",
-                    printable(session.store.path()), kFile));
+                    printable(context.store.path()), kFile));
   }
 }
 
@@ -82,8 +82,8 @@ void NewestSeen::save() const {
     }
   }
   const Json document{{"schema", 1}, {"sources", sources}};
-  session_.store.state().replace_text(
-      kFile, document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n", session_.store.durable());
+  context_.store.state().replace_text(
+      kFile, document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n", context_.store.durable());
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::acquire

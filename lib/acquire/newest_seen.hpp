@@ -1,20 +1,20 @@
 // The newest release of each minor that a source was seen to offer, for each platform, so that an old index
 // in a new one's place is noticed. Kept as .gopack/newest.json; used under the store's lock. Private to
-// workflow.
+// acquire.
 #pragma once
 
 #include <map>
 #include <string>
 
+#include "gopack/acquire/context.hpp"
 #include "gopack/release/releases.hpp"
-#include "gopack/workflow/session.hpp"
 
-namespace gopack::workflow {
+namespace gopack::acquire {
 
 class NewestSeen {
  public:
-  // A file that cannot be understood counts as none, with a warning. `session` outlives this object.
-  explicit NewestSeen(const Session& session);
+  // A file that cannot be understood counts as none, with a warning. `context` outlives this object.
+  explicit NewestSeen(const Context& context);
 
   release::Releases of(const std::string& source) const;
   // Remembers what `source` offers now as well, or in place of what is remembered. Pre-releases are not.
@@ -23,8 +23,8 @@ class NewestSeen {
  private:
   void save() const;
 
-  const Session& session_;
+  const Context& context_;
   std::map<std::string, release::Releases> seen_;  // by source
 };
 
-}  // namespace gopack::workflow
+}  // namespace gopack::acquire
