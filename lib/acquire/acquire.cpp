@@ -173,7 +173,7 @@ class Fetcher {
   }
 
   void compare_with_seen(const std::string& source, const release::Releases& offered) const {
-    NewestSeen seen(context_);
+    NewestSeen seen(context_.store, context_.run.reporter);
     if (!request_.allow_older) {
       if (const auto lost = choice_.find_lost(offered, seen_before(seen, source)))
         throw gone_back(source, *lost);

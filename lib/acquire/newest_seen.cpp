@@ -47,16 +47,16 @@ std::map<std::string, release::Releases> parse(const std::string& text) {
 
 }  // namespace
 
-NewestSeen::NewestSeen(const Context& context) : context_(context) {
-  const auto text = context.store.state().find_text(kFile, kLargestIndex);
+NewestSeen::NewestSeen(const store::Store& store, Reporter& reporter) : store_(store) {
+  const auto text = store.state().find_text(kFile, kLargestIndex);
   if (!text) return;
   try {
     seen_ = parse(*text);
   } catch (const Json::exception&) {
-    context.run.reporter.warning(
+    reporter.warning(
         fmt::format("cannot read {}/.gopack/{}: it is damaged, so an index older than one seen before is not "
                     "noticed this time",
-                    printable(context.store.path()), kFile));
+                    printable(store.path()), kFile));
   }
 }
 
@@ -82,8 +82,8 @@ void NewestSeen::save() const {
     }
   }
   const Json document{{"schema", 1}, {"sources", sources}};
-  context_.store.state().replace_text(
-      kFile, document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n", context_.store.durable());
+  store_.state().replace_text(kFile, document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n",
+                              store_.durable());
 }
 
 }  // namespace gopack::acquire

@@ -6,15 +6,16 @@
 #include <map>
 #include <string>
 
-#include "gopack/acquire/context.hpp"
+#include "gopack/base/report.hpp"
 #include "gopack/release/releases.hpp"
+#include "gopack/store/store.hpp"
 
 namespace gopack::acquire {
 
 class NewestSeen {
  public:
-  // A file that cannot be understood counts as none, with a warning. `context` outlives this object.
-  explicit NewestSeen(const Context& context);
+  // A file that cannot be understood counts as none, with a warning. `store` outlives this object.
+  NewestSeen(const store::Store& store, Reporter& reporter);
 
   release::Releases of(const std::string& source) const;
   // Remembers what `source` offers now as well, or in place of what is remembered. Pre-releases are not.
@@ -23,7 +24,7 @@ class NewestSeen {
  private:
   void save() const;
 
-  const Context& context_;
+  const store::Store& store_;
   std::map<std::string, release::Releases> seen_;  // by source
 };
 
