@@ -13,11 +13,11 @@ namespace gopack::cache {
 namespace {
 
 // The ids of a layer, each list in order.
-Names list_all(const Layer& layer, unsigned jobs, const std::stop_token& stop) {
+Names list_all(const Layer& layer, const Run& run) {
   const auto shards = layer.shards();
   std::vector<Names> parts(shards.size());
-  run_parallel(shards.size(), jobs, [&](std::size_t i) {
-    throw_if_stopped(stop);
+  run_parallel(shards.size(), run.jobs, [&](std::size_t i) {
+    throw_if_stopped(run.stop);
     parts[i] = layer.list(shards[i]);
   });
   Names all;
@@ -32,20 +32,27 @@ bool contains(const std::vector<digest::Sha256>& ids, const digest::Sha256& id) 
   return std::binary_search(ids.begin(), ids.end(), id);
 }
 
-// One run. `near` is the side whose entries are read where both have one: each costs a round trip to a share.
+// What one run copies. `near` is the side whose entries are read where both have one: each costs a round trip
+// to a share.
+struct Direction {
+  const Layer& from;
+  const Layer& to;
+  const Layer& near;
+  bool flush = false;
+};
+
 class Copy {
  public:
-  Copy(const Layer& from, const Layer& to, const Layer& near, bool flush, Reporter& reporter,
-       std::stop_token stop)
-      : from_(from), to_(to), near_(near), flush_(flush), reporter_(reporter), stop_(std::move(stop)) {}
+  Copy(const Direction& direction, const Run& run)
+      : from_(direction.from), to_(direction.to), near_(direction.near), flush_(direction.flush), run_(run) {}
 
-  CopySummary run(unsigned jobs) {
-    there_ = list_all(to_, jobs, stop_);
-    const auto actions = list_all(from_, jobs, stop_).actions;
-    run_parallel(actions.size(), jobs, [&](std::size_t i) {
-      throw_if_stopped(stop_);
+  CopySummary run() {
+    there_ = list_all(to_, run_);
+    const auto actions = list_all(from_, run_).actions;
+    run_parallel(actions.size(), run_.jobs, [&](std::size_t i) {
+      throw_if_stopped(run_.stop);
       take(actions[i]);
-      reporter_.progress("copying cache entries", bytes_, 0);
+      run_.reporter.progress("copying cache entries", bytes_, 0);
     });
     return {entries_, bytes_, skipped_, damaged_};
   }
@@ -64,7 +71,8 @@ class Copy {
     const auto entry = from_.find(action);
     if (!entry) return from_.has(action) ? leave(action) : void();  // Go has trimmed it meanwhile
     const bool has_body = contains(there_.outputs, entry->output);
-    const auto copied = copy_entry(from_, to_, *entry, {flush_, has_body, [&] { throw_if_stopped(stop_); }});
+    const auto copied =
+        copy_entry(from_, to_, *entry, {flush_, has_body, [&] { throw_if_stopped(run_.stop); }});
     if (copied == Copied::damaged) return leave(action);
     if (copied == Copied::missing) return;
     ++entries_;
@@ -73,7 +81,7 @@ class Copy {
 
   void leave(const digest::Sha256& action) {
     ++damaged_;
-    reporter_.warning(
+    run_.reporter.warning(
         fmt::format("{} in {} is damaged and was left there", action.hex(), printable(from_.path())));
   }
 
@@ -81,8 +89,7 @@ class Copy {
   const Layer& to_;
   const Layer& near_;
   const bool flush_;
-  Reporter& reporter_;
-  const std::stop_token stop_;
+  const Run run_;
   Names there_;
   std::atomic<std::uint64_t> entries_{0};
   std::atomic<std::uint64_t> bytes_{0};
@@ -114,16 +121,14 @@ Copied copy_entry(const Layer& from, const Layer& to, const Entry& entry, const 
   return incoming.commit() ? Copied::yes : Copied::damaged;
 }
 
-CopySummary push(const Layer& local, const Layer& share, unsigned jobs, Reporter& reporter,
-                 const std::stop_token& stop) {
-  remove_leftovers(share, jobs);
-  return Copy(local, share, local, true, reporter, stop).run(jobs);
+CopySummary push(const Layer& local, const Layer& share, const Run& run) {
+  remove_leftovers(share, run.jobs);
+  return Copy({.from = local, .to = share, .near = local, .flush = true}, run).run();
 }
 
-CopySummary pull(const Layer& local, const Layer& share, unsigned jobs, Reporter& reporter,
-                 const std::stop_token& stop) {
-  remove_leftovers(local, jobs);
-  return Copy(share, local, local, false, reporter, stop).run(jobs);
+CopySummary pull(const Layer& local, const Layer& share, const Run& run) {
+  remove_leftovers(local, run.jobs);
+  return Copy({.from = share, .to = local, .near = local}, run).run();
 }
 
 }  // namespace gopack::cache

@@ -58,7 +58,7 @@ std::vector<Version> newest_of_each_minor(const std::vector<Version>& sorted) {
 }
 
 template <typename Predicate>
-std::vector<Version> those(const std::vector<Version>& versions, Predicate predicate) {
+std::vector<Version> select(const std::vector<Version>& versions, Predicate predicate) {
   std::vector<Version> chosen;
   std::copy_if(versions.begin(), versions.end(), std::back_inserter(chosen), predicate);
   return chosen;
@@ -77,28 +77,25 @@ std::string nearest(const std::vector<Version>& sorted, const Version& wanted) {
 }  // namespace
 
 Selector Selector::parse(std::string_view text) {
-  Selector selector;
-  selector.text_ = text;
-  if (text == "latest" || text == "stable") {
-    selector.kind_ = Kind::latest;
-    return selector;
-  }
-  if (text == "oldstable") {
-    selector.kind_ = Kind::oldstable;
-    return selector;
-  }
-  if (const auto dots = text.find(".."); dots != std::string_view::npos) {
-    const auto from = without_go(text.substr(0, dots));
-    const auto to = without_go(text.substr(dots + 2));
-    selector.from_ = parse_end(from, text);
-    selector.to_ = parse_end(to, text);
-    selector.kind_ = is_minor(from) && is_minor(to) ? Kind::minor_range : Kind::patch_range;
-    if (selector.to_ < selector.from_) {
-      throw Error(ErrorKind::usage,
-                  fmt::format("the range \"{}\" is empty: its end is older than its start", text));
-    }
-    return selector;
-  }
+  if (text == "latest" || text == "stable") return Selector(Kind::latest, text);
+  if (text == "oldstable") return Selector(Kind::oldstable, text);
+  return text.find("..") == std::string_view::npos ? parse_one(text) : parse_range(text);
+}
+
+Selector Selector::parse_range(std::string_view text) {
+  const auto dots = text.find("..");
+  const auto from = without_go(text.substr(0, dots));
+  const auto to = without_go(text.substr(dots + 2));
+  Selector selector(is_minor(from) && is_minor(to) ? Kind::minor_range : Kind::patch_range, text);
+  selector.from_ = parse_end(from, text);
+  selector.to_ = parse_end(to, text);
+  selector.ends_with_minor_ = is_minor(to);
+  if (selector.from_ <= selector.to_) return selector;
+  throw Error(ErrorKind::usage,
+              fmt::format("the range \"{}\" is empty: its end is older than its start", text));
+}
+
+Selector Selector::parse_one(std::string_view text) {
   auto rest = text;
   bool whole_minor = rest.starts_with("~");
   if (whole_minor) rest.remove_prefix(1);
@@ -106,11 +103,12 @@ Selector Selector::parse(std::string_view text) {
     whole_minor = true;
     rest.remove_suffix(2);
   }
-  selector.from_ = parse_end(rest, text);
+  const auto version = parse_end(rest, text);
   if (whole_minor && !is_minor(rest)) refuse(text);
-  // "go1.20" is the Go project's own name of a release, "go1.22" is none.
-  const bool names_minor = is_minor(rest) || (is_minor(without_go(rest)) && selector.from_.name() != rest);
-  selector.kind_ = whole_minor || names_minor ? Kind::minor : Kind::exact;
+  // "go1.20" is the Go project's own name of a release, "go1.22" is not.
+  const bool names_minor = is_minor(rest) || (is_minor(without_go(rest)) && version.name() != rest);
+  Selector selector(whole_minor || names_minor ? Kind::minor : Kind::exact, text);
+  selector.from_ = version;
   return selector;
 }
 
@@ -119,34 +117,38 @@ std::optional<Version> Selector::exact() const {
   return from_;
 }
 
+bool Selector::covers(const Version& version) const {
+  switch (kind_) {
+    case Kind::exact:
+      return version == from_;
+    case Kind::minor:
+      return minor_of(version) == minor_of(from_);
+    case Kind::minor_range:
+      return minor_of(from_) <= minor_of(version) && minor_of(version) <= minor_of(to_);
+    case Kind::patch_range:
+      // An end without patch stands for its whole minor.
+      return from_ <= version && (version <= to_ || (ends_with_minor_ && minor_of(version) == minor_of(to_)));
+    case Kind::latest:
+    case Kind::oldstable:
+      break;
+  }
+  return true;
+}
+
 std::vector<Version> Selector::choose(const std::vector<Version>& available,
                                       const SelectorOptions& options) const {
-  const auto all = sorted_unique(available);
-  if (kind_ == Kind::exact) return those(all, [&](const Version& v) { return v == from_; });
-  const auto eligible =
-      those(all, [&](const Version& v) { return options.prereleases || !v.is_prerelease(); });
-  const auto in_range = [&](const Version& v) {
-    switch (kind_) {
-      case Kind::minor:
-        return minor_of(v) == minor_of(from_);
-      case Kind::minor_range:
-        return minor_of(v) >= minor_of(from_) && minor_of(v) <= minor_of(to_);
-      case Kind::patch_range:
-        // An end without patch stands for its whole minor.
-        return v >= from_ &&
-               (v <= to_ || (is_minor(without_go(std::string_view(text_).substr(text_.find("..") + 2))) &&
-                             minor_of(v) == minor_of(to_)));
-      default:
-        return true;
-    }
-  };
-  auto chosen = those(eligible, in_range);
-  if (kind_ == Kind::patch_range || (kind_ == Kind::minor_range && options.all_patches)) return chosen;
-  chosen = newest_of_each_minor(chosen);
-  if (kind_ == Kind::minor_range || chosen.empty()) return chosen;
-  if (kind_ != Kind::oldstable) return {chosen.back()};
-  if (chosen.size() < 2) return {};
-  return {chosen[chosen.size() - 2]};
+  const bool takes_prereleases = options.prereleases || kind_ == Kind::exact;
+  const auto covered = select(sorted_unique(available), [&](const Version& version) {
+    return (takes_prereleases || !version.is_prerelease()) && covers(version);
+  });
+  const bool takes_all = kind_ == Kind::exact || kind_ == Kind::patch_range ||
+                         (kind_ == Kind::minor_range && options.all_patches);
+  if (takes_all) return covered;
+  const auto newest = newest_of_each_minor(covered);
+  if (kind_ == Kind::minor_range) return newest;
+  const std::size_t from_end = kind_ == Kind::oldstable ? 2 : 1;
+  if (newest.size() < from_end) return {};
+  return {newest[newest.size() - from_end]};
 }
 
 std::vector<Version> Selector::resolve(const std::vector<Version>& available,

@@ -50,15 +50,14 @@ int run_cacheprog(Program& program, const Options& options) {
   return 0;
 }
 
-using Copy = cache::CopySummary (*)(const cache::Layer&, const cache::Layer&, unsigned, Reporter&,
-                                    const std::stop_token&);
+using Copy = cache::CopySummary (*)(const cache::Layer&, const cache::Layer&, const Run&);
 
 int run_copy(Program& program, const Options& options, Copy copy) {
   const auto path = local_cache(program, options);
   if (options.local.empty() || copy == &cache::pull) Dir::ensure(path);
   const cache::Layer local(path);
   const cache::Layer share(options.share, cache::Keep::open);
-  const auto done = copy(local, share, program.jobs().value_or(kJobs), program.reporter(), program.stop());
+  const auto done = copy(local, share, {program.reporter(), program.stop(), program.jobs().value_or(kJobs)});
   program.print_outcome(fmt::format("copied {} entries ({}), skipped {}, damaged {}\n", done.entries,
                                     human_bytes(done.bytes), done.skipped, done.damaged),
                         {{"local", path.string()},

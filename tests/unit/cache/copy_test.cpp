@@ -14,6 +14,8 @@ namespace {
 class CopyTest : public test::LayerTest {
  protected:
   CopyTest() : share_(Dir::ensure(temp_.path() / "share").path()) {}
+  gopack::Run run(unsigned jobs) { return {reporter_, {}, jobs}; }
+
   const Layer share_;
   SilentReporter reporter_;
 };
@@ -29,10 +31,10 @@ TEST_F(CopyTest, CopiesWhatTheOtherSideLacks) {
   put("a", "one");
   put("b", "two");
   put("c", "two");
-  expect(push(layer(), share_, 1, reporter_, {}), {3, 9, 0, 0});
-  expect(push(layer(), share_, 1, reporter_, {}), {0, 0, 3, 0});
+  expect(push(layer(), share_, run(1)), {3, 9, 0, 0});
+  expect(push(layer(), share_, run(1)), {0, 0, 3, 0});
   test::put(share_, "d", "three");
-  expect(pull(layer(), share_, 4, reporter_, {}), {1, 5, 3, 0});
+  expect(pull(layer(), share_, run(4)), {1, 5, 3, 0});
   EXPECT_TRUE(layer().find_body(test::entry_of("d", "three")));
 }
 
@@ -45,16 +47,16 @@ TEST_F(CopyTest, SpreadsNothingDamaged) {
   test::write_file(layer().find_body(cut).value(), "t");
   std::filesystem::remove(layer().find_body(deleted).value());
   test::write_file(path_ / "ee" / (std::string(64, 'e') + "-a"), "v1 ");
-  expect(push(layer(), share_, 2, reporter_, {}), {1, 4, 0, 3});
+  expect(push(layer(), share_, run(2)), {1, 4, 0, 3});
   EXPECT_FALSE(share_.find(damaged.action));
   EXPECT_FALSE(share_.find(cut.action));
 }
 
 TEST_F(CopyTest, BringsBackABodyThatGoDeleted) {
   const auto entry = put("a", "one");
-  push(layer(), share_, 1, reporter_, {});
+  push(layer(), share_, run(1));
   std::filesystem::remove(layer().find_body(entry).value());
-  expect(pull(layer(), share_, 1, reporter_, {}), {1, 3, 0, 0});
+  expect(pull(layer(), share_, run(1)), {1, 3, 0, 0});
   EXPECT_TRUE(layer().find_body(entry));
 }
 
@@ -65,7 +67,7 @@ TEST_F(CopyTest, GoesOnWhileGoTrimsTheCache) {
     const std::jthread trimming([&] {
       for (const auto& name : names) std::filesystem::remove(path_ / name.substr(0, 2) / name);
     });
-    EXPECT_EQ(push(layer(), share_, 4, reporter_, {}).damaged, 0u);
+    EXPECT_EQ(push(layer(), share_, run(4)).damaged, 0u);
   }
 }
 
@@ -73,7 +75,9 @@ TEST_F(CopyTest, StopsWhenAsked) {
   put("a", "one");
   std::stop_source source;
   source.request_stop();
-  EXPECT_EQ(test::thrown([&] { push(layer(), share_, 1, reporter_, source.get_token()); }).kind(),
+  EXPECT_EQ(test::thrown([&] {
+              push(layer(), share_, {reporter_, source.get_token()});
+            }).kind(),
             ErrorKind::interrupted);
 }
 

@@ -33,9 +33,7 @@ struct CopySummary {
 // time, and takes leftovers of writers that died away. Stopped or killed, the next call goes on where it was;
 // any number of them may run at once. The go command may delete files meanwhile: entries that are gone, or
 // whose body is, are not copied. Linked programs are not entries. Throws Error.
-CopySummary push(const Layer& local, const Layer& share, unsigned jobs, Reporter& reporter,
-                 const std::stop_token& stop);
-CopySummary pull(const Layer& local, const Layer& share, unsigned jobs, Reporter& reporter,
-                 const std::stop_token& stop);
+CopySummary push(const Layer& local, const Layer& share, const Run& run);
+CopySummary pull(const Layer& local, const Layer& share, const Run& run);
 
 }  // namespace gopack::cache

@@ -19,8 +19,6 @@ struct SelectorOptions {
 // One selector, e.g. "1.22", "1.18..1.23", "latest".
 class Selector {
  public:
-  enum class Kind { exact, minor, minor_range, patch_range, latest, oldstable };
-
   // Throws Error (usage) that says which forms there are.
   static Selector parse(std::string_view text);
 
@@ -34,10 +32,18 @@ class Selector {
   const std::string& text() const { return text_; }
 
  private:
-  Kind kind_ = Kind::latest;
+  enum class Kind { exact, minor, minor_range, patch_range, latest, oldstable };
+
+  Selector(Kind kind, std::string_view text) : kind_(kind), text_(text) {}
+  static Selector parse_one(std::string_view text);
+  static Selector parse_range(std::string_view text);
+  bool covers(const Version& version) const;
+
+  Kind kind_;
   std::string text_;
-  Version from_;  // the release, the minor, or the lower end
-  Version to_;    // the upper end of a range
+  Version from_;                  // the release, the minor, or the lower end
+  Version to_;                    // the upper end of a range
+  bool ends_with_minor_ = false;  // a range's upper end is a whole minor
 };
 
 // All that `selectors` choose among `available`, each once, oldest first.
