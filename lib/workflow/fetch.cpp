@@ -60,7 +60,8 @@ std::vector<std::string> askable(const Session& session, const std::vector<std::
     std::erase_if(those, [](const std::string& name) { return !is_at_hand(name); });
   if (!those.empty()) return those;
   throw Error(ErrorKind::unreachable, fmt::format("cannot ask {}: gopack is offline", fmt::join(names, ", ")))
-      .with_hint("leave out --offline, or use a directory as --source; `gopack list` shows what is fetched");
+      .with_hint(fmt::format("leave out --offline, or use a directory as --source; {} shows what is fetched",
+                             session.store.command("list")));
 }
 
 // Calls `attempt` with each source until one succeeds. Only what another source may do better is passed over.

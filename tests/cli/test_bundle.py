@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import NEW, OLD
+from conftest import NEW, OLD, copy
 from files import listing, overwrite, unlink
 
 NATIVE = {"go.exe", "gofmt.exe", f"go-linux-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }"}
@@ -233,6 +233,23 @@ def test_the_command_that_repairs_what_was_verified_is_named(store, stick):
     assert "gopack fetch" in store.gopack("verify", archive).stderr
 
 
+def test_hints_name_the_store_that_is_meant(store, stick, tmp_path):
+    """Of any other one than the usual."""
+    overwrite(stick / store.new / "VERSION")
+    mine = f"gopack --home {stick}"
+    for line, command in ((["use", NEW], "repair"), (["use", "v_0"], "list"), (["rollback"], "use"), (["trim"], "fetch latest")):
+        refused = store.gopack("--json", "--home", stick, *line)
+        assert f"`{mine} {command}`" in refused.error["hint"], line
+        refused = store.gopack("--json", *line, env={"GOPACK_HOME": str(stick)})
+        assert f"`gopack {command}`" in refused.error["hint"], line
+    (stick / f"{store.new}.json").write_text("{}")
+    refused = store.gopack("--json", "repair", stick)
+    assert f"`{mine} trim`" in refused.error["hint"] and f"`gopack bundle --target {stick}`" in refused.error["hint"]
+    assert f"`{mine} remove v_" in refused.error["hint"]
+    nothing = store.gopack("--json", "verify", "--home", tmp_path / "it's nothing")
+    assert f"`gopack --home '{tmp_path}/it'\\''s nothing' fetch latest`" in nothing.error["hint"]
+
+
 def problems(store, stick):
     result = store.gopack("--json", "verify", stick)
     assert result.status == (3 if result.json["problems"] else 0)
@@ -275,6 +292,37 @@ def test_what_a_repair_fetches_does_not_stay_in_a_bundle(store, stick, mirror):
     unlink(stick / store.new / "VERSION")
     store.gopack.must("--home", stick, "repair", "--source", mirror)
     assert listing(stick) == before and not (stick / "downloads").exists()
+
+
+@pytest.mark.parametrize("lost", ["files", "tree", "archive"])
+def test_a_bundle_is_repaired_by_the_archives_of_this_machine(store, stick, lost):
+    """No source is asked: the only one that is named has nothing."""
+    if lost == "archive":  # a second store, in which archives were kept
+        copy(store.gopack.downloads, stick)
+    before = listing(stick)
+    if lost == "files":
+        unlink(stick / store.new / "VERSION")
+        overwrite(stick / store.new / "bin/go")
+    elif lost == "tree":
+        subprocess.run(["chmod", "-R", "u+w", stick / store.new], check=True)
+        subprocess.run(["rm", "-r", stick / store.new], check=True)
+    else:
+        overwrite(stick / "downloads" / f"go{NEW}.linux-amd64.tar.gz")
+    ours = listing(store.home)
+    store.gopack.must("repair", stick, "--source", store.gopack.work)
+    assert listing(stick) == before and listing(store.home) == ours
+    assert problems(store, stick) == []
+
+
+def test_a_damaged_archive_of_this_machine_repairs_nothing(store, stick, mirror):
+    before = listing(stick)
+    unlink(stick / store.new / "VERSION")
+    archive = store.gopack.downloads / f"go{NEW}.linux-amd64.tar.gz"
+    archive.write_bytes(archive.read_bytes()[:-1] + b"x")
+    refused = store.gopack("--json", "repair", stick, "--source", store.gopack.work)
+    assert refused.status == 4 and archive.name in refused.error["message"]
+    store.gopack.must("repair", stick, "--source", mirror)
+    assert listing(stick) == before
 
 
 def test_what_only_bundle_can_put_right_is_said(store, stick):

@@ -13,6 +13,7 @@ Json to_json(const store::Store& store, const workflow::Tree& tree) {
           {"release", manifest.release},
           {"platforms", manifest.platforms},
           {"profile", manifest.profile},
+          {"stripped", manifest.stripped},
           {"files", manifest.files.size()},
           {"bytes", manifest.bytes()},
           {"current", store.pointer().current() == tree.id},
@@ -24,7 +25,7 @@ std::string tree_table(const store::Store& store, const std::vector<workflow::Tr
   Table table({left, left, left, left, right, right, left});
   const auto current = store.pointer().current();
   for (const auto& [id, manifest] : trees) {
-    table.add({current == id ? "*" : " ", manifest.release, manifest.profile, id.text(),
+    table.add({current == id ? "*" : " ", manifest.release, workflow::profile_of(manifest), id.text(),
                count_of(manifest.files.size(), "file"), human_bytes(manifest.bytes()),
                fmt::format("{}", fmt::join(manifest.platforms, ", "))});
   }
@@ -32,12 +33,13 @@ std::string tree_table(const store::Store& store, const std::vector<workflow::Tr
 }
 
 std::string name_of(const workflow::Tree& tree) {
-  return fmt::format("{} {}, {}", tree.manifest.release, tree.manifest.profile,
+  return fmt::format("{} {}, {}", tree.manifest.release, workflow::profile_of(tree.manifest),
                      fmt::join(tree.manifest.platforms, ", "));
 }
 
 std::string describe(const workflow::Tree& tree) {
-  return fmt::format("{} {} ({})", tree.manifest.release, tree.manifest.profile, tree.id.text());
+  return fmt::format("{} {} ({})", tree.manifest.release, workflow::profile_of(tree.manifest),
+                     tree.id.text());
 }
 
 }  // namespace gopack::app
