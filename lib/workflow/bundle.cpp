@@ -324,12 +324,25 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
       .with_hint(fmt::format("lay releases out first: {}", session.store.command("trim")));
 }
 
+// Under the store's lock: all of them are there, and stay.
+std::vector<store::Lease> lease_all(const Session& session, const std::vector<Tree>& trees) {
+  std::vector<store::Lease> leases;
+  for (const auto& tree : trees) {
+    if (auto lease = session.store.lease(tree.id, session.lock_patience, session.stop))
+      leases.push_back(std::move(*lease));
+  }
+  return leases;
+}
+
 }  // namespace
 
 Bundled bundle(const Session& session, const BundleOptions& options) {
   check_target(session.store, options.target);
-  const auto lock = session.store.lock(session.lock_patience, session.stop);
+  std::optional lock(session.store.lock(session.lock_patience, session.stop));
   auto trees = choose(session, options);
+  const auto leases = lease_all(session, trees);
+  // What is made in the store's staging is safe from others only under the lock.
+  if (options.modules.empty() && options.warm.empty()) lock.reset();
   check_projects(options.modules);
   check_warm({options.warm, options.warm_flags}, session.store, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;

@@ -1,9 +1,11 @@
 """Bundles: what is copied, what stays, and that a bundle is a store."""
 
+import fcntl
 import os
 import re
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -173,6 +175,35 @@ def test_a_mount_point_without_a_medium_is_warned_of(store):
         said = store.gopack.must("bundle", OLD, "--target", Path(directory) / "stick").stderr
         subprocess.run(["chmod", "-R", "u+w", directory], check=True)
     assert f"no medium is mounted at {directory}/stick: the bundle goes to " in said
+
+
+def is_leased(manifest):
+    with open(manifest) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def test_a_bundle_keeps_only_its_trees_from_others(store, stick, mirror):
+    """While it is at work on a slow target, here one that waits for somebody else."""
+    with open(stick / ".gopack/lock") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        running = store.gopack.start("--lock-timeout", "100", "bundle", NEW, "--target", stick)
+        while not is_leased(store.home / f"{store.new}.json"):
+            assert running.poll() is None, running.communicate()
+            time.sleep(0.005)
+        now = ["--json", "--lock-timeout", "0"]
+        store.gopack.must(*now, "fetch", OLD, "-p", "linux/amd64", "--source", mirror)
+        full = store.gopack.must(*now, "trim", OLD, "--profile", "full").json["trees"][0]["id"]
+        assert store.gopack.must(*now, "remove", full).json["removed"] == [full]
+        assert store.gopack.must(*now, "use", NEW).json["to"] == store.new
+        refused = store.gopack(*now, "remove", NEW)
+        assert refused.status == 5 and "gopack bundle" in refused.error["hint"]
+    assert running.wait() == 0, running.communicate()
+    running.communicate()
+    assert problems(store, stick) == []
 
 
 def test_a_bundle_is_a_store(store, stick):
