@@ -61,6 +61,10 @@ void allow(const ProjectHook& hook) {
   Dir::ensure(allowed_directory()).replace_text(hook.digest, hook.file.string() + "\n", false);
 }
 
+bool has_hook(const Program& program) {
+  return program.settings().project_hook() || program.settings().find("hooks.post_switch");
+}
+
 std::string allowed_hook(const Program& program) {
   const auto& hook = program.settings().project_hook();
   if (!hook || is_allowed(*hook)) return program.settings().find("hooks.post_switch").value_or("");

@@ -11,6 +11,9 @@ namespace gopack::app {
 // changed is asked about where there is a terminal. Throws Error (usage) when it is not allowed.
 std::string allowed_hook(const Program& program);
 
+// Whether there is one, allowed or not.
+bool has_hook(const Program& program);
+
 // Remembers that the hook of exactly this file with exactly this content may run. Throws Error.
 void allow(const ProjectHook& hook);
 

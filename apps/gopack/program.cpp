@@ -33,11 +33,24 @@ store::Durability durability_of(const Settings& settings) {
   throw Error(ErrorKind::usage, fmt::format("durability must be full or fast, not \"{}\"", printable(text)));
 }
 
+bool is_usual(const std::filesystem::path& home, const Settings& settings) {
+  const auto usual = settings.usual_home();
+  std::error_code ignored;
+  return usual && (std::filesystem::equivalent(*usual, home, ignored) ||
+                   usual->lexically_normal() == std::filesystem::absolute(home).lexically_normal());
+}
+
+// How hints name commands that work on the store in `home`.
+store::CommandNames names_of(const std::filesystem::path& home, const Settings& settings) {
+  return is_usual(home, settings) ? store::CommandNames() : store::CommandNames(home);
+}
+
 store::Store open_store(const std::filesystem::path& home, Access access, const Settings& settings) {
   const bool must_be_there = access == Access::read || access == Access::write;
   if (must_be_there && !store::Store::is_at(home)) {
     throw Error(ErrorKind::failed, fmt::format("there is no store in {}", printable(home)))
-        .with_hint("fetch a release first (`gopack fetch latest`), or name the store with --home");
+        .with_hint(fmt::format("fetch a release first ({}), or name the store with --home",
+                               names_of(home, settings).command("fetch latest")));
   }
   const auto durability = durability_of(settings);
   switch (access) {
@@ -101,7 +114,7 @@ workflow::Session Program::session(Access access) {
 }
 
 workflow::Session Program::session_on(const std::filesystem::path& home, Access access) {
-  store_ = open_store(home, access, settings_);
+  store_ = open_store(home, access, settings_).with_names(names_of(home, settings_));
   if (!transport_) {
     transport::TransportOptions options;
     options.stall_timeout =

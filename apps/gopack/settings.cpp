@@ -207,6 +207,8 @@ void Settings::read_file(const std::filesystem::path& file, bool is_project) {
 }
 
 void Settings::set_flag(const std::string& key, std::vector<std::string> values) {
+  if (key == "home" && !home_flag_) home_before_flag_ = find(key);
+  home_flag_ = home_flag_ || key == "home";
   values_[key] = std::move(values);
 }
 
@@ -234,9 +236,21 @@ bool Settings::is_on(const std::string& key) const {
 }
 
 std::filesystem::path Settings::home() const {
-  if (const auto home = find("home")) {
-    if (home->empty()) throw Error(ErrorKind::usage, "cannot use a store: home names no directory");
-    return std::filesystem::absolute(*home);
+  return home_of(find("home"));
+}
+
+std::optional<std::filesystem::path> Settings::usual_home() const {
+  try {
+    return home_of(home_flag_ ? home_before_flag_ : find("home"));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::filesystem::path Settings::home_of(const std::optional<std::string>& named) {
+  if (named) {
+    if (named->empty()) throw Error(ErrorKind::usage, "cannot use a store: home names no directory");
+    return std::filesystem::absolute(*named);
   }
   if (const auto data = environment_variable("XDG_DATA_HOME")) return std::filesystem::path(*data) / "gopack";
   if (const auto home = environment_variable("HOME"))

@@ -32,16 +32,21 @@ class Settings {
   std::vector<std::string> list(const std::string& key) const;
   bool is_on(const std::string& key) const;
   std::filesystem::path home() const;
+  // The store that commands work on where no flag names one; nothing where that is not known.
+  std::optional<std::filesystem::path> usual_home() const;
   // The hook, where it comes from a project's file.
   const std::optional<ProjectHook>& project_hook() const { return hook_; }
   // What was ignored, and why, for the user.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  static std::filesystem::path home_of(const std::optional<std::string>& named);
   void read_file(const std::filesystem::path& file, bool is_project);
   void find_lock_file(const std::filesystem::path& working_directory);
 
   std::map<std::string, std::vector<std::string>> values_;
+  bool home_flag_ = false;
+  std::optional<std::string> home_before_flag_;
   std::vector<std::string> demands_;  // of files that others can write
   std::vector<std::string> warnings_;
   std::optional<ProjectHook> hook_;

@@ -29,7 +29,8 @@ std::vector<std::string> askable_of(const Context& context, const std::vector<st
     std::erase_if(askable, [](const std::string& name) { return !is_at_hand(name); });
   if (!askable.empty()) return askable;
   throw Error(ErrorKind::unreachable, fmt::format("cannot ask {}: gopack is offline", fmt::join(names, ", ")))
-      .with_hint("leave out --offline, or use a directory as --source; `gopack list` shows what is fetched");
+      .with_hint(fmt::format("leave out --offline, or use a directory as --source; {} shows what is fetched",
+                             context.store.command("list")));
 }
 
 }  // namespace

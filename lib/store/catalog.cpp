@@ -4,14 +4,18 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/shell_word.hpp"
 #include "gopack/release/selector.hpp"
 
 namespace gopack::store {
 
 namespace {
+
+constexpr release::SelectorOptions kEveryPatch{.all_patches = true, .prereleases = false};
 
 std::vector<Tree> by_name(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
   const auto id = find_tree(store, text);
@@ -27,6 +31,13 @@ struct TreeSelector {
   std::string release;
   std::string profile;                        // empty: any
   std::optional<release::Platform> platform;  // nothing: any
+
+  // Whether profile and platform do.
+  bool admits(const Tree& tree) const {
+    const auto platforms = tree.platforms();
+    return (profile.empty() || tree.manifest.profile == profile) &&
+           (!platform || std::find(platforms.begin(), platforms.end(), *platform) != platforms.end());
+  }
 };
 
 // "windows-amd64" or "windows/amd64" behind a slash.
@@ -53,24 +64,45 @@ TreeSelector parse_tree_selector(const std::string& text) {
   return selector;
 }
 
-std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string& text) {
+// Where no tree matches: a release that is fetched only has to be laid out.
+Error no_tree_matches(const Store& store, const TreeSelector& selector, const std::string& text) {
+  std::vector<release::Version> fetched;
+  const auto downloads = store.has_downloads() ? store.downloads().list() : std::vector<Archive>();
+  for (const auto& archive : downloads) {
+    if (!selector.platform || archive.platform == *selector.platform) fetched.push_back(archive.version);
+  }
+  const auto releases = release::parse_selector(selector.release);
+  const auto chosen = releases.choose(fetched, kEveryPatch);
+  SilentReporter silent;
+  std::vector<release::Version> laid_out;  // and perhaps not among those that are chosen from
+  for (const auto& tree : load_trees(store, silent)) {
+    if (selector.admits(tree)) laid_out.push_back(tree.version());
+  }
+  if (chosen.empty() || !releases.choose(laid_out, kEveryPatch).empty()) {
+    return Error(ErrorKind::unreachable, fmt::format("no tree matches \"{}\"", printable(text)))
+        .with_hint(
+            fmt::format("{} shows the trees with their profiles and platforms", store.command("list")));
+  }
+  const auto profile = selector.profile.empty() ? "" : " --profile " + shell_word(selector.profile);
+  return Error(ErrorKind::failed,
+               fmt::format("no tree matches \"{}\": {} is fetched, but not laid out{}", printable(text),
+                           chosen.back().name(), profile.empty() ? "" : " in that way"))
+      .with_hint(
+          fmt::format("lay it out: {}", store.command("trim " + shell_word(selector.release) + profile)));
+}
+
+std::vector<Tree> by_selector(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
   const auto selector = parse_tree_selector(text);
   const auto releases = release::parse_selector(selector.release);
   auto found = trees;
-  std::erase_if(found, [&](const Tree& tree) {
-    const auto platforms = tree.platforms();
-    return (!selector.profile.empty() && tree.manifest.profile != selector.profile) ||
-           (selector.platform &&
-            std::find(platforms.begin(), platforms.end(), *selector.platform) == platforms.end());
-  });
+  std::erase_if(found, [&](const Tree& tree) { return !selector.admits(tree); });
   std::vector<release::Version> available;
   for (const auto& tree : found) available.push_back(tree.version());
-  const release::SelectorOptions which{.all_patches = true, .prereleases = false};
-  if (selector.release != text && releases.choose(available, which).empty()) {
-    throw Error(ErrorKind::unreachable, fmt::format("no tree matches \"{}\"", printable(text)))
-        .with_hint("`gopack list` shows the trees with their profiles and platforms");
+  if (releases.choose(available, kEveryPatch).empty()) {
+    auto error = no_tree_matches(store, selector, text);
+    if (selector.release != text || error.kind() == ErrorKind::failed) throw error;
   }
-  const auto chosen = releases.resolve(available, which);
+  const auto chosen = releases.resolve(available, kEveryPatch);
   std::erase_if(found, [&](const Tree& tree) {
     return std::find(chosen.begin(), chosen.end(), tree.version()) == chosen.end();
   });
@@ -78,7 +110,7 @@ std::vector<Tree> by_selector(const std::vector<Tree>& trees, const std::string&
 }
 
 std::vector<Tree> matching(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
-  return is_tree_name(text) ? by_name(store, trees, text) : by_selector(trees, text);
+  return is_tree_name(text) ? by_name(store, trees, text) : by_selector(store, trees, text);
 }
 
 }  // namespace
@@ -93,6 +125,10 @@ std::vector<release::Platform> Tree::platforms() const {
     if (auto platform = release::Platform::try_parse(text)) platforms.push_back(*platform);
   }
   return platforms;
+}
+
+std::string profile_of(const tree::Manifest& manifest) {
+  return manifest.profile + (manifest.stripped ? ", stripped" : "");
 }
 
 std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Reporter& reporter) {
@@ -129,8 +165,8 @@ bool says_which_tree(std::string_view text) {
   return is_release && (!selector.profile.empty() || selector.platform);
 }
 
-bool supersedes(const Tree& newer, const Tree& older) {
-  const auto& [its, theirs] = std::tie(newer.manifest, older.manifest);
+bool supersedes(const Tree& wider, const Tree& narrower) {
+  const auto& [its, theirs] = std::tie(wider.manifest, narrower.manifest);
   const auto includes = [](std::vector<std::string> all, std::vector<std::string> some) {
     std::sort(all.begin(), all.end());
     std::sort(some.begin(), some.end());
@@ -150,7 +186,7 @@ tree::StoreId find_tree(const Store& store, const std::string& prefix) {
   if (ids.size() == 1) return ids.front();
   throw Error(ErrorKind::usage, ids.empty() ? fmt::format("there is no tree {}", printable(prefix))
                                             : fmt::format("{} means {} trees", printable(prefix), ids.size()))
-      .with_hint("`gopack list` shows the trees");
+      .with_hint(fmt::format("{} shows the trees", store.command("list")));
 }
 
 std::vector<Tree> choose_trees(const Store& store, const std::vector<std::string>& texts,
@@ -173,6 +209,23 @@ Tree current_tree(const Store& store) {
   return {id, store.manifest(id)};
 }
 
+Error means_several(const std::string& text, const std::vector<Tree>& trees, const std::string& more) {
+  std::set<std::string> releases;
+  for (const auto& tree : trees) releases.insert(tree.manifest.release);
+  std::string names;
+  for (const auto& tree : trees) {
+    names += fmt::format("{}{} ({}{} for {})", names.empty() ? "" : ", ", tree.id.text(),
+                         releases.size() > 1 ? tree.manifest.release + " " : "", profile_of(tree.manifest),
+                         fmt::join(tree.manifest.platforms, ", "));
+  }
+  return Error(ErrorKind::usage,
+               fmt::format("\"{}\" means {} trees: {}", printable(text), trees.size(), names))
+      .with_hint(
+          "name its profile or platform, such as 1.26+minimal or 1.26/windows-amd64, or the tree by its "
+          "v_ hash" +
+          more);
+}
+
 Tree pick_tree(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
   auto found = matching(store, trees, text);
   const auto newest = found.back().version();
@@ -188,16 +241,7 @@ Tree pick_tree(const Store& store, const std::vector<Tree>& trees, const std::st
     return std::any_of(all.begin(), all.end(), [&](const Tree& other) { return supersedes(other, tree); });
   });
   if (found.size() == 1) return found.front();
-  std::string names;
-  for (const auto& tree : found) {
-    names += fmt::format("{}{} ({} for {})", names.empty() ? "" : ", ", tree.id.text(), tree.manifest.profile,
-                         fmt::join(tree.manifest.platforms, ", "));
-  }
-  throw Error(ErrorKind::usage,
-              fmt::format("\"{}\" means {} trees: {}", printable(text), found.size(), names))
-      .with_hint(
-          "name its profile or platform, such as 1.26+minimal or 1.26/windows-amd64, or the tree by its v_ "
-          "hash");
+  throw means_several(text, found);
 }
 
 Tree choose_tree(const Store& store, const std::string& text, Reporter& reporter) {

@@ -124,7 +124,8 @@ File Downloads::open_proved(const Archive& archive) const {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot use {}: its SHA-256 is {}, expected {}",
                             printable(directory_.path() / archive.file), found.hex(), archive.sha256.hex()))
-        .with_hint("the file changed after it was verified: `gopack repair` fetches it again");
+        .with_hint(
+            fmt::format("the file changed after it was verified: {} restores it", names_.command("repair")));
   }
   return file;
 }

@@ -95,7 +95,7 @@ void Mender::commit() {
   throw Error(ErrorKind::integrity, fmt::format("cannot restore {}: {} not what the manifest says",
                                                 printable(fmt::format("{}", fmt::join(wrong_, ", "))),
                                                 wrong_.size() == 1 ? "its content is" : "their contents are"))
-      .with_hint("lay the tree out anew with `gopack trim`");
+      .with_hint(fmt::format("lay the tree out anew with {}", store_.anew()));
 }
 
 void Mender::remove_foreign(std::string_view path) {

@@ -120,7 +120,8 @@ void Pointer::require_understood() const {
   throw Error(ErrorKind::failed, fmt::format("cannot tell which tree is current in {}: {}, expected the name "
                                              "of a tree beside it",
                                              printable(home_.path()), found))
-      .with_hint("choose the tree with `gopack use`, on the machine where the files lie");
+      .with_hint(fmt::format("choose the tree with {}, on the machine where the files lie",
+                             names_.command("use v_…")));
 }
 
 // A link that another system has made on this medium: to this one a file.

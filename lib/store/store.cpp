@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/shell_word.hpp"
 #include "gopack/release/index.hpp"
 #include "gopack/store/verify.hpp"
 
@@ -87,6 +88,17 @@ Store Store::ensure(const std::filesystem::path& home, Durability durability) {
   return {std::move(dir), std::move(state), durability};
 }
 
+Store Store::with_names(CommandNames names) && {
+  names_ = std::move(names);
+  return std::move(*this);
+}
+
+std::string Store::anew() const {
+  if (!names_.has_home()) return command("trim");
+  return fmt::format("{}, in a bundle with `gopack bundle --target {}`", command("trim"),
+                     shell_word(path().string()));
+}
+
 Lock Store::lock(std::chrono::milliseconds patience, const std::stop_token& stop) const {
   return Lock::acquire(*state_, "lock", patience, stop);
 }
@@ -119,7 +131,7 @@ tree::Manifest Store::manifest(const tree::StoreId& id) const {
   auto manifest = has(id) ? find_manifest(id) : std::nullopt;
   if (manifest) return std::move(*manifest);
   throw Error(ErrorKind::usage, fmt::format("there is no tree {} in {}", id.text(), printable(path())))
-      .with_hint("`gopack list` shows what is there");
+      .with_hint(fmt::format("{} shows what is there", command("list")));
 }
 
 std::optional<tree::Manifest> Store::find_manifest(const tree::StoreId& id) const {
@@ -132,10 +144,9 @@ std::optional<tree::Manifest> Store::find_manifest(const tree::StoreId& id) cons
       return manifest;
     });
   } catch (Error& error) {
-    error.with_hint(fmt::format(
-        "the manifest is damaged: lay the tree out anew with `gopack trim` or `gopack bundle`, or take it "
-        "out with `gopack remove {}`",
-        id.text()));
+    error.with_hint(
+        fmt::format("the manifest is damaged: lay the tree out anew with {}, or take it out with {}", anew(),
+                    command("remove " + id.text())));
     throw;
   }
 }
@@ -176,7 +187,8 @@ tree::StoreId Store::require_current() const {
   const auto current = pointer().current();
   if (!current) {
     throw Error(ErrorKind::failed, fmt::format("no tree is current in {}", printable(path())))
-        .with_hint("lay one out with `gopack trim`, or choose one with `gopack use`");
+        .with_hint(
+            fmt::format("lay one out with {}, or choose one with {}", command("trim"), command("use")));
   }
   return *current;
 }
@@ -259,7 +271,7 @@ Lock Store::claim(const tree::StoreId& id) const {
   if (auto claim = try_claim(id)) return std::move(*claim);
   throw Error(ErrorKind::busy, fmt::format("cannot remove or replace {} in {}: a command is running in it",
                                            id.text(), printable(path())))
-      .with_hint("wait until what `gopack exec` has started has ended");
+      .with_hint("wait until `gopack bundle`, and what `gopack exec` has started, has ended");
 }
 
 void Store::remove(const tree::StoreId& id, const Lock& /*claim*/, const std::stop_token& stop) const {
@@ -321,7 +333,7 @@ void Store::remove_leftovers(const std::vector<tree::StoreId>& wanted, const std
 
 Downloads Store::downloads() const {
   const bool is_new = !has_downloads();
-  Downloads downloads(home_.ensure_dir(kDownloads));
+  Downloads downloads(home_.ensure_dir(kDownloads), names_);
   if (is_new && durable()) home_.sync();
   return downloads;
 }

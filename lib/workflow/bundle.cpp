@@ -311,7 +311,7 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
     std::vector<std::string> profiles;
     for (const auto& tree : trees) profiles.push_back(tree.manifest.profile);
     std::erase_if(trees, [&](const Tree& tree) { return tree.manifest.profile != options.profile; });
-    if (trees.empty()) throw no_tree_of_profile(options.profile, std::move(profiles));
+    if (trees.empty()) throw no_tree_of_profile(session.store, options.profile, std::move(profiles));
   }
   const auto is_named = [&](const Tree& tree) {
     return std::any_of(options.selectors.begin(), options.selectors.end(), [&](const std::string& text) {
@@ -327,15 +327,28 @@ std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
   if (!trees.empty()) return trees;
   throw Error(ErrorKind::failed,
               fmt::format("there is no tree to bundle in {}", printable(session.store.path())))
-      .with_hint("lay releases out first: `gopack trim`");
+      .with_hint(fmt::format("lay releases out first: {}", session.store.command("trim")));
+}
+
+// Under the store's lock: all of them are there, and stay.
+std::vector<store::Lease> lease_all(const Session& session, const std::vector<Tree>& trees) {
+  std::vector<store::Lease> leases;
+  for (const auto& tree : trees) {
+    if (auto lease = session.store.lease(tree.id, session.lock_patience, session.stop))
+      leases.push_back(std::move(*lease));
+  }
+  return leases;
 }
 
 }  // namespace
 
 Bundled bundle(const Session& session, const BundleOptions& options) {
   check_target(session.store, options.target);
-  const auto lock = session.store.lock(session.lock_patience, session.stop);
+  std::optional lock(session.store.lock(session.lock_patience, session.stop));
   auto trees = choose(session, options);
+  const auto leases = lease_all(session, trees);
+  // What is made in the store's staging is safe from others only under the lock.
+  if (options.modules.empty() && options.warm.empty()) lock.reset();
   offline::check_projects(options.modules);
   offline::check_warm({options.warm, options.warm_flags}, session.store, trees);
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
@@ -353,7 +366,8 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
     require_room(session, options, tasks, {}, facts.space);
   }
   warn_of_long_paths(session, options.target, facts, trees);
-  const auto target = store::Store::ensure(options.target, durability);
+  const auto target =
+      store::Store::ensure(options.target, durability).with_names(store::CommandNames(options.target));
   if (!target_lock) target_lock = target.lock(session.lock_patience, session.stop);
   return Bundler(session, options, target, facts).run(std::move(trees));
 }

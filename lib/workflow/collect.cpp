@@ -73,8 +73,8 @@ class Collector {
     for (const auto& tree : store::choose_trees(store_, options_.trees_except, silent)) kept.insert(tree.id);
     if (!has_root(store_)) {
       session_.reporter.warning(
-          fmt::format("no tree is current in {}, so all of them stay; choose one with `gopack use`",
-                      printable(store_.path())));
+          fmt::format("no tree is current in {}, so all of them stay; choose one with {}",
+                      printable(store_.path()), store_.command("use")));
     }
     return kept;
   }
@@ -126,19 +126,29 @@ class Collector {
   std::optional<std::set<std::string>> origins_{std::in_place};
 };
 
+// One tree of each release: nobody loses a tree that was not meant.
+void require_one(const std::string& selector, const std::vector<Tree>& trees) {
+  std::set<release::Version> versions;
+  for (const auto& tree : trees) versions.insert(tree.version());
+  if (trees.size() == versions.size()) return;
+  throw store::means_several(selector, trees, "; --all takes all of them out");
+}
+
 // A tree that is named may be damaged, or lost.
-std::vector<Removed::One> choose(const Session& session, const std::vector<std::string>& selectors) {
+std::vector<Removed::One> choose(const Session& session, const RemoveOptions& options) {
   std::map<tree::StoreId, std::optional<Tree>> chosen;
-  for (const auto& text : selectors) {
+  for (const auto& text : options.selectors) {
     if (store::is_tree_name(text)) {
       const auto id = find_tree(session.store, text);
       chosen[id] = store::load_tree(session.store, id, session.reporter);
-    } else {
-      for (auto& tree : store::choose_trees(session.store, {text}, session.reporter)) chosen[tree.id] = tree;
+      continue;
     }
+    const auto trees = store::choose_trees(session.store, {text}, session.reporter);
+    if (!options.all) require_one(text, trees);
+    for (const auto& tree : trees) chosen[tree.id] = tree;
   }
   std::vector<Removed::One> trees;
-  for (auto& [id, tree] : chosen) trees.push_back({id, std::move(tree), bytes_at(session.store, id.text())});
+  for (auto& [id, tree] : chosen) trees.push_back({id, std::move(tree), 0});
   return trees;
 }
 
@@ -169,21 +179,26 @@ std::optional<Tree> find_successor(const Session& session, const std::vector<Rem
                            [&](const Tree& a, const Tree& b) { return rank(a) < rank(b); });
 }
 
-// Where the current tree goes, another one takes its place before: returns that switch.
-std::optional<Switched> hand_over(const Session& session, const RemoveOptions& options, Removed& removed) {
+// Where the current tree goes, another one takes its place.
+void choose_successor(const Session& session, const RemoveOptions& options, Removed& removed) {
   const auto& store = session.store;
   const auto current = store.pointer().current();
-  if (!contains(removed.trees, current)) return std::nullopt;
+  if (!contains(removed.trees, current)) return;
   removed.successor = find_successor(session, removed.trees, *current);
   if (!removed.successor && !options.force) {
     throw Error(ErrorKind::failed,
                 fmt::format("cannot remove {}: it is current, and no other tree would remain in {}",
                             current->text(), printable(store.path())))
-        .with_hint("lay another release out first with `gopack trim`, or remove the last tree with --force");
+        .with_hint(fmt::format("lay another release out first with {}, or remove the last tree with --force",
+                               store.command("trim")));
   }
-  if (options.dry_run) return std::nullopt;
+}
+
+// Before the trees go: returns the switch, if it is one.
+std::optional<Switched> hand_over(const Session& session, const Removed& removed) {
   if (removed.successor) return switch_to(session, *removed.successor, store::Depth::contents);
-  store.pointer().clear();
+  const auto pointer = session.store.pointer();
+  if (contains(removed.trees, pointer.current())) pointer.clear();
   return std::nullopt;
 }
 
@@ -193,7 +208,7 @@ void require_none_is_current(const store::Store& store, const Removed& removed) 
   if (!current || !contains(removed.trees, current)) return;
   throw Error(ErrorKind::busy,
               fmt::format("cannot remove {}: another gopack has made it current meanwhile", current->text()))
-      .with_hint("choose another tree with `gopack use`, and run the command again");
+      .with_hint(fmt::format("choose another tree with {}, and run the command again", store.command("use")));
 }
 
 }  // namespace
@@ -207,11 +222,13 @@ std::vector<Collected> collect_garbage(const Session& session, const CollectOpti
 Removed remove_trees(const Session& session, const RemoveOptions& options) {
   const auto& store = session.store;
   std::optional lock(store.lock(session.lock_patience, session.stop));
-  Removed removed{choose(session, options.selectors), std::nullopt};
+  Removed removed{choose(session, options), std::nullopt};
   std::vector<store::Lock> claims;  // all, or none is removed
   for (const auto& one : removed.trees) claims.push_back(store.claim(one.id));
-  const auto switched = hand_over(session, options, removed);
+  choose_successor(session, options, removed);
+  for (auto& one : removed.trees) one.bytes = bytes_at(store, one.id.text());
   if (options.dry_run) return removed;
+  const auto switched = hand_over(session, removed);
   if (switched) {
     lock.reset();
     run_hook(session, *switched, options.change);
@@ -221,6 +238,13 @@ Removed remove_trees(const Session& session, const RemoveOptions& options) {
   for (std::size_t i = 0; i < claims.size(); ++i) store.remove(removed.trees[i].id, claims[i], session.stop);
   forget_removed(store);
   return removed;
+}
+
+bool would_switch(const Session& session, const RemoveOptions& options) {
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
+  Removed removed{choose(session, options), std::nullopt};
+  choose_successor(session, options, removed);
+  return removed.successor.has_value();
 }
 
 }  // namespace gopack::workflow

@@ -45,7 +45,8 @@ std::vector<Tree> trees_of(const store::Store& store, const std::string& text, b
   try {
     return store::choose_trees(store, {text}, reporter);
   } catch (const Error& error) {
-    if (!may_be_none || error.kind() != ErrorKind::unreachable) throw;
+    const bool is_only_fetched = error.kind() == ErrorKind::unreachable || error.kind() == ErrorKind::failed;
+    if (!may_be_none || !is_only_fetched) throw;
     return {};
   }
 }

@@ -40,7 +40,7 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
   if (archives.empty()) {
     throw Error(ErrorKind::failed,
                 fmt::format("there is nothing to lay out in {}", printable(session.store.path())))
-        .with_hint("fetch a release first: `gopack fetch latest`");
+        .with_hint(fmt::format("fetch a release first: {}", session.store.command("fetch latest")));
   }
   const auto wanted = platforms.empty() ? release::PlatformChoice{.all = true, .named = {}}
                                         : release::parse_platforms(platforms);
@@ -57,7 +57,9 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
   if (plans.empty()) {
     throw Error(ErrorKind::failed, fmt::format("nothing that is fetched in {} is for {}",
                                                printable(session.store.path()), wanted.text()))
-        .with_hint("fetch it first: `gopack fetch latest -p PLATFORM`; `gopack list` shows what there is");
+        .with_hint(fmt::format("fetch it first: {}; {} shows what there is",
+                               session.store.command("fetch latest -p PLATFORM"),
+                               session.store.command("list")));
   }
   std::vector<Version> versions;
   for (const auto& [version, plan] : plans) versions.push_back(version);

@@ -10,7 +10,8 @@
 
 namespace gopack::workflow {
 
-Error no_tree_of_profile(const std::string& profile, std::vector<std::string> profiles) {
+Error no_tree_of_profile(const store::Store& store, const std::string& profile,
+                         std::vector<std::string> profiles) {
   const auto built_in = trim::built_in_profiles();
   const auto base = profile.substr(0, profile.find('+'));
   const bool is_built_in =
@@ -18,7 +19,7 @@ Error no_tree_of_profile(const std::string& profile, std::vector<std::string> pr
   Error error(is_built_in ? ErrorKind::failed : ErrorKind::usage,
               fmt::format("there is no tree of the profile \"{}\"", printable(profile)));
   if (is_built_in)
-    return error.with_hint(fmt::format("lay one out first: `gopack trim --profile {}`", profile));
+    return error.with_hint(fmt::format("lay one out first: {}", store.command("trim --profile " + profile)));
   std::sort(profiles.begin(), profiles.end());
   profiles.erase(std::unique(profiles.begin(), profiles.end()), profiles.end());
   auto names = profiles;

@@ -11,6 +11,7 @@
 #include "checksums.hpp"
 #include "gopack/acquire/acquire.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/shell_word.hpp"
 #include "gopack/release/shared_commands.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/tree/dir_chain.hpp"
@@ -80,15 +81,56 @@ class RestoringSink final : public tree::TreeSink {
   std::size_t restored_ = 0;
 };
 
-// The archive a manifest names: from downloads/ when its bytes are right, else fetched again.
-store::Archive obtain(const Session& session, const tree::Origin& origin,
-                      const std::vector<std::string>& sources) {
-  const auto downloads = session.store.downloads();
-  if (const auto archive = downloads.find(origin.file); archive && archive->sha256 == origin.sha256) {
-    if (downloads.is_whole(*archive)) return *archive;
-    session.reporter.note(fmt::format("{} is damaged as well; fetching it again", origin.file));
+// An archive, and its bytes, which have just been proved.
+struct ProvedArchive {
+  store::Archive archive;
+  File file;
+};
+
+// The archive of that name and digest; nothing where it is missing, or damaged, which is noted.
+std::optional<ProvedArchive> find_proved(const Session& session, const store::Downloads& downloads,
+                                         const tree::Origin& origin) {
+  const auto archive = downloads.find(origin.file);
+  if (!archive || archive->sha256 != origin.sha256) return std::nullopt;
+  try {
+    return ProvedArchive{*archive, downloads.open_proved(*archive)};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::integrity) throw;
+    session.reporter.note(
+        fmt::format("{} is damaged as well", printable(downloads.directory().path() / origin.file)));
+    return std::nullopt;
   }
-  return acquire::fetch_again(session.acquiring(), origin, sources);
+}
+
+// The archive a manifest names: the store's own, or another one on this machine, else fetched again.
+ProvedArchive obtain(const Session& session, const tree::Origin& origin, const RepairOptions& options) {
+  const auto& store = session.store;
+  if (store.has_downloads()) {
+    if (auto own = find_proved(session, store.downloads(), origin)) return std::move(*own);
+  }
+  if (options.at_hand) {
+    if (auto other = find_proved(session, *options.at_hand, origin)) return std::move(*other);
+  }
+  const auto archive = acquire::fetch_again(session.acquiring(), origin, options.sources);
+  return {archive, store.downloads().open_proved(archive)};
+}
+
+// Puts a recorded archive of the store right.
+void restore_archive(const Session& session, const tree::Origin& origin, const RepairOptions& options) {
+  auto other = options.at_hand ? find_proved(session, *options.at_hand, origin) : std::nullopt;
+  if (!other) {
+    acquire::fetch_again(session.acquiring(), origin, options.sources);
+    return;
+  }
+  const auto downloads = session.store.downloads();
+  const auto part = origin.file + ".part";
+  downloads.directory().remove_file(part);
+  auto copy = downloads.directory().create_file(part);
+  other->file.seek(0);
+  FileSource content(other->file);
+  for (auto block = content.next(); !block.empty(); block = content.next()) copy.write(block);
+  copy.close();
+  downloads.adopt(part, other->archive, session.store.durable());
 }
 
 // Where no archives were kept, as in a bundle, those that were fetched for the repair do not stay either.
@@ -117,14 +159,13 @@ class PassingArchives {
 };
 
 // Lays out all that the tree was made of, as far as its archives can be had.
-void lay_out_origins(const Session& session, const Tree& tree, const std::vector<std::string>& sources,
+void lay_out_origins(const Session& session, const Tree& tree, const RepairOptions& options,
                      tree::TreeSink& sink, Losses& losses) {
   const auto& manifest = tree.manifest;
   trim::StrippingSink stripping(sink);
   for (const auto& origin : manifest.origins) {
     losses.attempt(tree.id.text(), [&] {
-      const auto archive = obtain(session, origin, sources);
-      auto file = session.store.downloads().open_proved(archive);
+      auto [archive, file] = obtain(session, origin, options);
       lay_out_archive(session, archive, file, tree.platforms(), manifest.stripped ? stripping : sink,
                       &session.store.home());
     });
@@ -144,7 +185,7 @@ std::string list_of(const std::map<std::string, tree::ManifestFile>& files) {
 }
 
 Repaired repair_tree(const Session& session, const Tree& tree, const std::vector<Problem>& problems,
-                     const std::vector<std::string>& sources, Losses& losses) {
+                     const RepairOptions& options, Losses& losses) {
   store::Mender mender(session.store, tree.id);
   Repaired repaired{tree.id.text(), tree, 0, 0};
   std::map<std::string, tree::ManifestFile> damaged;
@@ -159,7 +200,7 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
     });
   }
   RestoringSink sink(mender, std::move(damaged));
-  if (!sink.still_damaged().empty()) lay_out_origins(session, tree, sources, sink, losses);
+  if (!sink.still_damaged().empty()) lay_out_origins(session, tree, options, sink, losses);
   losses.attempt(tree.id.text(), [&] { mender.commit(); });
   if (!sink.still_damaged().empty()) {
     losses.add(Error(ErrorKind::integrity, fmt::format("cannot restore {} of {}: no archive at hand has it",
@@ -170,13 +211,13 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
 }
 
 // Those whose bytes are not what proved them. Archives that are gone nobody needs until a tree is damaged.
-void repair_archives(const Session& session, const std::vector<std::string>& sources,
-                     std::vector<Repaired>& repaired, Losses& losses) {
+void repair_archives(const Session& session, const RepairOptions& options, std::vector<Repaired>& repaired,
+                     Losses& losses) {
   const auto downloads = session.store.downloads();
   for (const auto& archive : downloads.list_records()) {
     losses.attempt(archive.file, [&] {
       if (!downloads.directory().find(archive.file) || downloads.is_whole(archive)) return;
-      acquire::fetch_again(session.acquiring(), archive.origin(), sources);
+      restore_archive(session, archive.origin(), options);
       repaired.push_back({archive.file, std::nullopt, 1, 0});
     });
   }
@@ -187,9 +228,9 @@ Error lost_for_good(const Session& session, const std::vector<std::string>& name
   return Error(ErrorKind::integrity,
                fmt::format("cannot restore {} in {}: only a manifest says what a tree holds",
                            fmt::join(names, ", "), printable(session.store.path())))
-      .with_hint(
-          "lay the tree out anew with `gopack trim` or `gopack bundle`, or take it out with `gopack "
-          "remove`, the current one after `gopack use`");
+      .with_hint(fmt::format(
+          "lay the tree out anew with {}, or take it out with {}, the current one after {}",
+          session.store.anew(), session.store.command("remove v_…"), session.store.command("use")));
 }
 
 // An interrupted repair may have left directories writable. What is missing has been told of.
@@ -208,8 +249,8 @@ void seal(const Dir& tree, const std::vector<tree::ManifestFile>& files) {
   }
 }
 
-void repair_trees(const Session& session, const std::vector<std::string>& sources,
-                  std::vector<Repaired>& repaired, Losses& losses) {
+void repair_trees(const Session& session, const RepairOptions& options, std::vector<Repaired>& repaired,
+                  Losses& losses) {
   const auto& store = session.store;
   std::vector<std::string> lost;
   for (const auto& id : store.known()) {
@@ -224,7 +265,7 @@ void repair_trees(const Session& session, const std::vector<std::string>& source
                                 ? store::verify_tree(store.open_tree(id), files, store::Depth::contents,
                                                      session.jobs, session.stop)
                                 : store::missing_files(files);
-      if (!problems.empty()) repaired.push_back(repair_tree(session, *tree, problems, sources, losses));
+      if (!problems.empty()) repaired.push_back(repair_tree(session, *tree, problems, options, losses));
       if (store.has(id)) seal(store.open_tree(id), files);
     });
   }
@@ -250,26 +291,26 @@ void repair_files_beside(const Session& session, std::vector<Repaired>& repaired
   const auto& store = session.store;
   if (const auto beside = repair_beside(store, lost)) repaired.push_back(*beside);
   if (lost.empty()) return;
-  losses.add(
-      Error(ErrorKind::integrity,
-            fmt::format("cannot restore {} in {}: this gopack has no file of that digest",
-                        printable(fmt::format("{}", fmt::join(lost, ", "))), printable(store.path())))
-          .with_hint(fmt::format("bundle again: `gopack bundle --target {}`", printable(store.path()))));
+  losses.add(Error(ErrorKind::integrity,
+                   fmt::format("cannot restore {} in {}: this gopack has no file of that digest",
+                               printable(fmt::format("{}", fmt::join(lost, ", "))), printable(store.path())))
+                 .with_hint(fmt::format("bundle again: `gopack bundle --target {}`",
+                                        printable(shell_word(store.path().string())))));
 }
 
 }  // namespace
 
-RepairResult repair(const Session& session, const std::vector<std::string>& sources) {
+RepairResult repair(const Session& session, const RepairOptions& options) {
   const auto& store = session.store;
   const auto lock = store.lock(session.lock_patience, session.stop);
   const PassingArchives archives(store);
   RepairResult result;
   Losses losses;
-  repair_trees(session, sources, result.repaired, losses);
+  repair_trees(session, options, result.repaired, losses);
   repair_pointer(store, result.repaired, losses);
   losses.attempt("what lies beside the trees",
                  [&] { repair_files_beside(session, result.repaired, losses); });
-  if (store.has_downloads()) repair_archives(session, sources, result.repaired, losses);
+  if (store.has_downloads()) repair_archives(session, options, result.repaired, losses);
   result.failure = losses.error();
   return result;
 }

@@ -118,7 +118,7 @@ std::vector<trim::Report> report(const Session& session, const ReportOptions& op
   throw Error(ErrorKind::usage,
               fmt::format("cannot report by {}: none of these trees was made with its profile",
                           printable(options.profile)))
-      .with_hint("`gopack list` shows the profile of each tree");
+      .with_hint(fmt::format("{} shows the profile of each tree", session.store.command("list")));
 }
 
 }  // namespace gopack::workflow

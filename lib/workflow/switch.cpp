@@ -22,7 +22,7 @@ void require_whole(const Session& session, const Tree& tree, store::Depth depth)
               fmt::format("cannot switch to {}: {} of its files {} not what the manifest says, first {} ({})",
                           tree.id.text(), problems.size(), problems.size() == 1 ? "is" : "are",
                           printable(first.path), store::to_string(first.kind)))
-      .with_hint("run `gopack repair`");
+      .with_hint(fmt::format("run {}", session.store.command("repair")));
 }
 
 std::string to_event(const Session& session, const Switched& switched) {
@@ -61,11 +61,11 @@ std::string state_after_failure(const Session& session, const Switched& switched
                                 const SwitchOptions& options) {
   const auto& to = switched.to.id.text();
   if (!options.rollback_on_failure || !switched.from)
-    return fmt::format("{} stays current; `gopack rollback` goes back", to);
+    return fmt::format("{} stays current; {} goes back", to, session.store.command("rollback"));
   const auto obstacle = find_obstacle_to_going_back(session, switched);
   if (!obstacle) return fmt::format("{} is current again", switched.from->text());
-  return fmt::format("{} was not made current again ({}); `gopack rollback` goes back from {}",
-                     switched.from->text(), *obstacle, to);
+  return fmt::format("{} was not made current again ({}); {} goes back from {}", switched.from->text(),
+                     *obstacle, session.store.command("rollback"), to);
 }
 
 }  // namespace
@@ -109,13 +109,13 @@ Switched use_previous(const Session& session) {
   if (!previous) {
     throw Error(ErrorKind::failed, fmt::format("cannot roll back in {}: no earlier tree is recorded",
                                                printable(session.store.path())))
-        .with_hint("choose a tree with `gopack use`");
+        .with_hint(fmt::format("choose a tree with {}", session.store.command("use")));
   }
   if (!session.store.knows(*previous)) {
     throw Error(ErrorKind::failed,
                 fmt::format("cannot roll back in {}: {}, which was current before, was removed",
                             printable(session.store.path()), previous->text()))
-        .with_hint("choose a tree with `gopack use`");
+        .with_hint(fmt::format("choose a tree with {}", session.store.command("use")));
   }
   return switch_to(session, {*previous, session.store.manifest(*previous)}, store::Depth::names);
 }

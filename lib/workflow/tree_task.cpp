@@ -96,7 +96,7 @@ class Copier {
     if (writer.files() != tree_.manifest.files) {
       throw Error(ErrorKind::integrity,
                   fmt::format("cannot bundle {}: it is damaged in the store", tree_.id.text()))
-          .with_hint("run `gopack repair`");
+          .with_hint(fmt::format("run {}", session_.store.command("repair")));
     }
     const auto time = release_time(session_.store, tree_.id);
     if (time) writer.set_times(*time);

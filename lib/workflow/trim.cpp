@@ -132,6 +132,7 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
                   .on_disk = {},
                   .was_there = false,
                   .superseded = {},
+                  .superseded_by = {},
                   .report = {}};
   if (options.report) trimmed.report = report_head(manifest);
   if (options.dry_run) {
@@ -155,21 +156,27 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   return trimmed;
 }
 
-// The newest release, rather one that this machine can start.
+// The newest release, rather one that this machine can start, and the tree that does the most of it.
 const Tree& newest_of(const std::vector<Trimmed>& sorted) {
   const auto runs_here = [](const Trimmed& trimmed) {
     const auto platforms = trimmed.tree.platforms();
     return std::find(platforms.begin(), platforms.end(), release::Platform::host()) != platforms.end();
   };
   const auto found = std::find_if(sorted.rbegin(), sorted.rend(), runs_here);
-  return (found != sorted.rend() ? *found : sorted.back()).tree;
+  const auto& newest = found != sorted.rend() ? *found : sorted.back();
+  const auto widest = std::max_element(
+      newest.superseded_by.begin(), newest.superseded_by.end(),
+      [](const Tree& a, const Tree& b) { return a.manifest.platforms.size() < b.manifest.platforms.size(); });
+  return widest != newest.superseded_by.end() ? *widest : newest.tree;
 }
 
 void find_superseded(const Session& session, std::vector<Trimmed>& trimmed) {
   const auto trees = store::load_trees(session.store, session.reporter);
-  for (auto& newer : trimmed) {
-    std::copy_if(trees.begin(), trees.end(), std::back_inserter(newer.superseded),
-                 [&](const Tree& tree) { return store::supersedes(newer.tree, tree); });
+  for (auto& one : trimmed) {
+    std::copy_if(trees.begin(), trees.end(), std::back_inserter(one.superseded),
+                 [&](const Tree& tree) { return store::supersedes(one.tree, tree); });
+    std::copy_if(trees.begin(), trees.end(), std::back_inserter(one.superseded_by),
+                 [&](const Tree& tree) { return store::supersedes(tree, one.tree); });
   }
 }
 

@@ -69,7 +69,7 @@ Verified verify_named_archive(const store::Store& store, const std::filesystem::
       ErrorKind::usage,
       fmt::format("cannot verify {}: the store has no record of it, and there is no {}.sha256 beside it",
                   printable(path), printable(name)))
-      .with_hint("fetch it with `gopack fetch`, which proves and records it");
+      .with_hint(fmt::format("fetch it with {}, which proves and records it", store.command("fetch")));
 }
 
 }  // namespace

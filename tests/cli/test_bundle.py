@@ -1,13 +1,15 @@
 """Bundles: what is copied, what stays, and that a bundle is a store."""
 
+import fcntl
 import os
 import re
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
-from conftest import NEW, OLD
+from conftest import NEW, OLD, copy
 from files import listing, overwrite, unlink
 
 NATIVE = {"go.exe", "gofmt.exe", f"go-linux-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }"}
@@ -175,6 +177,35 @@ def test_a_mount_point_without_a_medium_is_warned_of(store):
     assert f"no medium is mounted at {directory}/stick: the bundle goes to " in said
 
 
+def is_leased(manifest):
+    with open(manifest) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def test_a_bundle_keeps_only_its_trees_from_others(store, stick, mirror):
+    """While it is at work on a slow target, here one that waits for somebody else."""
+    with open(stick / ".gopack/lock") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        running = store.gopack.start("--lock-timeout", "100", "bundle", NEW, "--target", stick)
+        while not is_leased(store.home / f"{store.new}.json"):
+            assert running.poll() is None, running.communicate()
+            time.sleep(0.005)
+        now = ["--json", "--lock-timeout", "0"]
+        store.gopack.must(*now, "fetch", OLD, "-p", "linux/amd64", "--source", mirror)
+        full = store.gopack.must(*now, "trim", OLD, "--profile", "full").json["trees"][0]["id"]
+        assert store.gopack.must(*now, "remove", full).json["removed"] == [full]
+        assert store.gopack.must(*now, "use", NEW).json["to"] == store.new
+        refused = store.gopack(*now, "remove", NEW)
+        assert refused.status == 5 and "gopack bundle" in refused.error["hint"]
+    assert running.wait() == 0, running.communicate()
+    running.communicate()
+    assert problems(store, stick) == []
+
+
 def test_a_bundle_is_a_store(store, stick):
     def run(*arguments):
         return store.gopack.must("--json", "--home", stick, *arguments).json
@@ -233,6 +264,23 @@ def test_the_command_that_repairs_what_was_verified_is_named(store, stick):
     assert "gopack fetch" in store.gopack("verify", archive).stderr
 
 
+def test_hints_name_the_store_that_is_meant(store, stick, tmp_path):
+    """Of any other one than the usual."""
+    overwrite(stick / store.new / "VERSION")
+    mine = f"gopack --home {stick}"
+    for line, command in ((["use", NEW], "repair"), (["use", "v_0"], "list"), (["rollback"], "use"), (["trim"], "fetch latest")):
+        refused = store.gopack("--json", "--home", stick, *line)
+        assert f"`{mine} {command}`" in refused.error["hint"], line
+        refused = store.gopack("--json", *line, env={"GOPACK_HOME": str(stick)})
+        assert f"`gopack {command}`" in refused.error["hint"], line
+    (stick / f"{store.new}.json").write_text("{}")
+    refused = store.gopack("--json", "repair", stick)
+    assert f"`{mine} trim`" in refused.error["hint"] and f"`gopack bundle --target {stick}`" in refused.error["hint"]
+    assert f"`{mine} remove v_" in refused.error["hint"]
+    nothing = store.gopack("--json", "verify", "--home", tmp_path / "it's nothing")
+    assert f"`gopack --home '{tmp_path}/it'\\''s nothing' fetch latest`" in nothing.error["hint"]
+
+
 def problems(store, stick):
     result = store.gopack("--json", "verify", stick)
     assert result.status == (3 if result.json["problems"] else 0)
@@ -275,6 +323,37 @@ def test_what_a_repair_fetches_does_not_stay_in_a_bundle(store, stick, mirror):
     unlink(stick / store.new / "VERSION")
     store.gopack.must("--home", stick, "repair", "--source", mirror)
     assert listing(stick) == before and not (stick / "downloads").exists()
+
+
+@pytest.mark.parametrize("lost", ["files", "tree", "archive"])
+def test_a_bundle_is_repaired_by_the_archives_of_this_machine(store, stick, lost):
+    """No source is asked: the only one that is named has nothing."""
+    if lost == "archive":  # a second store, in which archives were kept
+        copy(store.gopack.downloads, stick)
+    before = listing(stick)
+    if lost == "files":
+        unlink(stick / store.new / "VERSION")
+        overwrite(stick / store.new / "bin/go")
+    elif lost == "tree":
+        subprocess.run(["chmod", "-R", "u+w", stick / store.new], check=True)
+        subprocess.run(["rm", "-r", stick / store.new], check=True)
+    else:
+        overwrite(stick / "downloads" / f"go{NEW}.linux-amd64.tar.gz")
+    ours = listing(store.home)
+    store.gopack.must("repair", stick, "--source", store.gopack.work)
+    assert listing(stick) == before and listing(store.home) == ours
+    assert problems(store, stick) == []
+
+
+def test_a_damaged_archive_of_this_machine_repairs_nothing(store, stick, mirror):
+    before = listing(stick)
+    unlink(stick / store.new / "VERSION")
+    archive = store.gopack.downloads / f"go{NEW}.linux-amd64.tar.gz"
+    archive.write_bytes(archive.read_bytes()[:-1] + b"x")
+    refused = store.gopack("--json", "repair", stick, "--source", store.gopack.work)
+    assert refused.status == 4 and archive.name in refused.error["message"]
+    store.gopack.must("repair", stick, "--source", mirror)
+    assert listing(stick) == before
 
 
 def test_what_only_bundle_can_put_right_is_said(store, stick):

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 from conftest import NEW, OLD
 from files import listing, overwrite, unlink
+from strace import read_trace
 
 
 def problems(store, *arguments):
@@ -505,6 +506,35 @@ def test_the_last_tree_is_removed_only_by_force(store):
     assert not list(store.home.glob("v_*")) and not (store.home / "current").is_symlink()
     assert problems(store) == []
     assert store.gopack.must("--json", "trim", "--profile", "minimal").json["trees"] and store.current
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--force"]])
+def test_a_selector_that_chooses_several_trees_removes_none(store, options):
+    """As `use` refuses it."""
+    full = store.gopack.must("--json", "trim", NEW, "--profile", "full").json["trees"][0]["id"]
+    before = listing(store.home)
+    for selector in (NEW, "1.22", "latest", "1.21..1.22"):
+        refused = store.gopack("--json", "remove", selector, *options)
+        assert (refused.status, refused.error["kind"]) == (2, "usage"), selector
+        assert store.new in refused.error["message"] and full in refused.error["message"]
+        assert "--all" in refused.error["hint"] and "1.26+minimal" in refused.error["hint"]
+        assert listing(store.home) == before
+    for named in (NEW + "+full", full):
+        assert store.gopack.must("--json", "remove", named).json["removed"] == [full]
+        store.gopack.must("trim", NEW, "--profile", "full")
+    assert sorted(store.gopack.must("--json", "remove", NEW, "--all").json["removed"]) == sorted([store.new, full])
+    assert store.gopack.must("--json", "remove", "1.21..1.22", "--force").json["removed"] == [store.old]
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_remove_reads_a_tree_once_before_it_goes(store, tmp_path):
+    (store.gopack.work / "gopack.yaml").write_text("hooks:\n  post_switch: 'true'\n")
+    store.gopack.must("allow")
+    trace = tmp_path / "trace"
+    words = ["strace", "-f", "-qq", "-o", trace, "-e", "trace=openat", store.gopack.binary, "remove", NEW]
+    subprocess.run(words, env=store.gopack.environment(), cwd=store.gopack.work, check=True, stdout=subprocess.DEVNULL)
+    opened = [line for line in read_trace(trace) if '"fmt"' in line]
+    assert len(opened) == 2, "once for its size, and once to remove it"
 
 
 def test_list_shows_downloads_and_sizes(many):

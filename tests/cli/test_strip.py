@@ -1,5 +1,6 @@
 """Programs without their symbol tables: the same to run, and for verify and repair."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def test_a_stripped_program_is_smaller_and_runs(fetched):
     assert [row["bytes"] for row in stripped["dropped"] if row["category"] == "symbols"] == [saved]
     script = "bin/go"  # no ELF file
     assert (Path(stripped["path"]) / script).read_bytes() == (Path(plain["path"]) / script).read_bytes()
+
+
+def test_a_stripped_tree_can_be_told_from_the_other(fetched):
+    plain, stripped = trim(fetched), trim(fetched, "--strip")
+    assert (plain["stripped"], stripped["stripped"]) == (False, True)
+    lines = {re.search("v_[0-9a-f]+", line)[0]: line for line in fetched.must("list").stdout.splitlines() if "v_" in line}
+    assert "minimal, stripped" in lines[stripped["id"]] and "stripped" not in lines[plain["id"]]
+    refused = fetched("--json", "use", NEW)
+    assert refused.status == 2 and f"{stripped['id']} (minimal, stripped for linux/amd64)" in refused.error["message"]
+    assert f"go{NEW} minimal, stripped ({stripped['id']}) is current" in fetched.must("use", stripped["id"]).stdout
 
 
 def test_a_dry_run_tells_the_same(fetched):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -360,6 +361,56 @@ def test_a_tree_for_more_platforms_takes_the_place_of_the_one_for_fewer(fetched,
     assert fetched.must("--json", "rollback").json["to"] == linux["id"], "the way back is there"
 
 
+def test_a_tree_for_fewer_platforms_does_not_take_the_place_of_the_one_for_more(fetched, releases, tmp_path):
+    """Whichever was laid out first."""
+    releases.write_mirror(tmp_path / "more", [NEW], ["windows-amd64"])
+    fetched.must("fetch", NEW, "-p", "windows/amd64", "--source", tmp_path / "more")
+    [both] = fetched.must("--json", "trim", NEW).json["trees"]
+    said = fetched.must("trim", NEW, "-p", "linux/amd64").stdout
+    [linux] = fetched.must("--json", "trim", NEW, "-p", "linux/amd64").json["trees"]
+    assert (linux["superseded_by"], linux["supersedes"], linux["current"]) == ([both["id"]], [], False)
+    assert f"{both['id']} does the same for linux/amd64, windows/amd64" in said
+    assert fetched.must("--json", "use", NEW).json["to"] == both["id"]
+    assert fetched.must("--json", "use", linux["id"]).json["to"] == linux["id"]
+    bundled = fetched.must("--json", "bundle", "--target", tmp_path / "stick").json
+    assert [tree["id"] for tree in bundled["trees"]] == [both["id"]]
+    (fetched.home / "current").unlink()  # nothing says any more what was current
+    shutil.rmtree(fetched.home / ".gopack")
+    fetched.must("trim", NEW, "-p", "linux/amd64")
+    assert [tree["id"] for tree in fetched.must("--json", "list").json["trees"] if tree["current"]] == [both["id"]]
+
+
+def test_trim_says_what_is_current(fetched):
+    def last_line(*line):
+        return fetched.must("trim", *line).stdout.splitlines()[-1]
+
+    def trees():
+        return {tree["release"]: tree["id"] for tree in fetched.must("--json", "list").json["trees"]}
+
+    first = last_line(OLD)
+    old = trees()["go" + OLD]
+    assert first == f"go{OLD} minimal ({old}) is current"
+    second = last_line(NEW)
+    new = trees()["go" + NEW]
+    assert second == f"go{OLD} minimal ({old}) stays current: `gopack use {new}` chooses go{NEW}"
+    fetched.must("use", NEW)
+    assert last_line(NEW) == f"go{NEW} minimal ({new}) stays current"
+    assert "current" not in fetched.must("trim", NEW, "--dry-run").stdout
+
+
+@pytest.mark.parametrize("command", ["use", "env", "exec -- true", "remove", "report", "bundle --target {stick}"])
+def test_a_release_that_is_only_fetched_is_to_be_laid_out(command, fetched, tmp_path):
+    command, *options = command.format(stick=tmp_path / "stick").split()
+    refused = fetched("--json", command, "1.22", *options)
+    assert (refused.status, refused.error["kind"]) == (1, "failed")
+    assert f'no tree matches "1.22": go{NEW} is fetched, but not laid out' in refused.error["message"]
+    assert refused.error["hint"] == "lay it out: `gopack trim 1.22`"
+    fetched.must("trim", NEW)
+    refused = fetched("--json", command, "1.22+full", *options)
+    assert refused.status == 1 and refused.error["hint"] == "lay it out: `gopack trim 1.22 --profile full`"
+    assert fetched("--json", command, "1.23", *options).status == 4
+
+
 def test_a_stick_with_the_older_tree_gets_the_one_that_supersedes_it(fetched, releases, tmp_path):
     stick = tmp_path / "stick"
     [linux] = fetched.must("--json", "trim", NEW).json["trees"]
@@ -385,9 +436,9 @@ def test_selectors_name_profile_and_platform(command, fetched, releases, tmp_pat
     for wanted in (NEW + "+minimal", "1.22+full", "1.21/windows-amd64", "1.21+minimal/windows/amd64", "1.21..1.22+full/linux-amd64"):
         done = fetched(command, wanted, *options)
         assert done.status == 0, (wanted, done.stderr)
-    for wanted in ("1.22/windows-amd64", "1.21+full/windows-amd64", "1.22+minimal+race"):
+    for wanted, status in (("1.22/windows-amd64", 4), ("1.21+full/windows-amd64", 1), ("1.22+minimal+race", 1)):
         done = fetched("--json", command, wanted, *options)
-        assert done.status == 4 and f'no tree matches "{wanted}"' in done.error["message"], wanted
+        assert done.status == status and f'no tree matches "{wanted}"' in done.error["message"], wanted
     assert fetched(command, "1.22/amd64", *options).status == 2
 
 

@@ -46,16 +46,10 @@ int run_gc(Program& program, const workflow::CollectOptions& options) {
   return 0;
 }
 
-// Whether another tree becomes current, after which the hook runs.
-bool switches(const workflow::Session& session, workflow::RemoveOptions options) {
-  if (options.dry_run) return false;
-  options.dry_run = true;
-  return workflow::remove_trees(session, options).successor.has_value();
-}
-
 int run_remove(Program& program, workflow::RemoveOptions options) {
   const auto session = program.session(Access::write);
-  if (switches(session, options)) options.change.post_switch = allowed_hook(program);
+  if (!options.dry_run && has_hook(program) && workflow::would_switch(session, options))
+    options.change.post_switch = allowed_hook(program);
   const auto removed = workflow::remove_trees(session, options);
   Json ids = Json::array();
   std::string text;
@@ -98,6 +92,7 @@ void add_remove(Command root) {
   auto options = std::make_shared<workflow::RemoveOptions>();
   command.add_option("selector", options->selectors, "which trees", Need::required);
   command.add_flag("--dry-run", options->dry_run, "only show what would go");
+  command.add_flag("--all", options->all, "every tree that a selector chooses, where it chooses several");
   command.add_flag("--force", options->force, "the last tree as well");
   command.set_run([options](Program& program) { return run_remove(program, *options); });
 }

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
@@ -64,6 +66,8 @@ Json tree_row(const workflow::Session& session, const workflow::Trimmed& trimmed
   json["was_there"] = trimmed.was_there;
   json["supersedes"] = Json::array();
   for (const auto& tree : trimmed.superseded) json["supersedes"].push_back(tree.id.text());
+  json["superseded_by"] = Json::array();
+  for (const auto& tree : trimmed.superseded_by) json["superseded_by"].push_back(tree.id.text());
   json["on_disk"] = Json::array();
   for (const auto& [cluster, bytes] : trimmed.on_disk)
     json["on_disk"].push_back({{"cluster", cluster}, {"bytes", bytes}});
@@ -72,7 +76,7 @@ Json tree_row(const workflow::Session& session, const workflow::Trimmed& trimmed
   return json;
 }
 
-std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
+std::string to_text(const store::Store& store, const workflow::Trimmed& trimmed, bool dry_run) {
   using enum Table::Align;
   Table table({left, left, right, right, left});
   for (const auto& row : trimmed.table) {
@@ -97,10 +101,31 @@ std::string to_text(const workflow::Trimmed& trimmed, bool dry_run) {
   text += "\n";
   for (const auto& tree : trimmed.superseded) {
     text +=
-        fmt::format("it takes the place of {}, which is for {} alone: `gopack remove {}` takes that out\n",
-                    tree.id.text(), fmt::join(tree.manifest.platforms, ", "), tree.id.text());
+        fmt::format("it takes the place of {}, which is for {} alone: {} takes that out\n", tree.id.text(),
+                    fmt::join(tree.manifest.platforms, ", "), store.command("remove " + tree.id.text()));
+  }
+  for (const auto& tree : trimmed.superseded_by) {
+    text += fmt::format("{} does the same for {}, and takes its place: only the name {} chooses it\n",
+                        tree.id.text(), fmt::join(tree.manifest.platforms, ", "), trimmed.tree.id.text());
   }
   return text + "\n";
+}
+
+// What the store starts now, and how to have it start something else.
+std::string current_line(const store::Store& store, const std::optional<tree::StoreId>& before,
+                         const std::vector<store::Tree>& trees) {
+  const auto current = store.pointer().current();
+  if (!current || !store.has(*current)) return {};
+  const auto manifest = store.find_manifest(*current);
+  auto line = manifest ? describe({*current, *manifest}) : current->text();
+  if (before != current) return line + " is current\n";
+  const bool is_among =
+      std::any_of(trees.begin(), trees.end(), [&](const auto& tree) { return tree.id == *current; });
+  line += " stays current";
+  if (!is_among)
+    line += fmt::format(": {} chooses {}", store.command("use " + trees.back().id.text()),
+                        trees.back().manifest.release);
+  return line + "\n";
 }
 
 int run_trim(Program& program, const TrimArguments& options) {
@@ -108,14 +133,17 @@ int run_trim(Program& program, const TrimArguments& options) {
   const bool dry_run = options.trim.dry_run;
   std::optional<ReportFile> report;
   if (options.trim.report) report.emplace(options.report);
+  const auto before = session.store.pointer().current();
   std::vector<trim::Report> reports;
+  std::vector<store::Tree> laid_out;
   Json trees = Json::array();
   std::string text;
   bool holds = true;
   for (const auto& trimmed : workflow::trim(session, options.trim)) {
     if (trimmed.report) reports.push_back(*trimmed.report);
+    laid_out.push_back(trimmed.tree);
     trees.push_back(tree_row(session, trimmed, dry_run));
-    text += to_text(trimmed, dry_run);
+    text += to_text(session.store, trimmed, dry_run);
     trees.back()["proof"] = nullptr;
     if (!options.prove || dry_run) continue;
     const auto proved =
@@ -124,6 +152,7 @@ int run_trim(Program& program, const TrimArguments& options) {
     text += proof_text(proved, false) + "\n";
     holds = holds && proved.proof.holds();
   }
+  if (!dry_run && !laid_out.empty()) text += current_line(session.store, before, laid_out);
   Json document{{"dry_run", dry_run}, {"trees", trees}, {"report", nullptr}};
   if (report) document["report"] = report->write(reports);
   dry_run ? program.print(text, document) : program.print_outcome(text, document);

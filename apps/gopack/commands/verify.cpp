@@ -2,9 +2,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/shell_word.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/workflow/verify.hpp"
 #include "render/table.hpp"
@@ -19,16 +21,6 @@ struct Subject {
   std::filesystem::path home;
   std::string what;  // empty: everything
 };
-
-// As a shell's word.
-std::string in_quotes(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%,";
-  if (text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 Subject find_subject(const Program& program, const std::string& argument) {
   std::error_code ignored;
@@ -55,16 +47,16 @@ std::string to_line(const std::string& name, const store::Problem& problem) {
 }
 
 // The command that restores what was verified.
-std::string remedy(const store::Store& store, const Subject& subject) {
+std::string remedy(const Program& program, const store::Store& store, const Subject& subject) {
   const std::filesystem::path archive(subject.what);
   if (workflow::is_archive_name(subject.what) && archive.has_parent_path() &&
       archive.parent_path() != store.path() / "downloads")
     return "fetch the archive again with `gopack fetch`";
   std::error_code ignored;
-  const auto usual = Settings::load(std::filesystem::current_path()).home();
-  const bool is_usual = std::filesystem::equivalent(usual, subject.home, ignored);
+  const auto usual = program.settings().usual_home();
+  const bool is_usual = usual && std::filesystem::equivalent(*usual, subject.home, ignored);
   return fmt::format("`gopack repair{}` restores what is damaged",
-                     is_usual ? "" : " " + in_quotes((subject.home / "").parent_path().string()));
+                     is_usual ? "" : " " + shell_word((subject.home / "").parent_path().string()));
 }
 
 int run_verify(Program& program, const std::string& argument) {
@@ -96,16 +88,32 @@ int run_verify(Program& program, const std::string& argument) {
   }
   program.print(text, {{"verified", items}, {"problems", problems}});
   if (problems.empty()) return 0;
-  session.reporter.warning(
-      fmt::format("{} found; {}", count_of(problems.size(), "problem"), remedy(session.store, subject)));
+  session.reporter.warning(fmt::format("{} found; {}", count_of(problems.size(), "problem"),
+                                       remedy(program, session.store, subject)));
   return static_cast<int>(ErrorKind::integrity);
+}
+
+// The archives of the store that commands work on where none is named, if it is another one.
+std::optional<store::Downloads> archives_at_hand(const Program& program, const store::Store& store) {
+  const auto usual = program.settings().usual_home();
+  std::error_code ignored;
+  if (!usual || std::filesystem::equivalent(*usual, store.path(), ignored)) return std::nullopt;
+  try {
+    if (!store::Store::is_at(*usual)) return std::nullopt;
+    const auto other = store::Store::open(*usual);
+    return other.has_downloads() ? std::optional(other.downloads()) : std::nullopt;
+  } catch (const Error& error) {
+    program.reporter().detail(error.text());  // the sources are asked instead
+    return std::nullopt;
+  }
 }
 
 int run_repair(Program& program) {
   Json json = Json::array();
   std::string text;
   const auto session = program.session(Access::write);
-  const auto result = workflow::repair(session, program.settings().list("source"));
+  const auto result = workflow::repair(
+      session, {program.settings().list("source"), archives_at_hand(program, session.store)});
   for (const auto& one : result.repaired) {
     json.push_back({{"name", one.name},
                     {"id", one.tree ? Json(one.tree->id.text()) : Json()},
@@ -136,7 +144,8 @@ void add_verify(Command root) {
 
 void add_repair(Command root) {
   auto command = root.add_command("repair", "Restore what verify found damaged");
-  command.add_setting_list("--source", "source", "where archives that are not in downloads/ come from");
+  command.add_setting_list("--source", "source",
+                           "where archives come from that neither this store nor the usual one has");
   command.set_run([](Program& program) { return run_repair(program); });
 }
 

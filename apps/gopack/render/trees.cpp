@@ -13,6 +13,7 @@ Json to_json(const store::Store& store, const store::Tree& tree) {
           {"release", manifest.release},
           {"platforms", manifest.platforms},
           {"profile", manifest.profile},
+          {"stripped", manifest.stripped},
           {"files", manifest.files.size()},
           {"bytes", manifest.bytes()},
           {"current", store.pointer().current() == tree.id},
@@ -24,7 +25,7 @@ std::string tree_table(const store::Store& store, const std::vector<store::Tree>
   Table table({left, left, left, left, right, right, left});
   const auto current = store.pointer().current();
   for (const auto& [id, manifest] : trees) {
-    table.add({current == id ? "*" : " ", manifest.release, manifest.profile, id.text(),
+    table.add({current == id ? "*" : " ", manifest.release, store::profile_of(manifest), id.text(),
                count_of(manifest.files.size(), "file"), human_bytes(manifest.bytes()),
                fmt::format("{}", fmt::join(manifest.platforms, ", "))});
   }
@@ -32,12 +33,12 @@ std::string tree_table(const store::Store& store, const std::vector<store::Tree>
 }
 
 std::string name_of(const store::Tree& tree) {
-  return fmt::format("{} {}, {}", tree.manifest.release, tree.manifest.profile,
+  return fmt::format("{} {}, {}", tree.manifest.release, store::profile_of(tree.manifest),
                      fmt::join(tree.manifest.platforms, ", "));
 }
 
 std::string describe(const store::Tree& tree) {
-  return fmt::format("{} {} ({})", tree.manifest.release, tree.manifest.profile, tree.id.text());
+  return fmt::format("{} {} ({})", tree.manifest.release, store::profile_of(tree.manifest), tree.id.text());
 }
 
 }  // namespace gopack::app

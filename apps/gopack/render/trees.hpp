@@ -6,7 +6,7 @@
 
 namespace gopack::app {
 
-// {id, release, platforms, profile, files, bytes, current, path}
+// {id, release, platforms, profile, stripped, files, bytes, current, path}
 Json to_json(const store::Store& store, const store::Tree& tree);
 
 // A line for each tree, `*` marking the current one.

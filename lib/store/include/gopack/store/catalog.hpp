@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gopack/base/error.hpp"
 #include "gopack/base/report.hpp"
 #include "gopack/release/platform.hpp"
 #include "gopack/store/store.hpp"
@@ -24,6 +25,9 @@ struct Tree {
   std::vector<release::Platform> platforms() const;
 };
 
+// Its profile for people: "minimal", "minimal, stripped".
+std::string profile_of(const tree::Manifest& manifest);
+
 // Nothing, after a warning, where the manifest is damaged; nothing where there is none (any more).
 std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Reporter& reporter);
 // Every tree of the store whose manifest is in order, by release, then profile, then id.
@@ -32,17 +36,21 @@ std::vector<Tree> load_trees(const Store& store, Reporter& reporter);
 bool is_tree_name(std::string_view text);
 // Whether it says more than which release: v_<hash>, "1.26+minimal", "1.26/windows-amd64".
 bool says_which_tree(std::string_view text);
-// Whether whatever `older` does `newer` does as well: the same release by the same profile, for more
-// platforms.
-bool supersedes(const Tree& newer, const Tree& older);
+// Whether `wider` does all that `narrower` does: the same release by the same profile, for more platforms.
+// Which of them was laid out first does not count.
+bool supersedes(const Tree& wider, const Tree& narrower);
 // The known tree of that name or unambiguous prefix. Throws Error (usage).
 tree::StoreId find_tree(const Store& store, const std::string& prefix);
 // The trees that `texts` choose (selectors, which may name profile and platform, v_<hash> or an unambiguous
-// prefix of one), all when there are no texts. Throws Error: usage, unreachable (nothing matches), integrity
-// when a tree that is named is damaged.
+// prefix of one), all when there are no texts. Throws Error: usage, unreachable (nothing matches), failed
+// (nothing matches, though the release is fetched), integrity when a tree that is named is damaged.
 std::vector<Tree> choose_trees(const Store& store, const std::vector<std::string>& texts, Reporter& reporter);
 // Throws Error: failed when there is none, usage when it is lost, integrity when it is damaged.
 Tree current_tree(const Store& store);
+// The Error (usage) that names the trees which `text` chooses, where fewer are wanted; `more` is added to its
+// hint.
+Error means_several(const std::string& text, const std::vector<Tree>& trees, const std::string& more = {});
+
 // The one of `trees`, which are the store's, that `text` chooses. Throws Error as choose_tree does; usage
 // also when it is not among them.
 Tree pick_tree(const Store& store, const std::vector<Tree>& trees, const std::string& text);

@@ -10,6 +10,7 @@
 #include "gopack/digest/sha256.hpp"
 #include "gopack/release/platform.hpp"
 #include "gopack/release/version.hpp"
+#include "gopack/store/command_names.hpp"
 #include "gopack/tree/manifest.hpp"
 
 namespace gopack::store {
@@ -31,7 +32,8 @@ struct Archive {
 class Downloads {
  public:
   // `directory` is the store's downloads/.
-  explicit Downloads(Dir directory) : directory_(std::move(directory)) {}
+  explicit Downloads(Dir directory, CommandNames names = {})
+      : directory_(std::move(directory)), names_(std::move(names)) {}
 
   // All recorded archives whose file is there and has their size, sorted by version, then platform, then
   // file.
@@ -60,6 +62,7 @@ class Downloads {
   bool is_there(const Archive& archive) const;
 
   Dir directory_;
+  CommandNames names_;
 };
 
 }  // namespace gopack::store

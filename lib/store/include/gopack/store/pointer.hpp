@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gopack/base/file.hpp"
+#include "gopack/store/command_names.hpp"
 #include "gopack/tree/manifest.hpp"
 
 namespace gopack::store {
@@ -31,7 +33,8 @@ PointerKind choose_pointer(const PointerReaders& readers);
 class Pointer {
  public:
   // `home` is the store's directory, `state` its ".gopack".
-  Pointer(const Dir& home, const Dir* state) : home_(home), state_(state) {}
+  Pointer(const Dir& home, const Dir* state, CommandNames names = {})
+      : home_(home), state_(state), names_(std::move(names)) {}
 
   // What the pointer says or, where that is no tree that is there, what the newest switch says that names
   // one: the launchers' rule. Nothing when neither says the name of a tree.
@@ -59,6 +62,7 @@ class Pointer {
 
   const Dir& home_;
   const Dir* state_;  // null in a read-only store without one
+  CommandNames names_;
 };
 
 }  // namespace gopack::store

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gopack/base/file.hpp"
+#include "gopack/store/command_names.hpp"
 #include "gopack/store/downloads.hpp"
 #include "gopack/store/lock.hpp"
 #include "gopack/store/pointer.hpp"
@@ -64,6 +65,13 @@ class Store {
   // Creates what is missing; for commands that change the store.
   static Store ensure(const std::filesystem::path& home, Durability durability);
 
+  // The same store, of whose commands hints speak in that way.
+  Store with_names(CommandNames names) &&;
+  // For hints: see CommandNames.
+  std::string command(std::string_view words) const { return names_.command(words); }
+  // For hints: what lays a damaged tree out anew.
+  std::string anew() const;
+
   // Waits for another gopack up to `patience`. Throws Error: busy, interrupted, noroom as Lock does.
   Lock lock(std::chrono::milliseconds patience, const std::stop_token& stop = {}) const;
 
@@ -93,7 +101,7 @@ class Store {
   // The path of what current names and the store lacks, where it has no manifest: the tree, or just that;
   // "current" where there are trees and no pointer names any.
   std::optional<std::string> lost_current() const;
-  Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr}; }
+  Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr, names_}; }
 
   Staging stage() const;
   // The other way to a tree, for media that are slow or lose what is in a directory when it is renamed: its
@@ -143,6 +151,7 @@ class Store {
   Dir home_;
   std::optional<Dir> state_;  // .gopack
   Durability durability_;
+  CommandNames names_;
 };
 
 }  // namespace gopack::store

@@ -38,9 +38,11 @@ struct Bundled {
   std::vector<std::string> warmed;  // what the build cache knows: "go1.23.4 linux/amd64 -trimpath"
 };
 
-// Takes the locks of store and target. A tree that the target has with all its files (names and sizes) is not
-// copied again; of a damaged one only what differs is. New trees are published as in any store: written
-// aside, proved equal to their manifest, flushed, renamed; the pointer comes last.
+// Takes the target's lock, and leases on the chosen trees; the store's lock only until they are leased, but
+// to the end where `modules` or `warm` are asked for, which are made in the store. A tree that the target has
+// with all its files (names and sizes) is not copied again; of a damaged one only what differs is. New trees
+// are published as in any store: written aside, proved equal to their manifest, flushed, renamed; the pointer
+// comes last.
 //
 // What was chosen by name becomes current, of several trees the one of the newest release. Without selectors
 // the bundle's own current tree, which its owner may have chosen there, stays as long as it is there; a new

@@ -29,14 +29,15 @@ struct Trimmed {
   std::vector<trim::DiskSize> on_disk;
   bool was_there = false;              // the same tree was in the store already
   std::vector<Tree> superseded;        // trees of the store that it does the work of
+  std::vector<Tree> superseded_by;     // trees of the store that do its work, and more
   std::optional<trim::Report> report;  // if asked for; without an id after a dry run
 };
 
 // Takes the store's lock. Archives are proved against their records first and read from the same descriptor.
 // Rules of the user's own profile that match no file of any of the releases, and targets that one of them
 // does not build for, are warned of. Where no tree is current the newest one becomes it, of those that run
-// here if there are any; one that store::supersedes the current tree takes its place. Sorted by release.
-// Throws Error.
+// here if there are any, or the tree that store::supersedes it; one that store::supersedes the current tree takes its
+// place. Sorted by release. Throws Error.
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options);
 
 // What a profile says and the one fetched release that `selector` means does not have, each a line for

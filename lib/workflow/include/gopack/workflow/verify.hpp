@@ -44,9 +44,15 @@ struct RepairResult {
   std::optional<Error> failure;
 };
 
-// Restores every damaged or lost tree of the store from downloads/, or from `sources` where an archive is not
-// there or damaged, the launchers of a bundle, and the archives that are recorded. Takes the store's lock.
+struct RepairOptions {
+  std::vector<std::string> sources;         // tried in order, for archives that are not at hand
+  std::optional<store::Downloads> at_hand;  // of another store on this machine; only read
+};
+
+// Restores every damaged or lost tree of the store, the launchers of a bundle, and the archives that are
+// recorded. An archive comes from the store's own downloads/, else from those that are at hand, else from the
+// sources; whatever it comes from, its bytes are proved by the manifest's digest. Takes the store's lock.
 // Throws Error when the lock cannot be had, or when the user stops it.
-RepairResult repair(const Session& session, const std::vector<std::string>& sources);
+RepairResult repair(const Session& session, const RepairOptions& options);
 
 }  // namespace gopack::workflow
