@@ -21,6 +21,7 @@
 #include "prover.hpp"
 #include "releases.hpp"
 #include "room.hpp"
+#include "sources.hpp"
 
 namespace gopack::workflow {
 
@@ -28,56 +29,14 @@ namespace {
 
 using source::Offer;
 
-// Go's settings matter to "goproxy" alone: "goproxy+URL" says itself which proxy it is.
-std::unique_ptr<source::Source> open_source(const Session& session, const std::string& name) {
-  const auto go =
-      name == "goproxy" ? source::go_environment_for(name, session.stop) : source::GoEnvironment{};
-  return source::make_source(name, session.transport, go, session.official);
-}
-
-// What a source calls itself. Nothing is asked for it, neither a server nor Go.
-std::string source_name(const Session& session, const std::string& name) {
-  return source::make_source(name, session.transport, {}, session.official)->name();
-}
-
-// Whether the source can answer without a network.
-bool is_at_hand(const std::string& name) {
-  if (name == "official") return false;
-  if (name == "goproxy")
-    return environment_variable("GOPROXY").value_or("").find("file:") != std::string::npos;
-  const auto url = name.starts_with("goproxy+") ? name.substr(name.find('+') + 1) : name;
-  return url.find("://") == std::string::npos || url.starts_with("file:");
-}
-
-// Those that may be asked: with --offline the ones at hand. Throws Error (unreachable) when there are none.
-std::vector<std::string> askable(const Session& session, const std::vector<std::string>& names) {
-  if (names.empty()) {
-    throw Error(ErrorKind::usage, "no source is named")
-        .with_hint("name one with --source, or leave the setting `source` out");
-  }
-  auto those = names;
-  if (session.transport.is_offline())
-    std::erase_if(those, [](const std::string& name) { return !is_at_hand(name); });
-  if (!those.empty()) return those;
-  throw Error(ErrorKind::unreachable, fmt::format("cannot ask {}: gopack is offline", fmt::join(names, ", ")))
-      .with_hint(fmt::format("leave out --offline, or use a directory as --source; {} shows what is fetched",
-                             session.store.command("list")));
-}
-
-// Calls `attempt` with each source until one succeeds. Only what another source may do better is passed over.
-void try_sources(const Session& session, const std::vector<std::string>& all,
-                 const std::function<void(source::Source&, const std::string& name)>& attempt) {
-  const auto names = askable(session, all);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto source = open_source(session, names[i]);
-    try {
-      return attempt(*source, names[i]);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::unreachable || i + 1 == names.size()) throw;
-      session.reporter.note(
-          fmt::format("{}: {}; going on with {}", source->name(), error.text(), names[i + 1]));
-    }
-  }
+// What the selectors mean of what a source has. Throws Error.
+std::vector<release::Version> choose_among(const Releases& there,
+                                           const std::vector<release::Selector>& selectors,
+                                           const PlatformChoice& platforms,
+                                           const release::SelectorOptions& which, const std::string& source) {
+  require_known(platforms, there);
+  return in_context(fmt::format("choosing among what {} has for {}", source, platforms.text()),
+                    [&] { return release::resolve_all(selectors, versions_for(there, platforms), which); });
 }
 
 // Go has had releases every month for years.
@@ -254,11 +213,8 @@ class Fetcher {
                                                 const std::vector<Offer>& offers) const {
     Releases there;
     for (const auto& offer : offers) there[offer.file.version].insert(offer.file.platform);
-    require_known(platforms_, there);
     const auto resolve = [&](const Releases& releases) {
-      return in_context(fmt::format("choosing among what {} has for {}", source, platforms_.text()), [&] {
-        return release::resolve_all(selectors_, versions_for(releases, platforms_), options_.which);
-      });
+      return choose_among(releases, selectors_, platforms_, options_.which, source);
     };
     auto versions = resolve(there);
     tell_left_out(source, there);
@@ -376,6 +332,24 @@ std::set<Proof> parse_proofs(const std::vector<std::string>& texts) {
     proofs.insert(at->second);
   }
   return proofs;
+}
+
+std::vector<std::string> answering_sources(const Session& session, const FetchOptions& options) {
+  check_lock_file(options);
+  const auto platforms = parse_platforms(options.platforms);
+  std::vector<release::Selector> selectors;
+  for (const auto& text : options.selectors) selectors.push_back(parse_selector(text));
+  const ProjectLock lock(session, options);
+  if (lock.is_required()) selectors = lock.pinned(selectors, platforms);
+  std::vector<std::string> answering;
+  try_sources(session, options.sources, [&](source::Source& source, const std::string& name) {
+    Releases there;
+    for (const auto& offer : source.list()) there[offer.file.version].insert(offer.file.platform);
+    choose_among(there, selectors, platforms, options.which, source.name());
+    const auto at = std::find(options.sources.begin(), options.sources.end(), name);
+    answering.assign(at, options.sources.end());
+  });
+  return answering;
 }
 
 std::vector<Fetched> fetch(const Session& session, const FetchOptions& options) {

@@ -47,6 +47,10 @@ struct Fetched {
   bool was_there = false;
 };
 
+// Before a store is made: the sources from the first one on that has what the selectors choose, of those in
+// the options. Writes nothing. Throws Error as fetch() does where none has it.
+std::vector<std::string> answering_sources(const Session& session, const FetchOptions& options);
+
 // Takes the store's lock. Releases that downloads/ already has are not fetched again; where they are all
 // named exactly and nothing is required of them, no source is asked; what is required is proved of archives
 // that are there, too. A source that no longer has the newest release it was seen to have, where not an exact
