@@ -4,9 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/similar.hpp"
+#include "render/help.hpp"
 
 namespace gopack::app {
 
@@ -32,6 +36,41 @@ std::vector<std::string> all_options(const CLI::App& app) {
   return names;
 }
 
+// What other tools call them.
+constexpr std::array<std::pair<const char*, const char*>, 16> kOtherNames = {{{"ls", "list"},
+                                                                              {"rm", "remove"},
+                                                                              {"uninstall", "remove"},
+                                                                              {"install", "fetch"},
+                                                                              {"download", "fetch"},
+                                                                              {"get", "fetch"},
+                                                                              {"update", "fetch"},
+                                                                              {"upgrade", "fetch"},
+                                                                              {"switch", "use"},
+                                                                              {"default", "use"},
+                                                                              {"select", "use"},
+                                                                              {"run", "exec"},
+                                                                              {"prune", "gc"},
+                                                                              {"clean", "gc"},
+                                                                              {"check", "verify"},
+                                                                              {"pack", "bundle"}}};
+
+std::string command_meant(const std::string& word, std::vector<std::string> names,
+                          std::string_view otherwise) {
+  const auto find_other = [](const std::string& name) {
+    return std::find_if(kOtherNames.begin(), kOtherNames.end(),
+                        [&](const auto& other) { return other.first == name; });
+  };
+  const auto similar = find_similar(word, names);
+  auto other = find_other(word);
+  if (other == kOtherNames.end() && !similar) {
+    std::vector<std::string> others;
+    for (const auto& [name, command] : kOtherNames) others.emplace_back(name);
+    other = find_other(find_similar(word, others).value_or(""));
+  }
+  if (other == kOtherNames.end()) return did_you_mean(word, names, otherwise);
+  return fmt::format("did you mean \"{}\"? {}", other->second, otherwise);
+}
+
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto left = app.remaining();
   const bool is_unknown_command =
@@ -47,7 +86,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   std::vector<std::string> names;
   for (const auto* command : app.get_subcommands({})) names.push_back(command->get_name());
   return Error(ErrorKind::usage, fmt::format("there is no command \"{}\"", printable(left.front())))
-      .with_hint(did_you_mean(left.front(), names, kHint));
+      .with_hint(command_meant(left.front(), std::move(names), kHint));
 }
 
 }  // namespace
@@ -153,11 +192,29 @@ CommandLine::CommandLine(const std::string& name, const std::string& description
     : app_(std::make_unique<CLI::App>(description, name)) {
   app_->set_version_flag("--version", version);
   app_->fallthrough();
+  app_->footer("`gopack help COMMAND`, or `gopack COMMAND --help`, shows what a command takes.");
 }
 
 CommandLine::~CommandLine() = default;
 
+// "help trim" is "trim --help", and "version" is "--version". A command that is not there is an error.
+void CommandLine::take_words_for_flags(std::vector<std::string>& arguments) const {
+  const auto word = std::find_if(arguments.begin(), arguments.end(),
+                                 [](const std::string& text) { return !text.starts_with("-"); });
+  if (word == arguments.end()) return;
+  if (*word == "version") *word = "--version";
+  if (*word != "help") return;
+  const auto rest = arguments.erase(word);
+  const auto named =
+      std::find_if(rest, arguments.end(), [](const std::string& text) { return !text.starts_with("-"); });
+  const auto commands = app_->get_subcommands({});
+  const auto is_named = [&](const CLI::App* command) { return command->get_name() == *named; };
+  if (named == arguments.end() || std::any_of(commands.begin(), commands.end(), is_named))
+    arguments.emplace_back("--help");
+}
+
 std::optional<Invocation> CommandLine::parse(std::vector<std::string> arguments) {
+  take_words_for_flags(arguments);
   const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
   if (dashes != arguments.end()) invocation_.after_dashes.assign(dashes + 1, arguments.end());
   arguments.erase(dashes, arguments.end());
@@ -165,8 +222,11 @@ std::optional<Invocation> CommandLine::parse(std::vector<std::string> arguments)
   try {
     app_->parse(std::move(arguments));
     return invocation_;
-  } catch (const CLI::Success& help_or_version) {
-    app_->exit(help_or_version);
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(fitted_help(app_->help()).c_str(), stdout);
+    return std::nullopt;
+  } catch (const CLI::Success& version) {
+    app_->exit(version);
     return std::nullopt;
   } catch (const CLI::ParseError& error) {
     throw usage_error(*app_, error);

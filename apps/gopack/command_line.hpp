@@ -98,6 +98,8 @@ class CommandLine {
   std::optional<Invocation> parse(std::vector<std::string> arguments);
 
  private:
+  void take_words_for_flags(std::vector<std::string>& arguments) const;
+
   std::unique_ptr<CLI::App> app_;
   Invocation invocation_;
 };

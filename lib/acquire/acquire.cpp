@@ -24,6 +24,21 @@ namespace {
 
 using source::Offer;
 
+ReleaseChoice to_choice(const Request& request) {
+  ReleaseChoice choice{
+      .selectors = {}, .platforms = release::parse_platforms(request.platforms), .which = request.which};
+  for (const auto& text : request.selectors) choice.selectors.push_back(release::parse_selector(text));
+  return choice;
+}
+
+// What the choice means of what a source has. Throws Error.
+std::vector<release::Version> choose_among(const release::Releases& offered, const ReleaseChoice& choice,
+                                           const std::string& source) {
+  release::require_known(choice.platforms, offered);
+  return in_context(fmt::format("choosing among what {} has for {}", source, choice.platforms.text()),
+                    [&] { return choice.choose(offered); });
+}
+
 class Fetcher {
  public:
   Fetcher(const Context& context, const Request& request)
@@ -31,12 +46,9 @@ class Fetcher {
         request_(request),
         lock_(context, request),
         evidence_(request.evidence),
-        choice_{.selectors = {},
-                .platforms = release::parse_platforms(request.platforms),
-                .which = request.which},
+        choice_(to_choice(request)),
         downloads_(context.store.downloads()),
         present_(look()) {
-    for (const auto& text : request.selectors) choice_.selectors.push_back(release::parse_selector(text));
     if (lock_.is_required()) {
       choice_.selectors = lock_.pinned(choice_);
     } else {
@@ -161,11 +173,8 @@ class Fetcher {
     const auto offers = source.list();
     warn_of_old_index(source);
     const auto offered = releases_of(offers);
-    release::require_known(choice_.platforms, offered);
     const auto name = source.name();
-    const auto versions =
-        in_context(fmt::format("choosing among what {} has for {}", name, choice_.platforms.text()),
-                   [&] { return choice_.choose(offered); });
+    const auto versions = choose_among(offered, choice_, name);
     tell_left_out(name, offered);
     // A directory is the user's own; what others serve should only ever grow.
     if (!offers.front().urls.front().is_file()) compare_with_seen(name, offered);
@@ -254,6 +263,20 @@ void make_durable(const Dir& downloads, const std::vector<Fetched>& fetched) {
 }
 
 }  // namespace
+
+std::vector<std::string> answering_sources(const Context& context, const Request& request) {
+  check_lock_file(request);
+  auto choice = to_choice(request);
+  const ProjectLock lock(context, request);
+  if (lock.is_required()) choice.selectors = lock.pinned(choice);
+  std::vector<std::string> answering;
+  try_sources(context, request.sources, [&](source::Source& source, const std::string& name) {
+    choose_among(releases_of(source.list()), choice, source.name());
+    const auto at = std::find(request.sources.begin(), request.sources.end(), name);
+    answering.assign(at, request.sources.end());
+  });
+  return answering;
+}
 
 std::vector<Fetched> fetch(const Context& context, const Request& request) {
   auto fetched = Fetcher(context, request).run();

@@ -95,7 +95,7 @@ char RequestReader::next_letter() {
 
 bool RequestReader::read_body(const Request& put, ByteSink& to) {
   if (put.size == 0) return true;
-  if (next_letter() != '"') throw not_understood("a body is no string");
+  if (next_letter() != '"') throw not_understood("a body is not a string");
   digest::Base64Decoder decoder(to);
   while (begin_ < end_ || fill()) {
     const auto text = rest();

@@ -31,8 +31,8 @@ constexpr std::array<std::pair<std::string_view, const char*>, 8> kObjections{{
     {"EXPSIG", "the signature has expired"},
     {"EXPKEYSIG", "the key it is made by has expired"},
     {"REVKEYSIG", "the key it is made by has been revoked"},
-    {"NODATA", "it is no signature"},
-    {"UNEXPECTED", "it is no signature"},
+    {"NODATA", "it is not a signature"},
+    {"UNEXPECTED", "it is not a signature"},
 }};
 
 // 40 or 64 hex digits in capitals, however they are grouped.
@@ -44,7 +44,7 @@ std::string parse_fingerprint(const std::string& text) {
   const bool is_hex = digits.find_first_not_of("0123456789ABCDEF") == std::string::npos;
   if (is_hex && (digits.size() == 40 || digits.size() == 64)) return digits;
   throw Error(ErrorKind::usage,
-              fmt::format("cannot use signing key {}: that is no fingerprint", printable(text)))
+              fmt::format("cannot use signing key {}: that is not a fingerprint", printable(text)))
       .with_hint("a fingerprint has 40 hex digits: `gpg --show-keys FILE` prints it");
 }
 
@@ -130,7 +130,7 @@ void SignatureChecker::check(const std::filesystem::path& file, const std::strin
         .with_hint(fmt::format("expected is one by the key {}; use another --source", fingerprint_));
   };
   // What gpgv takes for a signature is more than what belongs beside a file.
-  if (!signature.starts_with(kSignatureBegin)) throw refuse("it is no signature");
+  if (!signature.starts_with(kSignatureBegin)) throw refuse("it is not a signature");
   const auto result = run_process({gpgv_.string(), "--status-fd", "1", "--keyring", keyring_.string(), "--",
                                    "-", std::filesystem::absolute(file).string()},
                                   {}, {.input = signature, .discard_errors = true, .stop = stop});

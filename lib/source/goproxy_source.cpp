@@ -51,8 +51,10 @@ std::vector<ReleaseFile> parse_list(const std::string& body) {
 std::vector<Offer> GoproxySource::list() {
   if (proxies_.empty()) {
     throw Error(ErrorKind::unreachable,
-                fmt::format("cannot list {}: GOPROXY names no proxy that can be asked", name_))
-        .with_hint("set GOPROXY, or install the go command so that gopack can ask it");
+                fmt::format("cannot list {}: GOPROXY {}", name_,
+                            is_said_ ? "has only off or direct, and no proxy that can be asked"
+                                     : "is not set, and no go command in PATH says what it is"))
+        .with_hint("set GOPROXY, or name the proxy: --source goproxy+URL");
   }
   const Proxy* answering = nullptr;
   const auto files =

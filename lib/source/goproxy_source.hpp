@@ -11,8 +11,9 @@ namespace gopack::source {
 
 class GoproxySource final : public Source {
  public:
-  GoproxySource(std::string name, std::vector<Proxy> proxies, transport::Transport& transport)
-      : name_(std::move(name)), proxies_(std::move(proxies)), transport_(transport) {}
+  // `proxies` are what GOPROXY, or the name of the source, says; `is_said`: something does.
+  GoproxySource(std::string name, std::vector<Proxy> proxies, bool is_said, transport::Transport& transport)
+      : name_(std::move(name)), proxies_(std::move(proxies)), is_said_(is_said), transport_(transport) {}
   std::string name() const override { return name_; }
   std::vector<Offer> list() override;
   void pin(Offer&) override {}
@@ -20,6 +21,7 @@ class GoproxySource final : public Source {
  private:
   std::string name_;
   std::vector<Proxy> proxies_;
+  bool is_said_;
   transport::Transport& transport_;
 };
 

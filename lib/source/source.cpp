@@ -19,11 +19,12 @@ std::unique_ptr<Source> make_source(std::string_view name, transport::Transport&
                                     const GoEnvironment& go, const std::optional<transport::Url>& official) {
   if (name == "official") return std::make_unique<IndexSource>(official_site(official), transport);
   if (name == "goproxy")
-    return std::make_unique<GoproxySource>("goproxy", usable_proxies(go.goproxy), transport);
+    return std::make_unique<GoproxySource>("goproxy", usable_proxies(go.goproxy), !go.goproxy.empty(),
+                                           transport);
   if (name.starts_with(kGoproxyPrefix)) {
     const auto url = transport::Url::parse(name.substr(kGoproxyPrefix.size()));
     const auto shown = std::string(kGoproxyPrefix) + url.text();
-    return std::make_unique<GoproxySource>(shown, std::vector{Proxy{url}}, transport);
+    return std::make_unique<GoproxySource>(shown, std::vector{Proxy{url}}, true, transport);
   }
   if (name.find("://") != std::string_view::npos) {
     const auto url = transport::Url::parse(name);

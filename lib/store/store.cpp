@@ -41,13 +41,13 @@ std::vector<std::string> names_in(const std::filesystem::path& directory) {
 // What a release and its archives can be called, which the tree's module does not know.
 void check_names(const tree::Manifest& manifest) {
   if (!release::Version::try_parse(manifest.release)) {
-    throw Error(ErrorKind::integrity, fmt::format("cannot read the manifest: \"{}\" is no release of Go",
+    throw Error(ErrorKind::integrity, fmt::format("cannot read the manifest: \"{}\" is not a release of Go",
                                                   printable(manifest.release)));
   }
   for (const auto& origin : manifest.origins) {
     if (release::is_archive_filename(origin.file)) continue;
-    throw Error(ErrorKind::integrity,
-                fmt::format("cannot read the manifest: \"{}\" is no archive of Go", printable(origin.file)));
+    throw Error(ErrorKind::integrity, fmt::format("cannot read the manifest: \"{}\" is not an archive of Go",
+                                                  printable(origin.file)));
   }
 }
 

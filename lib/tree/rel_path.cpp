@@ -25,7 +25,8 @@ std::optional<std::string> find_character_fault(std::string_view text) {
     if (length == 0) return "it is not valid UTF-8";
     const auto sequence = rest.substr(0, length);
     if (!is_plain && is_invisible(sequence)) return "it contains a control or invisible character";
-    if (!is_plain && !is_letter(sequence)) return fmt::format("it contains {}, which is no letter", sequence);
+    if (!is_plain && !is_letter(sequence))
+      return fmt::format("it contains {}, which is not a letter", sequence);
     is_ascii = is_ascii && is_plain;
     rest.remove_prefix(length);
   }

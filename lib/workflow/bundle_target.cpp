@@ -39,7 +39,7 @@ void check_target(const store::Store& store, const std::filesystem::path& target
   }
   if (std::filesystem::exists(target, ignored) && !std::filesystem::is_directory(target, ignored)) {
     throw Error(ErrorKind::failed,
-                fmt::format("cannot bundle into {}: it is no directory", printable(target)))
+                fmt::format("cannot bundle into {}: it is not a directory", printable(target)))
         .with_hint("name the directory of a stick or share");
   }
 }
@@ -75,11 +75,11 @@ void require_free_names(const std::filesystem::path& target, bool is_bundle) {
     for (auto above = file.path.parent(); !above.empty(); above = tree::parent_of(above)) {
       const auto path = target / above;
       if (std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
-        refuse(above, "no directory");
+        refuse(above, "not a directory");
     }
     const auto path = target / file.path.text();
     if (!std::filesystem::exists(path, ignored)) continue;
-    if (!std::filesystem::is_regular_file(path, ignored)) refuse(file.path.text(), "no file");
+    if (!std::filesystem::is_regular_file(path, ignored)) refuse(file.path.text(), "not a file");
     if (is_bundle || file.is_setting) continue;
     if (std::filesystem::file_size(path) != file.text.size() || read_text(path, kLargestFile) != file.text)
       refuse(file.path.text(), "not gopack's");

@@ -14,7 +14,8 @@ constexpr std::uint64_t kLargest = 1 << 20;  // bytes
 
 void require_bundle(const store::Store& store) {
   if (store.home().find("goenv.sh")) return;
-  throw Error(ErrorKind::failed, fmt::format("{} is no bundle: it has no launchers", printable(store.path())))
+  throw Error(ErrorKind::failed,
+              fmt::format("{} is not a bundle: it has no launchers", printable(store.path())))
       .with_hint("make one: `gopack bundle --target DIR`");
 }
 

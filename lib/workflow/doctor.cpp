@@ -175,20 +175,23 @@ Check check_variable(const std::string& name, const char* remedy) {
   return {name, false, fmt::format("set to {}", printable(*value)), remedy};
 }
 
-Check check_source(const Session& session, const std::string& name) {
+Check check_source(const Session& session, const std::string& name, bool is_note) {
   try {
     acquire::list_remote(session.acquiring(), {name});
-    return {"source " + name, true, "answers", ""};
+    return {.name = "source " + name, .ok = true, .found = "answers", .remedy = {}};
   } catch (const Error& error) {
-    return {"source " + name, false, error.text(),
-            "check the network, HTTPS_PROXY and SSL_CERT_FILE, or name another --source"};
+    return {.name = "source " + name,
+            .ok = false,
+            .found = error.text(),
+            .remedy = "check the network, HTTPS_PROXY and SSL_CERT_FILE, or name another --source",
+            .is_note = is_note};
   }
 }
 
 }  // namespace
 
 Diagnosis examine(const std::filesystem::path& directory, const Session& session,
-                  const std::vector<std::string>& sources) {
+                  const DoctorOptions& options) {
   const auto facts = target::probe(directory);
   const auto subject = find_subject(directory, session);
   const auto& trees = subject.trees;
@@ -204,7 +207,8 @@ Diagnosis examine(const std::filesystem::path& directory, const Session& session
       "GOROOT", "launchers override it, but an installed go obeys it: unset it if you do not need it"));
   checks.push_back(
       check_variable("GOFLAGS", "every go obeys it, also that of a bundle: unset it if you do not need it"));
-  for (const auto& source : sources) checks.push_back(check_source(session, source));
+  for (const auto& source : options.sources)
+    checks.push_back(check_source(session, source, options.needs_no_sources));
   return diagnosis;
 }
 

@@ -44,7 +44,7 @@ std::vector<Platform> targets_to_prove(const Tree& tree, const std::vector<std::
   std::vector<Platform> targets;
   for (const auto& word : words) {
     const auto target = word == "host" ? Platform::host() : Platform::try_parse(word);
-    if (!target) throw Error(ErrorKind::usage, fmt::format("\"{}\" is no target", printable(word)));
+    if (!target) throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a target", printable(word)));
     targets.push_back(*target);
   }
   if (targets.empty()) targets.push_back(Platform::host());

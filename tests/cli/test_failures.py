@@ -277,8 +277,8 @@ def test_a_file_for_a_target(store, tmp_path):
         ("README.txt", "not gopack's"),
         ("SHA256SUMS", "not gopack's"),
         ("use.sh", "not gopack's"),
-        ("go.sh/mine", "go.sh is there already and is no file"),
-        ("shared", "shared is there already and is no directory"),
+        ("go.sh/mine", "go.sh is there already and is not a file"),
+        ("shared", "shared is there already and is not a directory"),
     ],
 )
 def test_names_that_are_taken_in_a_target(store, tmp_path, name, text):

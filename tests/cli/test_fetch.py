@@ -62,3 +62,42 @@ def test_a_check_of_a_signature_ends_with_gopack(gopack, mirror, tmp_path):
     begun.read_text()
     running.send_signal(signal.SIGTERM)
     assert running.communicate()[0] == "" and running.returncode == 130
+
+
+NOWHERE = "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize(("selector", "sources", "options", "status"), [
+    ("1.99", ["{mirror}"], [], 4),
+    ("nonsense", ["{mirror}"], [], 2),
+    (NEW, ["{mirror}"], ["-p", "plan9/mips"], 2),
+    (NEW, ["{mirror}"], ["-p", "darwin/arm64"], 4),
+    ("latest", [NOWHERE], [], 4),
+    ("latest", ["{mirror}"], ["--offline", "--source", "official"], 4),
+    ("latest", ["goproxy"], [], 4),
+    ("latest", ["{mirror}", NOWHERE], ["--update-lock"], 2),
+])  # fmt: skip
+def test_no_store_is_made_for_what_cannot_be_fetched(gopack, mirror_url, selector, sources, options, status):
+    named = [word for source in sources for word in ("--source", source.format(mirror=mirror_url))]
+    result = gopack("fetch", selector, *named, *options)
+    assert result.status == status and result.stderr.count("gopack: ") == 1, result.stderr
+    assert not gopack.home.exists()
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", mirror_url)
+    is_fetched = "--offline" in options  # then what is there is chosen from
+    assert gopack("fetch", selector, *named, *options).status == (0 if is_fetched else status)
+    assert [path.name for path in gopack.downloads.glob("*.gz")] == [releases.archive_name(NEW, PLATFORM)]
+
+
+def test_a_source_that_stands_in_for_another_is_noted_once(gopack, mirror_url):
+    result = gopack.must("fetch", "latest", "-p", "linux/amd64", "--source", NOWHERE, "--source", mirror_url)
+    assert result.stderr.count("going on with") == 1
+
+
+@pytest.mark.parametrize(("setting", "said"), [
+    ("", "GOPROXY is not set, and no go command in PATH says what it is"),
+    ("off", "GOPROXY has only off or direct, and no proxy that can be asked"),
+    ("direct", "GOPROXY has only off or direct, and no proxy that can be asked"),
+])  # fmt: skip
+def test_why_no_proxy_can_be_asked(gopack, tmp_path, setting, said):
+    refused = gopack("--json", "fetch", "latest", "--source", "goproxy", env={"GOPROXY": setting, "PATH": str(tmp_path)})
+    assert refused.status == 4 and said in refused.error["message"] and "--source goproxy+URL" in refused.error["hint"]

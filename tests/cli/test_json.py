@@ -83,7 +83,7 @@ COMMANDS = {
     ),
     "doctor": (
         "doctor --source {mirror}",
-        {"directory": str, "checks": [{"name": str, "ok": bool, "found": str, "remedy": str}],
+        {"directory": str, "checks": [{"name": str, "ok": bool, "note": bool, "found": str, "remedy": str}],
          "layout": {"pointer": str, "staging": bool, "block_size": int, "available": int, "trees": [str], "bytes": int,
                     "on_disk": int, "longest_path": int}},
     ),

@@ -12,6 +12,7 @@ import termios
 import pytest
 from conftest import NEW, OLD
 from server import stall
+from terminal import Terminal
 
 ESCAPE = b"\x1b"
 
@@ -222,3 +223,53 @@ def test_help_and_version(gopack):
     for line in (["--help"], ["trim", "--help"], ["profile", "check", "--help"]):
         result = gopack.must(*line)
         assert "Usage: gopack" in result.stdout and result.stderr == ""
+
+
+COMMANDS = ["fetch", "list", "trim", "use", "rollback", "bundle", "verify", "prove", "report", "diff", "repair", "gc", "remove", "env",
+            "exec", "cache push", "cacheprog", "profile suggest", "doctor", "devcontainer", "completion", "allow"]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_80_columns(gopack, command):
+    text = gopack.must(*command.split(), "--help", env={"COLUMNS": "200"}).stdout
+    assert max(map(len, text.splitlines())) <= 80
+    assert gopack.must("help", *command.split()).stdout == text
+    assert " ".join(text.split()).count("  ") == 0 and "option" in text.lower()
+
+
+def test_words_for_flags(gopack):
+    for line in (["version"], ["-v", "version"], ["--json", "version"], ["version", "-v"]):
+        flags = ["--version" if word == "version" else word for word in line]
+        assert gopack.must(*line).stdout == gopack.must(*flags).stdout
+    refused = gopack("--json", "help", "tirm")
+    assert refused.status == 2 and 'did you mean "trim"?' in refused.error["hint"]
+
+
+@pytest.mark.parametrize(("word", "meant"), [("ls", "list"), ("instal", "fetch"), ("install", "fetch"), ("rm", "remove"), ("lsit", "list"),
+                                             ("uninstall", "remove"), ("bundel", "bundle")])  # fmt: skip
+def test_commands_that_may_be_meant(gopack, word, meant):
+    refused = gopack("--json", word)
+    assert refused.status == 2 and f'did you mean "{meant}"?' in refused.error["hint"]
+
+
+def table_at_terminal(store, columns, *line):
+    with Terminal([store.gopack.binary, *map(str, line)], store.gopack.environment(), store.gopack.work, columns=columns) as terminal:
+        terminal.process.wait()
+        return [text for text in terminal.wait_for(r"\n$").replace("\r", "").splitlines() if text]
+
+
+@pytest.mark.parametrize("columns", [80, 60, 300])
+@pytest.mark.parametrize("line", [["trim", NEW, "--dry-run"], ["diff", "full", "minimal"], ["profile", "list"]])
+def test_tables_fit_the_terminal(store, columns, line):
+    lines = table_at_terminal(store, columns, *line)
+    plain = store.gopack.must(*line).stdout
+    table = [text for text in lines if "clusters" not in text and " kept in " not in text and "files," not in text]
+    assert table and max(map(len, table)) <= columns
+    if columns == 300:
+        assert lines == [text for text in plain.splitlines() if text]
+    if line[0] != "diff":
+        assert "".join("".join(lines).split()) == "".join(plain.split()), "nothing is lost"
+
+
+def test_tables_are_whole_in_a_pipe(store):
+    assert store.gopack.must("trim", "--dry-run", env={"COLUMNS": "40"}).stdout == store.gopack.must("trim", "--dry-run").stdout

@@ -109,6 +109,18 @@ def test_doctor_asks_for_the_room_that_a_bundle_takes(store, mirror):
         assert f"a bundle of go{OLD} minimal needs" in space["found"]
 
 
+@pytest.mark.parametrize("line", [["stick"], ["--offline"], []])
+def test_a_source_that_cannot_be_reached_is_a_note_where_none_is_needed(store, line):
+    """For a stick, and offline."""
+    doctor = ["doctor", *line, "--source", "http://127.0.0.1:1"]
+    result = store.gopack("--json", *doctor)
+    [source] = [check for check in result.json["checks"] if check["name"].startswith("source ")]
+    assert not source["ok"] and source["note"] == bool(line) and source["remedy"]
+    assert result.status == (0 if line else 1)
+    shown = [text for text in store.gopack(*doctor).stdout.splitlines() if "127.0.0.1" in text]
+    assert shown[0].startswith("--" if line else "!!")
+
+
 def test_doctor_names_remedies(store, tmp_path):
     line = ["doctor", tmp_path / "stick", "--source", "http://127.0.0.1:1"]
     env = {"GOROOT": "/nowhere", "GOFLAGS": "-x"}

@@ -39,11 +39,17 @@ class Known {
   explicit Known(const std::filesystem::path& home) {
     if (!store::Store::is_at(home)) return;
     SilentReporter silent;
-    inventory_ = workflow::take_inventory(store::Store::open(home), {}, silent);
+    store_ = store::Store::open(home);
+    inventory_ = workflow::take_inventory(*store_, {}, silent);
   }
 
-  // "1.22.5"; v_ names where one is begun.
+  // "1.22.5"; v_ names where one is begun, and profiles and platforms behind what they belong to.
   Words trees(const std::string& current) const {
+    const auto plus = current.find('+');
+    if (const auto slash = current.find('/', plus == std::string::npos ? 0 : plus);
+        slash != std::string::npos)
+      return trees_behind(current.substr(0, slash), '/');
+    if (plus != std::string::npos) return trees_behind(current.substr(0, plus), '+');
     std::map<std::string, std::string> words;
     for (const auto& tree : inventory_.trees) {
       const auto& manifest = tree.manifest;
@@ -65,8 +71,17 @@ class Known {
     return words;
   }
 
-  Words profiles() const {
+  // Capabilities behind a profile's name and "+".
+  Words profiles(const std::string& current) const {
     Words words;
+    if (const auto plus = current.rfind('+'); plus != std::string::npos) {
+      const auto named = "+" + current.substr(0, plus + 1);
+      for (const auto& capability : trim::known_capabilities()) {
+        if (named.find("+" + capability.name + "+") == std::string::npos)
+          words.push_back({current.substr(0, plus + 1) + capability.name, capability.description});
+      }
+      return words;
+    }
     std::set<std::string> built_in;
     for (const auto& [name, description] : trim::built_in_profiles()) {
       words.push_back({name, description});
@@ -81,6 +96,29 @@ class Known {
   }
 
  private:
+  // What "1.22" may be followed by: "+minimal" or "/linux-amd64".
+  Words trees_behind(const std::string& selector, char separator) const {
+    if (!store_) return {};
+    std::map<std::string, std::string> words;
+    try {
+      SilentReporter silent;
+      for (const auto& tree : store::choose_trees(*store_, {selector}, silent)) {
+        const auto& manifest = tree.manifest;
+        if (separator == '+') words[manifest.profile] = manifest.release;
+        for (auto platform : separator == '/' ? manifest.platforms : std::vector<std::string>()) {
+          std::replace(platform.begin(), platform.end(), '/', '-');
+          words[platform] = manifest.release + " " + manifest.profile;
+        }
+      }
+    } catch (const Error&) {
+      return {};  // a path, or nothing that is there
+    }
+    Words found;
+    for (const auto& [text, description] : words) found.push_back({selector + separator + text, description});
+    return found;
+  }
+
+  std::optional<store::Store> store_;
   workflow::Inventory inventory_;
 };
 
@@ -115,11 +153,11 @@ Choice values_of(const std::string& name, const std::string& command, const Know
   const std::map<std::string, Make> makes = {
       {"--profile",
        [&] {
-         return Choice{known.profiles(), ":files"};
+         return Choice{known.profiles(current), ":files"};
        }},
       {"name",
        [&] {
-         return Choice{known.profiles(), ":files"};
+         return Choice{known.profiles(current), ":files"};
        }},
       {"--platform",
        [] {
@@ -149,11 +187,11 @@ Choice values_of(const std::string& name, const std::string& command, const Know
        }},
       {"before",
        [&] {
-         return Choice{with(known.trees(current), known.profiles()), ":files"};
+         return Choice{with(known.trees(current), known.profiles(current)), ":files"};
        }},
       {"after",
        [&] {
-         return Choice{with(known.trees(current), known.profiles()), ":files"};
+         return Choice{with(known.trees(current), known.profiles(current)), ":files"};
        }},
       {"--against",
        [] {
@@ -217,6 +255,8 @@ class Line {
         } else if (const auto& value = *++word; long_name(*option) == "--home") {
           home_ = value;
         }
+      } else if (*word == "help" && commands_.size() == 1) {
+        is_help_ = true;
       } else if (!descend(*word)) {
         ++positionals_;
       }
@@ -237,7 +277,12 @@ class Line {
     if (current.starts_with("-")) return {options(), ""};
     Choice choice;
     for (const auto& below : command.commands()) choice.words.push_back({below.name(), below.description()});
+    if (commands_.size() == 1 && !is_help_) {
+      choice.words.push_back({"help", "Show what a command takes"});
+      choice.words.push_back({"version", "Print the version"});
+    }
     if (!choice.words.empty()) return choice;
+    if (is_help_) return choice;
     const auto wanted = positional();
     if (!wanted.empty()) choice = values_of(wanted, command.name(), known, current);
     if (positionals_ == 0 && choice.more.empty() && takes_store_argument(command.name()))
@@ -291,6 +336,7 @@ class Line {
   std::string home_;
   std::size_t positionals_ = 0;
   bool is_rest_ = false;
+  bool is_help_ = false;  // "help" stands before the command
 };
 
 }  // namespace

@@ -67,7 +67,7 @@ Json json_of(const workflow::FileDifference& file) {
 std::string to_text(const workflow::Difference& difference,
                     const std::map<std::string, CategorySums>& categories, bool files) {
   using enum Table::Align;
-  Table table({left, right, right, right});
+  Table table({left, right, right, left});
   if (!categories.empty()) table.add({"category", "removed", "added", "changed"});
   for (const auto& [category, sums] : categories) {
     const auto cell = [](const CategorySum& sum, const std::string& bytes) {

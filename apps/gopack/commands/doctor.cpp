@@ -13,17 +13,25 @@ namespace {
 
 int run(Program& program, const std::string& target) {
   const auto directory = target.empty() ? program.settings().home() : std::filesystem::absolute(target);
-  const auto [checks, layout] =
-      workflow::examine(directory, program.session(Access::look), program.settings().list("source"));
+  const auto& settings = program.settings();
+  const bool is_about_bundle = !target.empty() || directory != settings.usual_home();
+  const auto [checks, layout] = workflow::examine(
+      directory, program.session(Access::look),
+      {.sources = settings.list("source"), .needs_no_sources = is_about_bundle || settings.is_on("offline")});
   Json json = Json::array();
   Table table({Table::Align::left, Table::Align::left, Table::Align::left});
   bool all_well = true;
   for (const auto& check : checks) {
-    json.push_back(
-        {{"name", check.name}, {"ok", check.ok}, {"found", check.found}, {"remedy", check.remedy}});
-    table.add({check.ok ? "ok" : "!!", check.name,
-               check.ok ? check.found : fmt::format("{}: {}", check.found, check.remedy)});
-    all_well = all_well && check.ok;
+    json.push_back({{"name", check.name},
+                    {"ok", check.ok},
+                    {"note", check.is_note},
+                    {"found", check.found},
+                    {"remedy", check.remedy}});
+    table.add({check.ok        ? "ok"
+               : check.is_note ? "--"
+                               : "!!",
+               check.name, check.ok ? check.found : fmt::format("{}: {}", check.found, check.remedy)});
+    all_well = all_well && (check.ok || check.is_note);
   }
   program.print(table.text(), {{"directory", directory.string()},
                                {"checks", json},

@@ -44,6 +44,10 @@ int run(Program& program, FetchArguments options) {
     options.fetch.sha256 = digest::Sha256::try_parse(options.sha256);
     if (!options.fetch.sha256) throw Error(ErrorKind::usage, "--sha256 takes 64 hex digits");
   }
+  // Where nobody has what is asked for, no store is made.
+  if (!program.has_store())
+    options.fetch.sources =
+        acquire::answering_sources(program.session(Access::look).acquiring(), options.fetch);
   const auto fetched = workflow::fetch(program.session(Access::create), options.fetch);
   Json archives = Json::array();
   Table table({Table::Align::left, Table::Align::right, Table::Align::left});

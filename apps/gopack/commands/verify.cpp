@@ -29,7 +29,8 @@ Subject find_subject(const Program& program, const std::string& argument) {
   if (!std::filesystem::is_directory(path)) {
     if (workflow::is_archive_name(argument) || release::selector_from_project_file(path))
       return {program.settings().home(), path.string()};
-    throw Error(ErrorKind::usage, fmt::format("cannot verify {}: it is no archive of Go", printable(path)))
+    throw Error(ErrorKind::usage,
+                fmt::format("cannot verify {}: it is not an archive of Go", printable(path)))
         .with_hint("name an archive (.tar.gz or .zip), or the directory of a tree, store or bundle");
   }
   const auto name =

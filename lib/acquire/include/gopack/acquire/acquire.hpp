@@ -37,6 +37,10 @@ struct Fetched {
 // Throws Error (usage) when a lock file is to be used and there is none.
 void check_lock_file(const Request& request);
 
+// Before a store is made: the sources from the first one on that has what the selectors choose, of those in
+// the request. Writes nothing. Throws Error as fetch() does where none has it.
+std::vector<std::string> answering_sources(const Context& context, const Request& request);
+
 // Releases that downloads/ already has are not fetched again; where all are named exactly and nothing is
 // required of them, no source is asked; what is required is proved of archives that are present as well. A
 // source that no longer has the newest release it was seen to have, where not an exact name chooses it, is an

@@ -13,8 +13,9 @@ namespace gopack::workflow {
 struct Check {
   std::string name;  // what was looked at
   bool ok = false;
-  std::string found;   // what was found, and what it means
-  std::string remedy;  // what to do when it is not ok
+  std::string found;     // what was found, and what it means
+  std::string remedy;    // what to do when it is not ok
+  bool is_note = false;  // when it is not ok: that stops nothing of what was asked about
 };
 
 // What a bundle becomes there.
@@ -30,15 +31,21 @@ struct Layout {
   std::uint64_t longest_path = 0;  // characters, as Windows would show it
 };
 
+struct DoctorOptions {
+  std::vector<std::string> sources;
+  bool needs_no_sources = false;  // a bundle that is named, or a machine that is offline
+};
+
 struct Diagnosis {
   std::vector<Check> checks;
   Layout layout;
 };
 
 // Probes `directory` (a store, or where a bundle is to go; it need not exist) and leaves nothing behind
-// there, looks for variables that change what Go does, and asks each source for its list. Where `directory`
+// there, looks for variables that change what Go does, and asks each source for its list. What sources answer
+// is only a note with DoctorOptions::needs_no_sources. Where `directory`
 // has no trees it is the current one of the session's store that is to go there. Throws Error.
 Diagnosis examine(const std::filesystem::path& directory, const Session& session,
-                  const std::vector<std::string>& sources);
+                  const DoctorOptions& options);
 
 }  // namespace gopack::workflow
