@@ -58,6 +58,16 @@ constexpr Key kKeys[] = {
     {"limits.file_bytes", false, nullptr, false, Trust::own},
     {"limits.total_bytes", false, nullptr, false, Trust::own},
     {kHook, false, nullptr, false, Trust::own},
+    {"make.releases", true, nullptr},
+    {"make.target", false, nullptr, true, Trust::own},
+    {"make.current", false, nullptr},
+    {"make.targets", true, nullptr},
+    {"make.strip", false, nullptr},
+    {"make.modules", true, nullptr, true, Trust::own},
+    {"make.warm", true, nullptr},
+    {"make.warm_flags", true, nullptr},
+    {"make.go_env", true, nullptr, false, Trust::own},
+    {"make.delete", false, nullptr, false, Trust::own},
 };
 
 const Key* find_key(const std::string& name) {
@@ -112,15 +122,19 @@ std::filesystem::path find_upwards(std::filesystem::path directory, const char* 
 
 std::vector<std::string> values_of(const std::filesystem::path& file, const Key& key,
                                    const YAML::Node& node) {
-  if (node.IsScalar() && key.is_beside_file) return {(file.parent_path() / node.Scalar()).string()};
-  if (node.IsScalar()) return split(node.Scalar(), key.is_list);
-  if (!key.is_list || !node.IsSequence())
-    refuse(file, node.Mark(), fmt::format("{} must be {}", key.name, key.is_list ? "a list" : "one value"));
   std::vector<std::string> values;
-  for (const auto& item : node) {
-    if (!item.IsScalar()) refuse(file, item.Mark(), fmt::format("{} must be a list of texts", key.name));
-    values.push_back(item.Scalar());
+  if (node.IsScalar()) {
+    values = split(node.Scalar(), key.is_list);
+  } else if (!key.is_list || !node.IsSequence()) {
+    refuse(file, node.Mark(), fmt::format("{} must be {}", key.name, key.is_list ? "a list" : "one value"));
+  } else {
+    for (const auto& item : node) {
+      if (!item.IsScalar()) refuse(file, item.Mark(), fmt::format("{} must be a list of texts", key.name));
+      values.push_back(item.Scalar());
+    }
   }
+  for (auto& value : values)
+    if (key.is_beside_file) value = (file.parent_path() / value).string();
   return values;
 }
 
@@ -132,7 +146,7 @@ void walk(const std::filesystem::path& file, const YAML::Node& node, const std::
     const auto name = prefix + pair.first.Scalar();
     if (const auto* key = find_key(name)) {
       take(*key, values_of(file, *key, pair.second));
-    } else if (name == "hooks" || name == "limits") {
+    } else if (name == "hooks" || name == "limits" || name == "make") {
       walk(file, pair.second, name + ".", take);
     } else {
       refuse(file, pair.first.Mark(), fmt::format("unknown setting \"{}\"", printable(name)),

@@ -166,7 +166,7 @@ def test_what_stands_for_devices_is_not_a_target(store, target):
 def test_what_the_target_is_is_said(store, medium):
     done = store.gopack("bundle", "--target", medium / "stick")
     assert f"{medium}/stick is on " in done.stderr and "MB free" in done.stderr and "(tmpfs, part of this system)" in done.stderr
-    assert "read back" in done.stdout and "safe to remove" not in done.stdout, "memory is not a medium"
+    assert "read back" in done.stdout and "Safe to unplug" not in done.stdout, "memory is not a medium"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")

@@ -92,7 +92,7 @@ def test_a_bundle_is_made_used_and_updated_there(store, make_stick):
     first = bundle(store, stick, SMALL_OLD)
     assert first["flushed"] and first["copied"] > 30
     second = store.must("bundle", "--target", stick.root)
-    assert "safe to remove" in second.stdout
+    assert "Safe to unplug" in second.stdout
     assert bundle(store, stick)["copied"] == 0
 
     stick.again()

@@ -1,66 +1,16 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <memory>
 
 #include "commands/commands.hpp"
-#include "gopack/base/error.hpp"
 #include "gopack/workflow/bundle.hpp"
-#include "render/table.hpp"
-#include "render/trees.hpp"
+#include "render/bundled.hpp"
 
 namespace gopack::app {
 
 namespace {
 
-// What whoever takes the bundle gets.
-std::string start_line(const workflow::BundleOptions& options, const workflow::Bundled& bundled) {
-  const auto& tree = bundled.current;
-  auto line = fmt::format("{} starts {} for {}", printable(options.target), describe(tree),
-                          fmt::join(tree.manifest.platforms, ", "));
-  if (bundled.is_own_choice) line += ", as before: --current SELECTOR chooses another one";
-  return line + "\n";
-}
-
 int run(Program& program, const workflow::BundleOptions& options) {
-  const auto session = program.session(Access::write);
-  const auto bundled = workflow::bundle(session, options);
-  const auto target = store::Store::open(options.target);
-  Json trees = Json::array();
-  std::string text = tree_table(target, bundled.trees);
-  for (const auto& tree : bundled.trees) trees.push_back(to_json(target, tree));
-  if (bundled.copied == 0 && bundled.removed == 0) {
-    text += fmt::format("{}: nothing to {}, {} unchanged\n", printable(options.target),
-                        bundled.switched ? "copy" : "do", count_of(bundled.unchanged, "file"));
-  } else {
-    text += fmt::format("{}: {} copied ({}), {} unchanged, {} removed\n", printable(options.target),
-                        count_of(bundled.copied, "file"), human_bytes(bundled.bytes), bundled.unchanged,
-                        bundled.removed);
-  }
-  if (bundled.flushed) {
-    text += fmt::format("everything is written, and what is new of the trees read back{}\n",
-                        bundled.medium.is_removable || !bundled.medium.is_system ? ": safe to remove" : "");
-  }
-  if (!bundled.warmed.empty()) text += "the build cache knows:\n";
-  for (const auto& line : bundled.warmed) text += "  " + line + "\n";
-  text += start_line(options, bundled);
-  program.print_outcome(text, {{"target", std::filesystem::absolute(options.target).string()},
-                               {"current", bundled.current.id.text()},
-                               {"starts", to_json(target, bundled.current)},
-                               {"own_choice", bundled.is_own_choice},
-                               {"switched", bundled.switched},
-                               {"trees", trees},
-                               {"copied", bundled.copied},
-                               {"unchanged", bundled.unchanged},
-                               {"removed", bundled.removed},
-                               {"bytes", bundled.bytes},
-                               {"flushed", bundled.flushed},
-                               {"medium",
-                                {{"device", bundled.medium.source},
-                                 {"filesystem", bundled.medium.type},
-                                 {"removable", bundled.medium.is_removable},
-                                 {"system", bundled.medium.is_system}}},
-                               {"warmed", bundled.warmed}});
+  const auto bundled = workflow::bundle(program.session(Access::write), options);
+  program.print_outcome(to_text(options, bundled), to_json(options, bundled));
   return 0;
 }
 

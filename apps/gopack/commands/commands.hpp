@@ -6,6 +6,7 @@
 
 namespace gopack::app {
 
+void add_make(Command root);
 void add_fetch(Command root);
 void add_list(Command root);
 void add_trim(Command root);

@@ -12,6 +12,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/release/platform_names.hpp"
+#include "gopack/release/releases.hpp"
 #include "gopack/trim/profile.hpp"
 #include "gopack/workflow/inventory.hpp"
 #include "settings.hpp"
@@ -128,105 +129,97 @@ struct Choice {
   std::string more;
 };
 
-Words with(Words words, const Words& others) {
-  words.insert(words.end(), others.begin(), others.end());
-  return words;
+// What is offered beside fixed words.
+enum class Beside { nothing, platforms, profiles, trees, trees_and_profiles, fetched };
+
+struct Values {
+  std::string_view name;   // of an option, its long one, or of a positional argument
+  std::string_view words;  // fixed ones, separated by commas
+  Beside beside = Beside::nothing;
+  std::string_view more;  // ":files", ":directories"
+};
+
+constexpr std::string_view kNames = "latest,stable,oldstable";
+constexpr Values kValues[] = {
+    {"--profile", "", Beside::profiles, ":files"},
+    {"name", "", Beside::profiles, ":files"},
+    {"--platform", "host,all", Beside::platforms, ""},
+    {"--targets", "host,all", Beside::platforms, ""},
+    {"--source", "official,goproxy", Beside::nothing, ":files"},
+    {"--release", kNames, Beside::fetched, ""},
+    {"release", kNames, Beside::fetched, ""},
+    {"--trees-except", "", Beside::trees, ""},
+    {"tree", "", Beside::trees, ""},
+    {"what", "", Beside::trees, ":files"},
+    {"before", "", Beside::trees_and_profiles, ":files"},
+    {"after", "", Beside::trees_and_profiles, ":files"},
+    {"--current", kNames, Beside::trees, ""},
+    {"--against", "full", Beside::nothing, ":files"},
+    {"--progress", "auto,always,never", Beside::nothing, ""},
+    {"--color", "auto,always,never", Beside::nothing, ""},
+    {"--durability", "full,fast", Beside::nothing, ""},
+    {"--require", "lock,index,sumdb,signature", Beside::nothing, ""},
+    {"--warm", "std", Beside::nothing, ""},
+    {"--warm-flags", "plain,trimpath,race", Beside::nothing, ""},
+    {"--shell", "sh,cmd,powershell,fish", Beside::nothing, ""},
+    {"shell", "bash,zsh,fish,powershell", Beside::nothing, ""},
+    {"--home", "", Beside::nothing, ":directories"},
+    {"--target", "", Beside::nothing, ":directories"},
+    {"--share", "", Beside::nothing, ":directories"},
+    {"--local", "", Beside::nothing, ":directories"},
+    {"--base", "", Beside::nothing, ":directories"},
+    {"--bundle", "", Beside::nothing, ":directories"},
+    {"target", "", Beside::nothing, ":directories"},
+    {"directory", "", Beside::nothing, ":directories"},
+    {"file", "", Beside::nothing, ":files"},
+    {"--report", "", Beside::nothing, ":files"},
+    {"--output", "", Beside::nothing, ":files"},
+    {"--modules", "", Beside::nothing, ":files"},
+    {"--lock", "", Beside::nothing, ":files"},
+    {"--signing-key", "", Beside::nothing, ":files"},
+};
+
+Words words_beside(Beside beside, const Known& known, const std::string& current) {
+  const auto append = [](Words words, const Words& others) {
+    words.insert(words.end(), others.begin(), others.end());
+    return words;
+  };
+  switch (beside) {
+    case Beside::nothing:
+      return {};
+    case Beside::platforms: {
+      Words words;
+      for (const auto& platform : release::known_platforms()) words.push_back({platform.text(), ""});
+      return words;
+    }
+    case Beside::profiles:
+      return known.profiles(current);
+    case Beside::trees:
+      return known.trees(current);
+    case Beside::trees_and_profiles:
+      return append(known.trees(current), known.profiles(current));
+    case Beside::fetched:
+      return known.fetched();
+  }
+  return {};
 }
 
-Words platforms(const std::vector<std::string>& others) {
-  auto words = plain(others);
-  for (const auto& platform : release::known_platforms()) words.push_back({platform.text(), ""});
-  return words;
+// A selector means fetched releases to some commands, and trees to others.
+Values selector_values(const std::string& command) {
+  const bool is_fetched = command == "fetch" || command == "trim" || command == "make";
+  return {"selector", kNames, is_fetched ? Beside::fetched : Beside::trees, ":files"};
 }
 
 // The values of an option, by its long name, or of a positional argument, by its word.
 Choice values_of(const std::string& name, const std::string& command, const Known& known,
                  const std::string& current) {
-  using Make = std::function<Choice()>;
-  const auto choices = [](std::vector<std::string> texts) {
-    return [texts = std::move(texts)] { return Choice{plain(texts), ""}; };
-  };
-  const std::vector<std::string> names = {"latest", "stable", "oldstable"};
-  const Make trees = [&] { return Choice{known.trees(current), ""}; };
-  const Make directories = [] { return Choice{{}, ":directories"}; };
-  const Make files = [] { return Choice{{}, ":files"}; };
-  const std::map<std::string, Make> makes = {
-      {"--profile",
-       [&] {
-         return Choice{known.profiles(current), ":files"};
-       }},
-      {"name",
-       [&] {
-         return Choice{known.profiles(current), ":files"};
-       }},
-      {"--platform",
-       [] {
-         return Choice{platforms({"host", "all"}), ""};
-       }},
-      {"--targets",
-       [] {
-         return Choice{platforms({"host", "all"}), ""};
-       }},
-      {"--source",
-       [] {
-         return Choice{plain({"official", "goproxy"}), ":files"};
-       }},
-      {"--release",
-       [&] {
-         return Choice{with(plain(names), known.fetched()), ""};
-       }},
-      {"release",
-       [&] {
-         return Choice{with(plain(names), known.fetched()), ""};
-       }},
-      {"--trees-except", trees},
-      {"tree", trees},
-      {"what",
-       [&] {
-         return Choice{known.trees(current), ":files"};
-       }},
-      {"before",
-       [&] {
-         return Choice{with(known.trees(current), known.profiles(current)), ":files"};
-       }},
-      {"after",
-       [&] {
-         return Choice{with(known.trees(current), known.profiles(current)), ":files"};
-       }},
-      {"--against",
-       [] {
-         return Choice{plain({"full"}), ":files"};
-       }},
-      {"--progress", choices({"auto", "always", "never"})},
-      {"--color", choices({"auto", "always", "never"})},
-      {"--durability", choices({"full", "fast"})},
-      {"--require", choices({"lock", "index", "sumdb", "signature"})},
-      {"--warm", choices({"std"})},
-      {"--warm-flags", choices({"plain", "trimpath", "race"})},
-      {"--shell", choices({"sh", "cmd", "powershell", "fish"})},
-      {"shell", choices({"bash", "zsh", "fish", "powershell"})},
-      {"--home", directories},
-      {"--target", directories},
-      {"--share", directories},
-      {"--local", directories},
-      {"--base", directories},
-      {"--bundle", directories},
-      {"target", directories},
-      {"directory", directories},
-      {"file", files},
-      {"--report", files},
-      {"--output", files},
-      {"--modules", files},
-      {"--lock", files},
-      {"--signing-key", files},
-  };
-  if (name == "selector") {
-    const bool is_fetched = command == "trim";
-    if (command == "fetch") return {with(plain(names), known.fetched()), ":files"};
-    return {with(plain(names), is_fetched ? known.fetched() : known.trees(current)), ":files"};
-  }
-  const auto make = makes.find(name);
-  return make == makes.end() ? Choice{} : make->second();
+  const auto* row = std::find_if(std::begin(kValues), std::end(kValues),
+                                 [&](const Values& values) { return values.name == name; });
+  if (row == std::end(kValues) && name != "selector") return {};
+  const auto values = name == "selector" ? selector_values(command) : *row;
+  auto words = plain(release::split_commas({std::string(values.words)}));
+  for (auto& word : words_beside(values.beside, known, current)) words.push_back(std::move(word));
+  return {std::move(words), std::string(values.more)};
 }
 
 // "-p,--platform" has "-p" and "--platform".

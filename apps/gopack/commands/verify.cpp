@@ -75,7 +75,7 @@ int run_verify(Program& program, const std::string& argument) {
                      {"problems", one.problems.size()},
                      {"proof", one.proof}});
     if (one.problems.empty() && !program.is_quiet()) {
-      text += fmt::format("{}: {}, {}, all as the manifest says{}\n", one.name, count_of(one.files, "file"),
+      text += fmt::format("{}: {}, {}, OK{}\n", one.name, count_of(one.files, "file"),
                           human_bytes(one.bytes), one.proof.empty() ? "" : "; " + one.proof);
     }
     for (const auto& problem : one.problems) {

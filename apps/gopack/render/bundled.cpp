@@ -1,0 +1,67 @@
+#include "render/bundled.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "render/table.hpp"
+#include "render/trees.hpp"
+
+namespace gopack::app {
+
+namespace {
+
+// What whoever takes the bundle gets.
+std::string start_line(const workflow::BundleOptions& options, const workflow::Bundled& bundled) {
+  const auto& tree = bundled.current;
+  auto line = fmt::format("{} starts {} for {}", printable(options.target), describe(tree),
+                          fmt::join(tree.manifest.platforms, ", "));
+  if (bundled.is_own_choice) line += ", as before: --current SELECTOR chooses another one";
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string to_text(const workflow::BundleOptions& options, const workflow::Bundled& bundled) {
+  auto text = tree_table(store::Store::open(options.target), bundled.trees);
+  if (bundled.copied == 0 && bundled.removed == 0) {
+    text += fmt::format("{}: nothing to {}, {} unchanged\n", printable(options.target),
+                        bundled.switched ? "copy" : "do", count_of(bundled.unchanged, "file"));
+  } else {
+    text += fmt::format("{}: {} copied ({}), {} unchanged, {} removed\n", printable(options.target),
+                        count_of(bundled.copied, "file"), human_bytes(bundled.bytes), bundled.unchanged,
+                        bundled.removed);
+  }
+  if (bundled.flushed) {
+    const bool can_be_unplugged = bundled.medium.is_removable || !bundled.medium.is_system;
+    text += fmt::format("All data written and new files read back.{}\n",
+                        can_be_unplugged ? " Safe to unplug." : "");
+  }
+  if (!bundled.warmed.empty()) text += "The build cache has:\n";
+  for (const auto& line : bundled.warmed) text += "  " + line + "\n";
+  return text + start_line(options, bundled);
+}
+
+Json to_json(const workflow::BundleOptions& options, const workflow::Bundled& bundled) {
+  const auto target = store::Store::open(options.target);
+  Json trees = Json::array();
+  for (const auto& tree : bundled.trees) trees.push_back(to_json(target, tree));
+  return {{"target", std::filesystem::absolute(options.target).string()},
+          {"current", bundled.current.id.text()},
+          {"starts", to_json(target, bundled.current)},
+          {"own_choice", bundled.is_own_choice},
+          {"switched", bundled.switched},
+          {"trees", trees},
+          {"copied", bundled.copied},
+          {"unchanged", bundled.unchanged},
+          {"removed", bundled.removed},
+          {"bytes", bundled.bytes},
+          {"flushed", bundled.flushed},
+          {"medium",
+           {{"device", bundled.medium.source},
+            {"filesystem", bundled.medium.type},
+            {"removable", bundled.medium.is_removable},
+            {"system", bundled.medium.is_system}}},
+          {"warmed", bundled.warmed}};
+}
+
+}  // namespace gopack::app
