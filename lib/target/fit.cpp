@@ -135,4 +135,25 @@ WindowsPath longest_path(const fs::path& target, const Facts& facts, const std::
   return {text, utf16_units(text)};
 }
 
+void require_names(const fs::path& target, const Facts& facts, const std::vector<tree::Entry>& files) {
+  Paths paths;
+  for (const auto& file : files) paths.push_back(file.path.text());
+  if (const auto fault = find_name_fault(facts, std::vector<Paths>{paths})) {
+    throw Error(ErrorKind::noroom, fmt::format("cannot bring modules into {}: {}", printable(target), *fault))
+        .with_hint("choose another target, or do without the project that needs this module");
+  }
+}
+
+void warn_of_long_paths(Reporter& reporter, const fs::path& target, const Facts& facts,
+                        std::vector<store::Tree> trees) {
+  std::erase_if(trees, [](const store::Tree& tree) {
+    const auto platforms = tree.platforms();
+    return std::none_of(platforms.begin(), platforms.end(), [](const auto& p) { return p.os == "windows"; });
+  });
+  const auto longest = longest_path(target, facts, trees);
+  if (longest.units <= kWindowsPath) return;
+  reporter.warning(fmt::format("on Windows the longest path has {} characters, of which {} are allowed: {}",
+                               longest.units, kWindowsPath, printable(longest.text)));
+}
+
 }  // namespace gopack::target

@@ -8,8 +8,8 @@
 #include <set>
 #include <tuple>
 
-#include "checksums.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/bundle/checksums.hpp"
 #include "switching.hpp"
 
 namespace gopack::workflow {
@@ -59,7 +59,7 @@ class Collector {
     for (const auto& path : store_.leftovers()) add(path);
     if (!options_.dry_run) {
       store_.remove_leftovers({}, session_.stop);
-      forget_removed(store_);
+      bundle::forget_removed(store_);
     }
     return std::move(collected_);
   }
@@ -236,7 +236,7 @@ Removed remove_trees(const Session& session, const RemoveOptions& options) {
     require_none_is_current(store, removed);
   }
   for (std::size_t i = 0; i < claims.size(); ++i) store.remove(removed.trees[i].id, claims[i], session.stop);
-  forget_removed(store);
+  bundle::forget_removed(store);
   return removed;
 }
 

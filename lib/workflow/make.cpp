@@ -37,10 +37,9 @@ std::vector<Verified> verify_target(const Session& session, const std::filesyste
                          "");
   for (const auto& part : verified) {
     if (part.problems.empty()) continue;
-    throw Error(ErrorKind::integrity,
-                fmt::format("{} is not as it should be: {} in {} is {}", printable(target),
-                            printable(part.problems.front().path), part.name,
-                            store::to_string(part.problems.front().kind)))
+    throw Error(ErrorKind::integrity, fmt::format("{} is not as it should be: {} in {} is {}",
+                                                  printable(target), printable(part.problems.front().path),
+                                                  part.name, store::to_string(part.problems.front().kind)))
         .with_hint(fmt::format("run `gopack verify {0}` for all of it, `gopack repair {0}` to restore it",
                                printable(target)));
   }

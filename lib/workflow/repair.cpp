@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "checksums.hpp"
 #include "gopack/acquire/acquire.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/shell_word.hpp"
+#include "gopack/bundle/checksums.hpp"
 #include "gopack/release/shared_commands.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/tree/dir_chain.hpp"
@@ -287,15 +287,16 @@ void repair_pointer(const store::Store& store, std::vector<Repaired>& repaired, 
 }
 
 void repair_files_beside(const Session& session, std::vector<Repaired>& repaired, Losses& losses) {
-  std::vector<std::string> lost;
   const auto& store = session.store;
-  if (const auto beside = repair_beside(store, lost)) repaired.push_back(*beside);
-  if (lost.empty()) return;
-  losses.add(Error(ErrorKind::integrity,
-                   fmt::format("cannot restore {} in {}: this gopack has no file of that digest",
-                               printable(fmt::format("{}", fmt::join(lost, ", "))), printable(store.path())))
-                 .with_hint(fmt::format("bundle again: `gopack bundle --target {}`",
-                                        printable(shell_word(store.path().string())))));
+  const auto beside = bundle::repair_beside(store);
+  if (beside.restored > 0) repaired.push_back({bundle::kChecksums, std::nullopt, beside.restored, 0});
+  if (beside.lost.empty()) return;
+  losses.add(
+      Error(ErrorKind::integrity,
+            fmt::format("cannot restore {} in {}: this gopack has no file of that digest",
+                        printable(fmt::format("{}", fmt::join(beside.lost, ", "))), printable(store.path())))
+          .with_hint(fmt::format("bundle again: `gopack bundle --target {}`",
+                                 printable(shell_word(store.path().string())))));
 }
 
 }  // namespace

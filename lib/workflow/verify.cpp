@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "checksums.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/bundle/checksums.hpp"
 #include "gopack/digest/checksum_file.hpp"
 #include "gopack/digest/sha256.hpp"
 #include "gopack/prove/prove.hpp"
@@ -91,7 +91,8 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
   for (const auto& id : session.store.known()) {
     if (auto one = verify_known(session, id)) verified.push_back(std::move(*one));
   }
-  if (auto beside = verify_beside(session.store)) verified.push_back(std::move(*beside));
+  if (auto beside = bundle::verify_beside(session.store))
+    verified.push_back({bundle::kChecksums, beside->files, beside->bytes, std::move(beside->problems), {}});
   if (const auto lost = session.store.lost_current())
     verified.push_back({"current", 0, 0, {{store::Problem::Kind::missing, *lost, {}, {}}}, {}});
   if (session.store.has_downloads()) {

@@ -10,6 +10,7 @@
 
 #include "gopack/store/catalog.hpp"
 #include "gopack/target/probe.hpp"
+#include "gopack/tree/tree_sink.hpp"
 
 namespace gopack::target {
 
@@ -26,6 +27,10 @@ std::optional<std::string> find_name_fault(const Facts& facts, const std::vector
 void require_fit(const std::filesystem::path& target, const Facts& facts,
                  const std::vector<store::Tree>& trees);
 
+// The same for files that are brought beside trees.
+void require_names(const std::filesystem::path& target, const Facts& facts,
+                   const std::vector<tree::Entry>& files);
+
 constexpr std::size_t kWindowsPath = 259;  // UTF-16 units that Windows programs take without further ado
 
 // A path as Windows shows it, e.g. "E:\v_0123456789abcdef\src\fmt\print.go".
@@ -38,5 +43,9 @@ struct WindowsPath {
 // root of one where `target` lies on the system's own.
 WindowsPath longest_path(const std::filesystem::path& target, const Facts& facts,
                          const std::vector<store::Tree>& trees);
+
+// Warns where the longest path of those trees that serve Windows is longer than its programs take.
+void warn_of_long_paths(Reporter& reporter, const std::filesystem::path& target, const Facts& facts,
+                        std::vector<store::Tree> trees);
 
 }  // namespace gopack::target

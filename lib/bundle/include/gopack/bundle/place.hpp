@@ -1,13 +1,13 @@
-// The target of a bundle, before anything is written there. Private to workflow.
+// The place that a user names for a bundle, before anything is written there.
 #pragma once
 
 #include <filesystem>
 
+#include "gopack/base/report.hpp"
 #include "gopack/store/store.hpp"
 #include "gopack/target/probe.hpp"
-#include "gopack/workflow/session.hpp"
 
-namespace gopack::workflow {
+namespace gopack::bundle {
 
 constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the trees
 
@@ -16,10 +16,10 @@ constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the 
 void check_target(const store::Store& store, const std::filesystem::path& target);
 
 // Notes what the target lies on; warns where a mount point has no medium.
-void tell_target(const Session& session, const std::filesystem::path& target, const target::Facts& facts);
+void tell_target(Reporter& reporter, const std::filesystem::path& target, const target::Facts& facts);
 
 // Throws Error (failed) where the user has taken a name that a bundle needs. What an older bundle has put
 // there is gopack's to replace.
 void require_free_names(const std::filesystem::path& target, bool is_bundle);
 
-}  // namespace gopack::workflow
+}  // namespace gopack::bundle

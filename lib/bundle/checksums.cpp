@@ -1,4 +1,4 @@
-#include "checksums.hpp"
+#include "gopack/bundle/checksums.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "gopack/bundle/files.hpp"
 #include "gopack/digest/checksum_file.hpp"
 
-namespace gopack::workflow {
+namespace gopack::bundle {
 
 namespace {
 
@@ -38,8 +38,8 @@ std::optional<Listed> listed_beside(const store::Store& store) {
   return listed;
 }
 
-Verified verify_listed(const Dir& home, const Listed& listed) {
-  Verified verified{kChecksums, 0, 0, {}, {}};
+BesideCheck verify_listed(const Dir& home, const Listed& listed) {
+  BesideCheck verified;
   for (const auto& [name, expected] : listed) {
     ++verified.files;
     const auto file = home.try_open_file(name);
@@ -53,7 +53,7 @@ Verified verify_listed(const Dir& home, const Listed& listed) {
                                          [&home, &file_name = name] { return home.open_file(file_name); });
     if (problem) verified.problems.push_back(std::move(*problem));
   }
-  for (const auto& own : bundle::bundle_files()) {
+  for (const auto& own : bundle_files()) {
     const auto& name = own.path.text();
     if (!own.is_setting && !listed.contains(name) && home.find(name))
       verified.problems.push_back({Problem::Kind::changed, kChecksums, "a line for " + name, "none"});
@@ -63,31 +63,29 @@ Verified verify_listed(const Dir& home, const Listed& listed) {
 
 }  // namespace
 
-std::optional<Verified> verify_beside(const store::Store& store) {
+std::optional<BesideCheck> verify_beside(const store::Store& store) {
   const auto listed = listed_beside(store);
   if (!listed) return std::nullopt;
   return verify_listed(store.home(), *listed);
 }
 
-std::optional<Repaired> repair_beside(const store::Store& store, std::vector<std::string>& lost) {
+BesideRepair repair_beside(const store::Store& store) {
+  BesideRepair repair;
   const auto listed = listed_beside(store);
-  if (!listed) return std::nullopt;
-  const auto problems = verify_listed(store.home(), *listed).problems;
-  if (problems.empty()) return std::nullopt;
-  const auto files = bundle::bundle_files();
-  Repaired repaired{kChecksums, std::nullopt, 0, 0};
-  for (const auto& problem : problems) {
-    const auto file = std::find_if(files.begin(), files.end(), [&](const bundle::BundleFile& own) {
+  if (!listed) return repair;
+  const auto files = bundle_files();
+  for (const auto& problem : verify_listed(store.home(), *listed).problems) {
+    const auto file = std::find_if(files.begin(), files.end(), [&](const BundleFile& own) {
       return own.path.text() == problem.path && digest::hash(own.text) == listed->at(problem.path);
     });
     if (file == files.end()) {
-      lost.push_back(problem.path);
+      repair.lost.push_back(problem.path);
       continue;
     }
     store.home().replace_text(problem.path, file->text, store.durable(), file->executable ? 0755 : 0644);
-    ++repaired.restored;
+    ++repair.restored;
   }
-  return repaired;
+  return repair;
 }
 
 void forget_removed(const store::Store& store) {
@@ -103,4 +101,4 @@ void forget_removed(const store::Store& store) {
   if (left != *text) store.home().replace_text(kChecksums, left, store.durable());
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::bundle

@@ -1,15 +1,15 @@
-#include "bundle_target.hpp"
+#include "gopack/bundle/place.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
 
-#include "checksums.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/bundle/checksums.hpp"
 #include "gopack/bundle/files.hpp"
 
-namespace gopack::workflow {
+namespace gopack::bundle {
 
 namespace {
 
@@ -44,24 +44,20 @@ void check_target(const store::Store& store, const std::filesystem::path& target
   }
 }
 
-// What the user has named, before anything is written there.
-void tell_target(const Session& session, const std::filesystem::path& target, const target::Facts& facts) {
+void tell_target(Reporter& reporter, const std::filesystem::path& target, const target::Facts& facts) {
   const auto& medium = facts.medium;
   if (medium.type.empty()) return;
   const auto kind = medium.is_removable ? "removable"
                     : medium.is_system  ? "part of this system"
                                         : "not removable";
-  session.reporter.note(fmt::format("{} is on {} ({}, {}), {} MB free", printable(target),
-                                    printable(medium.source), medium.type, kind,
-                                    facts.space.available / 1'000'000));
+  reporter.note(fmt::format("{} is on {} ({}, {}), {} MB free", printable(target), printable(medium.source),
+                            medium.type, kind, facts.space.available / 1'000'000));
   const auto place = std::filesystem::absolute(target).lexically_normal();
   if (!is_empty_mount_point(place, medium.directory)) return;
-  session.reporter.warning(fmt::format("no medium is mounted at {}: the bundle goes to {}, on which {} is",
-                                       printable(target), printable(medium.source),
-                                       printable(medium.directory)));
+  reporter.warning(fmt::format("no medium is mounted at {}: the bundle goes to {}, on which {} is",
+                               printable(target), printable(medium.source), printable(medium.directory)));
 }
 
-// Names that the user has taken. What an older bundle has put there is gopack's to replace.
 void require_free_names(const std::filesystem::path& target, bool is_bundle) {
   std::error_code ignored;
   const auto refuse = [&](std::string_view name, std::string_view what) {
@@ -69,7 +65,7 @@ void require_free_names(const std::filesystem::path& target, bool is_bundle) {
                                                printable(target), printable(name), what))
         .with_hint("move it away, or name another directory");
   };
-  auto files = bundle::bundle_files();
+  auto files = bundle_files();
   files.push_back({tree::RelPath(kChecksums), ""});
   for (const auto& file : files) {
     for (auto above = file.path.parent(); !above.empty(); above = tree::parent_of(above)) {
@@ -86,4 +82,4 @@ void require_free_names(const std::filesystem::path& target, bool is_bundle) {
   }
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::bundle

@@ -1,4 +1,4 @@
-#include "tree_task.hpp"
+#include "gopack/bundle/tree_transfer.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "gopack/store/mender.hpp"
 #include "gopack/tree/dir_chain.hpp"
 
-namespace gopack::workflow {
+namespace gopack::bundle {
 
 namespace {
 
@@ -19,44 +19,44 @@ File open_file(tree::DirChain& directories, const tree::RelPath& path) {
   return directories.open(path.parent()).open_file(std::string(path.name()));
 }
 
-std::vector<Problem> verify(const Session& session, const Tree& tree, const Dir& dir, store::Depth depth) {
-  return store::verify_tree(dir, tree.manifest.files, depth, session.jobs, session.stop);
+std::vector<Problem> verify(const Context& context, const store::Tree& tree, const Dir& dir,
+                            store::Depth depth) {
+  return store::verify_tree(dir, tree.manifest.files, depth, context.run.jobs, context.run.stop);
 }
 
-void require_read_back(const Session& session, const store::Store& target, const Tree& tree, const Dir& dir) {
-  if (!target.durable()) return;
+void require_read_back(const Context& context, const store::Tree& tree, const Dir& dir) {
+  if (!context.target.durable()) return;
   dir.sync_filesystem();
-  session.reporter.note(fmt::format("reading {} back …", tree.manifest.release));
-  const auto problems = verify(session, tree, dir, store::Depth::medium);
+  context.run.reporter.note(fmt::format("reading {} back …", tree.manifest.release));
+  const auto problems = verify(context, tree, dir, store::Depth::medium);
   if (problems.empty()) return;
   throw Error(ErrorKind::integrity,
               fmt::format("cannot bundle {} into {}: {} of its files cannot be read back as they were "
                           "written, first {} ({})",
-                          tree.manifest.release, printable(target.path()), problems.size(),
+                          tree.manifest.release, printable(context.target.path()), problems.size(),
                           printable(problems.front().path), store::to_string(problems.front().kind)))
       .with_hint("run it again; if that does not help the medium is failing: use another one");
 }
 
 // Trees of one release are several tasks.
-std::string progress_name(const Tree& tree) {
+std::string progress_name(const store::Tree& tree) {
   return fmt::format("{} {}", tree.manifest.release, tree.manifest.profile);
 }
 
 class Copier {
  public:
-  Copier(const Session& session, const store::Store& target, const TreeTask& task)
-      : session_(session),
-        target_(target),
-        tree_(task.tree),
-        problems_(task.problems),
-        source_(session.store.open_tree(task.tree.id)) {}
+  Copier(const Context& context, const TreeTransfer& transfer)
+      : context_(context),
+        tree_(transfer.tree),
+        problems_(transfer.problems),
+        source_(context.store.open_tree(transfer.tree.id)) {}
 
   // Into a tree that is there.
-  TaskDone mend() {
+  Counts mend() {
     if (problems_.empty()) return {.unchanged = tree_.manifest.files.size()};
-    store::Mender mender(target_, tree_.id);
+    store::Mender mender(context_.target, tree_.id);
     for (const auto& problem : problems_) {
-      throw_if_stopped(session_.stop);
+      throw_if_stopped(context_.run.stop);
       if (problem.kind == Problem::Kind::foreign) {
         mender.remove_foreign(problem.path);
         ++done_.removed;
@@ -70,18 +70,18 @@ class Copier {
     }
     mender.commit();
     done_.unchanged = tree_.manifest.files.size() - done_.copied;
-    require_read_back(session_, target_, tree_, target_.open_tree(tree_.id));
+    require_read_back(context_, tree_, context_.target.open_tree(tree_.id));
     return done_;
   }
 
-  TaskDone copy() {
-    const auto dir = target_.begin(tree_.id);
+  Counts copy() {
+    const auto dir = context_.target.begin(tree_.id);
     const auto missing = clear(dir);
     tree::DirWriter writer(dir.open_dir("."));
     const auto total = tree_.manifest.bytes();
     std::uint64_t bytes = 0;
     for (const auto& file : tree_.manifest.files) {
-      throw_if_stopped(session_.stop);
+      throw_if_stopped(context_.run.stop);
       if (missing.contains(file.path.text())) {
         auto content = open_file(source_, file.path);
         FileSource source(content);
@@ -91,19 +91,19 @@ class Copier {
         writer.adopt(file);
         ++done_.unchanged;
       }
-      session_.reporter.progress(progress_name(tree_), bytes += file.size, total);
+      context_.run.reporter.progress(progress_name(tree_), bytes += file.size, total);
     }
     if (writer.files() != tree_.manifest.files) {
       throw Error(ErrorKind::integrity,
                   fmt::format("cannot bundle {}: it is damaged in the store", tree_.id.text()))
-          .with_hint(fmt::format("run {}", session_.store.command("repair")));
+          .with_hint(fmt::format("run {}", context_.store.command("repair")));
     }
-    const auto time = release_time(session_.store, tree_.id);
+    const auto time = release_time(context_.store, tree_.id);
     if (time) writer.set_times(*time);
-    require_read_back(session_, target_, tree_, dir);
+    require_read_back(context_, tree_, dir);
     writer.seal();
-    target_.publish(tree_.manifest);
-    if (time) target_.home().set_time(tree_.id.text() + ".json", *time);
+    context_.target.publish(tree_.manifest);
+    if (time) context_.target.home().set_time(tree_.id.text() + ".json", *time);
     return done_;
   }
 
@@ -126,18 +126,26 @@ class Copier {
     done_.bytes += file.size;
   }
 
-  const Session& session_;
-  const store::Store& target_;
-  const Tree& tree_;
+  const Context& context_;
+  const store::Tree& tree_;
   const std::vector<Problem>& problems_;
   tree::DirChain source_;
-  TaskDone done_;
+  Counts done_;
 };
 
 }  // namespace
 
-void announce(Reporter& reporter, const TreeTask& task) {
-  if (!task.is_published) reporter.progress(progress_name(task.tree), 0, task.tree.manifest.bytes());
+Counts& Counts::operator+=(const Counts& more) {
+  copied += more.copied;
+  unchanged += more.unchanged;
+  removed += more.removed;
+  bytes += more.bytes;
+  return *this;
+}
+
+void announce(Reporter& reporter, const TreeTransfer& transfer) {
+  if (!transfer.is_published)
+    reporter.progress(progress_name(transfer.tree), 0, transfer.tree.manifest.bytes());
 }
 
 std::optional<std::int64_t> release_time(const store::Store& store, const tree::StoreId& id) {
@@ -145,42 +153,42 @@ std::optional<std::int64_t> release_time(const store::Store& store, const tree::
   return version ? std::optional(version->mtime) : std::nullopt;
 }
 
-TreeTask whole_task(const Tree& tree) {
+TreeTransfer whole_transfer(const store::Tree& tree) {
   return {.tree = tree, .is_published = false, .problems = store::missing_files(tree.manifest.files)};
 }
 
-TreeTask plan_task(const Session& session, const store::Store& target, const Tree& tree) {
-  if (target.has(tree.id))
-    return {tree, true, verify(session, tree, target.open_tree(tree.id), store::Depth::names)};
-  if (target.knows(tree.id)) return {tree, true, store::missing_files(tree.manifest.files)};
-  const auto begun = target.find_unfinished(tree.id);
-  if (!begun) return whole_task(tree);
-  session.reporter.note(fmt::format("looking at what there is of {} already …", tree.manifest.release));
-  return {tree, false, verify(session, tree, *begun, store::Depth::medium)};
+TreeTransfer plan_transfer(const Context& context, const store::Tree& tree) {
+  if (context.target.has(tree.id))
+    return {tree, true, verify(context, tree, context.target.open_tree(tree.id), store::Depth::names)};
+  if (context.target.knows(tree.id)) return {tree, true, store::missing_files(tree.manifest.files)};
+  const auto begun = context.target.find_unfinished(tree.id);
+  if (!begun) return whole_transfer(tree);
+  context.run.reporter.note(fmt::format("looking at what there is of {} already …", tree.manifest.release));
+  return {tree, false, verify(context, tree, *begun, store::Depth::medium)};
 }
 
-void add_to(target::SpaceEstimate& need, const TreeTask& task) {
+void add_to(target::SpaceEstimate& need, const TreeTransfer& transfer) {
   auto room = need.for_tree();
-  for (const auto& problem : task.problems) {
+  for (const auto& problem : transfer.problems) {
     if (problem.kind == Problem::Kind::foreign) continue;
-    const auto& file = *task.tree.manifest.find(problem.path);
+    const auto& file = *transfer.tree.manifest.find(problem.path);
     room.add(file.path, file.size);
   }
   need.add(room);
 }
 
-TaskDone carry_out(const Session& session, const store::Store& target, const TreeTask& task) {
-  Copier copier(session, target, task);
-  if (!task.is_published) return copier.copy();
+Counts carry_out(const Context& context, const TreeTransfer& transfer) {
+  Copier copier(context, transfer);
+  if (!transfer.is_published) return copier.copy();
   auto done = copier.mend();
-  const auto& [id, manifest] = task.tree;
-  if (target.manifest_digest(id) == digest::hash(manifest.to_json())) return done;
+  const auto& [id, manifest] = transfer.tree;
+  if (context.target.manifest_digest(id) == digest::hash(manifest.to_json())) return done;
   // What it was made from may be told in other words, or is damaged. A lease would stay on the old file.
-  if (const auto claim = target.try_claim(id)) {
-    target.publish(manifest);
+  if (const auto claim = context.target.try_claim(id)) {
+    context.target.publish(manifest);
     ++done.copied;
   }
   return done;
 }
 
-}  // namespace gopack::workflow
+}  // namespace gopack::bundle

@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gopack/base/error.hpp"
+#include "gopack/bundle/bundle_target.hpp"
+#include "gopack/bundle/checksums.hpp"
+#include "gopack/bundle/place.hpp"
+#include "gopack/tree/dir_chain.hpp"
+
+namespace gopack::bundle {
+
+using store::Tree;
+
+namespace {
+
+bool is_go_env(const BundleFile& file) {
+  return file.path.text() == kGoEnv;
+}
+
+}  // namespace
+
+DirectoryTarget::DirectoryTarget(const Context& context, std::vector<Tree> trees)
+    : context_(context), trees_(std::move(trees)) {
+  std::vector<tree::StoreId> ids;
+  for (const auto& tree : trees_) {
+    ids.push_back(tree.id);
+    transfers_.push_back(plan_transfer(context_, tree));
+    time_ = std::max(time_, release_time(context_.store, tree.id));
+  }
+  context_.target.remove_leftovers(ids, context_.run.stop);
+}
+
+void DirectoryTarget::add_to(target::SpaceEstimate& estimate) const {
+  for (const auto& transfer : transfers_) bundle::add_to(estimate, transfer);
+}
+
+void DirectoryTarget::announce() const {
+  for (const auto& transfer : transfers_) bundle::announce(context_.run.reporter, transfer);
+}
+
+Counts DirectoryTarget::put_tree(const Tree& tree) {
+  const auto& transfer = *std::find_if(transfers_.begin(), transfers_.end(),
+                                       [&](const TreeTransfer& each) { return each.tree.id == tree.id; });
+  try {
+    const auto counts = carry_out(context_, transfer);
+    const auto proof = context_.store.find_proof(tree.id);
+    if (proof && proof != context_.target.find_proof(tree.id)) context_.target.put_proof(tree.id, *proof);
+    return counts;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::interrupted) discard_begun();
+    throw;
+  }
+}
+
+// Where the medium has gone away, what was begun stays for the next run.
+void DirectoryTarget::discard_begun() const {
+  try {
+    context_.target.remove_leftovers();
+  } catch (const Error& error) {
+    context_.run.reporter.detail(error.text());
+  }
+}
+
+Counts DirectoryTarget::put_file(const BundleFile& file) {
+  tree::DirChain directories(context_.target.home().open_dir("."), tree::DirChain::Missing::create);
+  const auto& dir = directories.open(file.path.parent());
+  const auto old = dir.find_text(std::string(file.path.name()), kLargestFile);
+  if (old && (file.is_setting || *old == file.text)) return {.unchanged = 1};
+  // New files are flushed with everything else at the end. A power cut before must neither empty what was
+  // there, nor leave an empty setting, which nobody would write again.
+  return put_text(dir, file, (old || file.is_setting) && context_.target.durable());
+}
+
+Counts DirectoryTarget::put_text(const Dir& dir, const BundleFile& file, bool flush) const {
+  const std::string name(file.path.name());
+  dir.replace_text(name, file.text, flush, file.executable ? 0755 : 0644);
+  set_release_time(dir, name);
+  return {.copied = 1, .bytes = file.text.size()};
+}
+
+// Two bundles of the same trees are alike.
+void DirectoryTarget::set_release_time(const Dir& dir, const std::string& name) const {
+  if (time_) dir.set_time(name, *time_);
+}
+
+// Trees of the same id have the same files: those of this run need not be read again. It is flushed before it
+// is written: it lists only what is on the medium.
+Counts DirectoryTarget::put_checksums(bool others_stay) {
+  const auto& target = context_.target;
+  if (target.durable()) target.home().sync_filesystem();
+  auto listed = trees_;
+  for (const auto& id : others_stay ? target.known() : std::vector<tree::StoreId>()) {
+    if (std::any_of(trees_.begin(), trees_.end(), [&](const Tree& tree) { return tree.id == id; })) continue;
+    if (auto tree = store::load_tree(target, id, context_.run.reporter)) listed.push_back(std::move(*tree));
+  }
+  std::vector<BundleTree> lines;
+  for (const auto& tree : listed)
+    lines.push_back({tree.id, target.manifest_digest(tree.id), tree.manifest.files});
+  const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(bundle_files(), lines)};
+  if (target.home().find_text(kChecksums, kLargestFile) == file.text) return {.unchanged = 1};
+  return put_text(target.home(), file, target.durable());
+}
+
+bool DirectoryTarget::set_current(const tree::StoreId& id) {
+  const auto pointer = context_.target.pointer();
+  const bool is_another = pointer.current() != id;
+  pointer.switch_to(id, context_.target.durable());
+  if (context_.target.home().find(store::kPointerText))
+    set_release_time(context_.target.home(), store::kPointerText);
+  return is_another;
+}
+
+// The switch has flushed itself; what is left of trees that went is not worth an error.
+bool DirectoryTarget::finish() {
+  if (!context_.target.durable()) return false;
+  try {
+    context_.target.home().sync_filesystem();
+    return true;
+  } catch (const Error& error) {
+    context_.run.reporter.warning(error.text());
+    return false;
+  }
+}
+
+std::vector<BundleFile> files_for(const store::Store& target, const std::vector<GoSetting>& settings,
+                                  Reporter& reporter) {
+  auto files = bundle_files();
+  auto& go_env = *std::find_if(files.begin(), files.end(), is_go_env);
+  tree::DirChain directories(target.home().open_dir("."));
+  const auto* dir = directories.find(go_env.path.parent());
+  if (auto own = dir ? dir->find_text(std::string(go_env.path.name()), kLargestFile) : std::nullopt) {
+    const auto path = target.path() / go_env.path.text();
+    auto mended = mended_go_env(*own, path);
+    if (mended) {
+      reporter.warning(
+          fmt::format("{} has line ends that Go takes for parts of values: it is mended", printable(path)));
+      go_env.is_setting = false;
+    }
+    go_env.text = std::move(mended ? *mended : *own);
+  }
+  if (settings.empty()) return files;
+  go_env.text = with_settings(go_env.text, settings);
+  go_env.is_setting = false;
+  return files;
+}
+
+const BundleFile& go_env_of(const std::vector<BundleFile>& files) {
+  return *std::find_if(files.begin(), files.end(), is_go_env);
+}
+
+}  // namespace gopack::bundle

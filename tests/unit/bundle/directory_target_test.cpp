@@ -1,0 +1,117 @@
+// A bundle in a directory, from a store with one small tree.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "gopack/bundle/bundle_target.hpp"
+#include "gopack/bundle/checksums.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace gopack::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+
+class DirectoryTargetTest : public ::testing::Test {
+ protected:
+  store::Tree publish(std::string_view text) {
+    auto staging = store_.stage();
+    for (const auto* path : {"VERSION", "bin/go", "src/a/one.go"}) {
+      MemorySource content(text);
+      staging.writer().add({tree::RelPath(path), path == std::string_view("bin/go"), text.size()}, content);
+    }
+    tree::Manifest manifest;
+    manifest.release = "go1.22.5";
+    const auto id = std::move(staging).commit(manifest);
+    return {id, store_.manifest(id)};
+  }
+  Context context() { return {store_, target_, {reporter_, {}, 2}}; }
+  fs::path in_target(const std::string& path) const { return temp_.path() / "stick" / path; }
+  // Of the same size: names and sizes do not show it.
+  void damage(const std::string& path) const {
+    fs::permissions(in_target(path), fs::perms::owner_write, fs::perm_options::add);
+    const auto size = fs::file_size(in_target(path));
+    std::ofstream(in_target(path), std::ios::binary) << std::string(size, '!');
+  }
+
+  test::TempDir temp_;
+  store::Store store_ = store::Store::ensure(temp_.path() / "store", store::Durability::fast);
+  store::Store target_ = store::Store::ensure(temp_.path() / "stick", store::Durability::fast);
+  SilentReporter reporter_;
+};
+
+TEST_F(DirectoryTargetTest, CopiesATreeOnceAndWhatIsMissingAgain) {
+  const auto tree = publish("one");
+  {
+    DirectoryTarget target(context(), {tree});
+    target::SpaceEstimate estimate(target_.home().space());
+    target.add_to(estimate);
+    EXPECT_GT(estimate.bytes(), 0u);
+    EXPECT_EQ(target.put_tree(tree).copied, 3u);
+    EXPECT_TRUE(target.set_current(tree.id));
+  }
+  EXPECT_EQ(DirectoryTarget(context(), {tree}).put_tree(tree).unchanged, 3u);
+  fs::permissions(in_target(tree.id.text() + "/bin"), fs::perms::owner_write, fs::perm_options::add);
+  fs::remove(in_target(tree.id.text() + "/bin/go"));
+  const auto again = DirectoryTarget(context(), {tree}).put_tree(tree);
+  EXPECT_EQ(again.copied, 1u);
+  EXPECT_EQ(again.unchanged, 2u);
+  EXPECT_FALSE(DirectoryTarget(context(), {tree}).set_current(tree.id));
+}
+
+TEST_F(DirectoryTargetTest, GoesOnWithATreeThatWasBegun) {
+  const auto tree = publish("one");
+  const auto dir = target_.begin(tree.id);
+  dir.replace_text("VERSION", "one", false);
+  dir.replace_text("foreign", "x", false);
+  const auto counts = DirectoryTarget(context(), {tree}).put_tree(tree);
+  EXPECT_EQ(counts.copied, 2u);
+  EXPECT_EQ(counts.unchanged, 1u);
+  EXPECT_FALSE(fs::exists(in_target(tree.id.text() + "/foreign")));
+}
+
+TEST_F(DirectoryTargetTest, KeepsSettingsAndReplacesLaunchers) {
+  DirectoryTarget target(context(), {});
+  const BundleFile setting{
+      .path = tree::RelPath("config.yaml"), .text = "stage: never\n", .is_setting = true};
+  const BundleFile launcher{.path = tree::RelPath("go.sh"), .text = "#!/bin/sh\n", .executable = true};
+  EXPECT_EQ(target.put_file(setting).copied, 1u);
+  EXPECT_EQ(target.put_file(launcher).copied, 1u);
+  target_.home().replace_text("config.yaml", "mine\n", false);
+  target_.home().replace_text("go.sh", "mine\n", false);
+  EXPECT_EQ(target.put_file(setting).unchanged, 1u);
+  EXPECT_EQ(target.put_file(launcher).copied, 1u);
+  EXPECT_EQ(target_.home().find_text("config.yaml", 100), "mine\n");
+  EXPECT_EQ(target_.home().find_text("go.sh", 100), "#!/bin/sh\n");
+}
+
+TEST_F(DirectoryTargetTest, ChecksumsNameWhatLiesBesideTrees) {
+  const auto tree = publish("one");
+  DirectoryTarget target(context(), {tree});
+  target.put_tree(tree);
+  for (const auto& file : files_for(target_, {}, reporter_)) target.put_file(file);
+  EXPECT_EQ(target.put_checksums(true).copied, 1u);
+  EXPECT_EQ(target.put_checksums(true).unchanged, 1u);
+  EXPECT_TRUE(verify_beside(target_)->problems.empty());
+  damage("go.sh");
+  ASSERT_EQ(verify_beside(target_)->problems.size(), 1u);
+  EXPECT_EQ(verify_beside(target_)->problems.front().path, "go.sh");
+  EXPECT_EQ(repair_beside(target_).restored, 1u);
+  EXPECT_TRUE(verify_beside(target_)->problems.empty());
+  damage(tree.id.text() + ".json");
+  EXPECT_EQ(repair_beside(target_).lost, std::vector<std::string>{tree.id.text() + ".json"});
+}
+
+TEST_F(DirectoryTargetTest, RefusesATreeThatIsDamagedInTheStore) {
+  const auto tree = publish("one");
+  const auto victim = temp_.path() / "store" / tree.id.text() / "VERSION";
+  fs::permissions(victim, fs::perms::owner_write, fs::perm_options::add);
+  std::ofstream(victim, std::ios::binary) << "two";
+  DirectoryTarget target(context(), {tree});
+  EXPECT_EQ(test::thrown([&] { target.put_tree(tree); }).kind(), ErrorKind::integrity);
+  EXPECT_TRUE(target_.known().empty());
+}
+
+}  // namespace
+}  // namespace gopack::bundle
