@@ -24,9 +24,9 @@ struct Made {
   std::vector<Verified> verified;  // everything in the target
 };
 
-// fetch, trim, bundle and verify, one after the other; each takes and releases the locks that it needs. What is done
-// already is not done again, so a second run updates the target. Throws Error as they do, and (integrity) when something
-// in the target is not as it should be.
+// fetch, trim, bundle and verify, one after the other; each takes and releases the locks that it needs. What
+// is done already is not done again, so a second run updates the target. Throws Error as they do, and
+// (integrity) when something in the target is not as it should be.
 Made make(const Session& session, const MakeOptions& options);
 
 }  // namespace gopack::workflow

@@ -36,8 +36,8 @@ struct Trimmed {
 // Takes the store's lock. Archives are proved against their records first and read from the same descriptor.
 // Rules of the user's own profile that match no file of any of the releases, and targets that one of them
 // does not build for, are warned of. Where no tree is current the newest one becomes it, of those that run
-// here if there are any, or the tree that store::supersedes it; one that store::supersedes the current tree takes its
-// place. Sorted by release. Throws Error.
+// here if there are any, or the tree that store::supersedes it; one that store::supersedes the current tree
+// takes its place. Sorted by release. Throws Error.
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options);
 
 // What a profile says and the one fetched release that `selector` means does not have, each a line for
