@@ -48,19 +48,4 @@ std::string go_env_value(std::string_view text, std::string_view name) {
   return value;
 }
 
-std::string without_setting(std::string_view text, std::string_view name) {
-  std::string rest;
-  for_each_line(text, [&](std::string_view line) {
-    if (!is_of(line, name)) rest += std::string(line) + "\n";
-  });
-  return rest;
-}
-
-std::string program_of(std::string_view command_line) {
-  const bool is_quoted = command_line.starts_with('"') || command_line.starts_with('\'');
-  const auto end = is_quoted ? command_line.find(command_line.front(), 1) : command_line.find_first_of(" \t");
-  const std::size_t begin = is_quoted ? 1 : 0;
-  return std::string(command_line.substr(begin, end - begin));
-}
-
 }  // namespace gopack::launcher

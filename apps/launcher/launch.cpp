@@ -6,6 +6,7 @@
 #include "environment.hpp"
 #include "failure.hpp"
 #include "go_env.hpp"
+#include "gopack/bundle/cacheprog.hpp"
 #include "options.hpp"
 #include "pointer.hpp"
 #include "settings.hpp"
@@ -19,6 +20,9 @@ namespace {
 using system::Kind;
 
 constexpr int kMayNotRun = 126;
+// Behind the name of a go.env: the copy without GOCACHEPROG, and what that copy was like when it was made.
+constexpr const char* kCopy = ".here";
+constexpr const char* kCopiedAs = ".was";
 
 bool is_directory(const std::string& path) {
   return system::kind(path) == Kind::directory;
@@ -31,8 +35,9 @@ class Launcher {
  public:
   Launcher(const std::string& bundle, const Host& host) : bundle_(bundle), host_(host) {}
 
-  // `name` with everything bound anew; `argument` is the first one for it.
-  std::string start(const std::string& name, const Options& options, const std::string& argument) {
+  // `name` with everything bound anew; `arguments` are those for it.
+  std::string start(const std::string& name, const Options& options,
+                    const std::vector<std::string>& arguments) {
     if (options.portable) read_settings();
     const auto tree = find_tree();
     places_.goroot = in_bundle(tree);
@@ -59,7 +64,7 @@ class Launcher {
     require_executable(program(name), "");
     name_ignored();
     auto changes = binding(places_, settings_, system::variable("PATH").value_or(""), host_);
-    leave_out_cacheprog(changes, argument);
+    leave_out_cacheprog(changes, bundle::is_go_env(name, arguments));
     apply(changes);
     return program(name);
   }
@@ -81,13 +86,13 @@ class Launcher {
     const auto choose = "; choose another with " + host_.switcher();
     auto file = in_bundle("current");
     std::string tree;
-    if (const auto name = system::link_target(file)) {
-      if (is_tree_name(*name)) tree = *name;
-    } else if (is_file(host_.join(file, "VERSION"))) {
-      return "current";  // a link that only a server sees
+    if (const auto target = system::link_target(file)) {
+      tree = parse_link(*target).value_or("");
     } else if (const auto text = system::read_file(file + ".txt")) {
       file += ".txt";
       tree = parse_pointer(*text).value_or("");
+    } else if (is_file(host_.join(file, "VERSION"))) {
+      return "current";  // a link that only a server sees
     } else {
       throw Failure{"no Go is chosen in " + bundle_ +
                     ": it has neither the link current nor current.txt; choose one with " + host_.switcher()};
@@ -168,16 +173,31 @@ class Launcher {
   // What is missing there is made.
   void prepare_data() {
     auto& data = places_.data;
+    require_usable(data);
+    if (!host_.is_absolute(data)) require_usable(system::full_path("."));
     system::make_directories(data);
     data = system::full_path(data);
     require_usable(data);
     const auto gopath = host_.join(data, "gopath");
     if (!system::make_directories(gopath) || !system::can_write(gopath))
       throw Failure{"cannot write in " + data + ": name a place for caches and settings with --data-dir DIR"};
+    carry_over_go_env();
     settle_go_env();
     turn_telemetry_off();
     keep_warm_cache(bundle_, data, host_);
     if (has_named_data_) share_modules(bundle_, data, host_);
+  }
+
+  // What `go env -w` has written into the copy that a bound shell has (see leave_out_cacheprog).
+  void carry_over_go_env() const {
+    const auto file = host_.join(places_.data, "gopath/go.env");
+    const auto copy = system::read_file(file + kCopy), was = system::read_file(file + kCopiedAs);
+    if (!copy || !was || *copy == *was) return;
+    const auto text = system::read_file(file);
+    if (!text) return;
+    if (!system::write_file(file, bundle::carry_over(*text, *was, *copy)) ||
+        !system::write_file(file + kCopiedAs, *copy))
+      throw Failure{"cannot carry what is new in " + file + kCopy + " over to " + file};
   }
 
   // A new data directory gets the bundle's go.env. What Go would misread in it is mended.
@@ -210,17 +230,17 @@ class Launcher {
       system::print_error("gopack: " + line);
   }
 
-  // A build cache's program that this machine lacks would end every build: the settings of the bundle do
+  // A build cache's program that Go cannot start would end every build: the settings of the bundle do
   // without it. `go env` sees and changes them as they are.
-  void leave_out_cacheprog(std::vector<Change>& changes, const std::string& argument) const {
+  void leave_out_cacheprog(std::vector<Change>& changes, bool is_go_env) const {
     constexpr const char* kName = "GOCACHEPROG";
     const auto path = changes.back().value.value_or("");
     const auto lacks = [&](const std::string& command, const char* where) {
-      const auto program = program_of(command);
-      if (command.empty() || system::has_program(program, path)) return false;
-      system::print_error("gopack: " + std::string(where) + " is left out: this machine has no program " +
-                          program);
-      return true;
+      if (command.empty()) return false;
+      const auto fault = bundle::find_cacheprog_fault(
+          command, [&](const std::string& program) { return system::has_program(program, path); });
+      if (!fault.empty()) system::print_error("gopack: " + std::string(where) + " is left out: " + fault);
+      return !fault.empty();
     };
     const auto is_one = [](const Change& change) { return change.name == kName; };
     const auto setting = std::find_if(changes.rbegin(), changes.rend(), is_one);
@@ -228,12 +248,14 @@ class Launcher {
       if (!lacks(*setting->value, "env.GOCACHEPROG")) return;
       std::erase_if(changes, is_one);
     }
-    if (!system::variable(kName).value_or("").empty() || argument == "env") return;
-    const auto file = host_.join(places_.data, "gopath/go.env"), here = file + ".here";
+    if (!system::variable(kName).value_or("").empty() || is_go_env) return;
+    const auto file = host_.join(places_.data, "gopath/go.env"), here = file + kCopy;
     const auto text = system::read_file(file).value_or("");
     if (!lacks(go_env_value(text, kName), "GOCACHEPROG of go.env")) return;
     // Nothing in the environment takes back what go.env says.
-    if (!system::write_file(here, without_setting(text, kName))) throw Failure{"cannot write " + here};
+    const auto rest = bundle::without_setting(text, kName);
+    if (!system::write_file(here, rest) || !system::write_file(file + kCopiedAs, rest))
+      throw Failure{"cannot write " + here};
     changes.push_back({"GOENV", here});
   }
 
@@ -253,8 +275,8 @@ class Launcher {
 Launch prepare(const std::string& bundle, const std::string& name, const std::vector<std::string>& arguments,
                const Host& host) {
   const auto options = parse_options(arguments);
-  const auto argument = options.count < arguments.size() ? arguments[options.count] : std::string();
-  return {Launcher(bundle, host).start(name, options, argument), options.count};
+  const auto first = arguments.begin() + static_cast<std::ptrdiff_t>(options.count);
+  return {Launcher(bundle, host).start(name, options, {first, arguments.end()}), options.count};
 }
 
 }  // namespace gopack::launcher

@@ -8,18 +8,19 @@ set(GOPACK_LAUNCHER_DIR ${CMAKE_CURRENT_LIST_DIR})
 set(GOPACK_LAUNCHER_PURE cache environment go_env host launch options pointer settings sha256 stage system windows_text)
 
 function(gopack_native_launcher name compiler system)
-  # The rules for what a tree lacks are those of lib/bundle.
-  set(shared ${GOPACK_LAUNCHER_DIR}/../../lib/bundle)
-  set(flags -I${shared}/include -std=c++20 -Os -ffunction-sections -fdata-sections -ffile-prefix-map=${GOPACK_LAUNCHER_DIR}=.
+  # Some rules are those of the library.
+  set(library ${GOPACK_LAUNCHER_DIR}/../../lib)
+  set(shared ${library}/bundle/cacheprog ${library}/bundle/lacking ${library}/release/machine)
+  set(flags -I${library}/bundle/include -I${library}/release/include -std=c++20 -Os -ffunction-sections -fdata-sections -ffile-prefix-map=${GOPACK_LAUNCHER_DIR}=.
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wformat=2
     $<$<BOOL:${GOPACK_WARNINGS_AS_ERRORS}>:-Werror>)
   set(objects)
-  foreach(source IN LISTS GOPACK_LAUNCHER_PURE ITEMS main lacks system_${system} lacking)
-    set(input ${GOPACK_LAUNCHER_DIR}/${source}.cpp)
-    if(source STREQUAL "lacking")
-      set(input ${shared}/lacking.cpp)
-    endif()
-    set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.dir/${source}.o)
+  list(TRANSFORM GOPACK_LAUNCHER_PURE PREPEND ${GOPACK_LAUNCHER_DIR}/ OUTPUT_VARIABLE pure)
+  set(own ${GOPACK_LAUNCHER_DIR}/main ${GOPACK_LAUNCHER_DIR}/lacks ${GOPACK_LAUNCHER_DIR}/system_${system})
+  foreach(source IN LISTS pure own shared)
+    set(input ${source}.cpp)
+    cmake_path(GET source FILENAME stem)
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.dir/${stem}.o)
     add_custom_command(OUTPUT ${object}
       COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${compiler} ${flags} -MD -MF ${object}.d -c ${input} -o ${object}
       DEPENDS ${input} DEPFILE ${object}.d COMMAND_EXPAND_LISTS VERBATIM)

@@ -7,6 +7,13 @@ bool is_tree_name(std::string_view name) {
          name.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
 }
 
+std::optional<std::string> parse_link(std::string_view target) {
+  if (target.starts_with("./")) target.remove_prefix(2);
+  if (target.ends_with('/')) target.remove_suffix(1);
+  if (!is_tree_name(target)) return std::nullopt;
+  return std::string(target);
+}
+
 std::optional<std::string> parse_pointer(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);

@@ -11,6 +11,9 @@ namespace gopack::launcher {
 
 bool is_tree_name(std::string_view name);
 
+// The name in a link: what it leads to may have ./ in front or / behind.
+std::optional<std::string> parse_link(std::string_view target);
+
 // The name in current.txt: one line, with or without an end of either kind.
 std::optional<std::string> parse_pointer(std::string_view text);
 

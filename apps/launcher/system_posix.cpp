@@ -15,6 +15,7 @@
 #include <ctime>
 
 #include "failure.hpp"
+#include "gopack/release/machine.hpp"
 #include "system.hpp"
 
 extern char** environ;
@@ -27,22 +28,6 @@ std::string lower(std::string text) {
   for (auto& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
   return text;
-}
-
-std::string go_architecture(const std::string& machine) {
-  if (machine == "x86_64") return "amd64";
-  if (machine == "aarch64") return "arm64";
-  if (machine == "loongarch64") return "loong64";
-  if (machine.starts_with("arm")) return "arm";
-  if (machine.size() == 4 && machine.front() == 'i' && machine.ends_with("86")) return "386";
-  return machine;
-}
-
-// 64-bit processors run programs of the 32-bit ones before them.
-std::vector<std::string> with_emulated(const std::string& architecture) {
-  if (architecture == "amd64") return {architecture, "386"};
-  if (architecture == "arm64") return {architecture, "arm"};
-  return {architecture};
 }
 
 std::optional<std::string> read_link(const std::string& path) {
@@ -78,7 +63,9 @@ bool read_all(int fd, const std::function<bool(std::string_view)>& take) {
 Host host() {
   utsname name{};
   ::uname(&name);
-  return {.os = lower(name.sysname), .architectures = with_emulated(go_architecture(name.machine))};
+  const auto os = lower(name.sysname);
+  return {.os = os,
+          .architectures = release::runnable_architectures(os, release::to_architecture(name.machine))};
 }
 
 std::vector<std::string> arguments(int argc, char** argv) {
@@ -129,11 +116,13 @@ bool can_write(const std::string& directory) {
 }
 
 bool has_program(const std::string& name, const std::string& path) {
-  if (name.find('/') != std::string::npos) return can_execute(name);
+  if (name.find('/') != std::string::npos) return kind(name) == Kind::file && can_execute(name);
   for (std::size_t begin = 0; begin <= path.size();) {
     const auto end = std::min(path.find(':', begin), path.size());
     const auto candidate = path.substr(begin, end - begin) + "/" + name;
-    if (kind(candidate) == Kind::file && can_execute(candidate)) return true;
+    // (Go takes nothing from directories that are relative.)
+    if (candidate.front() == '/' && end > begin && kind(candidate) == Kind::file && can_execute(candidate))
+      return true;
     begin = end + 1;
   }
   return false;
@@ -270,13 +259,34 @@ void print_error(const std::string& line) {
 
 namespace {
 
-// Goes on in a child, in which this returns; the parent waits for it and ends as it does.
+constexpr int kPassedOn[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+volatile pid_t told = 0;
+
+// What the terminal sends, the child gets as well.
+void tell(int signal, siginfo_t* info, void*) {
+  const bool is_by_key = (signal == SIGINT || signal == SIGQUIT) && info->si_code > 0;
+  if (!is_by_key) ::kill(told, signal);
+}
+
+// Goes on in a child, in which this returns; the parent waits for it and ends as it does. What somebody sends
+// to the parent goes to the child.
 void fork_and_tell(const std::string& lacks) {
+  sigset_t signals, before;
+  ::sigemptyset(&signals);
+  for (const int signal : kPassedOn) ::sigaddset(&signals, signal);
+  ::sigprocmask(SIG_BLOCK, &signals, &before);
   const auto child = ::fork();
   if (child == 0) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (child <= 0) return;  // without a child the line is left out
-  for (const int signal : {SIGINT, SIGQUIT})
-    std::signal(signal, SIG_IGN);  // the terminal tells the child as well
+  if (child <= 0) {  // without a child the line is left out
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    return;
+  }
+  told = child;
+  struct sigaction action {};
+  action.sa_sigaction = tell;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  for (const int signal : kPassedOn) ::sigaction(signal, &action, nullptr);
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

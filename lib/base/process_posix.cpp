@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <iterator>
 #include <limits>
 #include <sstream>
@@ -44,7 +45,8 @@ std::vector<std::string> to_assignments(const Environment& environment) {
 // What this process ignores and children do not expect to be.
 constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ};
 
-// The program leads a process group of its own.
+// The program leads a session of its own. A process group would have the terminal, and stop for good when it
+// reads from there, because another one is in the foreground.
 pid_t spawn(const std::vector<std::string>& command, const Environment& environment,
             const posix_spawn_file_actions_t* actions) {
   Arguments argv(command);
@@ -57,8 +59,8 @@ pid_t spawn(const std::vector<std::string>& command, const Environment& environm
   ::posix_spawnattr_setsigmask(&attributes, &signals);
   for (const int signal : kIgnored) sigaddset(&signals, signal);
   ::posix_spawnattr_setsigdefault(&attributes, &signals);
-  ::posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-                                                             POSIX_SPAWN_SETPGROUP));
+  ::posix_spawnattr_setflags(
+      &attributes, static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID));
   pid_t pid = 0;
   const int code = ::posix_spawnp(&pid, command.front().c_str(), actions, &attributes, argv.pointers.data(),
                                   envp.pointers.data());
@@ -251,6 +253,31 @@ class FileActions {
   posix_spawn_file_actions_t actions_{};
 };
 
+// Starts `command` in the place of this process, with the signals that programs expect. Returns why it
+// cannot.
+int take_place(const std::vector<std::string>& command, const Environment& environment) {
+  Arguments argv(command);
+  Arguments envp(to_assignments(environment));
+  sigset_t none;
+  sigemptyset(&none);
+  for (const int signal : kIgnored) std::signal(signal, SIG_DFL);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
+  auto* const own = std::exchange(environ, envp.pointers.data());  // execvpe is not everywhere
+  ::execvp(command.front().c_str(), argv.pointers.data());
+  const int code = errno;
+  environ = own;
+  return code;
+}
+
+constexpr int kPassedOn[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+volatile pid_t told = 0;  // the child of run_beside
+
+// What the terminal sends, all programs in the foreground get.
+void tell(int signal, siginfo_t* info, void*) {
+  const bool is_by_key = (signal == SIGINT || signal == SIGQUIT) && info->si_code > 0;
+  if (!is_by_key) ::kill(told, signal);
+}
+
 }  // namespace
 
 Pipe::Pipe() {
@@ -277,13 +304,21 @@ std::optional<std::string> environment_variable(const std::string& name) {
   return value;
 }
 
+bool is_running(int pid) {
+  return ::kill(pid, 0) == 0 || errno == EPERM;
+}
+
+bool can_execute(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return ::access(file.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(file, ignored);
+}
+
 std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path) {
   std::istringstream directories(path);
   for (std::string directory; std::getline(directories, directory, ':');) {
     if (directory.empty()) continue;
     auto candidate = std::filesystem::path(directory) / name;
-    if (::access(candidate.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(candidate))
-      return candidate;
+    if (can_execute(candidate)) return candidate;
   }
   return std::nullopt;
 }
@@ -311,17 +346,36 @@ ProcessResult run_process(const std::vector<std::string>& command, const Environ
 }
 
 int run_in_foreground(const std::vector<std::string>& command, const Environment& environment) {
-  Arguments argv(command);
-  Arguments envp(to_assignments(environment));
-  sigset_t none;
-  sigemptyset(&none);
-  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
-  for (const int signal : kIgnored) std::signal(signal, SIG_DFL);
-  auto* const own = std::exchange(environ, envp.pointers.data());  // execvpe is not everywhere
-  ::execvp(command.front().c_str(), argv.pointers.data());
-  const int code = errno;
-  environ = own;
-  throw system_error(code, fmt::format("run {}", printable(command.front())));
+  throw system_error(take_place(command, environment), fmt::format("run {}", printable(command.front())));
+}
+
+int run_beside(const std::vector<std::string>& command, const Environment& environment) {
+  // Until there is somebody to tell, and a handler to do it, signals wait.
+  sigset_t signals, before;
+  sigemptyset(&signals);
+  for (const int signal : kPassedOn) sigaddset(&signals, signal);
+  ::pthread_sigmask(SIG_BLOCK, &signals, &before);
+  const pid_t child = ::fork();
+  if (child < 0) throw system_error(errno, "start a process");
+  if (child == 0) {
+    const int code = take_place(command, environment);
+    const auto text = fmt::format("gopack: cannot run {}: {}\n", command.front(), std::strerror(code));
+    if (::write(STDERR_FILENO, text.data(), text.size()) < 0) ::_exit(126);
+    ::_exit(code == ENOENT ? 127 : 126);
+  }
+  told = child;
+  struct sigaction action {};
+  action.sa_sigaction = tell;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  for (const int signal : kPassedOn) ::sigaction(signal, &action, nullptr);
+  // (The kernel prefers the first thread to one that waits for signals.)
+  ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) throw system_error(errno, "wait for a program");
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 }  // namespace gopack

@@ -63,7 +63,6 @@ std::string to_json(const DevContainer& container) {
   Json variables = Json::object();
   for (const auto& [name, value] : binding.set) variables[name] = value;
   Json remote = Json::object();
-  for (const auto& name : binding.unset) remote[name] = nullptr;
   std::string path;
   for (const auto& directory : binding.path) path += directory.string() + ":";
   remote["PATH"] = path + "${containerEnv:PATH}";

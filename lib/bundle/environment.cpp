@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/bundle/cacheprog.hpp"
 #include "gopack/bundle/go_env.hpp"
 
 namespace gopack::bundle {
@@ -14,6 +16,10 @@ namespace {
 
 constexpr std::uint64_t kLargestGoEnv = 64 << 20;  // bytes
 
+// Behind the name of a go.env: the copy without GOCACHEPROG, and what that copy was like when it was made.
+constexpr const char* kCopy = ".here";
+constexpr const char* kCopiedAs = ".was";
+
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
@@ -21,12 +27,11 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
   return text;
 }
 
-// How a shell quotes a value, sets and unsets a variable, and puts directories in front of PATH.
+// How a shell quotes a value, sets a variable, and puts directories in front of PATH.
 struct Dialect {
   std::string (*quote)(const std::string& value);
   const char* set;
-  const char* unset;
-  const char* prepend_path;  // {} is the quoted directories
+  const char* prepend_path;  // {} is the quoted directories; sh looks whether they are there already
   const char* separator;     // between quoted directories
   char list;                 // between those of PATH
 };
@@ -57,18 +62,14 @@ std::string quote_cmd(const std::string& value) {
 Dialect dialect(Shell shell) {
   switch (shell) {
     case Shell::sh:
-      return {quote_sh, "export {}={}\n", "unset {}\n", "export PATH={}\"${{PATH:+:$PATH}}\"\n", ":", ':'};
+      return {quote_sh, "export {}={}\n",
+              "case ${{PATH-}}: in {0}:*) ;; *) export PATH={0}\"${{PATH:+:$PATH}}\" ;; esac\n", ":", ':'};
     case Shell::fish:
-      return {quote_fish, "set -gx {} {}\n", "set -e {}\n", "set -gx PATH {} $PATH\n", " ", ':'};
+      return {quote_fish, "set -gx {} {}\n", "set -gx PATH {} $PATH\n", " ", ':'};
     case Shell::powershell:
-      return {quote_powershell,
-              "$env:{} = {}\n",
-              "Remove-Item Env:{} -ErrorAction SilentlyContinue\n",
-              "$env:PATH = {} + ';' + $env:PATH\n",
-              " + ';' + ",
-              ';'};
+      return {quote_powershell, "$env:{} = {}\n", "$env:PATH = {} + ';' + $env:PATH\n", " + ';' + ", ';'};
     case Shell::cmd:
-      return {quote_cmd, "set \"{}={}\"\n", "set \"{}=\"\n", "set \"PATH={};%PATH%\"\n", ";", ';'};
+      return {quote_cmd, "set \"{}={}\"\n", "set \"PATH={};%PATH%\"\n", ";", ';'};
   }
   return {};
 }
@@ -90,10 +91,19 @@ Dir ensure_for_all(const std::filesystem::path& path) {
   return dir;
 }
 
+// As Go looks for a program: only absolute directories count.
+bool has_program(const std::string& program, const std::string& path) {
+  if (program.find('/') != std::string::npos) return can_execute(program);
+  std::istringstream directories(path);
+  for (std::string directory; std::getline(directories, directory, ':');) {
+    if (directory.starts_with('/') && can_execute(std::filesystem::path(directory) / program)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Environment Binding::apply(Environment inherited) const {
-  for (const auto& name : unset) inherited.erase(name);
   for (const auto& [name, value] : set) inherited[name] = value;
   std::string front;
   for (const auto& directory : path) {
@@ -101,6 +111,7 @@ Environment Binding::apply(Environment inherited) const {
     front += directory.string() + ":";
   }
   auto& path_value = inherited["PATH"];
+  if ((path_value + ":").starts_with(front)) return inherited;  // it is bound already
   if (path_value.empty()) front.pop_back();  // an empty part would be the working directory
   path_value = front + path_value;
   return inherited;
@@ -108,7 +119,8 @@ Environment Binding::apply(Environment inherited) const {
 
 Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
                          const std::vector<release::Platform>& platforms, const release::Platform& host) {
-  if (std::find(platforms.begin(), platforms.end(), host) == platforms.end()) {
+  const auto platform = release::choose_platform(platforms, host);
+  if (!platform) {
     throw Error(ErrorKind::failed, fmt::format("{} has no Go for {}, only for {}", printable(goroot),
                                                host.text(), release::join(platforms)))
         .with_hint(fmt::format("fetch and lay out the release for {} (-p)", host.text()));
@@ -124,10 +136,10 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
       {"GOTOOLCHAIN", "local"},
       // Where Go's own programs (1.23 and newer) count telemetry, instead of in the home directory.
       {"TEST_TELEMETRY_DIR", (data / "telemetry").string()}};
-  const auto cgo = goroot / "pkg" / "tool" / host.directory() / ("cgo" + host.executable_suffix());
+  const auto cgo = goroot / "pkg" / "tool" / platform->directory() / ("cgo" + platform->executable_suffix());
   std::error_code ignored;
   if (!std::filesystem::exists(cgo, ignored)) binding.set.push_back({"CGO_ENABLED", "0"});
-  binding.path = {goroot / release::command_directory(host, platforms), gopath / "bin"};
+  binding.path = {goroot / release::command_directory(*platform, platforms), gopath / "bin"};
   return binding;
 }
 
@@ -180,15 +192,30 @@ std::optional<std::string> leave_out_cacheprog(Environment& bound) {
   const auto text = read_text(file, kLargestGoEnv);
   const auto command = find_setting(text, kName);
   if (!command) return std::nullopt;
-  auto program = program_of(*command);
-  const bool is_path = program.find('/') != std::string::npos;
-  if (is_path ? std::filesystem::exists(program, ignored)
-              : find_program(program, bound.at("PATH")).has_value())
-    return std::nullopt;
-  const auto here = file.filename().string() + ".here";
-  Dir::open(file.parent_path()).replace_text(here, without_setting(text, kName), false);
-  bound["GOENV"] = (file.parent_path() / here).string();
-  return program;
+  auto fault = find_cacheprog_fault(
+      *command, [&](const std::string& program) { return has_program(program, bound.at("PATH")); });
+  if (fault.empty()) return std::nullopt;
+  const auto directory = Dir::open(file.parent_path());
+  const auto name = file.filename().string();
+  const auto copy = without_setting(text, kName);
+  directory.replace_text(name + kCopy, copy, false);
+  directory.replace_text(name + kCopiedAs, copy, false);
+  bound["GOENV"] = file.string() + kCopy;
+  return fault;
+}
+
+void carry_over_go_env(const Environment& bound) {
+  const std::filesystem::path file = bound.at("GOENV");
+  const auto name = file.filename().string();
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file.string() + kCopy, ignored)) return;
+  const auto directory = Dir::open(file.parent_path());
+  const auto text = directory.find_text(name, kLargestGoEnv);
+  const auto copy = directory.find_text(name + kCopy, kLargestGoEnv);
+  const auto was = directory.find_text(name + kCopiedAs, kLargestGoEnv);
+  if (!text || !copy || !was || *copy == *was) return;
+  directory.replace_text(name, carry_over(*text, *was, *copy), false);
+  directory.replace_text(name + kCopiedAs, *copy, false);
 }
 
 std::optional<Shell> parse_shell(std::string_view name) {
@@ -202,7 +229,6 @@ std::optional<Shell> parse_shell(std::string_view name) {
 std::string to_script(const Binding& binding, Shell shell) {
   const auto words = dialect(shell);
   std::string script;
-  for (const auto& name : binding.unset) script += fmt::format(fmt::runtime(words.unset), name);
   for (const auto& [name, value] : binding.set)
     script += fmt::format(fmt::runtime(words.set), name, words.quote(value));
   std::string directories;

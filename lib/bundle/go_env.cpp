@@ -169,19 +169,4 @@ std::optional<std::string> find_setting(std::string_view go_env, std::string_vie
   return line->substr(name.size() + 1);
 }
 
-std::string without_setting(std::string_view go_env, std::string_view name) {
-  std::string rest;
-  for (const auto& line : lines_of(go_env)) {
-    if (name_of(line) != name) rest += line + "\n";
-  }
-  return rest;
-}
-
-std::string program_of(std::string_view command_line) {
-  const bool is_quoted = command_line.starts_with('"') || command_line.starts_with('\'');
-  const auto end = is_quoted ? command_line.find(command_line.front(), 1) : command_line.find_first_of(" \t");
-  const std::size_t begin = is_quoted ? 1 : 0;
-  return std::string(command_line.substr(begin, end - begin));
-}
-
 }  // namespace gopack::bundle

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gopack/release/machine.hpp"
+
 namespace gopack::release {
 
 namespace {
@@ -27,6 +29,14 @@ std::optional<Platform> Platform::try_parse(std::string_view text) {
   const auto arch = text.substr(separator + 1);
   if (!is_name(os) || !is_name(arch)) return std::nullopt;
   return Platform{std::string(os), std::string(arch)};
+}
+
+std::optional<Platform> choose_platform(const std::vector<Platform>& platforms, const Platform& host) {
+  for (const auto& arch : runnable_architectures(host.os, host.arch)) {
+    const Platform platform{host.os, arch};
+    if (std::find(platforms.begin(), platforms.end(), platform) != platforms.end()) return platform;
+  }
+  return std::nullopt;
 }
 
 std::string join(const std::vector<Platform>& platforms) {

@@ -38,6 +38,12 @@ std::vector<Dir> open_chain(const Dir& root, std::string_view parent) {
   return chain;
 }
 
+// Of a tree for several platforms: a script that comes from gopack and not from an archive, whose files are
+// what they were.
+bool is_command(std::string_view path) {
+  return path == "bin/go" || path == "bin/gofmt";
+}
+
 }  // namespace
 
 template <typename Change>
@@ -92,10 +98,16 @@ void Mender::commit() {
   tree_.set_mode(kReadOnly);  // which it was not while it was new
   if (store_.durable()) tree_.sync_filesystem();
   if (wrong_.empty()) return;
-  throw Error(ErrorKind::integrity, fmt::format("cannot restore {}: {} not what the manifest says",
-                                                printable(fmt::format("{}", fmt::join(wrong_, ", "))),
-                                                wrong_.size() == 1 ? "its content is" : "their contents are"))
-      .with_hint(fmt::format("lay the tree out anew with {}", store_.anew()));
+  const bool are_scripts = std::all_of(wrong_.begin(), wrong_.end(), is_command);
+  const auto names = printable(fmt::format("{}", fmt::join(wrong_, ", ")));
+  throw Error(ErrorKind::integrity,
+              are_scripts ? fmt::format("cannot restore {}: another version of gopack has made the scripts "
+                                        "of this tree",
+                                        names)
+                          : fmt::format("cannot restore {}: {} not what the manifest says", names,
+                                        wrong_.size() == 1 ? "its content is" : "their contents are"))
+      .with_hint(fmt::format("lay the tree out anew with {}{}", store_.anew(),
+                             are_scripts ? ", which gives it another name, and remove this one" : ""));
 }
 
 void Mender::remove_foreign(std::string_view path) {

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/process.hpp"
 #include "gopack/base/shell_word.hpp"
 #include "gopack/release/index.hpp"
 #include "gopack/store/verify.hpp"
@@ -30,6 +32,16 @@ std::string proof_name(const tree::StoreId& id) {
 // The manifest of a tree that is being removed.
 std::string removed_name(const tree::StoreId& id) {
   return id.text() + kRemoved;
+}
+
+// What use.sh works in, when that was killed.
+bool is_of_killed_switch(std::string_view name) {
+  constexpr std::string_view kPrefix = ".use.";
+  if (!name.starts_with(kPrefix)) return false;
+  int pid = 0;
+  const auto* const end = name.data() + name.size();
+  const auto [rest, code] = std::from_chars(name.data() + kPrefix.size(), end, pid);
+  return code == std::errc() && rest == end && pid > 0 && !is_running(pid);
 }
 
 std::vector<std::string> names_in(const std::filesystem::path& directory) {
@@ -290,7 +302,7 @@ void Store::finish_removal(const std::string& mark) const {
 }
 
 bool Store::is_leftover(const std::string& name, const std::set<tree::StoreId>& kept) const {
-  if (Dir::find_replaced(name)) return true;
+  if (Dir::find_replaced(name) || is_of_killed_switch(name)) return true;
   const auto stem = name.substr(0, name.find('.'));
   if (!tree::StoreId::is_valid(stem)) return false;
   const tree::StoreId id(stem);

@@ -1,5 +1,6 @@
 """Switching, verifying, repairing and tidying a store."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -7,9 +8,11 @@ import signal
 import subprocess
 
 import pytest
+import releases
 from conftest import NEW, OLD
 from files import listing, overwrite, unlink
 from strace import read_trace
+from terminal import Terminal
 
 
 def problems(store, *arguments):
@@ -96,6 +99,14 @@ def test_a_hook_ends_with_the_command(store, hook, tmp_path, options, current):
     running.send_signal(signal.SIGTERM)
     assert running.communicate()[0] == "" and running.returncode == 130
     assert store.current == getattr(store, current)
+
+
+def test_a_hook_has_no_terminal(store, hook, tmp_path):
+    """What asks there for a password fails at once; as a program in the background it would stop for good."""
+    hook(f"read answer </dev/tty || echo none >'{tmp_path}/answer'")
+    with Terminal([store.gopack.binary, "use", NEW], store.gopack.environment(), store.gopack.work) as terminal:
+        assert terminal.process.wait(timeout=60) == 0
+    assert (tmp_path / "answer").read_text() == "none\n"
 
 
 def test_what_a_hook_leaves_running_holds_nothing(store, hook, tmp_path):
@@ -208,6 +219,28 @@ def test_repair_without_an_archive_says_so(store):
     result = store.gopack("--json", "repair", "--source", store.gopack.work)
     assert (result.status, result.error["kind"]) == (4, "unreachable")
     assert f"go{NEW}.linux-amd64.tar.gz" in result.error["message"]
+
+
+def test_repair_names_scripts_that_another_gopack_has_made(gopack, tmp_path):
+    """bin/go of a tree for several Unix platforms is no file of an archive."""
+    releases.write_mirror(tmp_path / "mirror", [NEW], ["linux-amd64", "darwin-arm64"])
+    gopack.must("fetch", NEW, "-p", "linux/amd64,darwin/arm64", "--source", tmp_path / "mirror")
+    [tree] = gopack.must("--json", "trim", NEW).json["trees"]
+    file = gopack.home / f"{tree['id']}.json"
+    manifest, script = json.loads(file.read_text()), b"#!/bin/sh\n# of another gopack\n"
+    [entry] = [entry for entry in manifest["file_list"] if entry["path"] == "bin/go"]
+    manifest["bytes"] += len(script) - entry["size"]
+    entry |= {"size": len(script), "sha256": hashlib.sha256(script).hexdigest()}
+    lines = "".join(f"{int(e['mode'] == '0555')} {e['size']} {e['sha256']} {e['path']}\n" for e in manifest["file_list"])
+    manifest["id"] = "v_" + hashlib.sha256(lines.encode()).hexdigest()[:16]
+    (gopack.home / f"{manifest['id']}.json").write_text(json.dumps(manifest))
+    (gopack.home / tree["id"]).rename(gopack.home / manifest["id"])
+    file.unlink()
+    (gopack.home / "current").unlink()
+    (gopack.home / "current").symlink_to(manifest["id"])
+    result = gopack("--json", "repair", "--source", tmp_path / "mirror")
+    assert "cannot restore bin/go: another version of gopack has made the scripts of this tree" in result.error["message"]
+    assert "gopack trim" in result.error["hint"] and result.status == 3
 
 
 def test_repair_restores_all_that_it_can_and_names_the_rest(store, mirror):

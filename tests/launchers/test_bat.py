@@ -189,6 +189,22 @@ def test_use_lists_and_switches(windows_stick, wine):
     assert (s.root / "current.txt").read_text().split() == [old]
 
 
+def test_use_takes_the_tree_for_more_platforms(shows, wine):
+    root, wide = shows(), "v_" + "1" * 16
+    for platform in ("linux_amd64", "windows_amd64", "darwin_arm64"):
+        (root / wide / "pkg/tool" / platform).mkdir(parents=True)
+    (root / wide / "VERSION").write_text(NEW + "\n")
+    text = f'{{\n  "release": "{NEW}",\n  "profile": "minimal",\n  "stripped": false\n}}\n'
+    for name in (TREE, wide):
+        (root / f"{name}.json").write_text(text)
+    for wanted in (NEW, NEW.rpartition(".")[0][2:], NEW + "+minimal", wide):
+        done = wine.cmd("use.bat", wanted, cwd=root)
+        assert (done.returncode, done.stderr) == (0, f"{NEW} is current: {wide}\n")
+    (root / f"{wide}.json").write_text(text.replace("minimal", "mine"))
+    done = wine.cmd("use.bat", NEW, cwd=root)
+    assert done.returncode == 1 and f"may be each of {TREE} {wide}" in done.stderr
+
+
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_directory_names(name, shows, wine, tmp_path):
     root = shows(tmp_path / name)

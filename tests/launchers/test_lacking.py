@@ -11,6 +11,8 @@ CASES = [
     ("build -race .", {}, "race", "+race"),
     ("build -race=false .", {}, None, None),
     ("-C . test --race ./...", {}, "race", "+race"),
+    ("--C . tool nm", {}, "tools", "+tools"),
+    ("-C=. tool nm", {}, "tools", "+tools"),
     ("test -coverprofile=c.out -race", {}, "cover, race", "+cover+race"),
     ("test -args -race", {}, None, None),
     ("run . -race", {}, None, None),

@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/bundle/cacheprog.hpp"
 #include "gopack/bundle/environment.hpp"
 #include "gopack/bundle/lacking.hpp"
 #include "gopack/store/catalog.hpp"
@@ -26,6 +27,7 @@ void name_ignored(const workflow::Session& session, const bundle::Binding& bindi
 void prepare(const workflow::Session& session, const Environment& bound) {
   try {
     bundle::prepare_data(bound);
+    bundle::carry_over_go_env(bound);
   } catch (const Error&) {
   }
   if (bundle::mend_go_env(bound))
@@ -33,9 +35,8 @@ void prepare(const workflow::Session& session, const Environment& bound) {
                                          printable(bound.at("GOENV"))));
 }
 
-void name_left_out(const workflow::Session& session, const std::string& program) {
-  session.reporter.warning(
-      fmt::format("GOCACHEPROG of go.env is left out: this machine has no program {}", printable(program)));
+void name_left_out(const workflow::Session& session, const std::string& reason) {
+  session.reporter.warning(fmt::format("GOCACHEPROG of go.env is left out: {}", printable(reason)));
 }
 
 int run_env(Program& program, const std::string& selector, const std::string& shell_name) {
@@ -60,7 +61,7 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
   for (const auto& [name, value] : binding.set) set[name] = value;
   for (const auto& directory : binding.path) path.push_back(directory.string());
   program.print_as_is(bundle::to_script(binding, *shell),
-                      {{"set", set}, {"unset", binding.unset}, {"path", path}});
+                      {{"set", set}, {"unset", Json::array()}, {"path", path}});
   return 0;
 }
 
@@ -80,26 +81,27 @@ std::vector<std::string> locate(std::vector<std::string> command, const std::str
 // What the command asks for and the tree does not have.
 std::optional<std::string> lacking(const store::Tree& tree, const std::vector<std::string>& command) {
   const auto& manifest = tree.manifest;
+  const auto platform = release::choose_platform(tree.platforms(), release::Platform::host());
   return bundle::find_lacking(
       {manifest.release, manifest.profile, manifest.capabilities, manifest.targets},
       {.program = std::filesystem::path(command.front()).filename(),
        .arguments = {command.begin() + 1, command.end()},
-       .host = release::Platform::host().text(),
+       .host = platform ? platform->text() : std::string(),
        .variable = [](const char* name) { return environment_variable(name).value_or(""); }});
 }
 
-// The same command by way of a shell, which says the line when the command has failed.
-std::vector<std::string> saying(const std::string& line, const std::vector<std::string>& command) {
-  auto words =
-      shell_command(R"("$@"; status=$?; [ $status -eq 0 ] || printf 'gopack: %s\n' "$0" >&2; exit $status)");
-  words.push_back(line);
-  words.insert(words.end(), command.begin(), command.end());
-  return words;
+// Whether Go is asked for its settings as they are.
+bool is_go_env(const std::vector<std::string>& command) {
+  const std::filesystem::path program = command.front();
+  return bundle::is_go_env(program.filename().string(), {command.begin() + 1, command.end()});
 }
 
-// It sees and changes the settings as they are.
-bool is_go_env(const std::vector<std::string>& command) {
-  return command.size() > 1 && std::filesystem::path(command[0]).filename() == "go" && command[1] == "env";
+// In a child, so that the line can follow where the command fails.
+int run_and_tell(const std::vector<std::string>& command, const Environment& environment,
+                 const std::string& line) {
+  const int status = run_beside(command, environment);
+  if (status != 0) fmt::print(stderr, "gopack: {}\n", line);
+  return status;
 }
 
 int run_exec(Program& program, const std::string& selector, const std::vector<std::string>& command) {
@@ -115,12 +117,12 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
   const auto lacks = lacking(leased.tree, command);
   if (lacks && !find_program(command.front(), environment.at("PATH"))) throw Error(ErrorKind::failed, *lacks);
   auto located = locate(command, environment.at("PATH"));
-  if (lacks) located = saying(*lacks, located);
   prepare(session, environment);
   if (!is_go_env(command)) {
     if (const auto left_out = bundle::leave_out_cacheprog(environment)) name_left_out(session, *left_out);
   }
   leased.lease.pass_on();
+  if (lacks) return run_and_tell(located, environment, *lacks);
   return run_in_foreground(located, environment);
 }
 

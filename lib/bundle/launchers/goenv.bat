@@ -52,12 +52,16 @@ shift /1
 shift /1
 goto options
 
-rem The current tree: the directory link current, or else the one line of current.txt.
+rem The current tree: the directory link current, the one line of current.txt, or else the directory current.
 :pointer
 set "_tree="
 set "_two="
 set "_error=no Go is chosen in %_bundle%: choose one with use.bat"
-if exist "%_bundle%current\VERSION" set "_tree=current"
+set "_link="
+for %%f in ("%_bundle%current") do set "_link=%%~af"
+if defined _link if "%_link:l=%"=="%_link%" set "_link="
+if not exist "%_bundle%current.txt" set "_link=1"
+if defined _link if exist "%_bundle%current\VERSION" set "_tree=current"
 if defined _tree goto platform
 if not exist "%_bundle%current.txt" goto failed
 set "_problem=%_bundle%current.txt does not name a tree (v_ and 16 hex digits)"
@@ -157,6 +161,8 @@ rem go.exe does what batch files cannot: it mends a go.env that an editor of Win
 rem it gives another data directory the modules and the build cache of the bundle, whenever these are others; and once a
 rem day it keeps the go command from deleting what gopack bundle --warm has put there and has old times on this medium.
 if not exist "%_bundle%go.exe" goto stage
+rem (What `go env -w` has written into the copy that a bound session has, go.exe carries over.)
+if exist "%GOENV%.here" "%_bundle%go.exe" --data-dir "%_data%\." env GOENV >nul
 set "_upkeep="
 set "_checked="
 if exist "%GOPATH%\gopack-go-env" for /f "usebackq delims=" %%l in ("%GOPATH%\gopack-go-env") do set "_checked=%%l"
@@ -209,7 +215,10 @@ if defined _cacheprog if not defined _program call :name_program
 if not defined _program set "_cacheprog="
 if defined _cacheprog set "GOCACHEPROG=%_cacheprog%"
 if defined GOCACHEPROG goto paths
-if "%_run%%~1"=="goenv" goto paths
+set "_verb=%~1"
+if "%~1"=="-C" set "_verb=%~3"
+if "%~1"=="--C" set "_verb=%~3"
+if "%_run%%_verb%"=="goenv" goto paths
 if not exist "%GOENV%" goto paths
 set "_own="
 for /f "usebackq tokens=1* delims==" %%k in ("%GOENV%") do if "%%k"=="GOCACHEPROG" set "_own=%%l"

@@ -32,10 +32,13 @@ param([switch]$Portable, [string]$DataDir)
         $last
     }
 
-    # The name of the current tree: the directory link current, or else the one line of current.txt.
+    # The name of the current tree: the directory link current, the one line of current.txt, or else the directory current.
     function Get-Tree {
-        if ([IO.File]::Exists("$bundle\current\VERSION")) { return 'current' }
         $file = "$bundle\current.txt"
+        if ([IO.File]::Exists("$bundle\current\VERSION")) {
+            $isLink = [IO.File]::GetAttributes("$bundle\current").HasFlag([IO.FileAttributes]::ReparsePoint)
+            if ($isLink -or -not [IO.File]::Exists($file)) { return 'current' }
+        }
         if (-not [IO.File]::Exists($file)) { Stop-Binding "no Go is chosen in ${bundle}: choose one with use.bat" }
         $name = [IO.File]::ReadAllText($file) -replace '\r?\n\z', ''
         if (Test-Tree $name) { return $name }
@@ -106,6 +109,10 @@ param([switch]$Portable, [string]$DataDir)
         if (-not [IO.File]::Exists("$data\gopath\go.env") -and [IO.File]::Exists($preset)) {
             [IO.File]::Copy($preset, "$data\gopath\go.env")
         }
+        # What `go env -w` has written into the copy that a bound session has, go.exe carries over.
+        if ([IO.File]::Exists("$data\gopath\go.env.here") -and [IO.File]::Exists("$bundle\go.exe")) {
+            & "$bundle\go.exe" --data-dir "$data\." env GOENV | Out-Null
+        }
         Repair-GoEnv "$data\gopath\go.env"
     }
 
@@ -151,24 +158,27 @@ param([switch]$Portable, [string]$DataDir)
         }
     }
 
-    # The program of a command line, in quotes or its first word, when this machine lacks it.
-    function Get-Lacking([string]$line, [string]$path) {
-        if ($line -notmatch '\A(?:"(?<p>[^"]*)"|''(?<p>[^'']*)''|(?<p>\S+))') { return '' }
-        $program = $Matches['p']
+    # Why the program of a command line cannot be started: its first word, as Go splits it.
+    function Get-Fault([string]$line, [string]$path) {
+        $word = '"(?<w>[^"]*)"|''(?<w>[^'']*)''|(?>(?<w>[^ \t\r"''][^ \t\r]*))'
+        $split = [regex]::Match($line, "\A[ \t\r]*(?:(?:$word)[ \t\r]*)*\z")
+        if (-not $split.Success) { return 'a quote in it is not closed' }
+        $words = $split.Groups['w'].Captures
+        $program = if ($words.Count) { $words[0].Value } else { '' }
+        if (-not $program) { return 'it names no program' }
         $directories = if ($program -match '[\\/:]') { @('') } else { $path.Split(';') | ForEach-Object { "$_\" } }
         foreach ($directory in $directories) {
             foreach ($end in '', '.exe', '.cmd', '.bat') { if ([IO.File]::Exists("$directory$program$end")) { return '' } }
         }
-        $program
+        "this machine has no program $program"
     }
 
-    # A build cache's program that this machine lacks would end every build: the settings of the bundle do without it.
+    # A build cache's program that cannot be started would end every build: the settings of the bundle do without it.
     function Skip-CacheProgram([hashtable]$values, [string]$path) {
-        $says = 'is left out: this machine has no program'
         if ($values.ContainsKey('GOCACHEPROG')) {
-            $program = Get-Lacking $values['GOCACHEPROG'] $path
-            if (-not $program) { return }
-            [Console]::Error.WriteLine("gopack: env.GOCACHEPROG $says $program")
+            $fault = Get-Fault $values['GOCACHEPROG'] $path
+            if (-not $fault) { return }
+            [Console]::Error.WriteLine("gopack: env.GOCACHEPROG is left out: $fault")
             $values.Remove('GOCACHEPROG')
         }
         $file = $values['GOENV']
@@ -179,11 +189,13 @@ param([switch]$Portable, [string]$DataDir)
             if ($line.StartsWith('GOCACHEPROG=', [StringComparison]::Ordinal)) { $own = $line.Substring(12) }
             else { $rest += "$line`n" }
         }
-        $program = Get-Lacking $own $path
-        if (-not $program) { return }
+        if (-not $own) { return }
+        $fault = Get-Fault $own $path
+        if (-not $fault) { return }
         [IO.File]::WriteAllText("$file.here", $rest) # nothing in the environment takes back what go.env says
+        [IO.File]::WriteAllText("$file.was", $rest)
         $values['GOENV'] = "$file.here"
-        [Console]::Error.WriteLine("gopack: GOCACHEPROG of go.env $says $program")
+        [Console]::Error.WriteLine("gopack: GOCACHEPROG of go.env is left out: $fault")
     }
 
     # go.exe of the bundle brings modules and a warm cache, keeps that, and copies the tree where that is asked for.

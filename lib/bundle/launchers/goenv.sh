@@ -60,6 +60,12 @@ die() { # MESSAGE [STATUS]
     exit "${2:-1}"
 }
 
+# What is seldom needed has a file of its own.
+upkeep() {
+    # shellcheck source=/dev/null
+    . "$bundle/upkeep.sh"
+}
+
 # This file's own directory -> $bundle, through up to 40 symlinks. (The x keeps newlines at the end of names.)
 find_bundle() {
     self=$_gopack_self links=0
@@ -85,16 +91,13 @@ is_name() { # WORD: the name of a tree
     esac
 }
 
-# The name of the current tree -> $tree: the target of the symlink `current`, `current` itself where that is a
-# directory (a link that only a server sees), or the one line of current.txt.
+# The name of the current tree -> $tree: the target of the symlink `current`, the one line of current.txt, or else
+# `current` itself where that is a directory (a link that only a server sees).
 read_pointer() {
     if [ -h "$bundle/current" ]; then
         pointer=$bundle/current
         tree=$(command -p readlink "$pointer" && echo x)
-        tree=${tree%?x}
-    elif [ -f "$bundle/current/VERSION" ]; then
-        tree=current root=$bundle/current
-        return
+        tree=${tree%?x} tree=${tree#./} tree=${tree%/}
     elif [ -f "$bundle/current.txt" ]; then
         pointer=$bundle/current.txt tree=
         # By its size, because no shell shows NUL bytes, and some read long lines slowly.
@@ -104,36 +107,18 @@ read_pointer() {
             [ "${#tree}" -eq "$size" ] || tree=
             tree=${tree%"$(printf '\r')"}
         fi
+    elif [ -f "$bundle/current/VERSION" ]; then
+        tree=current root=$bundle/current
+        return
     else
         die "no Go is chosen in $bundle: it has neither the link current nor current.txt; choose one with use.sh"
     fi
     if ! is_name "$tree"; then
-        fall_back "$pointer does not name a tree (v_ and 16 hex digits)"
+        upkeep && fall_back "$pointer does not name a tree (v_ and 16 hex digits)"
     elif [ ! -d "$bundle/$tree" ]; then
-        fall_back "$pointer names $tree, which is not in $bundle"
+        upkeep && fall_back "$pointer names $tree, which is not in $bundle"
     fi
     root=$bundle/$tree
-}
-
-# The newest switch that is recorded and leads to, or else from, a tree that is there -> $tree.
-fall_back() { # WHAT IS WRONG WITH THE POINTER
-    tree=
-    [ ! -f "$bundle/.gopack/history" ] || tree=$(command -p tail -n 100 "$bundle/.gopack/history" | newest_usable)
-    [ -n "$tree" ] || die "$1; choose one with use.sh"
-    say "$1; taking $tree, the last that was in use"
-}
-
-newest_usable() {
-    newest='' cr=$(printf '\r')
-    while read -r from to; do
-        to=${to%"$cr"}
-        if is_name "$to" && [ -d "$bundle/$to" ]; then
-            newest=$to
-        elif is_name "$from" && [ -d "$bundle/$from" ]; then
-            newest=$from
-        fi
-    done
-    printf '%s\n' "$newest"
 }
 
 # The directory of the programs for this machine -> $bin.
@@ -198,67 +183,6 @@ bind() { # NAME VALUE
 }export $1=$quoted"
 }
 
-wrong_setting() { # WHAT
-    die "$bundle/config.yaml, line $line_number: $1" 2
-}
-
-setting() { # KEY VALUE of config.yaml
-    case $1 in
-    data_dir)
-        case $2 in '' | /*) config_data=$2 ;; *) config_data=$bundle/$2 ;; esac
-        ;;
-    goproxy) [ -z "$2" ] || bind GOPROXY "$2" ;;
-    gosumdb) [ -z "$2" ] || bind GOSUMDB "$2" ;;
-    goprivate) [ -z "$2" ] || bind GOPRIVATE "$2" ;;
-    gotoolchain) toolchain=${2:-$toolchain} ;;
-    stage)
-        stage=${2:-auto}
-        case $stage in auto | never | always) ;; *) wrong_setting "stage is auto, never or always, not '$2'" ;; esac
-        ;;
-    env.*)
-        name=${1#env.}
-        case $name in
-        '' | [0123456789]* | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789]*)
-            wrong_setting "'$name' cannot be the name of a variable"
-            ;;
-        esac
-        case $name in
-        GOTOOLCHAIN) toolchain=${2:-$toolchain} ;;
-        GOCACHEPROG) cacheprog=${2:-$cacheprog} ;;
-        *) [ -z "$2" ] || bind "$name" "$2" ;;
-        esac
-        ;;
-    *) wrong_setting "unknown setting '$1'" ;;
-    esac
-}
-
-# config.yaml: flat lines `key: value`, value bare or in quotes, comments from # on.
-read_settings() {
-    [ -r "$bundle/config.yaml" ] || die "--portable: cannot read $bundle/config.yaml"
-    line_number=0 cr=$(printf '\r') bom=$(printf '\357\273\277')
-    while IFS= read -r line || [ -n "$line" ]; do
-        line_number=$((line_number + 1))
-        line=${line%"$cr"}
-        [ $line_number -gt 1 ] || line=${line#"$bom"}
-        line=${line#"${line%%[![:blank:]]*}"}
-        case $line in
-        '' | '#'* | ';'* | '---'*) continue ;;
-        *:*) ;;
-        *) wrong_setting "not of the form 'key: value': $line" ;;
-        esac
-        key=${line%%:*} value=${line#*:}
-        key=${key%"${key##*[![:blank:]]}"}
-        value=${value#"${value%%[![:blank:]]*}"}
-        case $value in
-        \"*\"*) value=${value#\"} value=${value%%\"*} ;;
-        \'*\'*) value=${value#\'} value=${value%%\'*} ;;
-        '#'*) value= ;;
-        *) value=${value%%[[:blank:]]#*} value=${value%"${value##*[![:blank:]]}"} ;;
-        esac
-        setting "$key" "$value"
-    done <"$bundle/config.yaml"
-}
-
 require_usable() { # DIRECTORY, for PATH or GOPATH, which are lists
     case $1 in
     *:*) die "Go cannot work in a directory with ':' in its name: $1" ;;
@@ -267,14 +191,15 @@ require_usable() { # DIRECTORY, for PATH or GOPATH, which are lists
 
 # Everything that is written goes below $data; what is missing there is made.
 prepare_data() {
+    require_usable "$data"
     case $data in
     /*) ;;
     *)
+        require_usable "$(pwd -P)"
         data=$(command -p mkdir -p "./$data" && cd "./$data" && pwd -P && echo x) || die 'cannot make the data directory'
         data=${data%?x}
         ;;
     esac
-    require_usable "$data"
     gopath=$data/gopath telemetry=$data/telemetry
     [ -d "$gopath" ] || command -p mkdir -p "$gopath" 2>/dev/null
     { [ -d "$gopath" ] && [ -w "$gopath" ]; } ||
@@ -289,17 +214,12 @@ prepare_data() {
     [ -z "$named" ] || [ ! -d "$bundle/shared/gopath/pkg/mod/cache/download" ] || share_modules
 }
 
-# What is seldom needed has a file of its own.
-upkeep() {
-    # shellcheck source=/dev/null
-    . "$bundle/upkeep.sh"
-}
-
 # What editors of Windows add to go.env, a carriage return to each line and a mark in front, Go takes for parts of names
 # and values.
 read_go_env() {
     file=$gopath/go.env first=yes odd=
     [ -f "$file" ] || return 0
+    [ ! -f "$file.here" ] || { upkeep && take_over; }
     while [ -z "$odd" ] && { IFS= read -r line || [ -n "$line" ]; }; do
         case $line in GOCACHEPROG=*) own_cacheprog=${line#*=} ;; esac
         case $line in *[[:cntrl:]]) odd=$line ;; esac
@@ -388,7 +308,7 @@ has_staged() {
         command -p awk '/^-/ { files++; bytes += $5 } END { printf "%.0f %.0f", files, bytes }')" = "$files $bytes" ]
 }
 
-bind_all() { # FIRST ARGUMENT FOR GO
+bind_all() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     bind GOROOT "$root"
     bind GOPATH "$gopath"
     bind GOMODCACHE "$gopath/pkg/mod"
@@ -398,29 +318,13 @@ bind_all() { # FIRST ARGUMENT FOR GO
     bind TEST_TELEMETRY_DIR "$telemetry"
     require_usable "$bin"
     front=$bin:$gopath/bin
-    [ -z "$cacheprog$own_cacheprog" ] || { upkeep && bind_cacheprog "$1"; }
+    [ -z "$cacheprog$own_cacheprog" ] || { upkeep && bind_cacheprog "$@"; }
     case ${PATH-} in
     "$front" | "$front:"*) ;;
     *) bind PATH "$front${PATH:+:$PATH}" ;;
     esac
     # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
     [ -n "$has_cgo" ] || bind CGO_ENABLED 0
-}
-
-# What the caller has asked for by the environment and does not get.
-name_ignored() {
-    case ${GOTOOLCHAIN-} in
-    '' | auto | path | local | local+auto | local+path | "$toolchain") ;;
-    *)
-        release=
-        [ ! -f "$root/VERSION" ] || read -r release _ <"$root/VERSION"
-        [ "${GOTOOLCHAIN%+*}" = "$release" ] ||
-            say "GOTOOLCHAIN=$GOTOOLCHAIN is ignored, $release runs: choose another Go with use.sh, or set gotoolchain \
-in config.yaml"
-        ;;
-    esac
-    [ "${CGO_ENABLED-}" != 1 ] || [ -n "$has_cgo" ] ||
-        say 'CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as minimal'
 }
 
 # What the command asks for and the tree lacks is said when it has failed, or is not there at all.
@@ -444,7 +348,7 @@ binding() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     find_bundle
     read_pointer
     find_programs
-    [ -z "$2" ] || read_settings
+    [ -z "$2" ] || { upkeep && read_settings; }
     named=${3:-$config_data}
     data=${named:-$bundle/shared}
     [ -n "$named" ] || umask g+rx,o+rx # what is made in the bundle here is for all who use it
@@ -452,8 +356,8 @@ binding() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     choose_place
     has_cgo=
     [ ! -f "$root/pkg/tool/$platform/cgo" ] || has_cgo=yes
-    name_ignored
-    bind_all "${4-}"
+    [ -z "${GOTOOLCHAIN-}${CGO_ENABLED-}" ] || { upkeep && name_ignored; }
+    bind_all "$@"
     if [ -n "$1" ]; then
         name_lacking "$@"
         [ -x "$bin/$1" ] || die "$bin/$1 is missing or may not be executed: check the bundle with gopack verify" 126
@@ -484,6 +388,8 @@ if [ -n "$_gopack_run" ]; then
     _gopack_env=$(binding "$_gopack_run" "$_gopack_portable" "$_gopack_data" "$@") || exit
     eval "$_gopack_env"
     [ -n "$_gopack_lacks" ] || exec "$@"
+    # A signal that ends this shell ends Go as well, where setpriv can say so.
+    ! command -p setpriv --pdeathsig TERM true 2>/dev/null || set -- command -p setpriv --pdeathsig TERM "$@"
     "$@"
     _gopack_status=$?
     [ $_gopack_status -eq 0 ] || printf 'gopack: %s\n' "$_gopack_lacks" >&2

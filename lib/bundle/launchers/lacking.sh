@@ -15,7 +15,10 @@ find_asked() { # PROGRAM ARGUMENTS...
     asked='' previous='' target=''
     [ "$1" = go ] || { asked=fmt && return 0; }
     shift
-    [ "${1-}" != -C ] || [ $# -lt 2 ] || shift 2
+    case ${1-} in
+    -C | --C) [ $# -lt 2 ] || shift 2 ;;
+    -C=* | --C=*) shift ;;
+    esac
     verb=${1-}
     case $verb in
     '' | env | version | help | mod | work) return 1 ;;

@@ -1,13 +1,113 @@
 #!/bin/sh
-# upkeep.sh - a part of goenv.sh: what is seldom needed. It mends go.env, gives another data directory what the bundle's build
-# cache and module cache have, and does without the program of a build cache that this machine lacks.
-# shellcheck disable=SC2154 # file, base, cache, warm, own, mark, bundle, gopath, front and others are those of goenv.sh
+# upkeep.sh - a part of goenv.sh: what is seldom needed. It finds a tree where the pointer names none, reads config.yaml, mends
+# go.env, gives another data directory what the bundle's build cache and module cache have, and does without the program of a
+# build cache that this machine lacks.
+# shellcheck disable=SC2034,SC2154 # file, base, cache, warm, own, mark, bundle, gopath, front and others are those of goenv.sh
 case $0 in
 *upkeep.sh)
     echo 'gopack: upkeep.sh is a part of goenv.sh' >&2
     exit 2
     ;;
 esac
+
+# The newest switch that is recorded and leads to, or else from, a tree that is there -> $tree.
+fall_back() { # WHAT IS WRONG WITH THE POINTER
+    tree=
+    [ ! -f "$bundle/.gopack/history" ] || tree=$(command -p tail -n 100 "$bundle/.gopack/history" | newest_usable)
+    [ -n "$tree" ] || die "$1; choose one with use.sh"
+    say "$1; taking $tree, the last that was in use"
+}
+
+newest_usable() {
+    newest='' cr=$(printf '\r')
+    while read -r from to; do
+        to=${to%"$cr"}
+        if is_name "$to" && [ -d "$bundle/$to" ]; then
+            newest=$to
+        elif is_name "$from" && [ -d "$bundle/$from" ]; then
+            newest=$from
+        fi
+    done
+    printf '%s\n' "$newest"
+}
+
+wrong_setting() { # WHAT
+    die "$bundle/config.yaml, line $line_number: $1" 2
+}
+
+setting() { # KEY VALUE of config.yaml
+    case $1 in
+    data_dir)
+        case $2 in '' | /*) config_data=$2 ;; *) config_data=$bundle/$2 ;; esac
+        ;;
+    goproxy) [ -z "$2" ] || bind GOPROXY "$2" ;;
+    gosumdb) [ -z "$2" ] || bind GOSUMDB "$2" ;;
+    goprivate) [ -z "$2" ] || bind GOPRIVATE "$2" ;;
+    gotoolchain) toolchain=${2:-$toolchain} ;;
+    stage)
+        stage=${2:-auto}
+        case $stage in auto | never | always) ;; *) wrong_setting "stage is auto, never or always, not '$2'" ;; esac
+        ;;
+    env.*)
+        name=${1#env.}
+        case $name in
+        '' | [0123456789]* | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789]*)
+            wrong_setting "'$name' cannot be the name of a variable"
+            ;;
+        esac
+        case $name in
+        GOTOOLCHAIN) toolchain=${2:-$toolchain} ;;
+        GOCACHEPROG) cacheprog=${2:-$cacheprog} ;;
+        PATH) ;; # what goenv.sh binds stays as it is
+        *) [ -z "$2" ] || bind "$name" "$2" ;;
+        esac
+        ;;
+    *) wrong_setting "unknown setting '$1'" ;;
+    esac
+}
+
+# config.yaml: flat lines `key: value`, value bare or in quotes, comments from # on.
+read_settings() {
+    [ -r "$bundle/config.yaml" ] || die "--portable: cannot read $bundle/config.yaml"
+    line_number=0 cr=$(printf '\r') bom=$(printf '\357\273\277')
+    while IFS= read -r line || [ -n "$line" ]; do
+        line_number=$((line_number + 1))
+        line=${line%"$cr"}
+        [ $line_number -gt 1 ] || line=${line#"$bom"}
+        line=${line#"${line%%[![:blank:]]*}"}
+        case $line in
+        '' | '#'* | ';'* | '---'*) continue ;;
+        *:*) ;;
+        *) wrong_setting "not of the form 'key: value': $line" ;;
+        esac
+        key=${line%%:*} value=${line#*:}
+        key=${key%"${key##*[![:blank:]]}"}
+        value=${value#"${value%%[![:blank:]]*}"}
+        case $value in
+        \"*\"*) value=${value#\"} value=${value%%\"*} ;;
+        \'*\'*) value=${value#\'} value=${value%%\'*} ;;
+        '#'*) value= ;;
+        *) value=${value%%[[:blank:]]#*} value=${value%"${value##*[![:blank:]]}"} ;;
+        esac
+        setting "$key" "$value"
+    done <"$bundle/config.yaml"
+}
+
+# What the caller has asked for by the environment and does not get.
+name_ignored() {
+    case ${GOTOOLCHAIN-} in
+    '' | auto | path | local | local+auto | local+path | "$toolchain") ;;
+    *)
+        release=
+        [ ! -f "$root/VERSION" ] || read -r release _ <"$root/VERSION"
+        [ "${GOTOOLCHAIN%+*}" = "$release" ] ||
+            say "GOTOOLCHAIN=$GOTOOLCHAIN is ignored, $release runs: choose another Go with use.sh, or set gotoolchain \
+in config.yaml"
+        ;;
+    esac
+    [ "${CGO_ENABLED-}" != 1 ] || [ -n "$has_cgo" ] ||
+        say 'CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as minimal'
+}
 
 mend() { # THE FIRST LINE OF $file THAT MAY HAVE TO BE MENDED
     case $1 in
@@ -24,30 +124,98 @@ mend() { # THE FIRST LINE OF $file THAT MAY HAVE TO BE MENDED
     own_cacheprog=$(command -p sed -n 's/^GOCACHEPROG=//p' "$file" | command -p tail -n 1)
 }
 
-lacks() { # COMMAND LINE: its program, with quotes or without
-    case $1 in
-    \"*\"*) program=${1#\"} program=${program%%\"*} ;;
-    \'*\'*) program=${1#\'} program=${program%%\'*} ;;
-    *) program=${1%%[[:blank:]]*} ;;
-    esac
-    ! (PATH=$front${PATH:+:$PATH} && command -v "$program") >/dev/null 2>&1
+# In a bound shell GOENV is a copy of go.env (see bind_cacheprog): what `go env -w` and `go env -u` have changed there since,
+# by go.env.was, is carried over to go.env.
+# shellcheck disable=SC2016 # $0 is awk's: the line
+take_over() {
+    { [ -f "$file.was" ] && ! command -p cmp -s "$file.here" "$file.was"; } || return 0
+    { command -p awk '
+        { name = $0 ~ /^[A-Z][^=]*=/ ? substr($0, 1, index($0, "=")) : "" }
+        FILENAME == ARGV[1] { was[name] = $0; next }
+        FILENAME == ARGV[2] { here[name] = $0; names[++count] = name; next }
+        name == "" || here[name] == was[name] { print; next }
+        here[name] != "" && !done[name]++ { print here[name] }
+        END {
+            for (i = 1; i <= count; i++) {
+                name = names[i]
+                if (name != "" && here[name] != was[name] && !done[name]++) print here[name]
+            }
+        }' "$file.was" "$file.here" "$file" >"$file.$$" &&
+        command -p mv -f "$file.$$" "$file" && copy_settings "$file.here" "$file.was"; } ||
+        die "cannot carry what is new in $file.here over to $file"
 }
 
-# A build cache's program that is missing would end every build. `go env` sees and changes the settings as they are.
-bind_cacheprog() { # FIRST ARGUMENT FOR GO
+copy_settings() { # FROM TO
+    command -p cp "$1" "$2.$$" && command -p mv -f "$2.$$" "$2"
+}
+
+# The program of a command line that Go splits: words between blanks, or in quotes from their first character on
+# -> $program; and why it cannot be started -> $fault.
+# shellcheck disable=SC2295 # blank and other are patterns
+find_program() { # COMMAND LINE
+    program='' fault='' words=0 rest=$1
+    blank="[$(printf ' \t\r')]" other="[!$(printf ' \t\r')]"
+    while rest=${rest#"${rest%%$other*}"} && [ -n "$rest" ]; do
+        case $rest in
+        \"*\"*) rest=${rest#?} word=${rest%%\"*} rest=${rest#*\"} ;;
+        \'*\'*) rest=${rest#?} word=${rest%%\'*} rest=${rest#*\'} ;;
+        [\"\']*) fault='a quote in it is not closed' && return ;;
+        *) word=${rest%%$blank*} rest=${rest#"$word"} ;;
+        esac
+        [ $((words += 1)) -gt 1 ] || program=$word
+    done
+    if [ -z "$program" ]; then
+        fault='it names no program'
+    elif ! is_executable; then
+        fault="this machine has no program $program"
+    fi
+}
+
+# As Go looks for it: only absolute directories count.
+is_executable() {
+    case $program in
+    */*) { [ -f "$program" ] && [ -x "$program" ]; } && return ;;
+    *)
+        rest=$front:${PATH-}:
+        while [ -n "$rest" ]; do
+            d=${rest%%:*} rest=${rest#*:}
+            case $d in /*) [ ! -f "$d/$program" ] || [ ! -x "$d/$program" ] || return 0 ;; esac
+        done
+        ;;
+    esac
+    return 1
+}
+
+# It sees and changes the settings as they are.
+is_go_env() { # NAME PORTABLE DATA-DIR ARGUMENTS...
+    [ "$1" = go ] || return 1
+    shift 3
+    case ${1-} in
+    -C | --C) [ $# -lt 2 ] || shift 2 ;;
+    -C=* | --C=*) shift ;;
+    esac
+    [ "${1-}" = env ]
+}
+
+# A build cache's program that cannot be started would end every build.
+bind_cacheprog() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     if [ -n "$cacheprog" ]; then
-        if ! lacks "$cacheprog"; then
+        find_program "$cacheprog"
+        if [ -z "$fault" ]; then
             bind GOCACHEPROG "$cacheprog"
             return
         fi
-        say "env.GOCACHEPROG is left out: this machine has no program $program"
+        say "env.GOCACHEPROG is left out: $fault"
     fi
-    { [ -z "${GOCACHEPROG-}" ] && [ "$1" != env ] && [ -n "$own_cacheprog" ] && lacks "$own_cacheprog"; } || return 0
+    { [ -z "${GOCACHEPROG-}" ] && [ -n "$own_cacheprog" ] && ! is_go_env "$@"; } || return 0
+    find_program "$own_cacheprog"
+    [ -n "$fault" ] || return 0
     # Nothing in the environment takes back what go.env says.
-    { command -p sed '/^GOCACHEPROG=/d' "$gopath/go.env" >"$gopath/go.env.$$" &&
-        command -p mv -f "$gopath/go.env.$$" "$gopath/go.env.here"; } || die "cannot write $gopath/go.env.here"
-    bind GOENV "$gopath/go.env.here"
-    say "GOCACHEPROG of go.env is left out: this machine has no program $program"
+    file=$gopath/go.env
+    { command -p sed '/^GOCACHEPROG=/d' "$file" >"$file.$$" && command -p mv -f "$file.$$" "$file.here" &&
+        copy_settings "$file.here" "$file.was"; } || die "cannot write $file.here"
+    bind GOENV "$file.here"
+    say "GOCACHEPROG of go.env is left out: $fault"
 }
 
 # The cache of another data directory starts as links to the bundle's, or as a copy where there are no links; what Go

@@ -37,6 +37,7 @@ goto found
 for /d %%t in (%_want%*) do if exist %%t.json call :add %%t
 :found
 if not defined _found goto unknown
+if defined _asked if not "%_found: =%"=="%_found%" call :drop_superseded
 if not "%_found: =%"=="%_found%" goto ambiguous
 if exist current\VERSION goto link
 rem For the launchers, should the new pointer not survive; and for gopack rollback.
@@ -132,6 +133,43 @@ exit /b
 
 :add
 if defined _found (set "_found=%_found% %1") else set "_found=%1"
+exit /b
+
+rem Of trees of one release and profile those for the most platforms: a platform that was added has made another tree.
+:drop_superseded
+set "_kept="
+for %%a in (%_found%) do call :keep %%a
+set "_found=%_kept%"
+exit /b
+:keep
+set "_superseded="
+for %%b in (%_found%) do call :compare %1 %%b
+if defined _superseded exit /b
+if defined _kept (set "_kept=%_kept% %1") else set "_kept=%1"
+exit /b
+:compare
+set "_name=%1"
+call :kind
+set "_own=%_kind%"
+set "_name=%2"
+call :kind
+if not "%_kind%"=="%_own%" exit /b
+set "_more="
+set "_less="
+for /d %%p in (%1\pkg\tool\*_*) do if not exist %2\pkg\tool\%%~nxp\ set "_less=1"
+for /d %%p in (%2\pkg\tool\*_*) do if not exist %1\pkg\tool\%%~nxp\ set "_more=1"
+if defined _more if not defined _less set "_superseded=1"
+exit /b
+:kind
+set "_release="
+set "_profile="
+set "_stripped="
+for /f "usebackq tokens=1,2 delims=:, " %%a in ("%_name%.json") do (
+    if %%a=="release" if not defined _release set "_release=%%~b"
+    if %%a=="profile" if not defined _profile set "_profile=%%~b"
+    if %%a=="stripped" if not defined _stripped set "_stripped=%%~b"
+)
+set "_kind=%_release% %_profile% %_stripped%"
 exit /b
 
 :usage

@@ -32,7 +32,8 @@ bundle=${bundle%?x}
 current=
 if [ -h "$bundle/current" ]; then
     current=$(command -p readlink "$bundle/current")
-elif [ ! -e "$bundle/current" ] && [ -f "$bundle/current.txt" ]; then
+    current=${current#./} current=${current%/}
+elif [ -f "$bundle/current.txt" ]; then
     IFS= read -r current <"$bundle/current.txt"
     current=${current%"$(printf '\r')"}
 fi
@@ -90,6 +91,51 @@ read_argument() {
     wanted=go${wanted#go}
 }
 
+# What makes two trees of one kind -> $kind: release, profile, and whether symbol tables were taken out. What they
+# build for, between commas -> $targets; none: all.
+read_kind() { # NAME
+    kind=$(command -p sed -n '/^  "origins": /q; /^  "release": /p; /^  "profile": /p; /^  "stripped": /p' "$bundle/$1.json")
+    targets=$(command -p sed -n '/^  "origins": /q; /^  "targets": \[$/,/^  \]/s/^    "\([^"]*\)".*/\1/p' "$bundle/$1.json" |
+        command -p tr '\n' ,)
+}
+
+# Whether the first has programs for all platforms of the second, and for more.
+is_wider() { # NAME NAME
+    more=''
+    for tool in "$bundle/$2"/pkg/tool/*_*/; do
+        [ -d "$bundle/$1${tool#"$bundle/$2"}" ] || return 1
+    done
+    for tool in "$bundle/$1"/pkg/tool/*_*/; do
+        [ -d "$bundle/$2${tool#"$bundle/$1"}" ] || more=yes
+    done
+    [ -n "$more" ]
+}
+
+# Whether a tree for the targets of the first list builds for those of the second.
+builds_as_much() { # TARGETS TARGETS
+    [ -n "$1" ] || return 0
+    [ -n "$2" ] || return 1
+    rest=$2
+    while [ -n "$rest" ]; do
+        case ,$1 in *",${rest%%,*},"*) rest=${rest#*,} ;; *) return 1 ;; esac
+    done
+}
+
+# Of $found, of trees of one kind, those for the most platforms: a platform that was added has made another tree.
+drop_superseded() {
+    kept=''
+    for tree in $found; do
+        read_kind "$tree"
+        own_kind=$kind own_targets=$targets
+        for other in $found; do
+            read_kind "$other"
+            [ "$kind" = "$own_kind" ] && builds_as_much "$targets" "$own_targets" && is_wider "$other" "$tree" && continue 2
+        done
+        kept="$kept${kept:+ }$tree"
+    done
+    found=$kept
+}
+
 # The tree that the argument means -> $found: by hash, by release, or the newest patch of a minor.
 find_tree() {
     found='' best=-1
@@ -117,6 +163,10 @@ find_tree() {
             found="$found $name"
         fi
     done
+    case $found:$1 in
+    *:v_*) ;;
+    *' '*) drop_superseded ;;
+    esac
     case $found in
     '') die "no tree of this bundle is $1; use.sh without an argument lists them" ;;
     *' '*) die "$1 may be each of $found: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64" ;;
@@ -165,12 +215,26 @@ is_text_wanted() {
     is_read_by_windows
 }
 
+# What a use.sh that was killed has left. Its number may be that of another program here, where the medium was in another
+# machine; no switch takes a day.
+remove_leftovers() {
+    for old in "$bundle"/.use.*/; do
+        old=${old%/}
+        { [ -d "$old" ] && [ ! -h "$old" ]; } || continue
+        case ${old##*.use.} in '' | *[!0-9]*) continue ;; esac
+        ! kill -0 "${old##*.use.}" 2>/dev/null ||
+            [ -n "$(PATH=/bin:/usr/bin command -p find "$old" -prune -mtime +0)" ] || continue
+        command -p rm -rf "$old"
+    done
+}
+
 # Replaces the pointer atomically: a new one of the same name is renamed over it. (mv into the directory
 # is what works everywhere: mv onto a symlink to a directory would move into that directory.) Readers take a link
 # before a text, so the other kind goes last.
 switch_to() { # TREE
     [ -h "$bundle/current" ] || [ ! -e "$bundle/current" ] || is_foreign_link ||
         die "$bundle/current is not a link that could be replaced from here: switch with use.sh on the machine where the bundle lies"
+    remove_leftovers
     new=$bundle/.use.$$
     command -p mkdir "$new" || die "cannot write in $bundle"
     trap 'command -p rm -rf "$new"' EXIT

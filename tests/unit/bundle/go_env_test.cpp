@@ -69,15 +69,5 @@ TEST(FindSetting, CountsTheLastLineIfItHasAValue) {
   EXPECT_FALSE(find_setting("#GOPROXY=off\n GOPROXY=off\n", "GOPROXY"));
 }
 
-TEST(WithoutSetting, TakesAllItsLines) {
-  EXPECT_EQ(without_setting("A=1\nGOPROXY=\n#GOPROXY=x\nGOPROXY=off", "GOPROXY"), "A=1\n#GOPROXY=x\n");
-}
-
-TEST(ProgramOf, IsWhatIsQuotedOrTheFirstWord) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"a b", "a"}, {"a\tb", "a"}, {"'a b' c", "a b"}, {"\"it's\" b", "it's"}, {"", ""}, {"'a", "a"}};
-  for (const auto& [line, program] : cases) EXPECT_EQ(program_of(line), program);
-}
-
 }  // namespace
 }  // namespace gopack::bundle

@@ -29,6 +29,13 @@ TEST(Pointer, IsOneNameWithAnyLineEndOrNone) {
   for (const auto& text : malformed) EXPECT_EQ(parse_pointer(text), std::nullopt) << text.substr(0, 40);
 }
 
+TEST(Pointer, ALinkMayHaveADotInFrontOrASlashBehind) {
+  for (const auto& target : {kA, "./" + kA, kA + "/", "./" + kA + "/"}) EXPECT_EQ(parse_link(target), kA);
+  for (const auto& target :
+       {"././" + kA, kA + "//", "../x/" + kA, "/" + kA, kA + "\n", std::string("/"), std::string()})
+    EXPECT_EQ(parse_link(target), std::nullopt) << target;
+}
+
 TEST(History, GivesTheNewestSwitchThatLeadsToOrElseFromATreeThatIsThere) {
   const std::string history = "- " + kA + "\n" + kA + " " + kB + "\r\n" + kB + " " + kC + "\n";
   struct Row {

@@ -21,6 +21,12 @@ Environment current_environment();
 // The value of a variable; an empty one counts as unset.
 std::optional<std::string> environment_variable(const std::string& name);
 
+// Whether this machine has a process of that number.
+bool is_running(int pid);
+
+// Whether this is a file that may be executed.
+bool can_execute(const std::filesystem::path& file);
+
 // The first executable of that name in `path` (a PATH variable's value).
 std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
 
@@ -49,15 +55,20 @@ struct ProcessOptions {
   std::chrono::milliseconds time_limit{};  // does the same after that time; 0: never
 };
 
-// Runs `command` in a process group of its own until it has ended itself: what it leaves in the background
-// goes on, but without its output. command[0] is found in PATH when it has no separator. Throws Error when it
-// cannot be started.
+// Runs `command` in a session of its own, without a terminal: what asks there for a password fails at once.
+// It runs until it has ended itself: what it leaves in the background goes on, but without its output.
+// command[0] is found in PATH when it has no separator. Throws Error when it cannot be started.
 ProcessResult run_process(const std::vector<std::string>& command, const Environment& environment,
                           const ProcessOptions& options = {});
 
 // Runs `command` in the foreground on the caller's own stdin, stdout and stderr and returns its exit status.
 // Where the system can (POSIX) the command takes this process's place and the call does not return.
 int run_in_foreground(const std::vector<std::string>& command, const Environment& environment);
+
+// Runs `command` as run_in_foreground does, but in a child, and returns its exit status; 128 + signal when
+// one has killed it. Meanwhile SIGTERM, SIGHUP, SIGINT and SIGQUIT that somebody sends to this process go to
+// the child; those of the terminal reach it anyway. Call it in the first thread, and once.
+int run_beside(const std::vector<std::string>& command, const Environment& environment);
 
 // Programs that are started do not inherit its ends. Throws Error (failed).
 struct Pipe {

@@ -20,15 +20,14 @@ struct Variable {
 // What to bind for one tree on one platform.
 struct Binding {
   std::vector<Variable> set;                // GOROOT, GOPATH, GOMODCACHE, …; without PATH
-  std::vector<std::string> unset;           // inherited ones that would change what Go does
   std::vector<std::filesystem::path> path;  // directories to put in front of PATH
 
   // `inherited` with this binding applied.
   Environment apply(Environment inherited) const;
 };
 
-// `data` is the directory for everything that Go writes (a store's shared/). Throws Error (failed) when a
-// tree for `platforms` does not serve `host`.
+// `data` is the directory for everything that Go writes (a store's shared/). Throws Error (failed) when
+// `host` runs programs of none of `platforms`.
 Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
                          const std::vector<release::Platform>& platforms, const release::Platform& host);
 
@@ -45,10 +44,14 @@ void prepare_data(const Environment& bound);
 // Throws Error, also where it has to be mended and cannot be written.
 bool mend_go_env(const Environment& bound);
 
-// A build cache's program that this machine lacks would end every build: where the go.env of this environment
+// A build cache's program that Go cannot start would end every build: where the go.env of this environment
 // (with PATH) names such a one and the environment names none, GOENV becomes a copy of that file without it.
-// Returns the program that is left out. Throws Error where the copy cannot be written.
+// Returns why it is left out. Throws Error where the copy cannot be written.
 std::optional<std::string> leave_out_cacheprog(Environment& bound);
+
+// What `go env -w` has changed in such a copy, because a shell was bound to it, becomes a part of the go.env.
+// Throws Error where that cannot be written.
+void carry_over_go_env(const Environment& bound);
 
 enum class Shell { sh, cmd, powershell, fish };
 std::optional<Shell> parse_shell(std::string_view name);

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gopack/bundle/cacheprog.hpp"  // without_setting
+
 namespace gopack::bundle {
 
 struct GoSetting {
@@ -29,11 +31,5 @@ std::string with_settings(std::string_view go_env, const std::vector<GoSetting>&
 
 // The value that a go.env gives this variable; nothing where it gives none, or an empty one.
 std::optional<std::string> find_setting(std::string_view go_env, std::string_view name);
-
-// The text of a go.env without the lines of this variable.
-std::string without_setting(std::string_view go_env, std::string_view name);
-
-// The program of a command line such as "'/my programs/p' --flag": what is quoted, or the first word.
-std::string program_of(std::string_view command_line);
 
 }  // namespace gopack::bundle

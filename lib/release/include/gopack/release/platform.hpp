@@ -24,6 +24,9 @@ struct Platform {
   auto operator<=>(const Platform&) const = default;
 };
 
+// Of `platforms` the best one whose programs `host` runs; nothing where it runs none. See machine.hpp.
+std::optional<Platform> choose_platform(const std::vector<Platform>& platforms, const Platform& host);
+
 // For messages: "linux/amd64, windows/amd64".
 std::string join(const std::vector<Platform>& platforms);
 
