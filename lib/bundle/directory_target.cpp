@@ -14,7 +14,7 @@ using store::Tree;
 
 namespace {
 
-bool is_go_env(const BundleFile& file) {
+bool is_settings_file(const BundleFile& file) {
   return file.path.text() == kGoEnv;
 }
 
@@ -126,7 +126,7 @@ bool DirectoryTarget::finish() {
 std::vector<BundleFile> files_for(const store::Store& target, const std::vector<GoSetting>& settings,
                                   Reporter& reporter) {
   auto files = bundle_files();
-  auto& go_env = *std::find_if(files.begin(), files.end(), is_go_env);
+  auto& go_env = *std::find_if(files.begin(), files.end(), is_settings_file);
   tree::DirChain directories(target.home().open_dir("."));
   const auto* dir = directories.find(go_env.path.parent());
   if (auto own = dir ? dir->find_text(std::string(go_env.path.name()), kLargestFile) : std::nullopt) {
@@ -146,7 +146,7 @@ std::vector<BundleFile> files_for(const store::Store& target, const std::vector<
 }
 
 const BundleFile& go_env_of(const std::vector<BundleFile>& files) {
-  return *std::find_if(files.begin(), files.end(), is_go_env);
+  return *std::find_if(files.begin(), files.end(), is_settings_file);
 }
 
 }  // namespace gopack::bundle
