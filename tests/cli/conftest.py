@@ -1,4 +1,4 @@
-"""Small releases in a directory, and a store in which they are laid out."""
+"""Small releases in a directory, a store in which they are laid out, and a bundle of it."""
 
 import subprocess
 
@@ -60,3 +60,36 @@ class Store:
 def store(gopack, prepared):
     copy(prepared / "store", gopack.home)
     return Store(gopack)
+
+
+@pytest.fixture
+def hook(store, tmp_path):
+    """Sets the post-switch hook to a script."""
+
+    def write(script):
+        (tmp_path / "hook.sh").write_text(script)
+        (store.gopack.work / "gopack.yaml").write_text(f"hooks:\n  post_switch: sh '{tmp_path}/hook.sh'\n")
+        store.gopack.must("allow")
+
+    return write
+
+
+@pytest.fixture
+def stick(store, tmp_path):
+    store.gopack.must("bundle", "--target", tmp_path / "stick")
+    return tmp_path / "stick"
+
+
+def problems(store, *arguments):
+    result = store.gopack("--json", "verify", *arguments)
+    assert result.status == (3 if result.json["problems"] else 0)
+    return [(problem["in"], problem["path"], problem["kind"]) for problem in result.json["problems"]]
+
+
+def bundle(store, target, *options):
+    return store.gopack.must("--json", "bundle", "--target", target, *options).json
+
+
+def assert_sums_hold(stick):
+    done = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=stick, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
