@@ -10,7 +10,7 @@ namespace {
 
 int run(Program& program, const workflow::BundleOptions& options) {
   const auto bundled = workflow::bundle(program.session(Access::write), options);
-  program.print_outcome(to_text(options, bundled), to_json(options, bundled));
+  program.print_outcome(app::to_text(options, bundled), to_json(options, bundled));
   return 0;
 }
 

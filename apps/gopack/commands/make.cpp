@@ -59,7 +59,7 @@ std::string summary(const workflow::MakeOptions& options, const workflow::Made& 
     files += part.files;
     bytes += part.bytes;
   }
-  return to_text(options.bundle, made.bundled) +
+  return app::to_text(options.bundle, made.bundled) +
          fmt::format("Verified: {}, {}.\nTry it: {} version\n", count_of(files, "file"), human_bytes(bytes),
                      shell_word((options.bundle.target / "go.sh").string()));
 }
