@@ -145,6 +145,27 @@ std::string profile_word(const std::string& profile) {
   return is_built_in ? profile : "FILE";
 }
 
+std::string join(const Words& words, const char* separator) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+Words lacking_capabilities(const Abilities& tree, const Words& wished) {
+  Words lacking;
+  for (const auto& capability : wished) {
+    if (!capability.empty() && !contains(tree.capabilities, capability) && !contains(lacking, capability))
+      lacking.push_back(capability);
+  }
+  return lacking;
+}
+
+// The option that adds the target; empty where the tree has it.
+std::string lacking_target(const Abilities& tree, const std::string& target) {
+  if (tree.targets.empty() || contains(tree.targets, target)) return {};
+  return " --targets " + join(tree.targets, ",") + "," + target;
+}
+
 }  // namespace
 
 Abilities parse_abilities(std::string_view manifest) {
@@ -158,26 +179,15 @@ std::optional<std::string> find_lacking(const Abilities& tree, const Started& co
   const auto words = words_of(command);
   const bool is_idle = command.program != "go" || words.empty() ||
                        std::find(std::begin(kIdle), std::end(kIdle), words[0]) != std::end(kIdle);
-  std::string lacked;
-  std::string added;
-  for (const auto& capability : wished_capabilities(command, words, is_idle)) {
-    if (capability.empty() || contains(tree.capabilities, capability)) continue;
-    if (("+" + added + "+").find("+" + capability + "+") != std::string::npos) continue;
-    lacked += (lacked.empty() ? "" : ", ") + capability;
-    added += (added.empty() ? "" : "+") + capability;
-  }
-  const auto target = is_idle ? std::string() : wished_target(command);
-  std::string targets;
-  if (!target.empty() && !tree.targets.empty() && !contains(tree.targets, target)) {
-    lacked += (lacked.empty() ? "" : ", ") + ("the target " + target);
-    targets = " --targets ";
-    for (const auto& there : tree.targets) targets += there + ",";
-    targets += target;
-  }
-  if (lacked.empty()) return std::nullopt;
+  auto lacking = lacking_capabilities(tree, wished_capabilities(command, words, is_idle));
+  const auto added = lacking.empty() ? std::string() : "+" + join(lacking, "+");
+  const auto target = wished_target(command);
+  const auto targets = is_idle ? std::string() : lacking_target(tree, target);
+  if (!targets.empty()) lacking.push_back("the target " + target);
+  if (lacking.empty()) return std::nullopt;
   const auto release = tree.release.starts_with("go") ? tree.release.substr(2) : tree.release;
-  return "this Go (" + tree.release + ", " + tree.profile + ") lacks " + lacked + ": `gopack trim " +
-         release + " --profile " + profile_word(tree.profile) + (added.empty() ? "" : "+" + added) + targets +
+  return "this Go (" + tree.release + ", " + tree.profile + ") lacks " + join(lacking, ", ") +
+         ": `gopack trim " + release + " --profile " + profile_word(tree.profile) + added + targets +
          "` lays out one that has it";
 }
 

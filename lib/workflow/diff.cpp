@@ -54,12 +54,12 @@ Side read_tree(const Session& session, const std::string& name) {
 
 Side lay_out_side(const Session& session, const DiffOptions& options, const std::string& release,
                   const std::string& profile) {
-  const auto plan = make_one_plan(session, release, options.platforms);
-  const auto purpose = purpose_of(plan, profile, options.targets);
+  const auto chosen = find_release(session, release, options.platforms);
+  const auto resolved = resolve_profile(chosen, profile, options.targets);
   ListingSink listing;
-  trim::Filter filter(purpose.profile, purpose.targets, listing);
-  lay_out(session, plan.archives, filter);
-  return {fmt::format("{} {}", plan.version.name(), purpose.profile.name()), plan.version,
+  trim::Filter filter(resolved.profile, resolved.targets, listing);
+  lay_out(session, chosen.archives, {filter});
+  return {fmt::format("{} {}", chosen.version.name(), resolved.profile.name()), chosen.version,
           std::move(listing).take()};
 }
 

@@ -22,11 +22,11 @@ using release::Platform;
 using release::Version;
 
 // Where both are there, the official archive has more in it than the module.
-void add_archive(Plan& plan, const store::Archive& archive) {
-  const auto same = std::find_if(plan.archives.begin(), plan.archives.end(),
+void add_archive(ReleaseArchives& release, const store::Archive& archive) {
+  const auto same = std::find_if(release.archives.begin(), release.archives.end(),
                                  [&](const auto& other) { return other.platform == archive.platform; });
-  if (same == plan.archives.end()) {
-    plan.archives.push_back(archive);
+  if (same == release.archives.end()) {
+    release.archives.push_back(archive);
   } else if (same->is_module && !archive.is_module) {
     *same = archive;
   }
@@ -34,8 +34,8 @@ void add_archive(Plan& plan, const store::Archive& archive) {
 
 }  // namespace
 
-std::vector<Plan> make_plans(const Session& session, const std::vector<std::string>& selectors,
-                             const std::vector<std::string>& platforms) {
+std::vector<ReleaseArchives> find_releases(const Session& session, const std::vector<std::string>& selectors,
+                                           const std::vector<std::string>& platforms) {
   const auto archives = session.store.downloads().list();
   if (archives.empty()) {
     throw Error(ErrorKind::failed,
@@ -47,14 +47,14 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
   release::Releases fetched;
   for (const auto& archive : archives) fetched[archive.version].insert(archive.platform);
   release::require_known(wanted, fetched);
-  std::map<Version, Plan> plans;
+  std::map<Version, ReleaseArchives> releases;
   for (const auto& archive : archives) {
     if (!wanted.contains(archive.platform)) continue;
-    auto& plan = plans[archive.version];
-    plan.version = archive.version;
-    add_archive(plan, archive);
+    auto& release = releases[archive.version];
+    release.version = archive.version;
+    add_archive(release, archive);
   }
-  if (plans.empty()) {
+  if (releases.empty()) {
     throw Error(ErrorKind::failed, fmt::format("nothing that is fetched in {} is for {}",
                                                printable(session.store.path()), wanted.text()))
         .with_hint(fmt::format("fetch it first: {}; {} shows what there is",
@@ -62,7 +62,7 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
                                session.store.command("list")));
   }
   std::vector<Version> versions;
-  for (const auto& [version, plan] : plans) versions.push_back(version);
+  for (const auto& [version, release] : releases) versions.push_back(version);
   std::vector<release::Selector> parsed;
   for (const auto& text : selectors) parsed.push_back(release::parse_selector(text));
   if (!parsed.empty()) {
@@ -70,17 +70,17 @@ std::vector<Plan> make_plans(const Session& session, const std::vector<std::stri
       return release::resolve_all(parsed, versions, {.all_patches = false, .prereleases = false});
     });
   }
-  std::vector<Plan> chosen;
-  for (const auto& version : versions) chosen.push_back(plans.at(version));
+  std::vector<ReleaseArchives> chosen;
+  for (const auto& version : versions) chosen.push_back(releases.at(version));
   return chosen;
 }
 
-Plan make_one_plan(const Session& session, const std::string& selector,
-                   const std::vector<std::string>& platforms) {
-  auto plans = make_plans(session, {selector}, platforms);
-  if (plans.size() == 1) return std::move(plans.front());
+ReleaseArchives find_release(const Session& session, const std::string& selector,
+                             const std::vector<std::string>& platforms) {
+  auto releases = find_releases(session, {selector}, platforms);
+  if (releases.size() == 1) return std::move(releases.front());
   throw Error(ErrorKind::usage,
-              fmt::format("\"{}\" means {} releases; one is wanted", printable(selector), plans.size()));
+              fmt::format("\"{}\" means {} releases; one is wanted", printable(selector), releases.size()));
 }
 
 std::vector<Platform> platforms_of(const std::vector<store::Archive>& archives) {
@@ -89,8 +89,8 @@ std::vector<Platform> platforms_of(const std::vector<store::Archive>& archives) 
   return platforms;
 }
 
-Plan plan_of(const Session& session, const tree::Manifest& manifest) {
-  Plan plan{Version::try_parse(manifest.release).value(), {}};
+ReleaseArchives archives_of(const Session& session, const tree::Manifest& manifest) {
+  ReleaseArchives release{Version::try_parse(manifest.release).value(), {}};
   for (const auto& origin : manifest.origins) {
     const auto archive =
         session.store.has_downloads() ? session.store.downloads().find(origin.file) : std::nullopt;
@@ -100,20 +100,21 @@ Plan plan_of(const Session& session, const tree::Manifest& manifest) {
                               manifest.release, printable(origin.file)))
           .with_hint("fetch it again");
     }
-    plan.archives.push_back(*archive);
+    release.archives.push_back(*archive);
   }
-  return plan;
+  return release;
 }
 
-Purpose purpose_of(const Plan& plan, const std::string& profile, const std::vector<std::string>& targets) {
-  auto loaded = trim::Profile::load(profile, plan.version);
-  auto resolved = loaded.build_targets(platforms_of(plan.archives), release::split_commas(targets));
+ResolvedProfile resolve_profile(const ReleaseArchives& release, const std::string& profile,
+                                const std::vector<std::string>& targets) {
+  auto loaded = trim::Profile::load(profile, release.version);
+  auto resolved = loaded.build_targets(platforms_of(release.archives), release::split_commas(targets));
   return {std::move(loaded), std::move(resolved)};
 }
 
-void require_served(const Plan& plan, const trim::Profile& profile) {
+void require_served(const ReleaseArchives& release, const trim::Profile& profile) {
   const auto is_module = [](const store::Archive& archive) { return archive.is_module; };
-  if (!std::all_of(plan.archives.begin(), plan.archives.end(), is_module)) return;
+  if (!std::all_of(release.archives.begin(), release.archives.end(), is_module)) return;
   for (const auto& rule : profile.rules()) {
     const auto& pattern = rule.pattern.text();
     if (rule.action != trim::Action::keep || !release::is_outside_module(pattern)) continue;
@@ -126,11 +127,11 @@ void require_served(const Plan& plan, const trim::Profile& profile) {
         ErrorKind::failed,
         fmt::format("cannot lay {} out for {}: {}, and Go's module of the release, which is all that was "
                     "fetched, lacks api, doc, misc and test",
-                    plan.version.name(), printable(profile.name()), wish))
+                    release.version.name(), printable(profile.name()), wish))
         .with_hint(
             fmt::format("fetch the archive, which has them: `gopack fetch {} --source official`, or from a "
                         "mirror",
-                        plan.version.name().substr(2)));
+                        release.version.name().substr(2)));
   }
 }
 
@@ -144,27 +145,27 @@ trim::Report report_head(const tree::Manifest& manifest) {
 }
 
 void lay_out_archive(const Session& session, const store::Archive& archive, File& file,
-                     const std::vector<Platform>& platforms, tree::TreeSink& sink, const Dir* writable) {
+                     const std::vector<Platform>& platforms, const Destination& destination) {
   const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform)
                                       : release::kArchiveRoot;
-  release::SdkLayout layout(sink, archive.platform, platforms, archive.is_module);
+  release::SdkLayout layout(destination.sink, archive.platform, platforms, archive.is_module);
   in_context(fmt::format("laying out {}", archive.file), [&] {
-    run_confined(writable, [&] {
+    run_confined(destination.writable, [&] {
       archive::unpack(file, {.root = root, .limits = session.limits}, layout, session.stop);
     });
     layout.require_release();
   });
 }
 
-void lay_out(const Session& session, const std::vector<store::Archive>& archives, tree::TreeSink& sink,
-             const Dir* writable) {
+void lay_out(const Session& session, const std::vector<store::Archive>& archives,
+             const Destination& destination) {
   const auto platforms = platforms_of(archives);
   const auto downloads = session.store.downloads();
   for (const auto& archive : archives) {
     auto file = downloads.open_proved(archive);
-    lay_out_archive(session, archive, file, platforms, sink, writable);
+    lay_out_archive(session, archive, file, platforms, destination);
   }
-  release::add_shared_commands(platforms, sink);
+  release::add_shared_commands(platforms, destination.sink);
 }
 
 }  // namespace gopack::workflow

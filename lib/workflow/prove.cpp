@@ -35,7 +35,7 @@ void lay_out_file(const Session& session, const tree::Manifest& manifest, const 
                                .sha256 = sha256,
                                .source = {},
                                .verified_by = {}};
-  lay_out_archive(session, archive, file, {archive.platform}, staging.writer(), &staging.directory());
+  lay_out_archive(session, archive, file, {archive.platform}, {staging.writer(), &staging.directory()});
 }
 
 // The targets asked for, else those of the tree, else this machine.
@@ -58,7 +58,7 @@ Proved prove(const Session& session, const ProveOptions& options) {
   auto tree = store::choose_tree(session.store, options.tree, session.reporter);
   auto staging = session.store.stage();
   if (options.against == "full") {
-    lay_out(session, plan_of(session, tree.manifest).archives, staging.writer(), &staging.directory());
+    lay_out(session, archives_of(session, tree.manifest).archives, {staging.writer(), &staging.directory()});
   } else {
     lay_out_file(session, tree.manifest, options.against, staging);
   }

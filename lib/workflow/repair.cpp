@@ -166,8 +166,8 @@ void lay_out_origins(const Session& session, const Tree& tree, const RepairOptio
   for (const auto& origin : manifest.origins) {
     losses.attempt(tree.id.text(), [&] {
       auto [archive, file] = obtain(session, origin, options);
-      lay_out_archive(session, archive, file, tree.platforms(), manifest.stripped ? stripping : sink,
-                      &session.store.home());
+      lay_out_archive(session, archive, file, tree.platforms(),
+                      {manifest.stripped ? stripping : sink, &session.store.home()});
     });
   }
   release::add_shared_commands(tree.platforms(), sink);

@@ -71,7 +71,7 @@ std::optional<trim::BuildTargets> targets_then(const trim::Profile& profile, con
 
 trim::Report report_on(const Session& session, const Tree& tree, const trim::Profile& profile) {
   const auto& manifest = tree.manifest;
-  const auto plan = plan_of(session, manifest);
+  const auto release = archives_of(session, manifest);
   const auto kept = past_rule(Action::keep, manifest.profile);
   const auto dropped = past_rule(Action::drop, manifest.profile);
   trim::ReportCollector collector(report_head(manifest));
@@ -83,14 +83,14 @@ trim::Report report_on(const Session& session, const Tree& tree, const trim::Pro
     const auto is = rule == nullptr ? Action::keep : rule->action;
     collector.add(entry, was == is ? rule : was == Action::keep ? &kept : &dropped);
   });
-  lay_out(session, plan.archives, filter);
+  lay_out(session, release.archives, {filter});
   return std::move(collector).take();
 }
 
 // Where all trees are wanted, those whose archives are gone are left out.
 bool can_report(const Session& session, const Tree& tree, bool is_named) {
   try {
-    plan_of(session, tree.manifest);
+    archives_of(session, tree.manifest);
     return true;
   } catch (const Error& error) {
     if (is_named || error.kind() != ErrorKind::failed) throw;

@@ -137,9 +137,9 @@ std::string to_yaml(const Suggestion& suggestion, const std::vector<std::string>
 
 // In which the command runs: the release in `goroot`, and a build cache of its own.
 Environment environment_for(const std::filesystem::path& goroot, const std::filesystem::path& work,
-                            const Plan& plan) {
+                            const ReleaseArchives& release) {
   auto environment = current_environment();
-  const auto commands = goroot / release::command_directory(Platform::host(), platforms_of(plan.archives));
+  const auto commands = goroot / release::command_directory(Platform::host(), platforms_of(release.archives));
   environment["PATH"] = commands.string() + ":" + environment["PATH"];
   environment["GOROOT"] = goroot.string();
   environment["GOCACHE"] = (work / "cache").string();
@@ -151,17 +151,17 @@ Environment environment_for(const std::filesystem::path& goroot, const std::file
 
 Suggestion suggest(const Session& session, const SuggestOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
-  const auto plan = make_one_plan(session, options.release, {"host"});
+  const auto release = find_release(session, options.release, {"host"});
   auto staging = session.store.stage();
-  lay_out(session, plan.archives, staging.writer(), &staging.directory());
+  lay_out(session, release.archives, {staging.writer(), &staging.directory()});
   const auto base = std::filesystem::canonical(staging.directory().path());
   const auto work = staging.directory().ensure_dir("work");
-  session.reporter.note(fmt::format("running the command with the whole {} …", plan.version.name()));
-  const auto trace = prove::trace(options.command, environment_for(base / "tree", base / "work", plan),
+  session.reporter.note(fmt::format("running the command with the whole {} …", release.version.name()));
+  const auto trace = prove::trace(options.command, environment_for(base / "tree", base / "work", release),
                                   base / "tree", base / "work", session.stop);
 
   auto capabilities = capabilities_asked_for(trace);
-  Suggestion suggestion{.release = plan.version.name(),
+  Suggestion suggestion{.release = release.version.name(),
                         .capabilities = {},
                         .targets = targets_used(trace),
                         .keep = {},
@@ -169,7 +169,7 @@ Suggestion suggest(const Session& session, const SuggestOptions& options) {
   if (suggestion.targets.size() > 1) capabilities.insert("cross");
   tree::Manifest manifest;
   manifest.files = staging.writer().files();
-  const auto left = complete(capabilities, files_used(trace, manifest), plan.version);
+  const auto left = complete(capabilities, files_used(trace, manifest), release.version);
   std::set<std::string> directories;
   for (const auto& path : left) directories.insert(std::string(tree::parent_of(path)) + "/*");
   suggestion.keep.assign(directories.begin(), directories.end());

@@ -18,17 +18,17 @@ namespace gopack::workflow {
 
 namespace {
 
-tree::Manifest describe(const Plan& plan, const Purpose& purpose) {
-  const auto& profile = purpose.profile;
+tree::Manifest describe(const ReleaseArchives& release, const ResolvedProfile& resolved) {
+  const auto& profile = resolved.profile;
   tree::Manifest manifest;
-  manifest.release = plan.version.name();
+  manifest.release = release.version.name();
   manifest.profile = profile.name();
   manifest.profile_sha256 = profile.sha256();
   manifest.capabilities = profile.capabilities();
-  if (purpose.targets) {
-    for (const auto& target : purpose.targets->targets()) manifest.targets.push_back(target.text());
+  if (resolved.targets) {
+    for (const auto& target : resolved.targets->targets()) manifest.targets.push_back(target.text());
   }
-  for (const auto& archive : plan.archives) {
+  for (const auto& archive : release.archives) {
     manifest.platforms.push_back(archive.platform.text());
     manifest.origins.push_back(archive.origin());
   }
@@ -49,18 +49,25 @@ Explanation to_explanation(const release::Version& version, const trim::Rule* ru
           .reason = "no rule of the profile matches it"};
 }
 
-// Gives what is kept of a plan to `sink`, and tells what was kept and dropped.
-void lay_out_kept(const Session& session, const Plan& plan, const Purpose& purpose, tree::TreeSink& sink,
-                  const Dir* writable, Trimmed& trimmed, Mismatches& mismatches) {
-  trim::Filter filter(purpose.profile, purpose.targets, sink);
+// What one tree is made of, and by which profile.
+struct Recipe {
+  const ReleaseArchives& release;
+  const ResolvedProfile& resolved;
+};
+
+// Gives what is kept to the destination, and tells what was kept and dropped.
+void lay_out_kept(const Session& session, const Recipe& recipe, const Destination& destination,
+                  Trimmed& trimmed, Mismatches& mismatches) {
+  const auto& [release, resolved] = recipe;
+  trim::Filter filter(resolved.profile, resolved.targets, destination.sink);
   if (trimmed.tree.manifest.stripped) filter.strip_programs();
   std::optional<trim::ReportCollector> report;
   if (trimmed.report) {
     report.emplace(*trimmed.report);
     filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) { report->add(entry, rule); });
   }
-  lay_out(session, plan.archives, filter, writable);
-  mismatches.add(plan.version, purpose.profile, filter);
+  lay_out(session, release.archives, {filter, destination.writable});
+  mismatches.add(release.version, resolved.profile, filter);
   trimmed.table = filter.table();
   trimmed.on_disk = filter.on_disk();
   if (report) trimmed.report = std::move(*report).take();
@@ -100,32 +107,33 @@ class MeasuringSink final : public tree::TreeSink {
 };
 
 // Reads the archives once more for it, but only where room may be short.
-void require_room(const Session& session, const std::vector<Plan>& plans, const TrimOptions& options) {
+void require_room(const Session& session, const std::vector<ReleaseArchives>& releases,
+                  const TrimOptions& options) {
   constexpr std::uint64_t kLargestGrowth = 40;  // of a release that is unpacked on blocks of 128 KiB
   constexpr std::uint64_t kMostFiles = 40'000;  // in a release
   const auto space = session.store.home().space();
   std::uint64_t packed = 0;
-  for (const auto& plan : plans) {
-    for (const auto& archive : plan.archives) packed += archive.bytes;
+  for (const auto& release : releases) {
+    for (const auto& archive : release.archives) packed += archive.bytes;
   }
-  if (packed <= space.available / kLargestGrowth && plans.size() <= space.files / kMostFiles) return;
+  if (packed <= space.available / kLargestGrowth && releases.size() <= space.files / kMostFiles) return;
   target::SpaceEstimate need(space);
-  for (const auto& plan : plans) {
+  for (const auto& release : releases) {
     auto room = need.for_tree();
     MeasuringSink sink(room);
-    const auto purpose = purpose_of(plan, options.profile, options.targets);
-    trim::Filter filter(purpose.profile, purpose.targets, sink);
-    lay_out(session, plan.archives, filter);
+    const auto resolved = resolve_profile(release, options.profile, options.targets);
+    trim::Filter filter(resolved.profile, resolved.targets, sink);
+    lay_out(session, release.archives, {filter});
     need.add(room);
   }
   need.require(fmt::format("lay releases out in {}", printable(session.store.path())));
 }
 
 // Lays one release out.
-Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions& options,
+Trimmed lay_out_tree(const Session& session, const ReleaseArchives& release, const TrimOptions& options,
                      std::mutex& store_mutex, Mismatches& mismatches) {
-  const auto purpose = purpose_of(plan, options.profile, options.targets);
-  auto manifest = describe(plan, purpose);
+  const auto resolved = resolve_profile(release, options.profile, options.targets);
+  auto manifest = describe(release, resolved);
   manifest.stripped = options.strip;
   Trimmed trimmed{.tree = {manifest.id(), manifest},
                   .table = {},
@@ -137,14 +145,14 @@ Trimmed lay_out_tree(const Session& session, const Plan& plan, const TrimOptions
   if (options.report) trimmed.report = report_head(manifest);
   if (options.dry_run) {
     NullSink nowhere;
-    lay_out_kept(session, plan, purpose, nowhere, nullptr, trimmed, mismatches);
+    lay_out_kept(session, {release, resolved}, {nowhere}, trimmed, mismatches);
     return trimmed;
   }
   std::unique_lock lock(store_mutex);
   auto staging = session.store.stage();
   lock.unlock();
   VersionTimeSink sink(staging.writer());
-  lay_out_kept(session, plan, purpose, sink, &staging.directory(), trimmed, mismatches);
+  lay_out_kept(session, {release, resolved}, {sink, &staging.directory()}, trimmed, mismatches);
   set_release_time(staging, sink.time());
   manifest.files = staging.writer().files();
   lock.lock();
@@ -196,16 +204,16 @@ void choose_current(const store::Store& store, const std::vector<Trimmed>& trimm
 
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
-  const auto plans = make_plans(session, options.selectors, options.platforms);
+  const auto releases = find_releases(session, options.selectors, options.platforms);
   // A mistake in the profile shows before anything is read.
-  for (const auto& plan : plans)
-    require_served(plan, purpose_of(plan, options.profile, options.targets).profile);
-  if (!options.dry_run) require_room(session, plans, options);
+  for (const auto& release : releases)
+    require_served(release, resolve_profile(release, options.profile, options.targets).profile);
+  if (!options.dry_run) require_room(session, releases, options);
   std::mutex store_mutex;  // staging and publication, one at a time
   Mismatches mismatches;
-  std::vector<std::optional<Trimmed>> slots(plans.size());
-  run_parallel(plans.size(), session.jobs, [&](std::size_t i) {
-    slots[i] = lay_out_tree(session, plans[i], options, store_mutex, mismatches);
+  std::vector<std::optional<Trimmed>> slots(releases.size());
+  run_parallel(releases.size(), session.jobs, [&](std::size_t i) {
+    slots[i] = lay_out_tree(session, releases[i], options, store_mutex, mismatches);
   });
   for (const auto& line : mismatches.lines()) session.reporter.warning(line);
   std::vector<Trimmed> trimmed;
@@ -219,27 +227,27 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
 
 std::vector<std::string> find_mismatches(const Session& session, const std::string& profile,
                                          const std::string& selector) {
-  const auto plan = make_one_plan(session, selector, {});
-  const auto purpose = purpose_of(plan, profile, {});
+  const auto release = find_release(session, selector, {});
+  const auto resolved = resolve_profile(release, profile, {});
   NullSink nowhere;
-  trim::Filter filter(purpose.profile, purpose.targets, nowhere);
-  lay_out(session, plan.archives, filter);
+  trim::Filter filter(resolved.profile, resolved.targets, nowhere);
+  lay_out(session, release.archives, {filter});
   Mismatches mismatches;
-  mismatches.add(plan.version, purpose.profile, filter);
+  mismatches.add(release.version, resolved.profile, filter);
   return mismatches.lines();
 }
 
 std::vector<Explanation> explain(const Session& session, const TrimOptions& options,
                                  const std::string& path) {
   std::vector<Explanation> explanations;
-  for (const auto& plan : make_plans(session, options.selectors, options.platforms)) {
-    const auto purpose = purpose_of(plan, options.profile, options.targets);
+  for (const auto& release : find_releases(session, options.selectors, options.platforms)) {
+    const auto resolved = resolve_profile(release, options.profile, options.targets);
     NullSink nowhere;
-    trim::Filter filter(purpose.profile, purpose.targets, nowhere);
+    trim::Filter filter(resolved.profile, resolved.targets, nowhere);
     filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) {
-      if (entry.path.text() == path) explanations.push_back(to_explanation(plan.version, rule));
+      if (entry.path.text() == path) explanations.push_back(to_explanation(release.version, rule));
     });
-    lay_out(session, plan.archives, filter);
+    lay_out(session, release.archives, {filter});
   }
   if (!explanations.empty()) return explanations;
   throw Error(ErrorKind::usage, fmt::format("there is no file {} in these releases", printable(path)))
