@@ -143,17 +143,20 @@ def test_link_to_a_missing_tree_falls_back(stick, home, tmp_path):
 
 
 @pytest.mark.parametrize("launcher", [GO, "go.sh"])
-def test_a_directory_comes_before_the_text_pointer(launcher, stick, home, tmp_path):
-    """A link that only a server sees is a directory here, and cannot be switched."""
+def test_a_directory_comes_behind_the_text_pointer(launcher, stick, home, tmp_path):
+    """A link that only a server sees is a directory here, and cannot be switched. The text says which tree it is."""
     s = stick(whole=True)
     old = next(p.name for p in s.root.glob("v_*/") if p.name != s.tree)
-    s.point(old + "\n")
     (s.root / s.tree).rename(s.root / "current")
+    s.root.joinpath("current.txt").write_text(old + "\n")
+    done = run([s.root / launcher, "env", "GOVERSION", "GOROOT"], cwd=tmp_path, env=clean_env(home))
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{OLD}\n{s.root}/{old}\n", "")
+    (s.root / "current.txt").unlink()
     done = run([s.root / launcher, "env", "GOVERSION", "GOROOT"], cwd=tmp_path, env=clean_env(home))
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{NEW}\n{s.root}/current\n", "")
     done = run([s.root / "use.sh", OLD], cwd=tmp_path, env=clean_env(home))
     assert done.returncode == 1 and f"{s.root}/current is not a link" in done.stderr
-    assert sorted(path.name for path in s.root.glob("current*")) == ["current", "current.txt"]
+    assert [path.name for path in s.root.glob("current*")] == ["current"]
 
 
 @pytest.mark.parametrize("launcher", [GO, "go.sh"])

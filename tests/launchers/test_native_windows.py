@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import HEX, NEW, TREE, run, seen, write_hello
+from conftest import HEX, NEW, TREE, current_of, run, seen, write_hello
 from test_bat import EXPANDED_BY_WINE, NAMES, VERSION, windows_stick  # noqa: F401
 from test_pointer_and_data import BAD_POINTERS
 
@@ -31,7 +31,10 @@ def test_imports_only_what_every_windows_has(bundle):
 
 
 def test_is_the_same_wherever_it_is_built(bundle, tmp_path):
-    shutil.copytree(Path(__file__).parents[2] / "apps/launcher", tmp_path / "elsewhere/launcher")
+    project = Path(__file__).parents[2]
+    shutil.copytree(project / "apps/launcher", tmp_path / "elsewhere/launcher")
+    for module in ("bundle", "release"):
+        shutil.copytree(project / "lib" / module, tmp_path / "lib" / module)
     (tmp_path / "elsewhere/CMakeLists.txt").write_text(
         "cmake_minimum_required(VERSION 3.24)\nproject(elsewhere CXX)\ninclude(launcher/launcher.cmake)\n"
         "gopack_native_launchers(files)\nlist(FILTER files INCLUDE REGEX exe)\nadd_custom_target(all_files ALL DEPENDS ${files})\n")
@@ -184,7 +187,7 @@ def test_arguments_from_cmd_are_those_of_any_other_program(shows, probe, wine, t
 
 def test_what_the_tree_lacks_is_said_when_go_fails(shows, bundle, wine, tmp_path):
     root = shows(tmp_path / "a b")
-    shutil.copy(bundle / f"{os.readlink(bundle / 'current')}.json", root / f"{TREE}.json")
+    shutil.copy(bundle / f"{current_of(bundle)}.json", root / f"{TREE}.json")
     said = f"gopack: this Go ({NEW}, minimal) lacks race: `gopack trim {NEW[2:]} --profile minimal+race` lays out one that has it\n"
     for words, line in ((["build", "-race"], said), (["build", "."], ""), (["version"], "")):
         done = wine.run(root / "go.exe", *words)
@@ -213,8 +216,14 @@ def test_text_pointer(text, shows, wine):
 
 
 @pytest.mark.parametrize("launcher", ["go.exe", "go.bat"])
-def test_a_directory_comes_before_the_text_pointer(launcher, shows, wine):
+def test_a_directory_comes_behind_the_text_pointer(launcher, shows, wine):
     root = shows()
+    (root / "current").mkdir()
+    shutil.copy(root / TREE / "VERSION", root / "current")
+    done = wine.cmd(launcher, cwd=root)
+    assert (done.returncode, seen(done)[1].get("GOROOT")) == (7, f"{wine.path(root)}\\{TREE}"), done.stderr
+    shutil.rmtree(root / "current")
+    (root / "current.txt").unlink()
     (root / TREE).rename(root / "current")
     (root / TREE).mkdir()
     (root / TREE / "VERSION").write_text(NEW + "\n")
