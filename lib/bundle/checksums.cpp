@@ -1,4 +1,5 @@
 #include "gopack/bundle/checksums.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +34,7 @@ std::optional<Listed> listed_beside(const store::Store& store) {
   Listed listed = digest::parse_checksum_list(*text);
   std::erase_if(listed, [&](const auto& line) {
     const auto tree = tree_of(line.first);
-    return line.first.find('/') != std::string::npos || (tree && !store.has(*tree));
+    return line.first.find('/') != std::string::npos || (tree && !store.trees().is_complete(*tree));
   });
   return listed;
 }
@@ -96,7 +97,7 @@ void forget_removed(const store::Store& store) {
     const auto line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
     rest.remove_prefix(line.size());
     const auto tree = tree_of(line.substr(std::min(kBeforePath, line.size())));
-    if (!tree || store.knows(*tree)) left += line;
+    if (!tree || store.trees().is_known(*tree)) left += line;
   }
   if (left != *text) store.home().replace_text(kChecksums, left, store.durable());
 }

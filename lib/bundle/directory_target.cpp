@@ -6,6 +6,8 @@
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/checksums.hpp"
 #include "gopack/bundle/place.hpp"
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 #include "gopack/tree/dir_chain.hpp"
 
 namespace gopack::bundle {
@@ -28,7 +30,7 @@ DirectoryTarget::DirectoryTarget(const Context& context, std::vector<Tree> trees
     transfers_.push_back(plan_transfer(context_, tree));
     time_ = std::max(time_, release_time(context_.store, tree.id));
   }
-  context_.target.remove_leftovers(ids, context_.run.stop);
+  context_.target.removal().remove_leftovers(ids, context_.run.stop);
 }
 
 void DirectoryTarget::add_to(target::SpaceEstimate& estimate) const {
@@ -44,8 +46,9 @@ Counts DirectoryTarget::put_tree(const Tree& tree) {
                                        [&](const TreeTransfer& each) { return each.tree.id == tree.id; });
   try {
     const auto counts = carry_out(context_, transfer);
-    const auto proof = context_.store.find_proof(tree.id);
-    if (proof && proof != context_.target.find_proof(tree.id)) context_.target.put_proof(tree.id, *proof);
+    const auto proof = context_.store.trees().find_proof(tree.id);
+    if (proof && proof != context_.target.trees().find_proof(tree.id))
+      context_.target.trees().put_proof(tree.id, *proof);
     return counts;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::interrupted) discard_begun();
@@ -56,7 +59,7 @@ Counts DirectoryTarget::put_tree(const Tree& tree) {
 // Where the medium has gone away, what was begun stays for the next run.
 void DirectoryTarget::discard_begun() const {
   try {
-    context_.target.remove_leftovers();
+    context_.target.removal().remove_leftovers();
   } catch (const Error& error) {
     context_.run.reporter.detail(error.text());
   }
@@ -90,13 +93,13 @@ Counts DirectoryTarget::put_checksums(bool others_stay) {
   const auto& target = context_.target;
   if (target.durable()) target.home().sync_filesystem();
   auto listed = trees_;
-  for (const auto& id : others_stay ? target.known() : std::vector<tree::StoreId>()) {
+  for (const auto& id : others_stay ? target.trees().known() : std::vector<tree::StoreId>()) {
     if (std::any_of(trees_.begin(), trees_.end(), [&](const Tree& tree) { return tree.id == id; })) continue;
     if (auto tree = store::load_tree(target, id, context_.run.reporter)) listed.push_back(std::move(*tree));
   }
   std::vector<BundleTree> lines;
   for (const auto& tree : listed)
-    lines.push_back({tree.id, target.manifest_digest(tree.id), tree.manifest.files});
+    lines.push_back({tree.id, target.trees().manifest_digest(tree.id), tree.manifest.files});
   const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(bundle_files(), lines)};
   if (target.home().find_text(kChecksums, kLargestFile) == file.text) return {.unchanged = 1};
   return put_text(target.home(), file, target.durable());

@@ -7,6 +7,8 @@
 #include "gopack/base/error.hpp"
 #include "gopack/digest/sha256.hpp"
 #include "gopack/store/mender.hpp"
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 #include "gopack/tree/dir_chain.hpp"
 
 namespace gopack::bundle {
@@ -49,7 +51,7 @@ class Copier {
       : context_(context),
         tree_(transfer.tree),
         problems_(transfer.problems),
-        source_(context.store.open_tree(transfer.tree.id)) {}
+        source_(context.store.trees().open(transfer.tree.id)) {}
 
   // Into a tree that is there.
   Counts mend() {
@@ -70,12 +72,12 @@ class Copier {
     }
     mender.commit();
     done_.unchanged = tree_.manifest.files.size() - done_.copied;
-    require_read_back(context_, tree_, context_.target.open_tree(tree_.id));
+    require_read_back(context_, tree_, context_.target.trees().open(tree_.id));
     return done_;
   }
 
   Counts copy() {
-    const auto dir = context_.target.begin(tree_.id);
+    const auto dir = context_.target.trees().begin(tree_.id);
     const auto missing = clear(dir);
     tree::DirWriter writer(dir.open_dir("."));
     const auto total = tree_.manifest.bytes();
@@ -102,7 +104,7 @@ class Copier {
     if (time) writer.set_times(*time);
     require_read_back(context_, tree_, dir);
     writer.seal();
-    context_.target.publish(tree_.manifest);
+    context_.target.trees().publish(tree_.manifest);
     if (time) context_.target.home().set_time(tree_.id.text() + ".json", *time);
     return done_;
   }
@@ -149,7 +151,7 @@ void announce(Reporter& reporter, const TreeTransfer& transfer) {
 }
 
 std::optional<std::int64_t> release_time(const store::Store& store, const tree::StoreId& id) {
-  const auto version = store.open_tree(id).find("VERSION");
+  const auto version = store.trees().open(id).find("VERSION");
   return version ? std::optional(version->mtime) : std::nullopt;
 }
 
@@ -158,10 +160,11 @@ TreeTransfer whole_transfer(const store::Tree& tree) {
 }
 
 TreeTransfer plan_transfer(const Context& context, const store::Tree& tree) {
-  if (context.target.has(tree.id))
-    return {tree, true, verify(context, tree, context.target.open_tree(tree.id), store::Depth::names)};
-  if (context.target.knows(tree.id)) return {tree, true, store::missing_files(tree.manifest.files)};
-  const auto begun = context.target.find_unfinished(tree.id);
+  if (context.target.trees().is_complete(tree.id))
+    return {tree, true, verify(context, tree, context.target.trees().open(tree.id), store::Depth::names)};
+  if (context.target.trees().is_known(tree.id))
+    return {tree, true, store::missing_files(tree.manifest.files)};
+  const auto begun = context.target.trees().find_unfinished(tree.id);
   if (!begun) return whole_transfer(tree);
   context.run.reporter.note(fmt::format("looking at what there is of {} already …", tree.manifest.release));
   return {tree, false, verify(context, tree, *begun, store::Depth::medium)};
@@ -182,10 +185,10 @@ Counts carry_out(const Context& context, const TreeTransfer& transfer) {
   if (!transfer.is_published) return copier.copy();
   auto done = copier.mend();
   const auto& [id, manifest] = transfer.tree;
-  if (context.target.manifest_digest(id) == digest::hash(manifest.to_json())) return done;
+  if (context.target.trees().manifest_digest(id) == digest::hash(manifest.to_json())) return done;
   // What it was made from may be told in other words, or is damaged. A lease would stay on the old file.
-  if (const auto claim = context.target.try_claim(id)) {
-    context.target.publish(manifest);
+  if (const auto claim = context.target.removal().try_claim(id)) {
+    context.target.trees().publish(manifest);
     ++done.copied;
   }
   return done;

@@ -7,6 +7,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/environment.hpp"
 #include "gopack/release/version.hpp"
+#include "gopack/store/trees.hpp"
 
 namespace gopack::offline {
 
@@ -26,7 +27,8 @@ BundledGo::BundledGo(const Context& context, const std::filesystem::path& data, 
   require_host(tree, purpose);
   const auto place = std::filesystem::absolute(data);
   const auto goroot =
-      std::filesystem::absolute((context.store.has(tree.id) ? context.store : context.bundle).path()) /
+      std::filesystem::absolute(
+          (context.store.trees().is_complete(tree.id) ? context.store : context.bundle).path()) /
       tree.id.text();
   std::erase_if(environment, [](const auto& variable) {
     return variable.first.starts_with("GO") || variable.first.starts_with("CGO_");

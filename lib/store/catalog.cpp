@@ -1,4 +1,5 @@
 #include "gopack/store/catalog.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,7 +23,7 @@ std::vector<Tree> by_name(const Store& store, const std::vector<Tree>& trees, co
   const auto found =
       std::find_if(trees.begin(), trees.end(), [&](const Tree& tree) { return tree.id == id; });
   // The store says what is wrong with one that has not been loaded.
-  return {found != trees.end() ? *found : Tree{id, store.manifest(id)}};
+  return {found != trees.end() ? *found : Tree{id, store.trees().manifest(id)}};
 }
 
 // A selector of trees: a selector of releases, then "+PROFILE", then "/PLATFORM", each of which may be
@@ -133,7 +134,7 @@ std::string profile_of(const tree::Manifest& manifest) {
 
 std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Reporter& reporter) {
   try {
-    if (auto manifest = store.find_manifest(id)) return Tree{id, std::move(*manifest)};
+    if (auto manifest = store.trees().find_manifest(id)) return Tree{id, std::move(*manifest)};
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::integrity) throw;
     reporter.warning(fmt::format("{}; {}", error.text(), error.hint()));
@@ -143,7 +144,7 @@ std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Repor
 
 std::vector<Tree> load_trees(const Store& store, Reporter& reporter) {
   std::vector<Tree> trees;
-  for (const auto& id : store.ids()) {
+  for (const auto& id : store.trees().published()) {
     if (auto tree = load_tree(store, id, reporter)) trees.push_back(std::move(*tree));
   }
   std::sort(trees.begin(), trees.end(), [](const Tree& a, const Tree& b) {
@@ -181,7 +182,7 @@ bool supersedes(const Tree& wider, const Tree& narrower) {
 }
 
 tree::StoreId find_tree(const Store& store, const std::string& prefix) {
-  auto ids = store.known();
+  auto ids = store.trees().known();
   std::erase_if(ids, [&](const tree::StoreId& id) { return !id.text().starts_with(prefix); });
   if (ids.size() == 1) return ids.front();
   throw Error(ErrorKind::usage, ids.empty() ? fmt::format("there is no tree {}", printable(prefix))
@@ -205,8 +206,10 @@ std::vector<Tree> choose_trees(const Store& store, const std::vector<std::string
 }
 
 Tree current_tree(const Store& store) {
-  const auto id = store.require_current();
-  return {id, store.manifest(id)};
+  if (const auto current = store.pointer().current()) return {*current, store.trees().manifest(*current)};
+  throw Error(ErrorKind::failed, fmt::format("no tree is current in {}", printable(store.path())))
+      .with_hint(fmt::format("lay one out with {}, or choose one with {}", store.command("trim"),
+                             store.command("use")));
 }
 
 Error means_several(const std::string& text, const std::vector<Tree>& trees, const std::string& more) {

@@ -1,4 +1,6 @@
 #include "gopack/workflow/bundle.hpp"
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -49,11 +51,12 @@ bundle::Start choose_start(const Session& session, const BundleOptions& options,
                            const std::vector<Tree>& trees) {
   if (!options.current.empty()) return {store::pick_tree(session.store, trees, options.current)};
   const auto own = target.pointer().current();
-  return bundle::choose_start({.trees = trees,
-                               .is_chosen_by_name = !options.selectors.empty(),
-                               .store = session.store.pointer().current(),
-                               .own = own ? store::load_tree(target, *own, session.reporter) : std::nullopt,
-                               .keeps_own = own && target.has(*own) && !options.delete_others});
+  return bundle::choose_start(
+      {.trees = trees,
+       .is_chosen_by_name = !options.selectors.empty(),
+       .store = session.store.pointer().current(),
+       .own = own ? store::load_tree(target, *own, session.reporter) : std::nullopt,
+       .keeps_own = own && target.trees().is_complete(*own) && !options.delete_others});
 }
 
 // Under the store's lock: all of them exist, and stay.
@@ -82,8 +85,8 @@ void require_room(const Session& session, const BundleOptions& options, target::
 // Of trees that are to go.
 Claims claim_others(const store::Store& target, const std::vector<Tree>& trees, bool others_stay) {
   Claims claims;
-  for (const auto& id : others_stay ? std::vector<tree::StoreId>() : target.ids()) {
-    if (!has(trees, id)) claims.emplace(id, target.claim(id));
+  for (const auto& id : others_stay ? std::vector<tree::StoreId>() : target.trees().published()) {
+    if (!has(trees, id)) claims.emplace(id, target.removal().claim(id));
   }
   return claims;
 }
@@ -93,7 +96,7 @@ std::uint64_t remove_all(const Session& session, const store::Store& target, con
   for (const auto& [id, claim] : claims) {
     if (const auto tree = store::load_tree(target, id, session.reporter))
       files += tree->manifest.files.size();
-    target.remove(id, claim, session.stop);
+    target.removal().remove(id, claim, session.stop);
   }
   return files;
 }

@@ -1,4 +1,6 @@
 #include "gopack/workflow/collect.hpp"
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -35,13 +37,13 @@ std::uint64_t bytes_at(const store::Store& store, const std::string& path) {
 // Whether a tree is there of which it is known that it is in use. It may be another one each time: a bundle's
 // use.sh switches without a lock.
 bool has_root(const store::Store& store) {
-  const auto roots = store.roots();
+  const auto roots = store.removal().roots();
   return std::any_of(roots.begin(), roots.end(),
                      [&](const tree::StoreId& id) { return store.home().find(id.text()).has_value(); });
 }
 
 bool must_stay(const store::Store& store, const tree::StoreId& id) {
-  return store.roots().contains(id) || !has_root(store);
+  return store.removal().roots().contains(id) || !has_root(store);
 }
 
 class Collector {
@@ -52,13 +54,13 @@ class Collector {
   std::vector<Collected> run() {
     collect_trees(find_kept());
     // What a tree was made from that has lost its manifest is not known either.
-    for (const auto& id : store_.roots()) {
-      if (store_.find_unfinished(id)) origins_.reset();
+    for (const auto& id : store_.removal().roots()) {
+      if (store_.trees().find_unfinished(id)) origins_.reset();
     }
     if (origins_ && store_.has_downloads()) collect_downloads();
-    for (const auto& path : store_.leftovers()) add(path);
+    for (const auto& path : store_.removal().leftovers()) add(path);
     if (!options_.dry_run) {
-      store_.remove_leftovers({}, session_.stop);
+      store_.removal().remove_leftovers({}, session_.stop);
       bundle::forget_removed(store_);
     }
     return std::move(collected_);
@@ -80,13 +82,13 @@ class Collector {
   }
 
   void collect_trees(const std::optional<std::set<tree::StoreId>>& kept) {
-    for (const auto& id : store_.known()) {
+    for (const auto& id : store_.trees().known()) {
       auto tree = store::load_tree(store_, id, session_.reporter);
       const bool may_go = tree && kept && !kept->contains(id) && !must_stay(store_, id);
-      const auto claim = may_go ? store_.try_claim(id) : std::nullopt;
+      const auto claim = may_go ? store_.removal().try_claim(id) : std::nullopt;
       if (claim) {
         add(id.text()).tree = std::move(tree);
-        if (!options_.dry_run) store_.remove(id, *claim, session_.stop);
+        if (!options_.dry_run) store_.removal().remove(id, *claim, session_.stop);
       } else if (!tree) {
         origins_.reset();
       } else if (origins_) {
@@ -224,7 +226,7 @@ Removed remove_trees(const Session& session, const RemoveOptions& options) {
   std::optional lock(store.lock(session.lock_patience, session.stop));
   Removed removed{choose(session, options), std::nullopt};
   std::vector<store::Lock> claims;  // all, or none is removed
-  for (const auto& one : removed.trees) claims.push_back(store.claim(one.id));
+  for (const auto& one : removed.trees) claims.push_back(store.removal().claim(one.id));
   choose_successor(session, options, removed);
   for (auto& one : removed.trees) one.bytes = bytes_at(store, one.id.text());
   if (options.dry_run) return removed;
@@ -235,7 +237,8 @@ Removed remove_trees(const Session& session, const RemoveOptions& options) {
     lock.emplace(store.lock(session.lock_patience, session.stop));
     require_none_is_current(store, removed);
   }
-  for (std::size_t i = 0; i < claims.size(); ++i) store.remove(removed.trees[i].id, claims[i], session.stop);
+  for (std::size_t i = 0; i < claims.size(); ++i)
+    store.removal().remove(removed.trees[i].id, claims[i], session.stop);
   bundle::forget_removed(store);
   return removed;
 }

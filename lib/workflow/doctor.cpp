@@ -1,4 +1,5 @@
 #include "gopack/workflow/doctor.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -25,7 +26,7 @@ target::Subject find_subject(const std::filesystem::path& directory, const Sessi
     if (subject.has_trees) return subject;
   }
   const auto current = session.store.pointer().current();
-  if (!current || !session.store.has(*current)) return subject;
+  if (!current || !session.store.trees().is_complete(*current)) return subject;
   if (auto tree = store::load_tree(session.store, *current, session.reporter))
     subject.trees.push_back(std::move(*tree));
   return subject;

@@ -1,5 +1,6 @@
 #include "gopack/workflow/prove.hpp"
 #include "gopack/release/releases.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -74,7 +75,7 @@ Proved prove(const Session& session, const ProveOptions& options) {
       .targets = targets_to_prove(tree, options.targets),
       .jobs = session.jobs};
   auto proof = prove::prove(subject, std::filesystem::absolute(work.path()), session.reporter, session.stop);
-  session.store.put_proof(tree.id, proof.to_json(tree.id.text(), tree.manifest.release));
+  session.store.trees().put_proof(tree.id, proof.to_json(tree.id.text(), tree.manifest.release));
   return {std::move(tree), std::move(proof)};
 }
 

@@ -14,6 +14,7 @@
 #include "gopack/bundle/checksums.hpp"
 #include "gopack/release/shared_commands.hpp"
 #include "gopack/store/mender.hpp"
+#include "gopack/store/trees.hpp"
 #include "gopack/tree/dir_chain.hpp"
 #include "gopack/trim/strip.hpp"
 #include "gopack/workflow/verify.hpp"
@@ -253,7 +254,7 @@ void repair_trees(const Session& session, const RepairOptions& options, std::vec
                   Losses& losses) {
   const auto& store = session.store;
   std::vector<std::string> lost;
-  for (const auto& id : store.known()) {
+  for (const auto& id : store.trees().known()) {
     losses.attempt(id.text(), [&] {
       const auto tree = store::load_tree(store, id, session.reporter);
       if (!tree) {
@@ -261,12 +262,12 @@ void repair_trees(const Session& session, const RepairOptions& options, std::vec
         return;
       }
       const auto& files = tree->manifest.files;
-      const auto problems = store.has(id)
-                                ? store::verify_tree(store.open_tree(id), files, store::Depth::contents,
+      const auto problems = store.trees().is_complete(id)
+                                ? store::verify_tree(store.trees().open(id), files, store::Depth::contents,
                                                      session.jobs, session.stop)
                                 : store::missing_files(files);
       if (!problems.empty()) repaired.push_back(repair_tree(session, *tree, problems, options, losses));
-      if (store.has(id)) seal(store.open_tree(id), files);
+      if (store.trees().is_complete(id)) seal(store.trees().open(id), files);
     });
   }
   const auto current = store.pointer().named() ? store.lost_current() : std::nullopt;
@@ -277,7 +278,7 @@ void repair_trees(const Session& session, const RepairOptions& options, std::vec
 // As launchers do: by the last switch that leads to a tree that is there.
 void repair_pointer(const store::Store& store, std::vector<Repaired>& repaired, Losses& losses) {
   const auto pointer = store.pointer();
-  if (pointer.named() || store.known().empty()) return;
+  if (pointer.named() || store.trees().known().empty()) return;
   losses.attempt("current", [&] {
     const auto last = pointer.current();
     if (!last) return;

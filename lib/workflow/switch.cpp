@@ -6,6 +6,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/store/trees.hpp"
 #include "gopack/store/verify.hpp"
 #include "switching.hpp"
 
@@ -14,7 +15,7 @@ namespace gopack::workflow {
 namespace {
 
 void require_whole(const Session& session, const Tree& tree, store::Depth depth) {
-  const auto problems = store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, depth,
+  const auto problems = store::verify_tree(session.store.trees().open(tree.id), tree.manifest.files, depth,
                                            session.jobs, session.stop);
   if (problems.empty()) return;
   const auto& first = problems.front();
@@ -48,7 +49,8 @@ std::optional<std::string> find_obstacle_to_going_back(const Session& session, c
         session.store.lock(session.lock_patience, {});  // a command that is stopped also goes back
     const auto pointer = session.store.pointer();
     if (pointer.current() != switched.to.id) return "another tree was made current meanwhile";
-    if (!session.store.has(*switched.from)) return switched.from->text() + " was removed meanwhile";
+    if (!session.store.trees().is_complete(*switched.from))
+      return switched.from->text() + " was removed meanwhile";
     pointer.switch_to(*switched.from, session.store.durable());
     return std::nullopt;
   } catch (const Error& error) {
@@ -111,13 +113,13 @@ Switched use_previous(const Session& session) {
                                                printable(session.store.path())))
         .with_hint(fmt::format("choose a tree with {}", session.store.command("use")));
   }
-  if (!session.store.knows(*previous)) {
+  if (!session.store.trees().is_known(*previous)) {
     throw Error(ErrorKind::failed,
                 fmt::format("cannot roll back in {}: {}, which was current before, was removed",
                             printable(session.store.path()), previous->text()))
         .with_hint(fmt::format("choose a tree with {}", session.store.command("use")));
   }
-  return switch_to(session, {*previous, session.store.manifest(*previous)}, store::Depth::names);
+  return switch_to(session, {*previous, session.store.trees().manifest(*previous)}, store::Depth::names);
 }
 
 }  // namespace

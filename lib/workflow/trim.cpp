@@ -1,4 +1,5 @@
 #include "gopack/workflow/trim.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -156,7 +157,7 @@ Trimmed lay_out_tree(const Session& session, const ReleaseArchives& release, con
   set_release_time(staging, sink.time());
   manifest.files = staging.writer().files();
   lock.lock();
-  auto there = session.store.find_whole(manifest.id());
+  auto there = session.store.trees().find_whole(manifest.id());
   trimmed.was_there = there.has_value();
   const auto id = std::move(staging).commit(manifest);
   trimmed.tree = {id, there ? std::move(*there) : std::move(manifest)};
@@ -191,7 +192,7 @@ void find_superseded(const Session& session, std::vector<Trimmed>& trimmed) {
 void choose_current(const store::Store& store, const std::vector<Trimmed>& trimmed) {
   const auto pointer = store.pointer();
   const auto current = pointer.current();
-  auto wanted = current && store.knows(*current) ? *current : newest_of(trimmed).id;
+  auto wanted = current && store.trees().is_known(*current) ? *current : newest_of(trimmed).id;
   for (const auto& newer : trimmed) {
     const bool takes_its_place = std::any_of(newer.superseded.begin(), newer.superseded.end(),
                                              [&](const Tree& tree) { return tree.id == wanted; });

@@ -1,4 +1,5 @@
 #include "gopack/workflow/verify.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -15,9 +16,9 @@ namespace {
 using store::Problem;
 
 Verified verify_tree(const Session& session, const Tree& tree) {
-  const auto proof = session.store.find_proof(tree.id);
+  const auto proof = session.store.trees().find_proof(tree.id);
   return {tree.id.text(), tree.manifest.files.size(), tree.manifest.bytes(),
-          store::verify_tree(session.store.open_tree(tree.id), tree.manifest.files, store::Depth::contents,
+          store::verify_tree(session.store.trees().open(tree.id), tree.manifest.files, store::Depth::contents,
                              session.jobs, session.stop),
           proof ? prove::summarize(*proof).value_or("") : ""};
 }
@@ -25,9 +26,9 @@ Verified verify_tree(const Session& session, const Tree& tree) {
 // Whatever is left of a tree; nothing when it has just been removed.
 std::optional<Verified> verify_known(const Session& session, const tree::StoreId& id) {
   const auto lease = session.store.lease(id, session.lock_patience, session.stop);
-  if (!lease && !session.store.knows(id)) return std::nullopt;
+  if (!lease && !session.store.trees().is_known(id)) return std::nullopt;
   Verified verified{id.text(), 0, 0, {}, {}};
-  if (!session.store.has(id)) {
+  if (!session.store.trees().is_complete(id)) {
     verified.problems.push_back({Problem::Kind::missing, id.text(), {}, {}});
   } else if (const auto tree = store::load_tree(session.store, id, session.reporter)) {
     return verify_tree(session, *tree);
@@ -88,7 +89,7 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
     const auto leased = store::lease_tree(session.store, what, session.wait(), session.reporter);
     return {verify_tree(session, leased.tree)};
   }
-  for (const auto& id : session.store.known()) {
+  for (const auto& id : session.store.trees().known()) {
     if (auto one = verify_known(session, id)) verified.push_back(std::move(*one));
   }
   if (auto beside = bundle::verify_beside(session.store))

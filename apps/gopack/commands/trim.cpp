@@ -7,6 +7,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/store/trees.hpp"
 #include "gopack/workflow/prove.hpp"
 #include "gopack/workflow/trim.hpp"
 #include "render/proofs.hpp"
@@ -115,8 +116,8 @@ std::string to_text(const store::Store& store, const workflow::Trimmed& trimmed,
 std::string current_line(const store::Store& store, const std::optional<tree::StoreId>& before,
                          const std::vector<store::Tree>& trees) {
   const auto current = store.pointer().current();
-  if (!current || !store.has(*current)) return {};
-  const auto manifest = store.find_manifest(*current);
+  if (!current || !store.trees().is_complete(*current)) return {};
+  const auto manifest = store.trees().find_manifest(*current);
   auto line = manifest ? describe({*current, *manifest}) : current->text();
   if (before != current) return line + " is current\n";
   const bool is_among =

@@ -5,6 +5,7 @@
 
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/checksums.hpp"
+#include "gopack/store/trees.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
 
@@ -24,7 +25,7 @@ class DirectoryTargetTest : public ::testing::Test {
     tree::Manifest manifest;
     manifest.release = "go1.22.5";
     const auto id = std::move(staging).commit(manifest);
-    return {id, store_.manifest(id)};
+    return {id, store_.trees().manifest(id)};
   }
   Context context() { return {store_, target_, {reporter_, {}, 2}}; }
   fs::path in_target(const std::string& path) const { return temp_.path() / "stick" / path; }
@@ -62,7 +63,7 @@ TEST_F(DirectoryTargetTest, CopiesATreeOnceAndWhatIsMissingAgain) {
 
 TEST_F(DirectoryTargetTest, GoesOnWithATreeThatWasBegun) {
   const auto tree = publish("one");
-  const auto dir = target_.begin(tree.id);
+  const auto dir = target_.trees().begin(tree.id);
   dir.replace_text("VERSION", "one", false);
   dir.replace_text("foreign", "x", false);
   const auto counts = DirectoryTarget(context(), {tree}).put_tree(tree);
@@ -110,7 +111,7 @@ TEST_F(DirectoryTargetTest, RefusesATreeThatIsDamagedInTheStore) {
   std::ofstream(victim, std::ios::binary) << "two";
   DirectoryTarget target(context(), {tree});
   EXPECT_EQ(test::thrown([&] { target.put_tree(tree); }).kind(), ErrorKind::integrity);
-  EXPECT_TRUE(target_.known().empty());
+  EXPECT_TRUE(target_.trees().known().empty());
 }
 
 }  // namespace

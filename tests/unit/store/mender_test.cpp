@@ -1,4 +1,6 @@
 #include "gopack/store/mender.hpp"
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -34,16 +36,16 @@ class MenderTest : public StoreTest {
       mend(store, id, problems);
       return !problems.empty() && find_problems(store, id).empty() && mode(root / "src") == 0555 &&
              mode(root) == 0555 && mode(root / "src/a") == 0555 && mode(root / "bin/go") == 0555 &&
-             store.leftovers().empty();
+             store.removal().leftovers().empty();
     });
   }
 
  private:
   static std::vector<Problem> find_problems(const Store& store, const tree::StoreId& id) {
-    return verify_tree(store.open_tree(id), store.manifest(id).files, Depth::contents, 1, {});
+    return verify_tree(store.trees().open(id), store.trees().manifest(id).files, Depth::contents, 1, {});
   }
   static void mend(const Store& store, const tree::StoreId& id, const std::vector<Problem>& problems) {
-    const auto manifest = store.manifest(id);
+    const auto manifest = store.trees().manifest(id);
     tree::MemoryTree good;
     fill(good, manifest.release);
     Mender mender(store, id);
@@ -93,7 +95,7 @@ TEST_F(MenderTest, RemovesWhatIsForeign) {
 
 TEST_F(MenderTest, WrongContentLeavesTheOldFile) {
   const auto id = publish(store_);
-  const auto manifest = store_.manifest(id);
+  const auto manifest = store_.trees().manifest(id);
   Mender mender(store_, id);
   MemorySource wrong("package x");
   mender.restore(*manifest.find("src/a/one.go"), wrong);
@@ -102,7 +104,7 @@ TEST_F(MenderTest, WrongContentLeavesTheOldFile) {
   EXPECT_NE(error.text().find("src/a/one.go"), std::string::npos);
   EXPECT_EQ(test::read_file(in_tree(id, "src/a/one.go")), "package a");
   EXPECT_EQ(mode(in_tree(id, "src/a")), 0555u);
-  EXPECT_TRUE(store_.leftovers().empty());
+  EXPECT_TRUE(store_.removal().leftovers().empty());
 }
 
 }  // namespace

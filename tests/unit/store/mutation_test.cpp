@@ -8,6 +8,7 @@
 #include <iterator>
 #include <random>
 
+#include "gopack/store/trees.hpp"
 #include "gopack/store/verify.hpp"
 #include "store_fixture.hpp"
 
@@ -37,7 +38,7 @@ class MutationTest : public StoreTest {
   }
 
   bool is_whole() const {
-    return verify_tree(store_.open_tree(id_), manifest_.files, Depth::contents, 1, {}).empty();
+    return verify_tree(store_.trees().open(id_), manifest_.files, Depth::contents, 1, {}).empty();
   }
 
   unsigned pick(std::size_t count) { return static_cast<unsigned>(random_() % count); }

@@ -1,4 +1,5 @@
 #include "gopack/store/pointer.hpp"
+#include "gopack/store/removal.hpp"
 
 #include <gtest/gtest.h>
 
@@ -119,7 +120,7 @@ TEST_F(PointerTest, TheHistoryHelpsWhereAPowerCutTookThePointer) {
   EXPECT_EQ(pointer().current(), fresh);
   temp_.write("store/current.txt", kC.text() + "\n");
   EXPECT_EQ(pointer().current(), fresh);
-  store_.remove(fresh, store_.claim(fresh));
+  store_.removal().remove(fresh, store_.removal().claim(fresh));
   EXPECT_EQ(pointer().current(), old);
   pointer().switch_to(old, false);
   EXPECT_EQ(text(), old.text() + "\n");

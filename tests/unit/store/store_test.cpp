@@ -1,4 +1,7 @@
 #include "gopack/store/store.hpp"
+#include "gopack/store/catalog.hpp"
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,20 +21,20 @@ TEST_F(StoreTest, CommitPublishesAReadOnlyTreeAndItsManifest) {
   for (const auto durability : {Durability::fast, Durability::full}) {
     const auto store = Store::ensure(home(), durability);
     const auto id = publish(store, durability == Durability::fast ? "go1.22.5" : "go1.22.6");
-    EXPECT_EQ(store.manifest(id).files.size(), 6u);
-    EXPECT_EQ(store.manifest(id).id(), id);
+    EXPECT_EQ(store.trees().manifest(id).files.size(), 6u);
+    EXPECT_EQ(store.trees().manifest(id).id(), id);
     for (const char* directory : {"", "bin", "src", "src/b/c"})
       EXPECT_EQ(mode(in_tree(id, directory)), 0555u) << directory;
     EXPECT_EQ(mode(in_tree(id, "bin/go")), 0555u);
     EXPECT_EQ(mode(in_tree(id, "src/a/one.go")), 0444u);
     tree::MemoryTree expected;
-    fill(expected, store.manifest(id).release);
+    fill(expected, store.trees().manifest(id).release);
     tree::MemoryTree found;
-    tree::read_dir(store.open_tree(id), found);
+    tree::read_dir(store.trees().open(id), found);
     EXPECT_EQ(found.files(), expected.files());
   }
-  EXPECT_EQ(store_.ids().size(), 2u);
-  EXPECT_TRUE(store_.leftovers().empty());
+  EXPECT_EQ(store_.trees().published().size(), 2u);
+  EXPECT_TRUE(store_.removal().leftovers().empty());
 }
 
 TEST_F(StoreTest, TheSameContentTwiceIsOneTree) {
@@ -39,8 +42,8 @@ TEST_F(StoreTest, TheSameContentTwiceIsOneTree) {
   const auto before = store_.home().find(id.text())->inode;
   EXPECT_EQ(publish(store_), id);
   EXPECT_EQ(store_.home().find(id.text())->inode, before);
-  EXPECT_EQ(store_.ids(), Ids{id});
-  EXPECT_TRUE(store_.leftovers().empty());
+  EXPECT_EQ(store_.trees().published(), Ids{id});
+  EXPECT_TRUE(store_.removal().leftovers().empty());
 }
 
 TEST_F(StoreTest, WhatIsNotCommittedIsDiscarded) {
@@ -48,9 +51,9 @@ TEST_F(StoreTest, WhatIsNotCommittedIsDiscarded) {
     auto staging = store_.stage();
     fill(staging.writer(), "go1.22.5");
     staging.writer().seal();
-    EXPECT_EQ(store_.leftovers(), Paths{".gopack/staging/1"});
+    EXPECT_EQ(store_.removal().leftovers(), Paths{".gopack/staging/1"});
   }
-  EXPECT_TRUE(store_.leftovers().empty());
+  EXPECT_TRUE(store_.removal().leftovers().empty());
   EXPECT_EQ(store_.home().names(), Paths{".gopack"});
 }
 
@@ -61,13 +64,13 @@ TEST_F(StoreTest, ADirectoryThatACrashLeftWithoutManifestIsReplaced) {
     const auto store = Store::ensure(temp_.path() / "other", Durability::fast);
     const auto id = publish(store);
     store.home().remove_file(id.text() + ".json");
-    const auto tree = store.open_tree(id);
+    const auto tree = store.trees().open(id);
     tree.set_mode(0755);
     tree.remove_file("VERSION");
     tree.set_mode(0555);
-    const bool hidden = store.ids().empty() && store.leftovers() == Paths{id.text()};
-    return hidden && publish(store) == id && store.ids() == Ids{id} && store.open_tree(id).find("VERSION") &&
-           store.leftovers().empty();
+    const bool hidden = store.trees().published().empty() && store.removal().leftovers() == Paths{id.text()};
+    return hidden && publish(store) == id && store.trees().published() == Ids{id} &&
+           store.trees().open(id).find("VERSION") && store.removal().leftovers().empty();
   }));
 }
 
@@ -78,47 +81,50 @@ TEST_F(StoreTest, RemovesLeftoversAndNothingElse) {
   temp_.write("store/notes.txt", "mine");
   temp_.write("store/.current.01234567.tmp", "x");
   temp_.write("store/shared/gopath/.go.env.01234567.tmp", "x");
-  EXPECT_EQ(store_.leftovers(), (Paths{".gopack/staging/1", ".current.01234567.tmp", "v_0123456789abcdef",
-                                       "shared/gopath/.go.env.01234567.tmp"}));
-  store_.remove_leftovers();
-  EXPECT_TRUE(store_.leftovers().empty());
-  EXPECT_EQ(store_.ids(), Ids{id});
+  EXPECT_EQ(store_.removal().leftovers(),
+            (Paths{".gopack/staging/1", ".current.01234567.tmp", "v_0123456789abcdef",
+                   "shared/gopath/.go.env.01234567.tmp"}));
+  store_.removal().remove_leftovers();
+  EXPECT_TRUE(store_.removal().leftovers().empty());
+  EXPECT_EQ(store_.trees().published(), Ids{id});
   EXPECT_EQ(test::read_file(home() / "notes.txt"), "mine");
 }
 
 TEST_F(StoreTest, RemoveTakesTreeAndManifest) {
   const auto id = publish(store_);
   const auto other = publish(store_, "go1.22.6");
-  store_.remove(id, store_.claim(id));
-  EXPECT_EQ(store_.ids(), Ids{other});
+  store_.removal().remove(id, store_.removal().claim(id));
+  EXPECT_EQ(store_.trees().published(), Ids{other});
   EXPECT_EQ(store_.home().names(), (Paths{".gopack", other.text(), other.text() + ".json"}));
-  EXPECT_EQ(test::thrown([&] { (void)store_.manifest(id); }).kind(), ErrorKind::usage);
+  EXPECT_EQ(test::thrown([&] { (void)store_.trees().manifest(id); }).kind(), ErrorKind::usage);
 }
 
 TEST_F(StoreTest, AnInterruptedRemovalLeavesWhatIsCollected) {
   const auto id = publish(store_);
   std::stop_source stop;
   stop.request_stop();
-  const auto error = test::thrown([&] { store_.remove(id, store_.claim(id), stop.get_token()); });
+  const auto error =
+      test::thrown([&] { store_.removal().remove(id, store_.removal().claim(id), stop.get_token()); });
   EXPECT_EQ(error.kind(), ErrorKind::interrupted);
-  EXPECT_TRUE(store_.ids().empty());
-  EXPECT_EQ(store_.leftovers(), (Paths{id.text(), id.text() + ".removed"}));
-  store_.remove_leftovers();
+  EXPECT_TRUE(store_.trees().published().empty());
+  EXPECT_EQ(store_.removal().leftovers(), (Paths{id.text(), id.text() + ".removed"}));
+  store_.removal().remove_leftovers();
   EXPECT_EQ(store_.home().names(), Paths{".gopack"});
 }
 
 TEST_F(StoreTest, AnInterruptedRemovalOfThePreviousTreeIsFinishedAsWell) {
   const auto id = publish(store_);
   const auto current = publish(store_, "go1.22.6");
-  store_.put_proof(id, "{}");
+  store_.trees().put_proof(id, "{}");
   for (const auto& each : {id, current}) store_.pointer().switch_to(each, false);
-  ASSERT_EQ(store_.roots().count(id), 1u);
+  ASSERT_EQ(store_.removal().roots().count(id), 1u);
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_THROW(store_.remove(id, store_.claim(id), stop.get_token()), Error);
-  EXPECT_EQ(store_.leftovers(), (Paths{id.text(), id.text() + ".proof.json", id.text() + ".removed"}));
-  EXPECT_THROW(store_.remove_leftovers({}, stop.get_token()), Error);
-  store_.remove_leftovers();
+  EXPECT_THROW(store_.removal().remove(id, store_.removal().claim(id), stop.get_token()), Error);
+  EXPECT_EQ(store_.removal().leftovers(),
+            (Paths{id.text(), id.text() + ".proof.json", id.text() + ".removed"}));
+  EXPECT_THROW(store_.removal().remove_leftovers({}, stop.get_token()), Error);
+  store_.removal().remove_leftovers();
   EXPECT_EQ(store_.home().names(), (Paths{".gopack", "current", current.text(), current.text() + ".json"}));
 }
 
@@ -126,10 +132,10 @@ TEST_F(StoreTest, ATreeThatIsLaidOutAgainAfterAnInterruptedRemovalStays) {
   const auto id = publish(store_);
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_THROW(store_.remove(id, store_.claim(id), stop.get_token()), Error);
+  EXPECT_THROW(store_.removal().remove(id, store_.removal().claim(id), stop.get_token()), Error);
   EXPECT_EQ(publish(store_), id);
-  EXPECT_EQ(store_.leftovers(), Paths{id.text() + ".removed"});
-  store_.remove_leftovers();
+  EXPECT_EQ(store_.removal().leftovers(), Paths{id.text() + ".removed"});
+  store_.removal().remove_leftovers();
   EXPECT_EQ(store_.home().names(), (Paths{".gopack", id.text(), id.text() + ".json"}));
 }
 
@@ -139,16 +145,16 @@ TEST_F(StoreTest, ALeasedTreeCannotBeClaimed) {
     const auto one = store_.lease(id, 0ms);
     const auto another = Store::open(home()).lease(id, 0ms);
     ASSERT_TRUE(one && another);
-    EXPECT_FALSE(store_.try_claim(id));
-    EXPECT_EQ(test::thrown([&] { (void)store_.claim(id); }).kind(), ErrorKind::busy);
+    EXPECT_FALSE(store_.removal().try_claim(id));
+    EXPECT_EQ(test::thrown([&] { (void)store_.removal().claim(id); }).kind(), ErrorKind::busy);
   }
-  EXPECT_TRUE(store_.try_claim(id));
+  EXPECT_TRUE(store_.removal().try_claim(id));
 }
 
 TEST_F(StoreTest, WaitingForAnotherGopackHasAnEnd) {
   const auto id = publish(store_);
   const auto lock = store_.lock(0ms);
-  const auto claim = store_.claim(id);
+  const auto claim = store_.removal().claim(id);
   EXPECT_EQ(test::thrown([&] { (void)store_.lock(50ms); }).kind(), ErrorKind::busy);
   EXPECT_EQ(test::thrown([&] { (void)store_.lease(id, 50ms); }).kind(), ErrorKind::busy);
   std::stop_source stop;
@@ -163,15 +169,15 @@ TEST_F(StoreTest, WhatHasBeenRemovedIsNotLeased) {
   std::optional<Lease> lease;
   std::jthread waiting;
   {
-    const auto claim = store_.claim(id);
+    const auto claim = store_.removal().claim(id);
     waiting = std::jthread([&] { lease = Store::open(home()).lease(id, 1h); });
-    store_.remove(id, claim);
+    store_.removal().remove(id, claim);
     publish(store_);  // the same name, another tree
   }
   waiting.join();
   EXPECT_FALSE(store_.lease(tree::StoreId("v_0123456789abcdef"), 0ms));
   // The thread has come before or after: what it got, if anything, is a lease on the tree that is there.
-  EXPECT_EQ(lease.has_value(), !store_.try_claim(id).has_value());
+  EXPECT_EQ(lease.has_value(), !store_.removal().try_claim(id).has_value());
 }
 
 TEST_F(StoreTest, ADamagedManifestIsNamed) {
@@ -188,7 +194,7 @@ TEST_F(StoreTest, ADamagedManifestIsNamed) {
                                   R"(", "source": "", "verified_by": ""}])");
   for (const std::string& text : {std::string("{}"), swapped, with("go1.22.5", "gopher"), stray}) {
     test::write_file(path, text);
-    const auto error = test::thrown([&] { (void)store_.manifest(id); });
+    const auto error = test::thrown([&] { (void)store_.trees().manifest(id); });
     EXPECT_EQ(error.kind(), ErrorKind::integrity);
     EXPECT_NE(error.text().find(path.string()), std::string::npos) << error.text();
     EXPECT_NE(error.hint().find(id.text()), std::string::npos) << error.hint();
@@ -199,12 +205,12 @@ TEST_F(StoreTest, OpenCreatesNothing) {
   const auto empty = temp_.path() / "empty";
   std::filesystem::create_directory(empty);
   const auto store = Store::open(empty);
-  EXPECT_TRUE(store.ids().empty());
-  EXPECT_TRUE(store.leftovers().empty());
+  EXPECT_TRUE(store.trees().published().empty());
+  EXPECT_TRUE(store.removal().leftovers().empty());
   EXPECT_FALSE(store.pointer().current());
   EXPECT_FALSE(store.pointer().previous());
   EXPECT_FALSE(store.has_downloads());
-  EXPECT_EQ(test::thrown([&] { (void)store.require_current(); }).kind(), ErrorKind::failed);
+  EXPECT_EQ(test::thrown([&] { (void)current_tree(store); }).kind(), ErrorKind::failed);
   EXPECT_TRUE(std::filesystem::is_empty(empty));
   EXPECT_THROW((void)Store::open(temp_.path() / "missing"), Error);
 }

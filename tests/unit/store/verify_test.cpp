@@ -1,4 +1,5 @@
 #include "gopack/store/verify.hpp"
+#include "gopack/store/trees.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -15,7 +16,7 @@ class VerifyTest : public StoreTest {
  protected:
   Lines problems(Depth depth = Depth::contents, unsigned jobs = 2) const {
     Lines lines;
-    for (const auto& p : verify_tree(store_.open_tree(id_), manifest_.files, depth, jobs, {})) {
+    for (const auto& p : verify_tree(store_.trees().open(id_), manifest_.files, depth, jobs, {})) {
       lines.push_back(std::string(to_string(p.kind)) + " " + p.path +
                       (p.expected.empty() ? "" : ": " + p.expected + " -> " + p.found));
     }
@@ -37,7 +38,7 @@ class VerifyTest : public StoreTest {
   void SetUp() override { unseal(); }
 
   tree::StoreId id_ = publish(store_);
-  tree::Manifest manifest_ = store_.manifest(id_);
+  tree::Manifest manifest_ = store_.trees().manifest(id_);
 };
 
 TEST_F(VerifyTest, AWholeTreeHasNoProblems) {
@@ -112,7 +113,8 @@ TEST_F(VerifyTest, StopsWhenAsked) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_EQ(test::thrown([&] {
-              (void)verify_tree(store_.open_tree(id_), manifest_.files, Depth::contents, 2, stop.get_token());
+              (void)verify_tree(store_.trees().open(id_), manifest_.files, Depth::contents, 2,
+                                stop.get_token());
             }).kind(),
             ErrorKind::interrupted);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gopack/store/store.hpp"
+#include "gopack/store/trees.hpp"
 #include "gopack/store/verify.hpp"
 
 namespace gopack::store {
@@ -18,7 +19,8 @@ namespace gopack::store {
 class Mender {
  public:
   Mender(const Store& store, const tree::StoreId& id)
-      : store_(store), tree_(store.has(id) ? store.open_tree(id) : store.begin(id)) {}
+      : store_(store),
+        tree_(store.trees().is_complete(id) ? store.trees().open(id) : store.trees().begin(id)) {}
 
   // Writes what `file` shall be aside. The content must be the manifest's. Once 64 MB have come together they
   // are flushed (see Durability) and take their places; what waits for that is lost when the Mender goes.
