@@ -11,7 +11,7 @@ import termios
 
 import pytest
 from conftest import NEW, OLD
-from server import stall
+from behaviours import stall
 from terminal import Terminal
 
 ESCAPE = b"\x1b"
