@@ -93,7 +93,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
 
 Command Command::add_command(const std::string& name, const std::string& description) {
   app_->require_subcommand(1);
-  return {*app_->add_subcommand(name, description), *invocation_};
+  return {*app_->add_subcommand(name, description), *declarations_};
 }
 
 Command Command::add_hidden_command(const std::string& name) {
@@ -122,31 +122,40 @@ void Command::add_flag(const std::string& names, bool& value, const std::string&
 }
 
 void Command::add_setting(const std::string& names, const std::string& key, const std::string& description) {
-  add_setting_option(*app_, *invocation_, names, key, description)
+  add_setting_option(*app_, declarations_->invocation, names, key, description)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->allow_extra_args(false);
 }
 
 void Command::add_setting_list(const std::string& names, const std::string& key,
                                const std::string& description) {
-  add_setting_option(*app_, *invocation_, names, key, description)
+  add_setting_option(*app_, declarations_->invocation, names, key, description)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
 }
 
 void Command::add_setting_flag(const std::string& names, const std::string& key,
                                const std::string& description) {
-  auto take = [invocation = invocation_, key] { invocation->flags[key] = {"true"}; };
+  auto take = [invocation = &declarations_->invocation, key] { invocation->flags[key] = {"true"}; };
   app_->add_flag_callback(names, take, description);
 }
 
-void Command::add_rest(std::vector<std::string>& values, const std::string& footer) {
-  app_->footer(footer);
-  app_->preparse_callback([&values, invocation = invocation_](auto) { values = invocation->after_dashes; });
+void Command::add_rest(std::vector<std::string>& values, const std::string& description) {
+  declarations_->helps[app_].rest = description;
+  app_->preparse_callback(
+      [&values, invocation = &declarations_->invocation](auto) { values = invocation->after_dashes; });
+}
+
+void Command::set_help(CommandHelp help) {
+  auto& declared = declarations_->helps[app_];
+  help.rest = std::move(declared.rest);
+  declared = std::move(help);
+  app_->group(group_title(declared.group));
+  app_->footer(help_ending(declared));
 }
 
 void Command::set_run(std::function<int(Program&)> run) {
-  app_->callback([invocation = invocation_, run = std::move(run)] { invocation->run = run; });
+  app_->callback([invocation = &declarations_->invocation, run = std::move(run)] { invocation->run = run; });
 }
 
 std::string Command::name() const {
@@ -157,8 +166,12 @@ std::string Command::description() const {
   return app_->get_description();
 }
 
-std::string Command::footer() const {
-  return app_->get_footer();
+std::string Command::group() const {
+  return app_->get_group();
+}
+
+CommandHelp Command::help() const {
+  return declarations_->helps[app_];
 }
 
 std::vector<std::string> Command::option_names() const {
@@ -183,7 +196,7 @@ std::vector<OptionText> Command::options() const {
 std::vector<Command> Command::commands() const {
   std::vector<Command> commands;
   for (auto* command : app_->get_subcommands({})) {
-    if (!command->get_group().empty()) commands.emplace_back(*command, *invocation_);
+    if (!command->get_group().empty()) commands.emplace_back(*command, *declarations_);
   }
   return commands;
 }
@@ -216,12 +229,12 @@ void CommandLine::take_words_for_flags(std::vector<std::string>& arguments) cons
 std::optional<Invocation> CommandLine::parse(std::vector<std::string> arguments) {
   take_words_for_flags(arguments);
   const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
-  if (dashes != arguments.end()) invocation_.after_dashes.assign(dashes + 1, arguments.end());
+  if (dashes != arguments.end()) declarations_.invocation.after_dashes.assign(dashes + 1, arguments.end());
   arguments.erase(dashes, arguments.end());
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
     app_->parse(std::move(arguments));
-    return invocation_;
+    return declarations_.invocation;
   } catch (const CLI::CallForHelp&) {
     std::fputs(fitted_help(app_->help()).c_str(), stdout);
     return std::nullopt;

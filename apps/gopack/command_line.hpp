@@ -34,6 +34,29 @@ struct OptionText {
   bool takes_value = false;
 };
 
+// The groups in which help shows the commands of gopack itself, in this order.
+enum class Group { none, everyday, proof, care, caches, settings };
+
+// An exit status of a command, and what it means there where that is more than it means everywhere.
+struct ExitStatus {
+  int status;
+  std::string meaning = {};
+};
+
+// What the help of a command ends with.
+struct CommandHelp {
+  Group group = Group::none;
+  std::vector<std::string> examples = {};  // whole lines
+  std::vector<ExitStatus> statuses = {};   // besides 0, 1, 2 and 130, or with a meaning of their own
+  std::string rest = {};                   // what the words after "--" are; set by add_rest
+};
+
+// What the command line is made of, and what it was found to ask for.
+struct Declarations {
+  Invocation invocation;
+  std::map<const CLI::App*, CommandHelp> helps;
+};
+
 // A command, or gopack itself, to which options are added. A handle: copies are the same command, and none
 // may be used after its CommandLine is gone.
 //
@@ -42,7 +65,7 @@ struct OptionText {
 // the CommandLine. Declaring a name twice throws std::exception.
 class Command {
  public:
-  Command(CLI::App& app, Invocation& invocation) : app_(&app), invocation_(&invocation) {}
+  Command(CLI::App& app, Declarations& declarations) : app_(&app), declarations_(&declarations) {}
 
   // A command below this one. Naming one of those below is then required.
   Command add_command(const std::string& name, const std::string& description);
@@ -64,8 +87,11 @@ class Command {
   void add_setting_list(const std::string& names, const std::string& key, const std::string& description);
   void add_setting_flag(const std::string& names, const std::string& key, const std::string& description);
 
-  // Takes the words after "--"; `footer` ends the help and says what they are.
-  void add_rest(std::vector<std::string>& values, const std::string& footer);
+  // Takes the words after "--"; `description` says what they are.
+  void add_rest(std::vector<std::string>& values, const std::string& description);
+
+  // Its group, examples and exit statuses. To be called after add_rest.
+  void set_help(CommandHelp help);
 
   // What the invocation is to run when this command is given.
   void set_run(std::function<int(Program&)> run);
@@ -73,14 +99,15 @@ class Command {
   // What is declared, in that order; of option names only the long ones, with their dashes.
   std::string name() const;
   std::string description() const;
-  std::string footer() const;
+  std::string group() const;  // as help names it
+  CommandHelp help() const;
   std::vector<std::string> option_names() const;
   std::vector<OptionText> options() const;
   std::vector<Command> commands() const;  // without hidden ones
 
  private:
   CLI::App* app_;
-  Invocation* invocation_;
+  Declarations* declarations_;
 };
 
 class CommandLine {
@@ -91,7 +118,7 @@ class CommandLine {
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 
-  Command root() { return {*app_, invocation_}; }
+  Command root() { return {*app_, declarations_}; }
 
   // Reads the arguments (without the program's name). Nothing when they ask for help or the version, which is
   // then printed on stdout. Throws Error (usage) for what is not declared.
@@ -101,7 +128,7 @@ class CommandLine {
   void take_words_for_flags(std::vector<std::string>& arguments) const;
 
   std::unique_ptr<CLI::App> app_;
-  Invocation invocation_;
+  Declarations declarations_;
 };
 
 }  // namespace gopack::app

@@ -87,7 +87,7 @@ std::size_t check_set(std::string_view component, std::size_t open) {
     if (static_cast<unsigned char>(set[i]) >= 0x80) refuse("sets can hold ASCII characters only");
     if (set[i] != '-') continue;
     if (i == 0 || i + 1 == set.size() || set[i - 1] > set[i + 1])
-      refuse(fmt::format("\"[{}]\" is no range", set));
+      refuse(fmt::format("\"[{}]\" is not a range", set));
   }
   return close + 1;
 }

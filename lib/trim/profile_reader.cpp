@@ -140,7 +140,7 @@ std::optional<release::VersionRange> Reader::read_range(const Fields& fields) {
   if (text.empty()) return std::nullopt;
   auto range = release::VersionRange::try_parse(text);
   if (!range) {
-    add_mistake(*found->second, fmt::format("\"{}\" is no range of Go versions", text),
+    add_mistake(*found->second, fmt::format("\"{}\" is not a range of Go versions", text),
                 "write comparisons, e.g. \"<1.20\" or \">=1.21,<1.25\"");
   }
   return range;

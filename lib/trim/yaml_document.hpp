@@ -20,7 +20,7 @@ struct YamlNode {
   std::vector<YamlNode> items;  // of a list; of a map the values, each at its key's index
 };
 
-// The one document that `text` holds. Nothing when it is no such document: then a mistake was added.
+// The one document that `text` holds. Nothing when it is not one: then a mistake was added.
 std::optional<YamlNode> parse_yaml(const std::string& text, const std::string& file, Mistakes& mistakes);
 
 }  // namespace gopack::trim

@@ -14,7 +14,7 @@ def pages(gopack, tmp_path):
 
 
 def test_each_command_of_the_help_has_a_page(gopack, pages):
-    commands = re.findall(r"^  ([a-z]+) ", gopack.must("--help").stdout.split("Subcommands:")[1], re.M)
+    commands = re.findall(r"^  ([a-z]+) ", gopack.must("--help").stdout.split("Everyday:")[1], re.M)
     assert {f"gopack-{command}.1" for command in commands} | {"gopack.1"} == {page.name for page in pages.iterdir()}
 
 
@@ -22,6 +22,12 @@ def test_a_page_shows_the_options_and_the_exit_statuses(pages):
     text = (pages / "gopack-trim.1").read_text()
     assert text.startswith(".TH GOPACK\\-TRIM 1") and "\\fB\\-\\-profile\\fR \\fIVALUE\\fR" in text
     assert ".SH EXIT STATUS" in text and text.isascii()
+    assert ".SH EXAMPLES" in text and "gopack trim 1.26 \\-\\-profile minimal+race" in text
+
+
+def test_the_page_of_gopack_shows_groups(pages):
+    text = (pages / "gopack.1").read_text()
+    assert [text.count(f".SS {group}\n") for group in ("Everyday", "Proof", "Care", "Caches", "Settings")] == [1] * 5
 
 
 def test_roff_has_nothing_to_complain_of(pages):

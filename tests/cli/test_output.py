@@ -11,7 +11,7 @@ import termios
 
 import pytest
 from conftest import NEW, OLD
-from server import stall
+from behaviours import stall
 from terminal import Terminal
 
 ESCAPE = b"\x1b"
@@ -225,7 +225,7 @@ def test_help_and_version(gopack):
         assert "Usage: gopack" in result.stdout and result.stderr == ""
 
 
-COMMANDS = ["fetch", "list", "trim", "use", "rollback", "bundle", "verify", "prove", "report", "diff", "repair", "gc", "remove", "env",
+COMMANDS = ["make", "fetch", "list", "trim", "use", "rollback", "bundle", "verify", "prove", "report", "diff", "repair", "gc", "remove", "env",
             "exec", "cache push", "cacheprog", "profile suggest", "doctor", "devcontainer", "completion", "allow"]  # fmt: skip
 
 

@@ -5,7 +5,9 @@ import subprocess
 from collections import namedtuple
 from pathlib import Path
 
-from harness import Broken, Missed, Trial, contents, listing, remains, require
+from files import listing
+from harness import Missed, Trial
+from place import Broken, contents, remains, require
 
 KINDS = ("alloc", "call")
 # What a failure may end with; 127 is the system's loader, when it gets no memory.

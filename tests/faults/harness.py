@@ -1,31 +1,24 @@
 """Runs a command of gopack again and again on the same small store, lets one system call fail or kills it there, and looks
 at what is left.
 
-A `Scenario` is a store (and a bundle) in some state and the command that is tried on it. `points()` records one
-undisturbed run with strace and names every system call that changes a disk; `Trial.kill` and `Trial.fail` spoil one of
-them. What must hold afterwards is the same for all: see `Trial`.
+A `Scenario` (scenarios.py) is a store (and a bundle) in some state and the command that is tried on it. `points()`
+records one undisturbed run with strace and names every system call that changes a disk; `Trial.kill` and `Trial.fail`
+spoil one of them. What must hold afterwards is the same for all: see `Trial`.
 """
 
-import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS / "support"))
+# place.py says where the support is.
+from place import NEW, OLD, OLDEST, PLATFORM, Broken, Place, contents, current, discard, remains, require
 import releases  # noqa: E402
-from files import listing, overwrite, unlink  # noqa: E402
 from strace import read_trace  # noqa: E402
 
-GOPACK = Path(os.environ.get("GOPACK_BINARY", TESTS.parent / "build/dev/apps/gopack/gopack")).resolve()
-OLDEST, OLD, NEW = "1.20.3", "1.21.3", "1.22.5"
-PLATFORM = "linux/amd64"
 CHANGES = (
     "openat,write,pwrite64,rename,renameat,renameat2,symlinkat,linkat,unlinkat,mkdir,mkdirat,fchmod,fchmodat,ftruncate,"
     "fsync,fdatasync,syncfs"
@@ -34,211 +27,10 @@ SYNCS = ("fsync", "fdatasync", "syncfs")
 STATUS = {"ENOSPC": 7, "EDQUOT": 7, "EIO": 1}
 REASONS = {"ENOSPC": "No space left on device", "EDQUOT": "quota exceeded", "EIO": "Input/output error"}
 KILLED = -9
-SANITIZERS = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
-TIMEOUT = 60  # seconds after which a run has failed
-
-
-class Broken(AssertionError):
-    """A promise that did not hold."""
 
 
 class Missed(Exception):
     """The call that was to fail did not come again with its number."""
-
-
-def require(condition, *what):
-    if not condition:
-        raise Broken(" ".join(map(str, what)))
-
-
-@dataclass(frozen=True)
-class Place:
-    """A directory of a trial's own with a store and, for some, a bundle."""
-
-    root: Path
-    mirror: Path
-
-    @property
-    def store(self):
-        return self.root / "store"
-
-    @property
-    def target(self):
-        return self.root / "stick"
-
-    def environment(self):
-        return {
-            "PATH": "/usr/bin:/bin",
-            "HOME": str(self.root),
-            "GOPACK_HOME": str(self.store),
-            "GOPROXY": "off",
-            "LANG": "C.UTF-8",
-            **{name: os.environ[name] for name in SANITIZERS if name in os.environ},
-        }
-
-    def run(self, *arguments, before=(), environment=None):
-        """Runs gopack, after the words `before`: strace and its options."""
-        return subprocess.run(
-            [*map(str, before), GOPACK, "--jobs", "1", *map(str, arguments)],
-            env=self.environment() | (environment or {}),
-            cwd=self.root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-
-    def start(self, *arguments, before=()):
-        return subprocess.Popen(
-            [*map(str, before), GOPACK, "--jobs", "2", *map(str, arguments)],
-            env=self.environment(),
-            cwd=self.root,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def must(self, *arguments):
-        done = self.run(*arguments)
-        require(done.returncode == 0, *arguments, "ended with", done.returncode, done.stdout, done.stderr)
-        return done.stdout
-
-    def json(self, *arguments):
-        return json.loads(self.must("--json", *arguments))
-
-    def trees(self, home):
-        return {tree["release"]: tree["id"] for tree in self.json("--home", home, "list")["trees"]}
-
-    def problems(self, home):
-        done = self.run("--json", "--home", home, "verify")
-        require('"problems"' in done.stdout, "verify ended with", done.returncode, done.stdout, done.stderr)
-        return {(p["in"], p["path"]) for p in json.loads(done.stdout)["problems"]}
-
-    def copy(self, root):
-        subprocess.run(["cp", "-a", "--reflink=auto", self.root, root], check=True)
-        return Place(root, self.mirror)
-
-
-def discard(path):
-    if os.geteuid() != 0:  # trees are read-only
-        subprocess.run(["chmod", "-R", "u+w", path], check=True)
-    shutil.rmtree(path)
-
-
-def current(home):
-    link = home / "current"
-    return os.readlink(link) if link.is_symlink() else None
-
-
-def contents(home):
-    """What must be the same in the end; the history tells of interrupted switches, too."""
-    return {
-        name.removeprefix(str(home)): what
-        for name, what in listing(home).items()
-        if not name.endswith("/.gopack/history")
-    }
-
-
-def remains(home):
-    """What a failure must not leave behind."""
-    places = [home, home / ".gopack", home / ".gopack/staging", home / "shared/gopath"]
-    names = [path for place in places if place.is_dir() for path in place.iterdir()]
-    return [path for path in names if path.name.endswith(".tmp") or path.parent.name == "staging"]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    name: str
-    line: tuple  # words of the command; {mirror} and {target} stand for paths
-    prepare: object  # makes the state from Place
-    finish: object = None  # makes the run's end certain; the line itself where there is nothing else
-    home: str = "store"  # the directory that the command changes, below the place
-
-    def words(self, place):
-        return [word.format(mirror=place.mirror, target=place.target) for word in self.line]
-
-
-def fetch(place, *versions):
-    place.must("fetch", *versions, "-p", PLATFORM, "--source", place.mirror)
-
-
-def trimmed(place, *versions):
-    fetch(place, *versions)
-    for version in versions:
-        place.must("trim", version, "--profile", "minimal")
-
-
-def two_trees(place):
-    trimmed(place, OLD, NEW)
-
-
-def one_tree_and_a_download(place):
-    trimmed(place, OLD)
-    fetch(place, NEW)
-
-
-def switched(place):
-    two_trees(place)
-    place.must("use", NEW)
-
-
-def bundled(place):
-    trimmed(place, OLD)
-    place.must("bundle", "--target", place.target)
-    trimmed(place, NEW)
-    place.must("use", NEW)
-
-
-def switched_back(place):
-    """NEW is where rollback goes."""
-    switched(place)
-    place.must("use", OLD)
-
-
-def damaged(place):
-    two_trees(place)
-    tree = place.store / place.trees(place.store)["go" + NEW]
-    for path in ("src/fmt/print.go", "src/net/http/server.go", "src/net/http", "src/net"):
-        unlink(tree / path)
-    overwrite(tree / "bin/go")
-    overwrite(tree / "src/fmt/foreign.go")
-    overwrite(tree / "VERSION")
-
-
-def littered(place):
-    trimmed(place, OLD, NEW, OLDEST)
-    (place.store / ".gopack/staging/7/tree/src").mkdir(parents=True)
-    (place.store / ".gopack/staging/7/tree/src/left").write_text("by a crash")
-    (place.store / "downloads/go1.19.1.linux-amd64.tar.gz.part").write_text("a beginning")
-    (place.store / "downloads/thesis.pdf").write_text("the user's own")
-
-
-def roll_back_once(place):
-    if current(place.store) == place.trees(place.store)["go" + NEW]:
-        place.must("rollback")
-
-
-def remove_if_there(place):
-    if "go" + NEW in place.trees(place.store):
-        place.must("remove", NEW)
-
-
-FETCH = ("fetch", NEW, "-p", PLATFORM, "--source", "{mirror}")
-SCENARIOS = [
-    Scenario("first fetch", FETCH, lambda place: None),
-    Scenario("fetch", FETCH, lambda place: trimmed(place, OLD)),
-    Scenario("trim", ("trim", NEW, "--profile", "minimal"), one_tree_and_a_download),
-    Scenario("first trim", ("trim", "--profile", "minimal"), lambda place: fetch(place, OLD)),
-    Scenario("use", ("use", NEW), two_trees),
-    Scenario("rollback", ("rollback",), switched, roll_back_once),
-    Scenario("bundle", ("bundle", OLD, NEW, "--target", "{target}"), bundled, home="stick"),
-    Scenario("first bundle", ("bundle", "--target", "{target}"), switched, home="stick"),
-    Scenario("repair", ("repair",), damaged),
-    Scenario("gc", ("gc", "--downloads", "--trees-except", OLD), littered),
-    Scenario("remove", ("remove", NEW), switched_back, remove_if_there),
-]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import Broken, Place, contents, current, discard, require
+from place import Broken, Place, contents, current, discard, require
 from strace import read_trace
 
 CALLS = (

@@ -2,7 +2,7 @@
 
 import random
 
-from harness import NEW, OLD, OLDEST, PLATFORM, contents, current, remains
+from place import NEW, OLD, OLDEST, PLATFORM, contents, current, remains
 
 BUSY, GONE = 5, 4
 TOGETHER = 8

@@ -3,8 +3,8 @@
 import signal
 import time
 
-from harness import NEW, PLATFORM, Broken, discard, remains, require
-from server import stall
+from place import NEW, PLATFORM, Broken, discard, remains, require
+from behaviours import stall
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130

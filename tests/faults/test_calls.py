@@ -1,7 +1,8 @@
 """Every system call that changes a disk, killed or failing: a sample of them. `tests/faults/sweep` tries all."""
 
 import pytest
-from harness import SCENARIOS, STATUS, Trial, natural, sample, sweep
+from harness import STATUS, Trial, natural, sample, sweep
+from scenarios import SCENARIOS
 
 
 @pytest.fixture(params=SCENARIOS, ids=lambda scenario: scenario.name)

@@ -2,7 +2,8 @@
 
 import pytest
 from failing import KINDS, Failing, build_library, distinct_points
-from harness import SCENARIOS, Trial
+from harness import Trial
+from scenarios import SCENARIOS
 
 CHOSEN = [scenario for scenario in SCENARIOS if scenario.name in ("fetch", "trim", "use", "bundle", "repair", "gc")]
 EACH = 9

@@ -1,7 +1,8 @@
 """What a power cut leaves after any call is whole, and what a command has said to be done is there (power_cut.py)."""
 
 import pytest
-from harness import SCENARIOS, Trial
+from harness import Trial
+from scenarios import SCENARIOS
 from power_cut import PowerCut
 
 EVERY = 25  # of the calls that neither flush, move nor remove

@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from harness import NEW, OLD, OLDEST, Place, PLATFORM
+from place import NEW, OLD, OLDEST, PLATFORM, Place
 from rivals import race, rush
 
 ROUNDS = 10

@@ -1,7 +1,7 @@
 """Interrupted at spread moments, and a second time while it ends."""
 
 import pytest
-from harness import NEW, PLATFORM, Place
+from place import NEW, PLATFORM, Place
 from signals import interrupt_fetch, interrupt_trim
 
 TIMES = 12

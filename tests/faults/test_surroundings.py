@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import slow_share
 from conftest import wait_until
-from harness import FETCH, NEW, OLD, PLATFORM, Place, contents, current, discard
+from place import NEW, OLD, PLATFORM, Place, contents, current, discard
+from scenarios import FETCH
 from files import listing
 from releases import UNIX_TIME
 

@@ -3,7 +3,8 @@
 import subprocess
 
 import pytest
-from harness import NEW, OLD, OLDEST, PLATFORM, Place, current, fetch
+from place import NEW, OLD, OLDEST, PLATFORM, Place, current
+from scenarios import fetch
 from strace import stopping, stops
 
 

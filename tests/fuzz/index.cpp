@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   release::parse_toolchain_filename(text);
   if (const auto file = release::parse_filename(text)) {
     fuzz::require(file->filename == text, "the name stays as it was");
-    fuzz::require(text.find_first_of("/\\") == std::string_view::npos, "the name is no path");
+    fuzz::require(text.find_first_of("/\\") == std::string_view::npos, "the name is not a path");
   }
   fuzz::accepts([&] {
     for (const auto& file : release::parse_index(text)) {

@@ -4,7 +4,8 @@ import re
 
 import pytest
 import sumdb
-from server import Server, endless, html, plain, redirect, status
+from behaviours import endless, html, plain, redirect, status
+from server import Server
 
 VERSION, PLATFORM = "1.22.5", "linux-amd64"
 BENEATH_PROXY = f"/sumdb/{sumdb.NAME}"

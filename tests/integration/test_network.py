@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import pytest
 import releases
 from conftest import Gopack
-from server import (
+from behaviours import (
     HTML_PAGE,
-    Server,
     chunked,
     compressed,
     cut,
@@ -35,6 +34,7 @@ from server import (
     without_length,
     wrong_range,
 )
+from server import Server
 
 VERSION, PLATFORM = "1.22.5", "linux-amd64"
 ARCHIVE = releases.tar_gz(VERSION, PLATFORM)

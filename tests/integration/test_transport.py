@@ -9,7 +9,8 @@ import subprocess
 
 import pytest
 from conftest import wait_until
-from server import Server, cut, flipped, html, make_certificate, plain, redirect, stall, status
+from behaviours import cut, flipped, html, plain, redirect, stall, status
+from server import Server, make_certificate
 
 VERSION, PLATFORM = "1.22.5", "linux-amd64"
 SECRET = "hunter2"

@@ -24,6 +24,8 @@ inline std::string in_quotes(std::string_view name) {
 
 std::vector<Attack> tar_attacks();
 std::vector<Attack> zip_attacks();
+// Ends of tar archives, gzip streams, and what is neither a .tar.gz nor a .zip.
+std::vector<Attack> stream_attacks();
 
 // Archives that look odd but do no harm once modes and times are not believed: they must be accepted.
 std::vector<Attack> harmless_archives();

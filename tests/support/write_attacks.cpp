@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     }
   };
   write(gopack::test::tar_attacks(), ".tar.gz");
+  write(gopack::test::stream_attacks(), ".tar.gz");
   write(gopack::test::zip_attacks(), ".zip");
   std::filesystem::create_directory(directory / "harmless");
   for (const auto& archive : gopack::test::harmless_archives()) {

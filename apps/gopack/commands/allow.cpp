@@ -26,6 +26,8 @@ int run(Program& program) {
 void add_allow(Command root) {
   auto command =
       root.add_command("allow", "Let the hook of the project's gopack.yaml run until the file changes");
+  command.set_help(
+      {.group = Group::settings, .examples = {"gopack allow", "gopack allow && gopack use 1.26"}});
   command.set_run([](Program& program) { return run(program); });
 }
 

@@ -36,6 +36,11 @@ void add_bundle(Command root) {
   command.add_option("--go-env", *go_env,
                      "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
   command.add_flag("--delete", options->delete_others, "leave no tree in the target that is not chosen");
+  command.set_help(
+      {.group = Group::everyday,
+       .examples = {"gopack bundle --target /media/you/STICK",
+                    "gopack bundle 1.26 --modules app/go.mod --warm std --target /media/you/STICK"},
+       .statuses = {{3}, {4}, {5}, {7}}});
   command.set_run([options, target, modules, go_env](Program& program) {
     options->target = *target;
     options->modules.assign(modules->begin(), modules->end());

@@ -79,6 +79,8 @@ void add_copy(Command cache, const std::string& name, const std::string& descrip
   add_local(command, *options);
   command.add_option("--share", options->share, "the cache on the share; the directory must exist",
                      Need::required);
+  command.set_help({.examples = {fmt::format("gopack cache {} --share /mnt/team/cache", name),
+                                 fmt::format("gopack cache {} --share /mnt/team/cache -j 4", name)}});
   command.set_run([options, copy](Program& program) { return run_copy(program, *options, copy); });
 }
 
@@ -92,6 +94,10 @@ void add_cacheprog(Command root) {
   command.add_option("--share", options->share,
                      "a cache on a slow share: read when the others have nothing, written in the background");
   command.add_flag("--wait", options->wait, "end a build only when all it has made is on the share");
+  command.set_help(
+      {.group = Group::caches,
+       .examples = {"GOCACHEPROG=\"gopack cacheprog --share /mnt/team/cache\" go build ./...",
+                    "GOCACHEPROG=\"gopack cacheprog --share /mnt/team/cache --wait\" go test ./..."}});
   command.set_run([options](Program& program) { return run_cacheprog(program, *options); });
 }
 
@@ -99,6 +105,9 @@ void add_cache(Command root) {
   auto command = root.add_command("cache", "Copy build caches to and from a share");
   add_copy(command, "push", "Copy to the share what it lacks", cache::push);
   add_copy(command, "pull", "Copy from the share what the cache here lacks", cache::pull);
+  command.set_help({.group = Group::caches,
+                    .examples = {"gopack cache pull --share /mnt/team/cache",
+                                 "gopack cache push --share /mnt/team/cache"}});
 }
 
 }  // namespace gopack::app

@@ -84,6 +84,9 @@ void add_gc(Command root) {
   command.add_flag("--downloads", options->downloads, "archives that no tree was made from go as well");
   command.add_option("--trees-except", options->trees_except,
                      "other trees than these go as well, but for the current one and that of rollback");
+  command.set_help({.group = Group::care,
+                    .examples = {"gopack gc --dry-run", "gopack gc --downloads --trees-except latest"},
+                    .statuses = {{5}}});
   command.set_run([options](Program& program) { return run_gc(program, *options); });
 }
 
@@ -94,6 +97,9 @@ void add_remove(Command root) {
   command.add_flag("--dry-run", options->dry_run, "only show what would go");
   command.add_flag("--all", options->all, "every tree that a selector chooses, where it chooses several");
   command.add_flag("--force", options->force, "the last tree as well");
+  command.set_help({.group = Group::care,
+                    .examples = {"gopack remove 1.25 --dry-run", "gopack remove 1.26+minimal"},
+                    .statuses = {{4}, {5}}});
   command.set_run([options](Program& program) { return run_remove(program, *options); });
 }
 

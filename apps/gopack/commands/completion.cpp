@@ -92,6 +92,9 @@ void add_completion(Command root) {
   auto command = root.add_command("completion", "Print a shell's completion script");
   auto shell = std::make_shared<std::string>();
   command.add_option("shell", *shell, "bash, zsh, fish, powershell", Need::required);
+  command.set_help(
+      {.group = Group::settings,
+       .examples = {"eval \"$(gopack completion bash)\"", "gopack completion fish >gopack.fish"}});
   command.set_run([shell](Program& program) {
     const auto script = completion_script(*shell);
     program.print_as_is(script, {{"shell", *shell}, {"script", script}});

@@ -37,6 +37,9 @@ void add_devcontainer(Command root) {
   command.add_option("--bundle", *bundle, "the bundle", Need::required);
   command.add_option("--image", options->image, "the container's image (debian:12)");
   command.add_flag("--force", options->force, "replace a devcontainer.json that is there");
+  command.set_help({.group = Group::everyday,
+                    .examples = {"gopack devcontainer --bundle /media/you/STICK",
+                                 "gopack devcontainer app --bundle /media/you/STICK --image debian:12"}});
   command.set_run([options, project, bundle](Program& program) {
     options->project = *project;
     options->bundle = *bundle;

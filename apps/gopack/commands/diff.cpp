@@ -122,6 +122,9 @@ void add_diff(Command root) {
   command.add_option("--targets", options->diff.targets,
                      "what to build for, instead of the profiles' targets");
   command.add_flag("--files", options->files, "name each file that differs");
+  command.set_help({.group = Group::proof,
+                    .examples = {"gopack diff 1.25 1.26", "gopack diff minimal build-only --files"},
+                    .statuses = {{4}, {6}}});
   command.set_run([options](Program& program) { return run_diff(program, *options); });
 }
 

@@ -55,6 +55,9 @@ void add_doctor(Command root) {
   auto target = std::make_shared<std::string>();
   command.add_option("target", *target, "a directory that a bundle is to go to; none: the store");
   command.add_setting_list("--source", "source", "the sources to try");
+  command.set_help({.group = Group::care,
+                    .examples = {"gopack doctor", "gopack doctor /media/you/STICK"},
+                    .statuses = {{1, "something is wrong: the lines with !! name it"}}});
   command.set_run([target](Program& program) { return run(program, *target); });
 }
 

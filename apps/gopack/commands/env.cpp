@@ -134,6 +134,9 @@ void add_env(Command root) {
   auto shell = std::make_shared<std::string>("sh");
   command.add_option("selector", *selector, "which tree; none: the current one");
   command.add_option("--shell", *shell, "sh (default), cmd, powershell, fish");
+  command.set_help({.group = Group::everyday,
+                    .examples = {"eval \"$(gopack env)\"", "gopack env 1.26 --shell powershell"},
+                    .statuses = {{4}}});
   command.set_run([selector, shell](Program& program) { return run_env(program, *selector, *shell); });
 }
 
@@ -142,7 +145,11 @@ void add_exec(Command root) {
   auto selector = std::make_shared<std::string>();
   auto words = std::make_shared<std::vector<std::string>>();
   command.add_option("selector", *selector, "which tree; none: the current one");
-  command.add_rest(*words, "The command follows after --: gopack exec 1.22 -- go version");
+  command.add_rest(*words, "The command follows after --.");
+  command.set_help(
+      {.group = Group::everyday,
+       .examples = {"gopack exec -- go build ./...", "gopack exec 1.25 -- go test ./..."},
+       .statuses = {{0, "CMD ended with 0; any other status of CMD is returned as it is"}, {4}, {5}}});
   command.set_run([selector, words](Program& program) { return run_exec(program, *selector, *words); });
 }
 

@@ -79,6 +79,10 @@ void add_fetch(Command root) {
                    "accept an archive for which no digest exists");
   command.add_flag("--allow-older", options->allow_older,
                    "accept that a source has older releases than before");
+  command.set_help(
+      {.group = Group::everyday,
+       .examples = {"gopack fetch latest", "gopack fetch 1.25 1.26 -p linux/amd64,windows/amd64"},
+       .statuses = {{3}, {4}, {5}, {6}, {7}}});
   command.set_run([options](Program& program) { return run(program, *options); });
 }
 

@@ -116,6 +116,9 @@ void add_list(Command root) {
   command.add_flag("--remote", options->remote, "what the sources offer");
   command.add_flag("--pre", options->which.prereleases, "betas and release candidates, too");
   command.add_setting_list("--source", "source", "where to look with --remote");
+  command.set_help({.group = Group::everyday,
+                    .examples = {"gopack list", "gopack list --remote 1.26"},
+                    .statuses = {{4}}});
   command.set_run([options](Program& program) {
     return options->remote ? list_remote(program, *options) : list_store(program, *options);
   });

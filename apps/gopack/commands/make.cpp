@@ -103,6 +103,10 @@ void add_make(Command root) {
   command.add_setting_list("--warm-flags", "make.warm_flags", "plain, trimpath, race (plain,trimpath)");
   command.add_setting_list("--go-env", "make.go_env", "NAME=VALUE for the bundle's go.env");
   command.add_setting_flag("--delete", "make.delete", "leave no tree in the target that is not chosen");
+  command.set_help({.group = Group::everyday,
+                    .examples = {"gopack make latest --target /media/you/STICK",
+                                 "gopack make 1.25 1.26 -p host,windows/amd64 --target /media/you/STICK"},
+                    .statuses = {{3}, {4}, {5}, {6}, {7}}});
   command.set_run([options](Program& program) { return run_make(program, *options); });
 }
 

@@ -88,23 +88,34 @@ int run_suggest(Program& program, const SuggestArguments& arguments) {
 
 void add_profile(Command root) {
   auto command = root.add_command("profile", "Built-in and own trim profiles");
+  command.set_help({.group = Group::settings,
+                    .examples = {"gopack profile list", "gopack profile show minimal"},
+                    .statuses = {{4}, {6}, {7}}});
   auto argument = std::make_shared<std::string>();
-  command.add_command("list", "Show the built-in profiles").set_run(run_list);
+  auto list = command.add_command("list", "Show the built-in profiles");
+  list.set_help({.examples = {"gopack profile list", "gopack profile list --json"}});
+  list.set_run(run_list);
   auto show = command.add_command("show", "Print a profile's YAML");
   show.add_option("name", *argument, "a built-in profile or a file", Need::required);
+  show.set_help({.examples = {"gopack profile show minimal", "gopack profile show capabilities"}});
   show.set_run([argument](Program& program) { return run_show(program, *argument); });
   auto check = command.add_command("check", "Report every mistake of a profile with file, line and column");
   check.add_option("file", *argument, "the YAML file", Need::required);
   auto release = std::make_shared<std::string>();
   check.add_option("--release", *release,
                    "the fetched release in which its rules must match something (the newest one)");
+  check.set_help(
+      {.examples = {"gopack profile check web.yaml", "gopack profile check web.yaml --release 1.26"},
+       .statuses = {{2, "the profile has mistakes"}}});
   check.set_run([argument, release](Program& program) { return run_check(program, *argument, *release); });
   auto suggest = command.add_command("suggest", "Propose the smallest profile that serves a command");
   auto arguments = std::make_shared<SuggestArguments>();
   suggest.add_option("release", arguments->options.release, "the fetched release to run it with (latest)");
   suggest.add_flag("--trace", arguments->trace, "run the command and watch what it uses (Linux, strace)");
-  suggest.add_rest(arguments->options.command,
-                   "The command follows after --: gopack profile suggest --trace -- go test ./...");
+  suggest.add_rest(arguments->options.command, "The command follows after --.");
+  suggest.set_help({.examples = {"gopack profile suggest --trace -- go test ./...",
+                                 "gopack profile suggest 1.26 --trace -- go build ./cmd/app"},
+                    .statuses = {{4}, {6}, {7}}});
   suggest.set_run([arguments](Program& program) { return run_suggest(program, *arguments); });
 }
 

@@ -16,6 +16,10 @@ void add_prove(Command root) {
   command.add_option("--against", options->against,
                      "full (default), or the archive that the tree was made from");
   command.add_option("--targets", options->targets, "what to build for, instead of the tree's targets");
+  command.set_help(
+      {.group = Group::proof,
+       .examples = {"gopack prove", "gopack prove 1.26 --targets linux/arm64"},
+       .statuses = {{3, "the tree does not do what the whole release does"}, {4}, {5}, {6}, {7}}});
   command.set_run([options](Program& program) {
     const auto session = program.session(Access::write);
     const auto proved = workflow::prove(session, *options);

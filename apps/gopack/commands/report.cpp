@@ -37,6 +37,9 @@ void add_report(Command root) {
   command.add_option("-o,--output", options->output, "the page (gopack-report.html)");
   command.add_option("--profile", options->report.profile,
                      "the file of the profile that the trees were made with, if it is not built in");
+  command.set_help({.group = Group::proof,
+                    .examples = {"gopack report 1.25 1.26", "gopack report --output map.html"},
+                    .statuses = {{4}, {6}, {7}}});
   command.set_run([options](Program& program) { return run_report(program, *options); });
 }
 

@@ -38,6 +38,9 @@ void add_use(Command root) {
   auto options = std::make_shared<SwitchArguments>();
   command.add_option("selector", options->selector, "1.22, go1.22.5, v_<hash> …", Need::required);
   add_switch_options(command, *options);
+  command.set_help({.group = Group::everyday,
+                    .examples = {"gopack use 1.26", "gopack use /media/you/STICK 1.25"},
+                    .statuses = {{3}, {4}, {5}, {7}}});
   command.set_run([options](Program& program) {
     options->change.post_switch = allowed_hook(program);
     const auto session = program.session(Access::write);
@@ -50,6 +53,9 @@ void add_rollback(Command root) {
   auto command = root.add_command("rollback", "Make current what was current before the last switch");
   auto options = std::make_shared<SwitchArguments>();
   add_switch_options(command, *options);
+  command.set_help({.group = Group::everyday,
+                    .examples = {"gopack rollback", "gopack rollback /media/you/STICK"},
+                    .statuses = {{3}, {5}, {7}}});
   command.set_run([options](Program& program) {
     options->change.post_switch = allowed_hook(program);
     const auto session = program.session(Access::write);

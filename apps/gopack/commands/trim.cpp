@@ -202,6 +202,10 @@ void add_trim(Command root) {
                      "name the rule that decides about this path, and do nothing else");
   command.add_option("--report", options->report,
                      "write an HTML page that shows what was kept and dropped, and why");
+  command.set_help({.group = Group::everyday,
+                    .examples = {"gopack trim 1.26 --profile minimal+race",
+                                 "gopack trim --dry-run --explain src/net/http/server.go"},
+                    .statuses = {{3}, {4}, {5}, {6}, {7}}});
   command.set_run([options](Program& program) {
     options->trim.profile = program.settings().find("profile").value_or("");
     options->trim.report = !options->report.empty();

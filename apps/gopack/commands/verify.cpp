@@ -75,8 +75,8 @@ int run_verify(Program& program, const std::string& argument) {
                      {"problems", one.problems.size()},
                      {"proof", one.proof}});
     if (one.problems.empty() && !program.is_quiet()) {
-      text += fmt::format("{}: {}, {}, OK{}\n", one.name, count_of(one.files, "file"),
-                          human_bytes(one.bytes), one.proof.empty() ? "" : "; " + one.proof);
+      text += fmt::format("{}: {}, {}, OK{}\n", one.name, count_of(one.files, "file"), human_bytes(one.bytes),
+                          one.proof.empty() ? "" : "; " + one.proof);
     }
     for (const auto& problem : one.problems) {
       text += to_line(one.name, problem);
@@ -140,6 +140,9 @@ void add_verify(Command root) {
   command.add_option(
       "what", *what,
       "v_<hash>, a release, a store or bundle directory, or an archive; none: the whole store");
+  command.set_help({.group = Group::proof,
+                    .examples = {"gopack verify", "gopack verify /media/you/STICK"},
+                    .statuses = {{3, "a file is missing, changed or foreign"}, {4}, {5}}});
   command.set_run([what](Program& program) { return run_verify(program, *what); });
 }
 
@@ -147,6 +150,9 @@ void add_repair(Command root) {
   auto command = root.add_command("repair", "Restore what verify found damaged");
   command.add_setting_list("--source", "source",
                            "where archives come from that neither this store nor the usual one has");
+  command.set_help({.group = Group::care,
+                    .examples = {"gopack repair", "gopack repair /media/you/STICK"},
+                    .statuses = {{3}, {4}, {5}, {6}, {7}}});
   command.set_run([](Program& program) { return run_repair(program); });
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "render/help.hpp"
+
 namespace gopack::app {
 
 namespace {
@@ -48,7 +50,7 @@ std::string synopsis(const std::string& name, const Command& command) {
     if (option.is_positional) line += fmt::format(" [\\fI{}\\fR]", escape(upper(option.names)));
   }
   if (!command.commands().empty()) line += " \\fICOMMAND\\fR";
-  if (!command.footer().empty()) line += " \\-\\- \\fICMD\\fR...";
+  if (!command.help().rest.empty()) line += " \\-\\- \\fICMD\\fR...";
   return line + "\n";
 }
 
@@ -76,29 +78,41 @@ std::string below(const Command& command) {
   return text.empty() ? text : ".SH COMMANDS\n" + text;
 }
 
-constexpr const char* kExitStatus = R"(.SH EXIT STATUS
-0 done; 1 the operation failed; 2 wrong usage; 3 a digest, a signature or a tree does not match; 4 a source could
-not be reached or has no such release; 5 the store or target is in use; 6 unsafe archive; 7 no room, or the
-filesystem cannot do it; 130 interrupted.
-)";
+std::string exit_status(const CommandHelp& help) {
+  std::string text = ".SH EXIT STATUS\n";
+  for (const auto& [status, meaning] : exit_statuses(help))
+    text += entry(fmt::format("\\fB{}\\fR", status), meaning);
+  return text;
+}
+
+std::string examples(const CommandHelp& help) {
+  std::string text;
+  for (const auto& example : help.examples) text += escape(example) + "\n";
+  return text.empty() ? text : ".SH EXAMPLES\n.nf\n" + text + ".fi\n";
+}
 
 }  // namespace
 
 std::string man_page(const Command& root) {
   std::string commands = ".SH COMMANDS\n";
+  std::string group;
   for (const auto& command : root.commands()) {
+    if (command.group() != group) commands += fmt::format(".SS {}\n", command.group());
+    group = command.group();
     commands += entry(fmt::format("\\fBgopack\\-{}\\fR(1)", escape(command.name())), command.description());
   }
+  const CommandHelp all{.statuses = {{3}, {4}, {5}, {6}, {7}}};
   return heading("gopack", root.description()) + synopsis("gopack", root) + commands + ".SH OPTIONS\n" +
-         options(root) + kExitStatus;
+         options(root) + exit_status(all);
 }
 
 std::string man_page(const Command& root, const Command& command) {
   const auto name = fmt::format("gopack {}", command.name());
+  const auto help = command.help();
   auto text = heading("gopack-" + command.name(), command.description()) + synopsis(name, command);
-  if (!command.footer().empty()) text += fmt::format(".SH DESCRIPTION\n{}\n", escape(command.footer()));
+  if (!help.rest.empty()) text += fmt::format(".SH DESCRIPTION\n{}\n", escape(help.rest));
   return text + below(command) + ".SH OPTIONS\n" + options(command) + ".SS Global options\n" + options(root) +
-         kExitStatus + ".SH SEE ALSO\n.BR gopack (1)\n";
+         exit_status(help) + examples(help) + ".SH SEE ALSO\n.BR gopack (1)\n";
 }
 
 }  // namespace gopack::app

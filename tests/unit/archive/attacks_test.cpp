@@ -32,7 +32,7 @@ void expect_attack_refused(const test::Attack& attack) {
 // M2, what a module's hash does not cover, is release.SdkLayout's: executable bits come from the path.
 TEST(Attacks, EveryRowIsRefused) {
   std::set<std::string> rows = {"M2"};
-  for (const auto& attacks : {test::tar_attacks(), test::zip_attacks()}) {
+  for (const auto& attacks : {test::tar_attacks(), test::stream_attacks(), test::zip_attacks()}) {
     for (const auto& attack : attacks) {
       rows.insert(attack.row);
       expect_attack_refused(attack);

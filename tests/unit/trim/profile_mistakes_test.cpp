@@ -84,9 +84,9 @@ TEST(ProfileMistakes, Rules) {
        {"p.yaml:3:12: a pattern must be a text or a list of texts, not a map"}},
       // versions are text: 1.20 is not the number 1.2
       {"name: p\nrules:\n  - {drop: a, category: c, reason: r, go: 1.20}\n",
-       {"p.yaml:3:43: \"1.20\" is no range of Go versions" + range}},
+       {"p.yaml:3:43: \"1.20\" is not a range of Go versions" + range}},
       {"name: p\nrules:\n  - {drop: a, category: c, reason: r, go: '>=1.20rc1'}\n",
-       {"p.yaml:3:43: \">=1.20rc1\" is no range of Go versions" + range}},
+       {"p.yaml:3:43: \">=1.20rc1\" is not a range of Go versions" + range}},
       {"name: p\nrules:\n  - {drop: a, category: c, reason: r, go: ['<1.20']}\n",
        {"p.yaml:3:43: \"go\" must be a text, not a list"}},
   });
