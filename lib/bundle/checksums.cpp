@@ -1,5 +1,4 @@
 #include "gopack/bundle/checksums.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +8,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/files.hpp"
 #include "gopack/digest/checksum_file.hpp"
+#include "gopack/store/trees.hpp"
 
 namespace gopack::bundle {
 

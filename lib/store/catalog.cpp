@@ -1,5 +1,4 @@
 #include "gopack/store/catalog.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,6 +10,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/shell_word.hpp"
 #include "gopack/release/selector.hpp"
+#include "gopack/store/trees.hpp"
 
 namespace gopack::store {
 

@@ -1,6 +1,4 @@
 #include "gopack/workflow/bundle.hpp"
-#include "gopack/store/removal.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +12,8 @@
 #include "gopack/bundle/place.hpp"
 #include "gopack/offline/modules.hpp"
 #include "gopack/offline/warm.hpp"
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 #include "gopack/target/fit.hpp"
 #include "gopack/target/probe.hpp"
 #include "profiles.hpp"

@@ -1,5 +1,4 @@
 #include "gopack/workflow/doctor.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -7,6 +6,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/bundle/files.hpp"
+#include "gopack/store/trees.hpp"
 
 namespace gopack::workflow {
 

@@ -1,12 +1,12 @@
 #include "gopack/workflow/prove.hpp"
 #include "gopack/release/releases.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/store/trees.hpp"
 #include "lay_out.hpp"
 
 namespace gopack::workflow {

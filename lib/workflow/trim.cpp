@@ -1,5 +1,4 @@
 #include "gopack/workflow/trim.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +10,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/release/sdk_layout.hpp"
+#include "gopack/store/trees.hpp"
 #include "gopack/target/space_estimate.hpp"
 #include "lay_out.hpp"
 #include "mismatches.hpp"

@@ -1,5 +1,4 @@
 #include "gopack/workflow/verify.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <fmt/format.h>
 
@@ -8,6 +7,7 @@
 #include "gopack/digest/checksum_file.hpp"
 #include "gopack/digest/sha256.hpp"
 #include "gopack/prove/prove.hpp"
+#include "gopack/store/trees.hpp"
 
 namespace gopack::workflow {
 

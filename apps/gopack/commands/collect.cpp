@@ -12,7 +12,7 @@ namespace gopack::app {
 
 namespace {
 
-Json collected_row(const workflow::Collected& one) {
+Json collected_row(const store::Collected& one) {
   Json json{{"path", one.path},   {"bytes", one.bytes},         {"kind", "leftover"},
             {"release", nullptr}, {"platforms", Json::array()}, {"profile", nullptr}};
   if (one.tree) {
@@ -29,7 +29,7 @@ Json collected_row(const workflow::Collected& one) {
   return json;
 }
 
-int run_gc(Program& program, const workflow::CollectOptions& options) {
+int run_gc(Program& program, const store::CollectOptions& options) {
   Json removed = Json::array();
   Table table({Table::Align::left, Table::Align::left, Table::Align::right});
   std::uint64_t bytes = 0;
@@ -79,7 +79,7 @@ int run_remove(Program& program, workflow::RemoveOptions options) {
 
 void add_gc(Command root) {
   auto command = root.add_command("gc", "Drop what nothing refers to");
-  auto options = std::make_shared<workflow::CollectOptions>();
+  auto options = std::make_shared<store::CollectOptions>();
   command.add_flag("--dry-run", options->dry_run, "only show what would go");
   command.add_flag("--downloads", options->downloads, "archives that no tree was made from go as well");
   command.add_option("--trees-except", options->trees_except,

@@ -1,9 +1,10 @@
 #include "gopack/store/mender.hpp"
-#include "gopack/store/removal.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 
 #include "store_fixture.hpp"
 #include "support/child.hpp"

@@ -1,7 +1,8 @@
 #include "gopack/store/pointer.hpp"
-#include "gopack/store/removal.hpp"
 
 #include <gtest/gtest.h>
+
+#include "gopack/store/removal.hpp"
 
 #include "store_fixture.hpp"
 

@@ -1,11 +1,12 @@
 #include "gopack/store/store.hpp"
-#include "gopack/store/catalog.hpp"
-#include "gopack/store/removal.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <gtest/gtest.h>
 
 #include <thread>
+
+#include "gopack/store/catalog.hpp"
+#include "gopack/store/removal.hpp"
+#include "gopack/store/trees.hpp"
 
 #include "store_fixture.hpp"
 #include "support/child.hpp"

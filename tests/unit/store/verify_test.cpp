@@ -1,8 +1,9 @@
 #include "gopack/store/verify.hpp"
-#include "gopack/store/trees.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include "gopack/store/trees.hpp"
 
 #include "store_fixture.hpp"
 #include "support/child.hpp"

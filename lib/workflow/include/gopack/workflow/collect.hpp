@@ -5,32 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "gopack/store/catalog.hpp"
+#include "gopack/store/collection.hpp"
 #include "gopack/workflow/session.hpp"
 #include "gopack/workflow/switch.hpp"
 
 namespace gopack::workflow {
 
-struct CollectOptions {
-  bool dry_run = false;                   // only tell
-  bool downloads = false;                 // archives that no tree was made from go as well
-  std::vector<std::string> trees_except;  // selectors; where there are some, other trees go as well
-};
-
-struct Collected {
-  std::string path;  // below the store
-  std::uint64_t bytes = 0;
-  std::optional<Tree> tree;               // if it is one
-  std::optional<store::Archive> archive;  // if it is one; its record goes with it
-};
-
-// Drops what nothing refers to: what an interrupted run left, parts of downloads, archives without record and
-// records without archive. Trees and recorded archives are somebody's and stay unless `options` say
-// otherwise. The current tree, the one that rollback goes back to, trees that a command is running in and
-// trees whose manifest is damaged stay in any case; so do all trees where none is current, and all of
-// downloads/ where it is not known what a remaining tree was made from. Takes the lock. Throws Error,
-// removing nothing: failed where the pointer is not understood, unreachable where a selector chooses no tree.
-std::vector<Collected> collect_garbage(const Session& session, const CollectOptions& options);
+// Takes the store's lock; everything else as store::collect() does it.
+std::vector<store::Collected> collect_garbage(const Session& session, const store::CollectOptions& options);
 
 struct RemoveOptions {
   std::vector<std::string> selectors;
@@ -41,12 +23,7 @@ struct RemoveOptions {
 };
 
 struct Removed {
-  struct One {
-    tree::StoreId id;
-    std::optional<Tree> tree;  // nothing: its manifest was damaged
-    std::uint64_t bytes = 0;   // that its files took
-  };
-  std::vector<One> trees;
+  std::vector<store::Leaving> trees;
   std::optional<Tree> successor;  // took the place of the current tree, which is among them
 };
 
