@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
+#include <string_view>
 
 #include <algorithm>
 #include <utility>
@@ -112,6 +114,21 @@ void Mender::commit() {
 
 void Mender::remove_foreign(std::string_view path) {
   in_parent(path, [](const Dir& parent, const std::string& name) { parent.remove_tree(name); });
+}
+
+void seal_tree(const Dir& tree, const std::vector<tree::ManifestFile>& files) {
+  constexpr std::uint32_t kWritable = 0222;
+  constexpr std::uint32_t kReadOnly = 0555;
+  tree::DirChain directories(tree.open_dir("."));
+  std::set<std::string_view> sealed;
+  for (const auto& file : files) {
+    for (auto parent = file.path.parent(); !parent.empty(); parent = tree::parent_of(parent)) {
+      if (!sealed.insert(parent).second) break;
+      const auto* dir = directories.find(parent);
+      const auto status = dir ? dir->find(".") : std::nullopt;
+      if (status && (status->mode & kWritable) != 0) dir->set_mode(kReadOnly);
+    }
+  }
 }
 
 }  // namespace gopack::store

@@ -53,4 +53,8 @@ class Mender {
   std::vector<std::string> wrong_;  // paths of files whose content was another
 };
 
+// Takes the right to write from directories of a tree with these files, which an interrupted repair may have
+// left writable. Throws Error.
+void seal_tree(const Dir& tree, const std::vector<tree::ManifestFile>& files);
+
 }  // namespace gopack::store
