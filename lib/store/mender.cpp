@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <set>
-#include <string_view>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "gopack/base/error.hpp"
