@@ -2,23 +2,26 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cctype>
 #include <iterator>
 #include <sstream>
 #include <utility>
+#include <variant>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/base/similar.hpp"
 #include "gopack/digest/sha256.hpp"
+#include "gopack/yaml/document.hpp"
 
 namespace gopack::app {
 
 namespace {
+
+using Kind = yaml::Node::Kind;
 
 constexpr std::uint64_t kMaxSettings = 1 << 20;
 constexpr const char* kHook = "hooks.post_switch";
@@ -90,10 +93,9 @@ std::string variable_name(std::string key) {
   return "GOPACK_" + key;
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& what,
+[[noreturn]] void refuse(const std::filesystem::path& file, yaml::Position at, const std::string& what,
                          const std::string& hint = "the settings are described in docs/manual.md") {
-  throw Error(ErrorKind::usage,
-              fmt::format("{}:{}:{}: {}", printable(file), mark.line + 1, mark.column + 1, what))
+  throw Error(ErrorKind::usage, fmt::format("{}:{}:{}: {}", printable(file), at.line, at.column, what))
       .with_hint(hint);
 }
 
@@ -121,16 +123,17 @@ std::filesystem::path find_upwards(std::filesystem::path directory, const char* 
 }
 
 std::vector<std::string> values_of(const std::filesystem::path& file, const Key& key,
-                                   const YAML::Node& node) {
+                                   const yaml::Node& node) {
   std::vector<std::string> values;
-  if (node.IsScalar()) {
-    values = split(node.Scalar(), key.is_list);
-  } else if (!key.is_list || !node.IsSequence()) {
-    refuse(file, node.Mark(), fmt::format("{} must be {}", key.name, key.is_list ? "a list" : "one value"));
+  if (node.kind == Kind::text) {
+    values = split(node.text, key.is_list);
+  } else if (!key.is_list || node.kind != Kind::list) {
+    refuse(file, node.position, fmt::format("{} must be {}", key.name, key.is_list ? "a list" : "one value"));
   } else {
-    for (const auto& item : node) {
-      if (!item.IsScalar()) refuse(file, item.Mark(), fmt::format("{} must be a list of texts", key.name));
-      values.push_back(item.Scalar());
+    for (const auto& item : node.items) {
+      if (item.kind != Kind::text)
+        refuse(file, item.position, fmt::format("{} must be a list of texts", key.name));
+      values.push_back(item.text);
     }
   }
   for (auto& value : values)
@@ -140,19 +143,29 @@ std::vector<std::string> values_of(const std::filesystem::path& file, const Key&
 
 // Calls `take` with each setting below `node`.
 template <typename Take>
-void walk(const std::filesystem::path& file, const YAML::Node& node, const std::string& prefix, Take take) {
-  if (!node.IsMap()) refuse(file, node.Mark(), "expected `key: value` lines");
-  for (const auto& pair : node) {
-    const auto name = prefix + pair.first.Scalar();
+void walk(const std::filesystem::path& file, const yaml::Node& node, const std::string& prefix, Take take) {
+  if (node.kind != Kind::map) refuse(file, node.position, "expected `key: value` lines");
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const auto name = prefix + node.keys[i].text;
     if (const auto* key = find_key(name)) {
-      take(*key, values_of(file, *key, pair.second));
+      take(*key, values_of(file, *key, node.items[i]));
     } else if (name == "hooks" || name == "limits" || name == "make") {
-      walk(file, pair.second, name + ".", take);
+      walk(file, node.items[i], name + ".", take);
     } else {
-      refuse(file, pair.first.Mark(), fmt::format("unknown setting \"{}\"", printable(name)),
+      refuse(file, node.keys[i].position, fmt::format("unknown setting \"{}\"", printable(name)),
              similar_keys(name));
     }
   }
+}
+
+// Nothing for an empty file. Throws Error (usage) with the place of a mistake.
+std::optional<yaml::Node> parse(const std::filesystem::path& file, const std::string& text) {
+  auto parsed = yaml::parse(text);
+  if (const auto* fault = std::get_if<yaml::Fault>(&parsed))
+    refuse(file, fault->position, fault->message,
+           fault->hint.empty() ? "the settings are described in docs/manual.md" : fault->hint);
+  auto root = std::get<std::optional<yaml::Node>>(std::move(parsed));
+  return root && root->kind == Kind::null ? std::nullopt : root;
 }
 
 }  // namespace
@@ -196,28 +209,24 @@ void Settings::find_lock_file(const std::filesystem::path& working_directory) {
 void Settings::read_file(const std::filesystem::path& file, bool is_project) {
   const bool is_own = is_of_this_user(file);
   std::vector<std::string> ignored;
-  try {
-    const auto text = read_text(file, kMaxSettings);
-    const auto root = YAML::Load(text);
-    if (root.IsNull()) return;
-    walk(file, root, "", [&](const Key& key, const std::vector<std::string>& values) {
-      if (!is_own && key.trust == Trust::own) {
-        ignored.emplace_back(key.name);
-      } else if (!is_own && key.trust == Trust::more) {
-        demands_.insert(demands_.end(), values.begin(), values.end());
-      } else if (values_.try_emplace(key.name, values).second && is_project && key.name == kHook) {
-        hook_ = ProjectHook{file, digest::hash(file.string() + '\0' + text).hex(), values.front()};
-      }
-    });
-    if (ignored.empty()) return;
-    warnings_.push_back(
-        fmt::format("{} in {} {} ignored, since others can write the file: make it yours and "
-                    "yours alone, or set {} in the environment",
-                    fmt::join(ignored, ", "), printable(file), ignored.size() == 1 ? "is" : "are",
-                    variable_name(ignored.front())));
-  } catch (const YAML::Exception& error) {
-    refuse(file, error.mark, "this is not valid YAML");
-  }
+  const auto text = read_text(file, kMaxSettings);
+  const auto root = parse(file, text);
+  if (!root) return;
+  walk(file, *root, "", [&](const Key& key, const std::vector<std::string>& values) {
+    if (!is_own && key.trust == Trust::own) {
+      ignored.emplace_back(key.name);
+    } else if (!is_own && key.trust == Trust::more) {
+      demands_.insert(demands_.end(), values.begin(), values.end());
+    } else if (values_.try_emplace(key.name, values).second && is_project && key.name == kHook) {
+      hook_ = ProjectHook{file, digest::hash(file.string() + '\0' + text).hex(), values.front()};
+    }
+  });
+  if (ignored.empty()) return;
+  warnings_.push_back(
+      fmt::format("{} in {} {} ignored, since others can write the file: make it yours and "
+                  "yours alone, or set {} in the environment",
+                  fmt::join(ignored, ", "), printable(file), ignored.size() == 1 ? "is" : "are",
+                  variable_name(ignored.front())));
 }
 
 void Settings::set_flag(const std::string& key, std::vector<std::string> values) {

@@ -3,26 +3,8 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 
 namespace gopack::digest {
-
-namespace {
-
-constexpr std::uint8_t kNone = 255;
-
-constexpr std::array<std::uint8_t, 256> make_values() {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::array<std::uint8_t, 256> values{};
-  values.fill(kNone);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) {
-    values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
-  }
-  return values;
-}
-constexpr auto kValues = make_values();
-
-}  // namespace
 
 std::string base64_encode(std::span<const std::uint8_t> bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
@@ -45,36 +27,30 @@ std::optional<std::vector<std::uint8_t>> base64_decode(std::string_view text) {
   return bytes;
 }
 
+// Whole groups of letters; the last four, which may be padded, stay for finish().
 void Base64Decoder::write(std::string_view text) {
-  bytes_.clear();
-  for (const char letter : text) {
-    const auto value = kValues[static_cast<unsigned char>(letter)];
-    if (letter == '=') {
-      ++padding_;
-    } else if (value == kNone || padding_ > 0) {
-      is_wrong_ = true;
-    } else {
-      bits_ = bits_ << 6 | value;
-      if (++letters_ < 4) continue;
-      for (const int shift : {16, 8, 0}) bytes_.push_back(static_cast<std::byte>(bits_ >> shift));
-      letters_ = 0;
-      bits_ = 0;
-    }
+  held_ += text;
+  if (held_.size() <= kGroup) return;
+  const auto letters = (held_.size() - 1) / kGroup * kGroup;
+  const std::string_view groups(held_.data(), letters);
+  std::vector<std::byte> bytes(letters / kGroup * 3);
+  // It takes '=' for a letter and passes over blanks at both ends, which makes the result shorter.
+  const int n =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(groups.data()), static_cast<int>(letters));
+  if (n == static_cast<int>(bytes.size()) && groups.find('=') == std::string_view::npos) {
+    to_.write(bytes);
+  } else {
+    is_wrong_ = true;
   }
-  // The last letters stand for one or two bytes.
-  if (padding_ > 0 && letters_ + padding_ == 4 && letters_ >= 2) {
-    const unsigned spare = letters_ == 2 ? 4 : 2;
-    is_wrong_ = is_wrong_ || (bits_ & ((1u << spare) - 1)) != 0;
-    bits_ >>= spare;
-    if (letters_ == 3) bytes_.push_back(static_cast<std::byte>(bits_ >> 8));
-    bytes_.push_back(static_cast<std::byte>(bits_));
-    letters_ = padding_ = 4;
-  }
-  if (!bytes_.empty()) to_.write(bytes_);
+  held_.erase(0, letters);
 }
 
-bool Base64Decoder::finish() const {
-  return !is_wrong_ && (padding_ == 0 ? letters_ == 0 : letters_ == 4 && padding_ == 4);
+bool Base64Decoder::finish() {
+  const auto last = base64_decode(held_);
+  if (!last || is_wrong_) return false;
+  if (!last->empty()) to_.write(std::as_bytes(std::span(*last)));
+  return true;
 }
 
 }  // namespace gopack::digest

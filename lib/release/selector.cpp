@@ -138,13 +138,13 @@ bool Selector::covers(const Version& version) const {
 std::vector<Version> Selector::choose(const std::vector<Version>& available,
                                       const SelectorOptions& options) const {
   const bool takes_prereleases = options.prereleases || kind_ == Kind::exact;
-  const auto covered = select(sorted_unique(available), [&](const Version& version) {
+  auto covered = select(sorted_unique(available), [&](const Version& version) {
     return (takes_prereleases || !version.is_prerelease()) && covers(version);
   });
   const bool takes_all = kind_ == Kind::exact || kind_ == Kind::patch_range ||
                          (kind_ == Kind::minor_range && options.all_patches);
   if (takes_all) return covered;
-  const auto newest = newest_of_each_minor(covered);
+  auto newest = newest_of_each_minor(covered);
   if (kind_ == Kind::minor_range) return newest;
   const std::size_t from_end = kind_ == Kind::oldstable ? 2 : 1;
   if (newest.size() < from_end) return {};

@@ -4,12 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "gopack/yaml/document.hpp"
+
 namespace gopack::trim {
 
-struct Position {
-  int line = 1;    // from 1
-  int column = 1;  // from 1
-};
+using yaml::Position;
 
 struct Mistake {
   std::string file;

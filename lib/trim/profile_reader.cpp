@@ -10,7 +10,6 @@
 #include "gopack/base/similar.hpp"
 #include "gopack/release/platform.hpp"
 #include "gopack/release/platform_names.hpp"
-#include "yaml_document.hpp"
 
 namespace gopack::trim {
 
@@ -19,7 +18,7 @@ namespace {
 constexpr std::size_t kMaxRules = 10'000;
 
 // The values of a map by their keys.
-using Fields = std::map<std::string_view, const YamlNode*>;
+using Fields = std::map<std::string_view, const yaml::Node*>;
 using Keys = std::vector<std::string_view>;
 
 bool is_plain(char c) {
@@ -37,15 +36,15 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
-const char* name_of(YamlNode::Kind kind) {
+const char* name_of(yaml::Node::Kind kind) {
   switch (kind) {
-    case YamlNode::Kind::null:
+    case yaml::Node::Kind::null:
       return "nothing";
-    case YamlNode::Kind::text:
+    case yaml::Node::Kind::text:
       return "a text";
-    case YamlNode::Kind::list:
+    case yaml::Node::Kind::list:
       return "a list";
-    case YamlNode::Kind::map:
+    case yaml::Node::Kind::map:
       return "a map";
   }
   return "something else";
@@ -55,48 +54,48 @@ class Reader {
  public:
   Reader(std::string file, Mistakes& mistakes) : mistakes_(mistakes) { profile_.file = std::move(file); }
 
-  ProfileFile read(const YamlNode& root);
-  CapabilityTable read_table(const YamlNode& root);
+  ProfileFile read(const yaml::Node& root);
+  CapabilityTable read_table(const yaml::Node& root);
 
  private:
-  void add_mistake(const YamlNode& at, std::string message, std::string hint = {});
-  bool expect(const YamlNode& node, YamlNode::Kind kind, std::string_view what);
-  Fields read_fields(const YamlNode& node, std::string_view what, const Keys& known);
-  std::string read_text(const YamlNode& node, std::string_view what);
-  std::string read_word(const YamlNode& node, std::string_view what);
-  std::string read_required(const YamlNode& owner, const Fields& fields, std::string_view key);
+  void add_mistake(const yaml::Node& at, std::string message, std::string hint = {});
+  bool expect(const yaml::Node& node, yaml::Node::Kind kind, std::string_view what);
+  Fields read_fields(const yaml::Node& node, std::string_view what, const Keys& known);
+  std::string read_text(const yaml::Node& node, std::string_view what);
+  std::string read_word(const yaml::Node& node, std::string_view what);
+  std::string read_required(const yaml::Node& owner, const Fields& fields, std::string_view key);
   std::optional<release::VersionRange> read_range(const Fields& fields);
-  std::vector<const YamlNode*> one_or_list(const YamlNode& node, std::string_view what);
-  void read_parameters(const YamlNode& node);
-  void read_parameter(const YamlNode& key, const YamlNode& node);
-  ParameterValue read_value(const YamlNode& node);
-  std::vector<PlacedText> read_patterns(const YamlNode& node);
-  void read_rule(const YamlNode& node);
-  void read_targets(const YamlNode& node);
+  std::vector<const yaml::Node*> one_or_list(const yaml::Node& node, std::string_view what);
+  void read_parameters(const yaml::Node& node);
+  void read_parameter(const yaml::Node& key, const yaml::Node& node);
+  ParameterValue read_value(const yaml::Node& node);
+  std::vector<PlacedText> read_patterns(const yaml::Node& node);
+  void read_rule(const yaml::Node& node);
+  void read_targets(const yaml::Node& node);
   std::vector<std::string> read_words(const Fields& fields, std::string_view key);
-  Capability read_capability(const YamlNode& node);
-  Need read_need(const YamlNode& node);
+  Capability read_capability(const yaml::Node& node);
+  Need read_need(const yaml::Node& node);
 
   ProfileFile profile_;
   Mistakes& mistakes_;
 };
 
-void Reader::add_mistake(const YamlNode& at, std::string message, std::string hint) {
+void Reader::add_mistake(const yaml::Node& at, std::string message, std::string hint) {
   mistakes_.push_back({profile_.file, at.position, std::move(message), std::move(hint)});
 }
 
-bool Reader::expect(const YamlNode& node, YamlNode::Kind kind, std::string_view what) {
+bool Reader::expect(const yaml::Node& node, yaml::Node::Kind kind, std::string_view what) {
   if (node.kind == kind) return true;
   add_mistake(node, fmt::format("{} must be {}, not {}", what, name_of(kind), name_of(node.kind)));
   return false;
 }
 
-Fields Reader::read_fields(const YamlNode& node, std::string_view what, const Keys& known) {
+Fields Reader::read_fields(const yaml::Node& node, std::string_view what, const Keys& known) {
   Fields fields;
-  if (!expect(node, YamlNode::Kind::map, what)) return fields;
+  if (!expect(node, yaml::Node::Kind::map, what)) return fields;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const auto& key = node.keys[i];
-    if (!expect(key, YamlNode::Kind::text, "a key")) continue;
+    if (!expect(key, yaml::Node::Kind::text, "a key")) continue;
     if (std::find(known.begin(), known.end(), key.text) == known.end()) {
       add_mistake(key, fmt::format("unknown key \"{}\"", key.text),
                   did_you_mean(key.text, {known.begin(), known.end()},
@@ -108,8 +107,8 @@ Fields Reader::read_fields(const YamlNode& node, std::string_view what, const Ke
   return fields;
 }
 
-std::string Reader::read_text(const YamlNode& node, std::string_view what) {
-  if (!expect(node, YamlNode::Kind::text, what)) return {};
+std::string Reader::read_text(const yaml::Node& node, std::string_view what) {
+  if (!expect(node, yaml::Node::Kind::text, what)) return {};
   if (node.text.empty()) add_mistake(node, fmt::format("{} is empty", what));
   if (std::any_of(node.text.begin(), node.text.end(), is_control)) {
     add_mistake(node, fmt::format("{} must be one line without control characters", what));
@@ -117,7 +116,7 @@ std::string Reader::read_text(const YamlNode& node, std::string_view what) {
   return node.text;
 }
 
-std::string Reader::read_word(const YamlNode& node, std::string_view what) {
+std::string Reader::read_word(const yaml::Node& node, std::string_view what) {
   auto text = read_text(node, what);
   if (!text.empty() && !is_word(text)) {
     add_mistake(node, fmt::format("{} cannot be \"{}\"", what, text),
@@ -126,10 +125,10 @@ std::string Reader::read_word(const YamlNode& node, std::string_view what) {
   return text;
 }
 
-std::string Reader::read_required(const YamlNode& owner, const Fields& fields, std::string_view key) {
+std::string Reader::read_required(const yaml::Node& owner, const Fields& fields, std::string_view key) {
   const auto found = fields.find(key);
   if (found != fields.end()) return read_text(*found->second, fmt::format("\"{}\"", key));
-  if (owner.kind == YamlNode::Kind::map) add_mistake(owner, fmt::format("\"{}\" is missing", key));
+  if (owner.kind == yaml::Node::Kind::map) add_mistake(owner, fmt::format("\"{}\" is missing", key));
   return {};
 }
 
@@ -146,20 +145,20 @@ std::optional<release::VersionRange> Reader::read_range(const Fields& fields) {
   return range;
 }
 
-std::vector<const YamlNode*> Reader::one_or_list(const YamlNode& node, std::string_view what) {
-  if (node.kind == YamlNode::Kind::text) return {&node};
-  std::vector<const YamlNode*> nodes;
-  if (node.kind != YamlNode::Kind::list) {
+std::vector<const yaml::Node*> Reader::one_or_list(const yaml::Node& node, std::string_view what) {
+  if (node.kind == yaml::Node::Kind::text) return {&node};
+  std::vector<const yaml::Node*> nodes;
+  if (node.kind != yaml::Node::Kind::list) {
     add_mistake(node, fmt::format("{} must be a text or a list of texts, not {}", what, name_of(node.kind)));
   }
-  if (node.kind == YamlNode::Kind::list) {
+  if (node.kind == yaml::Node::Kind::list) {
     for (const auto& item : node.items) nodes.push_back(&item);
   }
   return nodes;
 }
 
-void Reader::read_parameters(const YamlNode& node) {
-  if (!expect(node, YamlNode::Kind::map, "\"parameters\"")) return;
+void Reader::read_parameters(const yaml::Node& node) {
+  if (!expect(node, yaml::Node::Kind::map, "\"parameters\"")) return;
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const auto& key = node.keys[i];
@@ -168,10 +167,10 @@ void Reader::read_parameters(const YamlNode& node) {
   }
 }
 
-void Reader::read_parameter(const YamlNode& key, const YamlNode& node) {
+void Reader::read_parameter(const yaml::Node& key, const yaml::Node& node) {
   Parameter parameter;
   parameter.name = read_word(key, "a parameter's name");
-  if (expect(node, YamlNode::Kind::list, fmt::format("parameter \"{}\"", parameter.name))) {
+  if (expect(node, yaml::Node::Kind::list, fmt::format("parameter \"{}\"", parameter.name))) {
     for (const auto& item : node.items) {
       if (!parameter.values.empty() && !parameter.values.back().range) {
         add_mistake(
@@ -189,13 +188,13 @@ void Reader::read_parameter(const YamlNode& key, const YamlNode& node) {
   profile_.parameters.push_back(std::move(parameter));
 }
 
-ParameterValue Reader::read_value(const YamlNode& node) {
+ParameterValue Reader::read_value(const yaml::Node& node) {
   const auto fields = read_fields(node, "a parameter's value", {"go", "value"});
   ParameterValue value;
   value.range = read_range(fields);
   const auto found = fields.find("value");
   if (found == fields.end()) {
-    if (node.kind == YamlNode::Kind::map) add_mistake(node, "\"value\" is missing");
+    if (node.kind == yaml::Node::Kind::map) add_mistake(node, "\"value\" is missing");
     return value;
   }
   for (const auto* item : one_or_list(*found->second, "\"value\"")) {
@@ -204,19 +203,19 @@ ParameterValue Reader::read_value(const YamlNode& node) {
   return value;
 }
 
-std::vector<PlacedText> Reader::read_patterns(const YamlNode& node) {
+std::vector<PlacedText> Reader::read_patterns(const yaml::Node& node) {
   std::vector<PlacedText> patterns;
   for (const auto* item : one_or_list(node, "a pattern")) {
     patterns.push_back({read_text(*item, "a pattern"), item->position});
   }
-  if (node.kind == YamlNode::Kind::list && node.items.empty())
+  if (node.kind == yaml::Node::Kind::list && node.items.empty())
     add_mistake(node, "the list of patterns is empty");
   return patterns;
 }
 
-void Reader::read_rule(const YamlNode& node) {
+void Reader::read_rule(const yaml::Node& node) {
   const auto fields = read_fields(node, "a rule", {"drop", "keep", "category", "reason", "go"});
-  if (node.kind != YamlNode::Kind::map) return;
+  if (node.kind != yaml::Node::Kind::map) return;
   WrittenRule rule;
   const auto drop = fields.find("drop");
   const auto keep = fields.find("keep");
@@ -233,7 +232,7 @@ void Reader::read_rule(const YamlNode& node) {
   profile_.rules.push_back(std::move(rule));
 }
 
-void Reader::read_targets(const YamlNode& node) {
+void Reader::read_targets(const yaml::Node& node) {
   for (const auto* item : one_or_list(node, "\"targets\"")) {
     auto text = read_text(*item, "a target");
     if (text.empty()) continue;
@@ -255,7 +254,7 @@ std::vector<std::string> Reader::read_words(const Fields& fields, std::string_vi
   return words;
 }
 
-Capability Reader::read_capability(const YamlNode& node) {
+Capability Reader::read_capability(const yaml::Node& node) {
   const auto fields =
       read_fields(node, "a capability", {"name", "description", "needs", "tags", "targets", "go"});
   return {.name = read_required(node, fields, "name"),
@@ -266,7 +265,7 @@ Capability Reader::read_capability(const YamlNode& node) {
           .range = read_range(fields)};
 }
 
-Need Reader::read_need(const YamlNode& node) {
+Need Reader::read_need(const yaml::Node& node) {
   const auto fields = read_fields(node, "an entry of files", {"path", "for", "category", "reason", "go"});
   Need need;
   const auto path = fields.find("path");
@@ -278,12 +277,12 @@ Need Reader::read_need(const YamlNode& node) {
   return need;
 }
 
-CapabilityTable Reader::read_table(const YamlNode& root) {
+CapabilityTable Reader::read_table(const yaml::Node& root) {
   const auto fields = read_fields(root, "the table", {"capabilities", "files"});
   std::vector<Capability> capabilities;
   std::vector<Need> needs;
   for (const auto& [key, node] : fields) {
-    if (!expect(*node, YamlNode::Kind::list, fmt::format("\"{}\"", key))) continue;
+    if (!expect(*node, yaml::Node::Kind::list, fmt::format("\"{}\"", key))) continue;
     for (const auto& item : node->items) {
       if (key == "files") {
         needs.push_back(read_need(item));
@@ -295,7 +294,7 @@ CapabilityTable Reader::read_table(const YamlNode& root) {
   return {std::move(capabilities), std::move(needs)};
 }
 
-ProfileFile Reader::read(const YamlNode& root) {
+ProfileFile Reader::read(const yaml::Node& root) {
   const auto fields =
       read_fields(root, "a profile",
                   {"name", "description", "extends", "capabilities", "targets", "parameters", "rules"});
@@ -305,7 +304,7 @@ ProfileFile Reader::read(const YamlNode& root) {
   };
   if (const auto* name = field("name")) {
     profile_.name = read_word(*name, "\"name\"");
-  } else if (root.kind == YamlNode::Kind::map) {
+  } else if (root.kind == yaml::Node::Kind::map) {
     add_mistake(root, "\"name\" is missing");
   }
   if (const auto* description = field("description"))
@@ -321,7 +320,7 @@ ProfileFile Reader::read(const YamlNode& root) {
   if (const auto* targets = field("targets")) read_targets(*targets);
   if (const auto* parameters = field("parameters")) read_parameters(*parameters);
   const auto* rules = field("rules");
-  if (rules != nullptr && expect(*rules, YamlNode::Kind::list, "\"rules\"")) {
+  if (rules != nullptr && expect(*rules, yaml::Node::Kind::list, "\"rules\"")) {
     if (rules->items.size() > kMaxRules) {
       add_mistake(*rules, fmt::format("there are more than {} rules", kMaxRules));
     } else {
@@ -331,10 +330,22 @@ ProfileFile Reader::read(const YamlNode& root) {
   return std::move(profile_);
 }
 
+// Nothing when it is not a document: then a mistake was added.
+std::optional<yaml::Node> parse(const std::string& text, const std::string& file, Mistakes& mistakes) {
+  auto parsed = yaml::parse(text);
+  if (const auto* fault = std::get_if<yaml::Fault>(&parsed)) {
+    mistakes.push_back({file, fault->position, fault->message, fault->hint});
+    return std::nullopt;
+  }
+  auto root = std::get<std::optional<yaml::Node>>(std::move(parsed));
+  if (!root) mistakes.push_back({file, {}, "the file is empty", "a profile needs at least a name"});
+  return root;
+}
+
 }  // namespace
 
 ProfileFile read_profile_file(const std::string& text, const std::string& file, Mistakes& mistakes) {
-  const auto root = parse_yaml(text, file, mistakes);
+  const auto root = parse(text, file, mistakes);
   Reader reader(file, mistakes);
   if (root) return reader.read(*root);
   ProfileFile nothing;
@@ -343,7 +354,7 @@ ProfileFile read_profile_file(const std::string& text, const std::string& file, 
 }
 
 CapabilityTable read_capability_table(const std::string& text, const std::string& file, Mistakes& mistakes) {
-  const auto root = parse_yaml(text, file, mistakes);
+  const auto root = parse(text, file, mistakes);
   if (!root) return {{}, {}};
   return Reader(file, mistakes).read_table(*root);
 }

@@ -115,7 +115,8 @@ class Known {
       return {};  // a path, or nothing that is there
     }
     Words found;
-    for (const auto& [text, description] : words) found.push_back({selector + separator + text, description});
+    for (const auto& [text, description] : words)
+      found.push_back({fmt::format("{}{}{}", selector, separator, text), description});
     return found;
   }
 

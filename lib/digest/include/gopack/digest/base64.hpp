@@ -16,20 +16,19 @@ std::string base64_encode(std::span<const std::uint8_t> bytes);
 // Nothing for text that is not exactly the encoding of some bytes.
 std::optional<std::vector<std::uint8_t>> base64_decode(std::string_view text);
 
-// Decodes a text that comes in pieces.
+// Decodes a text that comes in pieces. Not thread-safe.
 class Base64Decoder {
  public:
   explicit Base64Decoder(ByteSink& to) : to_(to) {}
   void write(std::string_view text);
-  // Whether all that was written is exactly the encoding of what `to` got.
-  bool finish() const;
+  // After the last piece: whether all of them are exactly the encoding of what `to` got.
+  bool finish();
 
  private:
+  static constexpr std::size_t kGroup = 4;  // letters that stand for three bytes
+
   ByteSink& to_;
-  std::vector<std::byte> bytes_;  // of the piece at hand
-  std::uint32_t bits_ = 0;        // of the letters since the last three bytes
-  unsigned letters_ = 0;
-  unsigned padding_ = 0;
+  std::string held_;  // letters that are not decoded yet
   bool is_wrong_ = false;
 };
 

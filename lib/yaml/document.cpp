@@ -1,4 +1,4 @@
-#include "yaml_document.hpp"
+#include "gopack/yaml/document.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -8,7 +8,7 @@
 #include <sstream>
 #include <utility>
 
-namespace gopack::trim {
+namespace gopack::yaml {
 
 namespace {
 
@@ -19,7 +19,7 @@ Position position_of(const YAML::Mark& mark) {
   return mark.is_null() ? Position{} : Position{mark.line + 1, mark.column + 1};
 }
 
-// YAML that is sound, but more than a profile may hold.
+// YAML that is sound, but more than a document may hold.
 class Refused : public YAML::ParserException {
  public:
   using YAML::ParserException::ParserException;
@@ -29,11 +29,11 @@ class Refused : public YAML::ParserException {
 class TreeBuilder final : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (root_) refuse(mark, "a second YAML document begins here; a profile is one");
+    if (root_) refuse(mark, "a second YAML document begins here; one is allowed");
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
-    auto node = make(YamlNode::Kind::null, mark);
+    auto node = make(Node::Kind::null, mark);
     // Where nothing is written, the parser's mark is that of what follows.
     if (expects_value()) node.position = open_.back().keys.back().position;
     attach(std::move(node));
@@ -45,24 +45,24 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& text) override {
     refuse_tag(mark, tag);
-    auto node = make(YamlNode::Kind::text, mark);
+    auto node = make(Node::Kind::text, mark);
     node.text = text;
     attach(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
     refuse_tag(mark, tag);
-    open(make(YamlNode::Kind::list, mark), mark);
+    open(make(Node::Kind::list, mark), mark);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                   YAML::EmitterStyle::value) override {
     refuse_tag(mark, tag);
-    open(make(YamlNode::Kind::map, mark), mark);
+    open(make(Node::Kind::map, mark), mark);
   }
   void OnMapEnd() override { close(); }
 
-  std::optional<YamlNode> take_root() { return std::move(root_); }
+  std::optional<Node> take_root() { return std::move(root_); }
 
  private:
   [[noreturn]] static void refuse(const YAML::Mark& mark, const std::string& reason) {
@@ -73,14 +73,14 @@ class TreeBuilder final : public YAML::EventHandler {
     if (!plain) refuse(mark, "tags are not allowed");
   }
 
-  YamlNode make(YamlNode::Kind kind, const YAML::Mark& mark) {
+  Node make(Node::Kind kind, const YAML::Mark& mark) {
     if (++count_ > kMaxNodes) refuse(mark, fmt::format("there are more than {} values", kMaxNodes));
-    YamlNode node;
+    Node node;
     node.kind = kind;
     node.position = position_of(mark);
     return node;
   }
-  void open(YamlNode node, const YAML::Mark& mark) {
+  void open(Node node, const YAML::Mark& mark) {
     if (open_.size() == kMaxDepth)
       refuse(mark, fmt::format("values are nested more than {} deep", kMaxDepth));
     open_.push_back(std::move(node));
@@ -90,7 +90,7 @@ class TreeBuilder final : public YAML::EventHandler {
     open_.pop_back();
     attach(std::move(node));
   }
-  void attach(YamlNode node) {
+  void attach(Node node) {
     if (open_.empty()) {
       root_ = std::move(node);
       return;
@@ -100,14 +100,14 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   bool expects_key() const {
     const auto& parent = open_.back();
-    return parent.kind == YamlNode::Kind::map && parent.keys.size() == parent.items.size();
+    return parent.kind == Node::Kind::map && parent.keys.size() == parent.items.size();
   }
   bool expects_value() const {
-    return !open_.empty() && open_.back().kind == YamlNode::Kind::map && !expects_key();
+    return !open_.empty() && open_.back().kind == Node::Kind::map && !expects_key();
   }
 
-  std::vector<YamlNode> open_;  // the chain of lists and maps that lead to the next value
-  std::optional<YamlNode> root_;
+  std::vector<Node> open_;  // the chain of lists and maps that lead to the next value
+  std::optional<Node> root_;
   std::size_t count_ = 0;
 };
 
@@ -124,26 +124,22 @@ bool tab_near(const std::string& text, int line) {
 
 }  // namespace
 
-std::optional<YamlNode> parse_yaml(const std::string& text, const std::string& file, Mistakes& mistakes) {
+std::variant<std::optional<Node>, Fault> parse(const std::string& text) {
   TreeBuilder builder;
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) continue;
   } catch (const Refused& e) {
-    mistakes.push_back({file, position_of(e.mark), e.msg, {}});
-    return std::nullopt;
+    return Fault{position_of(e.mark), e.msg, {}};
   } catch (const YAML::Exception& e) {
     const auto position = position_of(e.mark);
     const auto* hint = tab_near(text, position.line)
                            ? "indent with blanks: YAML does not allow tabs there"
                            : "quote texts that begin with one of > * & ! % @ ` { [ | # \" '";
-    mistakes.push_back({file, position, "this is not valid YAML", hint});
-    return std::nullopt;
+    return Fault{position, "this is not valid YAML", hint};
   }
-  auto root = builder.take_root();
-  if (!root) mistakes.push_back({file, {}, "the file is empty", "a profile needs at least a name"});
-  return root;
+  return builder.take_root();
 }
 
-}  // namespace gopack::trim
+}  // namespace gopack::yaml
