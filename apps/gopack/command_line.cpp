@@ -103,13 +103,13 @@ Command Command::add_hidden_command(const std::string& name) {
 }
 
 void Command::add_option(const std::string& names, std::string& value, const std::string& description,
-                         Need need) {
-  app_->add_option(names, value, description)->required(need == Need::required);
+                         Occurrence occurrence) {
+  app_->add_option(names, value, description)->required(occurrence == Occurrence::required);
 }
 
 void Command::add_option(const std::string& names, std::vector<std::string>& values,
-                         const std::string& description, Need need) {
-  app_->add_option(names, values, description)->required(need == Need::required);
+                         const std::string& description, Occurrence occurrence) {
+  app_->add_option(names, values, description)->required(occurrence == Occurrence::required);
 }
 
 void Command::add_choice(const std::string& names, std::string& value,

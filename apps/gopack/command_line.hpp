@@ -24,7 +24,7 @@ struct Invocation {
   std::vector<std::string> after_dashes;                  // what follows "--"
 };
 
-enum class Need { optional, required };
+enum class Occurrence { optional, required };
 
 // An option or positional argument as help and man pages show it.
 struct OptionText {
@@ -73,10 +73,10 @@ class Command {
   Command add_hidden_command(const std::string& name);
 
   void add_option(const std::string& names, std::string& value, const std::string& description,
-                  Need need = Need::optional);
+                  Occurrence occurrence = Occurrence::optional);
   // One that may be repeated, or a positional argument that takes any number of words.
   void add_option(const std::string& names, std::vector<std::string>& values, const std::string& description,
-                  Need need = Need::optional);
+                  Occurrence occurrence = Occurrence::optional);
   // One that takes nothing but `choices`.
   void add_choice(const std::string& names, std::string& value, const std::vector<std::string>& choices,
                   const std::string& description);

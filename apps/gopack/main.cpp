@@ -94,10 +94,10 @@ constexpr const char* kOutOfMemory = "cannot go on: out of memory";
   std::abort();
 }
 
-struct EndsWell {
-  EndsWell() { std::set_terminate(&end); }
+struct TerminateHandler {
+  TerminateHandler() { std::set_terminate(&end); }
 };
-[[gnu::init_priority(101)]] const EndsWell kEndsWell;  // the first of all
+[[gnu::init_priority(101)]] const TerminateHandler kTerminateHandler;  // the first of all
 
 int run(std::vector<std::string> arguments, Globals& globals) {
   CommandLine command_line("gopack", "Portable, trimmed, verified Go SDKs from official releases",

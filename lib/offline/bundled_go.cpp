@@ -53,12 +53,12 @@ std::string BundledGo::run(const std::vector<std::string>& arguments,
                   {.directory = directory, .merge_errors = true, .keep = OutputPart::end, .stop = stop_});
   throw_if_stopped(stop_);
   if (done.status == 0) return done.output;
-  constexpr std::size_t kTold = 1000;
-  auto said = done.output.substr(done.output.size() - std::min(done.output.size(), kTold));
-  std::replace(said.begin(), said.end(), '\n', ' ');
+  constexpr std::size_t kShown = 1000;
+  auto output = done.output.substr(done.output.size() - std::min(done.output.size(), kShown));
+  std::replace(output.begin(), output.end(), '\n', ' ');
   throw Error(ErrorKind::failed,
               fmt::format("cannot {}: go {} in {} ends with {}: {}", purpose_, fmt::join(arguments, " "),
-                          printable(directory), done.status, said));
+                          printable(directory), done.status, output));
 }
 
 }  // namespace gopack::offline

@@ -106,17 +106,17 @@ std::optional<std::string_view> leading_elements(std::string_view path, std::ptr
 }  // namespace
 
 GoEnvironment GoEnvironment::read(const Environment& environment, const std::stop_token& stop) {
-  GoEnvironment said{find(environment, "GOPROXY"), find(environment, "GOSUMDB"),
-                     find(environment, "GONOSUMDB")};
-  if (said.gonosumdb.empty()) said.gonosumdb = find(environment, "GOPRIVATE");
-  if (!said.goproxy.empty() && !said.gosumdb.empty() && !said.gonosumdb.empty()) return said;
+  GoEnvironment settings{find(environment, "GOPROXY"), find(environment, "GOSUMDB"),
+                         find(environment, "GONOSUMDB")};
+  if (settings.gonosumdb.empty()) settings.gonosumdb = find(environment, "GOPRIVATE");
+  if (!settings.goproxy.empty() && !settings.gosumdb.empty() && !settings.gonosumdb.empty()) return settings;
   const auto go = find_program("go", find(environment, "PATH"));
-  if (!go) return said;
+  if (!go) return settings;
   const auto asked = ask_go(*go, environment, stop);
-  if (said.goproxy.empty()) said.goproxy = asked.goproxy;
-  if (said.gosumdb.empty()) said.gosumdb = asked.gosumdb;
-  if (said.gonosumdb.empty()) said.gonosumdb = asked.gonosumdb;
-  return said;
+  if (settings.goproxy.empty()) settings.goproxy = asked.goproxy;
+  if (settings.gosumdb.empty()) settings.gosumdb = asked.gosumdb;
+  if (settings.gonosumdb.empty()) settings.gonosumdb = asked.gonosumdb;
+  return settings;
 }
 
 std::vector<ProxyEntry> parse_goproxy(const std::string& list) {

@@ -113,8 +113,8 @@ std::optional<Dir> Trees::find_unfinished(const tree::StoreId& id) const {
 }
 
 Dir Trees::begin(const tree::StoreId& id) const {
-  const auto there = store_.home().find(id.text());
-  if (there && there->type != FileType::directory) store_.home().remove_file(id.text());
+  const auto existing = store_.home().find(id.text());
+  if (existing && existing->type != FileType::directory) store_.home().remove_file(id.text());
   auto dir = store_.home().ensure_dir(id.text());
   dir.set_mode(0755);
   return dir;

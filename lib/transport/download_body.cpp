@@ -35,14 +35,14 @@ void DownloadBody::refuse(const std::string& reason) const {
 }
 
 bool DownloadBody::begin(const ResponseHead& head) {
-  const auto plan = part_.can_resume()   ? plan_body(*part_.sidecar(), part_.size(), head)
-                    : head.status == 200 ? Plan::restart
-                                         : Plan::start_over;
-  is_unfit_ = plan == Plan::start_over;
-  if (plan == Plan::append) {
+  const auto use = part_.can_resume()   ? plan_body(*part_.sidecar(), part_.size(), head)
+                   : head.status == 200 ? BodyUse::restart
+                                        : BodyUse::start_over;
+  is_unfit_ = use == BodyUse::start_over;
+  if (use == BodyUse::append) {
     announced_ = part_.sidecar()->total;
     part_.continue_with_rest();
-  } else if (plan == Plan::restart) {
+  } else if (use == BodyUse::restart) {
     announced_ = head.length;
     part_.restart(describe(request_, head));
     if (announced_ == 0) inspect({});

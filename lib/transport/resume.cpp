@@ -100,14 +100,14 @@ std::vector<std::string> range_headers(const Sidecar& sidecar, std::uint64_t off
   return {fmt::format("Range: bytes={}-", offset), fmt::format("If-Range: {}", sidecar.validator())};
 }
 
-Plan plan_body(const Sidecar& sidecar, std::uint64_t offset, const ResponseHead& head) {
-  if (head.status == 200) return Plan::restart;
+BodyUse plan_body(const Sidecar& sidecar, std::uint64_t offset, const ResponseHead& head) {
+  if (head.status == 200) return BodyUse::restart;
   const auto range = parse_content_range(head.content_range);
   const bool is_the_rest =
       head.status == 206 && range && range->first == offset && range->total == sidecar.total &&
       head.length.value_or(range->last - range->first + 1) == range->last - range->first + 1 &&
       agrees(sidecar.etag, head.etag) && agrees(sidecar.last_modified, head.last_modified);
-  return is_the_rest ? Plan::append : Plan::start_over;
+  return is_the_rest ? BodyUse::append : BodyUse::start_over;
 }
 
 }  // namespace gopack::transport

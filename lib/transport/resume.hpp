@@ -46,11 +46,11 @@ std::optional<ContentRange> parse_content_range(std::string_view value);
 std::vector<std::string> range_headers(const Sidecar& sidecar, std::uint64_t offset);
 
 // What a response means for a part of `offset` bytes.
-enum class Plan {
+enum class BodyUse {
   append,      // the rest of the same file
   restart,     // the whole file, from its start
   start_over,  // neither: ask again, for the whole file
 };
-Plan plan_body(const Sidecar& sidecar, std::uint64_t offset, const ResponseHead& head);
+BodyUse plan_body(const Sidecar& sidecar, std::uint64_t offset, const ResponseHead& head);
 
 }  // namespace gopack::transport

@@ -20,7 +20,7 @@ struct Capability {
 };
 
 // Files that are there for some capabilities; for none when `capabilities` is empty.
-struct Need {
+struct Requirement {
   WrittenRule files;  // its action is of no account
   std::vector<std::string> capabilities;
 };
@@ -30,12 +30,12 @@ class CapabilityTable {
   // The one compiled in.
   static const CapabilityTable& built_in();
 
-  CapabilityTable(std::vector<Capability> capabilities, std::vector<Need> needs)
-      : capabilities_(std::move(capabilities)), needs_(std::move(needs)) {}
+  CapabilityTable(std::vector<Capability> capabilities, std::vector<Requirement> requirements)
+      : capabilities_(std::move(capabilities)), requirements_(std::move(requirements)) {}
 
   static std::string text();  // of the built-in one, as YAML
   const std::vector<Capability>& capabilities() const { return capabilities_; }
-  const std::vector<Need>& needs() const { return needs_; }
+  const std::vector<Requirement>& requirements() const { return requirements_; }
   const Capability* find(std::string_view name) const;
   // `names` and all that they need, in the table's order; without those that `version` does not have.
   std::vector<const Capability*> closure(const std::set<std::string>& names,
@@ -43,7 +43,7 @@ class CapabilityTable {
 
  private:
   std::vector<Capability> capabilities_;
-  std::vector<Need> needs_;
+  std::vector<Requirement> requirements_;
 };
 
 }  // namespace gopack::trim

@@ -172,7 +172,7 @@ std::string common(const std::vector<std::string>& some, const std::set<std::str
 std::vector<Rule> resolve_needs(const std::set<std::string>& capabilities, const release::Version& version,
                                 Mistakes& mistakes) {
   std::vector<Rule> rules;
-  for (const auto& need : CapabilityTable::built_in().needs()) {
+  for (const auto& need : CapabilityTable::built_in().requirements()) {
     if (need.files.range && !need.files.range->contains(version)) continue;
     const auto serves = common(need.capabilities, capabilities);
     auto files = need.files;

@@ -74,7 +74,7 @@ class Reader {
   void read_targets(const yaml::Node& node);
   std::vector<std::string> read_words(const Fields& fields, std::string_view key);
   Capability read_capability(const yaml::Node& node);
-  Need read_need(const yaml::Node& node);
+  Requirement read_requirement(const yaml::Node& node);
 
   ProfileFile profile_;
   Mistakes& mistakes_;
@@ -265,33 +265,33 @@ Capability Reader::read_capability(const yaml::Node& node) {
           .range = read_range(fields)};
 }
 
-Need Reader::read_need(const yaml::Node& node) {
+Requirement Reader::read_requirement(const yaml::Node& node) {
   const auto fields = read_fields(node, "an entry of files", {"path", "for", "category", "reason", "go"});
-  Need need;
+  Requirement requirement;
   const auto path = fields.find("path");
-  if (path != fields.end()) need.files.patterns = read_patterns(*path->second);
-  need.files.category = read_required(node, fields, "category");
-  need.files.reason = read_required(node, fields, "reason");
-  need.files.range = read_range(fields);
-  need.capabilities = read_words(fields, "for");
-  return need;
+  if (path != fields.end()) requirement.files.patterns = read_patterns(*path->second);
+  requirement.files.category = read_required(node, fields, "category");
+  requirement.files.reason = read_required(node, fields, "reason");
+  requirement.files.range = read_range(fields);
+  requirement.capabilities = read_words(fields, "for");
+  return requirement;
 }
 
 CapabilityTable Reader::read_table(const yaml::Node& root) {
   const auto fields = read_fields(root, "the table", {"capabilities", "files"});
   std::vector<Capability> capabilities;
-  std::vector<Need> needs;
+  std::vector<Requirement> requirements;
   for (const auto& [key, node] : fields) {
     if (!expect(*node, yaml::Node::Kind::list, fmt::format("\"{}\"", key))) continue;
     for (const auto& item : node->items) {
       if (key == "files") {
-        needs.push_back(read_need(item));
+        requirements.push_back(read_requirement(item));
       } else {
         capabilities.push_back(read_capability(item));
       }
     }
   }
-  return {std::move(capabilities), std::move(needs)};
+  return {std::move(capabilities), std::move(requirements)};
 }
 
 ProfileFile Reader::read(const yaml::Node& root) {

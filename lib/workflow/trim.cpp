@@ -93,8 +93,8 @@ class VersionTimeSink final : public tree::TreeSink {
 void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
   const auto version =
       staging.directory().open_dir("tree").find_text("VERSION", release::kLargestVersionFile);
-  const auto said = release::parse_release_time(version.value_or(""));
-  if (const auto time = said ? said : version_time) staging.writer().set_times(*time);
+  const auto written = release::parse_release_time(version.value_or(""));
+  if (const auto time = written ? written : version_time) staging.writer().set_times(*time);
 }
 
 // Counts what a tree would take.
@@ -157,10 +157,10 @@ Trimmed lay_out_tree(const Session& session, const ReleaseArchives& release, con
   set_release_time(staging, sink.time());
   manifest.files = staging.writer().files();
   lock.lock();
-  auto there = session.store.trees().find_whole(manifest.id());
-  trimmed.was_there = there.has_value();
+  auto existing = session.store.trees().find_whole(manifest.id());
+  trimmed.was_there = existing.has_value();
   const auto id = std::move(staging).commit(manifest);
-  trimmed.tree = {id, there ? std::move(*there) : std::move(manifest)};
+  trimmed.tree = {id, existing ? std::move(*existing) : std::move(manifest)};
   if (trimmed.report) trimmed.report->id = id.text();
   return trimmed;
 }

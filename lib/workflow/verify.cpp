@@ -84,13 +84,14 @@ std::vector<Verified> verify(const Session& session, const std::string& what) {
   if (!what.empty()) {
     if (is_archive_name(what)) return {verify_named_archive(session.store, what)};
     if (store::is_tree_name(what)) {
-      if (auto one = verify_known(session, find_tree(session.store, what))) return {std::move(*one)};
+      if (auto verified_tree = verify_known(session, find_tree(session.store, what)))
+        return {std::move(*verified_tree)};
     }
     const auto leased = store::lease_tree(session.store, what, session.wait(), session.reporter);
     return {verify_tree(session, leased.tree)};
   }
   for (const auto& id : session.store.trees().known()) {
-    if (auto one = verify_known(session, id)) verified.push_back(std::move(*one));
+    if (auto verified_tree = verify_known(session, id)) verified.push_back(std::move(*verified_tree));
   }
   if (auto beside = bundle::verify_beside(session.store))
     verified.push_back({bundle::kChecksums, beside->files, beside->bytes, std::move(beside->problems), {}});

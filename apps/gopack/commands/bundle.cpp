@@ -23,7 +23,7 @@ void add_bundle(Command root) {
   auto modules = std::make_shared<std::vector<std::string>>();
   auto go_env = std::make_shared<std::vector<std::string>>();
   command.add_option("selector", options->selectors, "which laid-out releases; none: all of them");
-  command.add_option("--target", *target, "the stick, share or folder", Need::required);
+  command.add_option("--target", *target, "the stick, share or folder", Occurrence::required);
   command.add_option("--profile", options->profile, "only trees of this profile");
   command.add_option("--current", options->current,
                      "which of them the target starts; none: the newest of those that selectors choose");

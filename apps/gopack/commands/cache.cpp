@@ -78,7 +78,7 @@ void add_copy(Command cache, const std::string& name, const std::string& descrip
   auto options = std::make_shared<Options>();
   add_local(command, *options);
   command.add_option("--share", options->share, "the cache on the share; the directory must exist",
-                     Need::required);
+                     Occurrence::required);
   command.set_help({.examples = {fmt::format("gopack cache {} --share /mnt/team/cache", name),
                                  fmt::format("gopack cache {} --share /mnt/team/cache -j 4", name)}});
   command.set_run([options, copy](Program& program) { return run_copy(program, *options, copy); });

@@ -93,7 +93,7 @@ void add_gc(Command root) {
 void add_remove(Command root) {
   auto command = root.add_command("remove", "Take trees out of the store");
   auto options = std::make_shared<workflow::RemoveOptions>();
-  command.add_option("selector", options->selectors, "which trees", Need::required);
+  command.add_option("selector", options->selectors, "which trees", Occurrence::required);
   command.add_flag("--dry-run", options->dry_run, "only show what would go");
   command.add_flag("--all", options->all, "every tree that a selector chooses, where it chooses several");
   command.add_flag("--force", options->force, "the last tree as well");

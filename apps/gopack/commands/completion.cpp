@@ -91,7 +91,7 @@ std::string completion_script(const std::string& shell) {
 void add_completion(Command root) {
   auto command = root.add_command("completion", "Print a shell's completion script");
   auto shell = std::make_shared<std::string>();
-  command.add_option("shell", *shell, "bash, zsh, fish, powershell", Need::required);
+  command.add_option("shell", *shell, "bash, zsh, fish, powershell", Occurrence::required);
   command.set_help(
       {.group = Group::settings,
        .examples = {"eval \"$(gopack completion bash)\"", "gopack completion fish >gopack.fish"}});

@@ -34,7 +34,7 @@ void add_devcontainer(Command root) {
   auto project = std::make_shared<std::string>(".");
   auto bundle = std::make_shared<std::string>();
   command.add_option("project", *project, "the project's directory (.)");
-  command.add_option("--bundle", *bundle, "the bundle", Need::required);
+  command.add_option("--bundle", *bundle, "the bundle", Occurrence::required);
   command.add_option("--image", options->image, "the container's image (debian:12)");
   command.add_flag("--force", options->force, "replace a devcontainer.json that is there");
   command.set_help({.group = Group::everyday,

@@ -113,8 +113,9 @@ int run_diff(Program& program, const DiffArguments& options) {
 void add_diff(Command root) {
   auto command = root.add_command("diff", "Compare two trees, fetched releases or profiles, file by file");
   auto options = std::make_shared<DiffArguments>();
-  command.add_option("before", options->diff.before, "v_<hash>, a release, or a profile", Need::required);
-  command.add_option("after", options->diff.after, "likewise", Need::required);
+  command.add_option("before", options->diff.before, "v_<hash>, a release, or a profile",
+                     Occurrence::required);
+  command.add_option("after", options->diff.after, "likewise", Occurrence::required);
   command.add_option("--release", options->diff.release,
                      "the fetched release that profiles apply to (latest)");
   command.add_option("--profile", options->diff.profile, "the profile that releases are laid out by (full)");

@@ -67,7 +67,7 @@ void add_fetch(Command root) {
   auto command = root.add_command("fetch", "Download releases into the store, verified");
   auto options = std::make_shared<FetchArguments>();
   command.add_option("selector", options->selectors,
-                     "1.22.5, 1.22, 1.18..1.23, latest, oldstable, 1.24rc1, go.mod …", Need::required);
+                     "1.22.5, 1.22, 1.18..1.23, latest, oldstable, 1.24rc1, go.mod …", Occurrence::required);
   add_fetch_settings(command);
   command.add_flag("--all-patches", options->which.all_patches, "every patch of each minor in a range");
   command.add_flag("--pre", options->which.prereleases, "choose among betas and release candidates, too");

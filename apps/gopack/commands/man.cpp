@@ -11,7 +11,7 @@ namespace gopack::app {
 void add_man(Command root) {
   auto command = root.add_hidden_command("man-pages");
   auto directory = std::make_shared<std::string>();
-  command.add_option("directory", *directory, "where the pages are written", Need::required);
+  command.add_option("directory", *directory, "where the pages are written", Occurrence::required);
   command.set_run([root, directory](Program&) {
     const auto dir = Dir::ensure(*directory);
     dir.replace_text("gopack.1", man_page(root), false);

@@ -96,11 +96,11 @@ void add_profile(Command root) {
   list.set_help({.examples = {"gopack profile list", "gopack profile list --json"}});
   list.set_run(run_list);
   auto show = command.add_command("show", "Print a profile's YAML");
-  show.add_option("name", *argument, "a built-in profile or a file", Need::required);
+  show.add_option("name", *argument, "a built-in profile or a file", Occurrence::required);
   show.set_help({.examples = {"gopack profile show minimal", "gopack profile show capabilities"}});
   show.set_run([argument](Program& program) { return run_show(program, *argument); });
   auto check = command.add_command("check", "Report every mistake of a profile with file, line and column");
-  check.add_option("file", *argument, "the YAML file", Need::required);
+  check.add_option("file", *argument, "the YAML file", Occurrence::required);
   auto release = std::make_shared<std::string>();
   check.add_option("--release", *release,
                    "the fetched release in which its rules must match something (the newest one)");

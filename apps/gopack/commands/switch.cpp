@@ -36,7 +36,7 @@ void add_switch_options(Command command, SwitchArguments& options) {
 void add_use(Command root) {
   auto command = root.add_command("use", "Verify a tree, then make it current");
   auto options = std::make_shared<SwitchArguments>();
-  command.add_option("selector", options->selector, "1.22, go1.22.5, v_<hash> …", Need::required);
+  command.add_option("selector", options->selector, "1.22, go1.22.5, v_<hash> …", Occurrence::required);
   add_switch_options(command, *options);
   command.set_help({.group = Group::everyday,
                     .examples = {"gopack use 1.26", "gopack use /media/you/STICK 1.25"},

@@ -102,21 +102,21 @@ TEST(Resume, AppendsOnlyWhatFits) {
   const struct {
     const char* what;
     ResponseHead response;
-    Plan expected;
+    BodyUse expected;
   } cases[] = {
-      {"the rest", head(206, "bytes 400-999/1000", 600), Plan::append},
-      {"the rest, chunked", head(206, "bytes 400-999/1000", {}), Plan::append},
-      {"some of the rest", head(206, "bytes 400-899/1000", 500), Plan::append},
-      {"the rest, nothing said of the tag", head(206, "bytes 400-999/1000", 600, ""), Plan::append},
-      {"the whole", head(200, "", 1000), Plan::restart},
-      {"a changed file", head(200, "", 2000, "\"new\""), Plan::restart},
-      {"wrong start", head(206, "bytes 401-999/1000", 599), Plan::start_over},
-      {"from the start", head(206, "bytes 0-999/1000", 1000), Plan::start_over},
-      {"other total", head(206, "bytes 400-1000/1001", 601), Plan::start_over},
-      {"unknown total", head(206, "bytes 400-999/*", 600), Plan::start_over},
-      {"no range", head(206, "", 600), Plan::start_over},
-      {"the whole body", head(206, "bytes 400-999/1000", 1000), Plan::start_over},
-      {"another tag", head(206, "bytes 400-999/1000", 600, "\"new\""), Plan::start_over},
+      {"the rest", head(206, "bytes 400-999/1000", 600), BodyUse::append},
+      {"the rest, chunked", head(206, "bytes 400-999/1000", {}), BodyUse::append},
+      {"some of the rest", head(206, "bytes 400-899/1000", 500), BodyUse::append},
+      {"the rest, nothing said of the tag", head(206, "bytes 400-999/1000", 600, ""), BodyUse::append},
+      {"the whole", head(200, "", 1000), BodyUse::restart},
+      {"a changed file", head(200, "", 2000, "\"new\""), BodyUse::restart},
+      {"wrong start", head(206, "bytes 401-999/1000", 599), BodyUse::start_over},
+      {"from the start", head(206, "bytes 0-999/1000", 1000), BodyUse::start_over},
+      {"other total", head(206, "bytes 400-1000/1001", 601), BodyUse::start_over},
+      {"unknown total", head(206, "bytes 400-999/*", 600), BodyUse::start_over},
+      {"no range", head(206, "", 600), BodyUse::start_over},
+      {"the whole body", head(206, "bytes 400-999/1000", 1000), BodyUse::start_over},
+      {"another tag", head(206, "bytes 400-999/1000", 600, "\"new\""), BodyUse::start_over},
   };
   for (const auto& one : cases) EXPECT_EQ(plan_body(kSidecar, 400, one.response), one.expected) << one.what;
 }
