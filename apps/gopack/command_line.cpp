@@ -54,7 +54,7 @@ constexpr std::array<std::pair<const char*, const char*>, 16> kOtherNames = {{{"
                                                                               {"check", "verify"},
                                                                               {"pack", "bundle"}}};
 
-std::string command_meant(const std::string& word, std::vector<std::string> names,
+std::string command_meant(const std::string& word, const std::vector<std::string>& names,
                           std::string_view otherwise) {
   const auto find_other = [](const std::string& name) {
     return std::find_if(kOtherNames.begin(), kOtherNames.end(),
@@ -86,7 +86,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   std::vector<std::string> names;
   for (const auto* command : app.get_subcommands({})) names.push_back(command->get_name());
   return Error(ErrorKind::usage, fmt::format("there is no command \"{}\"", printable(left.front())))
-      .with_hint(command_meant(left.front(), std::move(names), kHint));
+      .with_hint(command_meant(left.front(), names, kHint));
 }
 
 }  // namespace
