@@ -77,3 +77,13 @@ def test_every_block_says_what_it_is():
     """A block without a mark would be run by nobody and nobody would know."""
     kinds = {kind for text in SCRIPTS.values() for _, kind, _ in BLOCK.findall(text)}
     assert kinds <= {"sh", "yaml"}
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/*.md")), ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", page.read_text())
+    for path, heading in links:
+        other = page.parent / path if path else page
+        assert other.exists(), path
+        headings = re.findall(r"^#+ (.*)", other.read_text(), re.MULTILINE) if heading else []
+        assert not heading or heading in {re.sub(r"[^a-z0-9 -]", "", line.lower()).replace(" ", "-") for line in headings}
