@@ -2,6 +2,7 @@
 
 #include "gopack/bundle/lacking.hpp"
 #include "system.hpp"
+#include "trees.hpp"
 
 namespace gopack::launcher {
 
@@ -20,21 +21,11 @@ std::string platform(const std::string& goroot, const Host& host) {
   return {};
 }
 
-// A manifest without its list of files.
-std::string head_of(const std::string& manifest) {
-  std::string head;
-  system::read_path(manifest, [&](std::string_view bytes) {
-    head += bytes;
-    return head.find("\"origins\"") == std::string::npos;
-  });
-  return head;
-}
-
 }  // namespace
 
 std::string lacks(const std::string& program, const std::vector<std::string>& words, const Host& host) {
   const auto goroot = variable("GOROOT");
-  const auto tree = bundle::parse_abilities(head_of(goroot + ".json"));
+  const auto tree = bundle::parse_abilities(manifest_head(goroot + ".json"));
   return bundle::find_lacking(tree, {program, words, platform(goroot, host), variable}).value_or("");
 }
 

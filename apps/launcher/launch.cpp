@@ -12,6 +12,7 @@
 #include "settings.hpp"
 #include "stage.hpp"
 #include "system.hpp"
+#include "trees.hpp"
 
 namespace gopack::launcher {
 
@@ -39,7 +40,7 @@ class Launcher {
   std::string start(const std::string& name, const Options& options,
                     const std::vector<std::string>& arguments) {
     if (options.portable) read_settings();
-    const auto tree = find_tree();
+    const auto tree = choose_tree(options);
     places_.goroot = in_bundle(tree);
     find_programs();
     require(program(name));
@@ -82,7 +83,13 @@ class Launcher {
     settings_ = parse_settings(*text, host_.settings, file);
   }
 
-  std::string find_tree() const {
+  // The tree that is named, or else the current one.
+  std::string choose_tree(const Options& options) const {
+    const auto word = options.tree.empty() ? system::variable("GOPACK_GO").value_or("") : options.tree;
+    return word.empty() ? current_tree() : find_named(word, list_trees(bundle_, host_), host_.switcher());
+  }
+
+  std::string current_tree() const {
     const auto choose = "; choose another with " + host_.switcher();
     auto file = in_bundle("current");
     std::string tree;
@@ -224,8 +231,7 @@ class Launcher {
   }
 
   void name_ignored() const {
-    const auto version = system::read_file(host_.join(places_.goroot, "VERSION")).value_or("");
-    const auto release = version.substr(0, version.find_first_of(" \r\n"));
+    const auto release = release_of(places_.goroot, host_);
     for (const auto& line : ignored(places_, settings_, release, system::variable, host_))
       system::print_error("gopack: " + line);
   }

@@ -5,7 +5,7 @@
 # built with the same compiler.
 option(GOPACK_WINDOWS_LAUNCHER "Build the native launcher for Windows; without it bundles have the .bat files alone" ON)
 set(GOPACK_LAUNCHER_DIR ${CMAKE_CURRENT_LIST_DIR})
-set(GOPACK_LAUNCHER_PURE cache environment go_env host launch options pointer settings sha256 stage system windows_text)
+set(GOPACK_LAUNCHER_PURE cache choose environment go_env host launch options pointer settings sha256 stage system windows_text)
 
 function(gopack_native_launcher name compiler system)
   # Some rules are those of the library.
@@ -16,7 +16,7 @@ function(gopack_native_launcher name compiler system)
     $<$<BOOL:${GOPACK_WARNINGS_AS_ERRORS}>:-Werror>)
   set(objects)
   list(TRANSFORM GOPACK_LAUNCHER_PURE PREPEND ${GOPACK_LAUNCHER_DIR}/ OUTPUT_VARIABLE pure)
-  set(own ${GOPACK_LAUNCHER_DIR}/main ${GOPACK_LAUNCHER_DIR}/lacks ${GOPACK_LAUNCHER_DIR}/system_${system})
+  set(own ${GOPACK_LAUNCHER_DIR}/main ${GOPACK_LAUNCHER_DIR}/lacks ${GOPACK_LAUNCHER_DIR}/trees ${GOPACK_LAUNCHER_DIR}/system_${system})
   foreach(source IN LISTS pure own shared)
     set(input ${source}.cpp)
     cmake_path(GET source FILENAME stem)

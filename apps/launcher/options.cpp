@@ -20,6 +20,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
       options.data_dir = arguments[++options.count];
     } else if (argument.size() > kAttached.size() && argument.starts_with(kAttached)) {
       options.data_dir = argument.substr(kAttached.size());
+    } else if (argument.size() > 1 && argument.starts_with('+')) {
+      options.tree = argument.substr(1);
     } else {
       break;
     }

@@ -10,6 +10,7 @@ namespace gopack::launcher {
 struct Options {
   bool portable = false;
   std::string data_dir;   // empty: not named
+  std::string tree;       // the word behind +; empty: not named
   std::size_t count = 0;  // arguments that were options
 };
 

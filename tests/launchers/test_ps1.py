@@ -33,3 +33,16 @@ def test_brackets_and_quotes_are_balanced():
 def test_nothing_is_run_but_go_exe_and_nothing_is_expanded_as_a_pattern():
     assert re.findall(r"(?m)(?:^|[^&])& (\S+)", CODE) == ["{", '"$bundle\\go.exe"']
     assert not re.search(r"Invoke-Expression|\biex\b|Get-Content|Test-Path|Set-Location|Start-Process", CODE)
+
+
+def test_a_tree_may_be_named_as_for_use_bat():
+    """By position, or by GOPACK_GO; with the messages of the other launchers."""
+    assert "param([Parameter(Position = 0)][string]$Version, " in TEXT and '$word = "$env:GOPACK_GO"' in TEXT
+    use = (Path(__file__).parents[2] / "lib/bundle/launchers/use.bat").read_text(encoding="ascii")
+    for words in (
+        "no tree of this bundle is {}; use.bat without an argument lists them",
+        "{} may be each of {}: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64",
+    ):
+        for text, names in ((TEXT, ("$word", "${names}")), (use, ("%_want%", "%_found%"))):
+            assert words.format(*names) in text
+    assert CODE.count('& "$bundle\\go.exe" @same ') == CODE.count('& "$bundle\\go.exe"')

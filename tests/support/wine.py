@@ -34,7 +34,8 @@ class Wine:
     def kept_running(self):
         """A cmd that waits: as long as it is there, the next program starts in a tenth of the time."""
         with subprocess.Popen(["wine", "cmd", "/q"], env=self.environment(), stdin=subprocess.PIPE,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as waiting:
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as waiting:
+            waiting.stdout.readline()  # the services of wine run: they would hold the pipes of the program that starts them
             yield self
             waiting.stdin.close()
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # go.sh - runs the Go of this bundle.
-#   go.sh [--portable] [--data-dir DIR] ARGUMENTS FOR GO...
+#   go.sh [--portable] [--data-dir DIR] [+1.22] ARGUMENTS FOR GO...
 # Finds its own directory, through symlinks too, and hands over to goenv.sh there.
 _gopack_self=$0
 _gopack_links=0

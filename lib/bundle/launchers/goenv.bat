@@ -1,6 +1,7 @@
 @echo off
 rem goenv.bat - binds the calling cmd session to the Go of this bundle.
-rem   call goenv.bat [--portable] [--data-dir DIR]
+rem   call goenv.bat [--portable] [--data-dir DIR] [1.22]
+rem 1.22, or else GOPACK_GO, names a tree as for use.bat; without one the current tree is bound.
 rem --portable reads config.ini beside this file; --data-dir puts everything writable into DIR.
 rem go.bat and gofmt.bat come through here as well: --run NAME, with their arguments as typed in _args.
 rem Pointer and settings are read as data: %x:"=?% takes the quotes out of a value, after which nothing in
@@ -8,9 +9,7 @@ rem "..." can become a command; !x! is put in after cmd has parsed the line.
 setlocal EnableExtensions DisableDelayedExpansion
 set "ERRORLEVEL="
 set "_bundle=%~dp0"
-set "_run="
-set "_portable="
-set "_data="
+for %%v in (_run _portable _data _word _tree _two _same) do set "%%v="
 if "%~1"=="--run" goto launcher
 set _args=%*
 goto options
@@ -23,10 +22,26 @@ rem The options, also taken off the front of _args, which keeps the others as th
 :options
 if "%~1"=="--portable" goto portable
 if "%~1"=="--data-dir" goto data_dir
+set "_first=%~1"
+if defined _first set "_first=%_first:"=?%"
+if defined _first if "%_first:~0,1%"=="+" if not "%_first%"=="+" goto plus
 if defined _run goto pointer
-if "%~1"=="" goto pointer
-set "_error=usage: goenv.bat [--portable] [--data-dir DIR]"
+if not defined _first goto pointer
+set "_word=%_first%"
+if "%~2"=="" goto pointer
+set "_error=usage: goenv.bat [--portable] [--data-dir DIR] [1.22]"
 goto usage
+:plus
+set "_word=%_first:~1%"
+set _rest=%_args% & rem keeps a blank at the end
+:blank
+if not "%_rest:~0,1%"==" " goto cut
+set _rest=%_rest:~1%
+goto blank
+:cut
+set _args=%_rest:* =%
+shift /1
+goto options
 :portable
 set "_portable=1"
 set _args=%_args:*--portable=%
@@ -52,10 +67,18 @@ shift /1
 shift /1
 goto options
 
-rem The current tree: the directory link current, the one line of current.txt, or else the directory current.
+rem The tree that is named, by the rule of use.bat (it is not called by its path: CALL would expand % and ^ once more); go.exe
+rem takes the same. Or else the current tree: the directory link current, the one line of current.txt, or else the directory current.
 :pointer
-set "_tree="
-set "_two="
+if not defined _word if defined GOPACK_GO set "_word=%GOPACK_GO:"=?%"
+if not defined _word goto current
+pushd "%_bundle%"
+call .\use.bat --find
+if not defined _tree exit /b 1
+popd
+set "_same=+%_tree%"
+goto platform
+:current
 set "_error=no Go is chosen in %_bundle%: choose one with use.bat"
 set "_link="
 for %%f in ("%_bundle%current") do set "_link=%%~af"
@@ -162,7 +185,7 @@ rem it gives another data directory the modules and the build cache of the bundl
 rem day it keeps the go command from deleting what gopack bundle --warm has put there and has old times on this medium.
 if not exist "%_bundle%go.exe" goto stage
 rem (What `go env -w` has written into the copy that a bound session has, go.exe carries over.)
-if exist "%GOENV%.here" "%_bundle%go.exe" --data-dir "%_data%\." env GOENV >nul
+if exist "%GOENV%.here" "%_bundle%go.exe" %_same% --data-dir "%_data%\." env GOENV >nul
 set "_upkeep="
 set "_checked="
 if exist "%GOPATH%\gopack-go-env" for /f "usebackq delims=" %%l in ("%GOPATH%\gopack-go-env") do set "_checked=%%l"
@@ -187,7 +210,7 @@ if exist "%GOCACHE%\gopack-day" for /f "usebackq delims=" %%l in ("%GOCACHE%\gop
 if not "%_seeded% %_day%"=="%_warm% %DATE%" set "_upkeep=%_upkeep% warm"
 :upkeep
 if not defined _upkeep goto stage
-"%_bundle%go.exe" --data-dir "%_data%\." version >nul
+"%_bundle%go.exe" %_same% --data-dir "%_data%\." version >nul
 if errorlevel 1 exit /b 1
 if exist "%_base%\gopack-warm" >"%GOCACHE%\gopack-day" echo %DATE%
 if exist "%GOENV%" for %%f in ("%GOENV%") do >"%GOPATH%\gopack-go-env" echo %%~zf %%~tf
@@ -200,7 +223,7 @@ if not defined _named goto failed
 set "_error=stage: always: the pointer of this bundle is the link current, which only go.exe can follow: use that"
 if "%_tree%"=="current" goto failed
 set "_error=go.exe could not copy %_tree% to %_data%\stage"
-"%_bundle%go.exe" --portable --data-dir "%_data%\." version >nul
+"%_bundle%go.exe" %_same% --portable --data-dir "%_data%\." version >nul
 if errorlevel 1 goto failed
 set "GOROOT=%_data%\stage\%_tree%"
 set "_bin=%GOROOT%\bin\%_platform%"
@@ -228,7 +251,7 @@ for /f "tokens=1" %%p in ("%_own%") do set "_program=%%p"
 call :find_program
 if defined _program goto paths
 if exist "%GOENV%.here" del "%GOENV%.here"
-if exist "%_bundle%go.exe" "%_bundle%go.exe" --data-dir "%_data%\." version >nul
+if exist "%_bundle%go.exe" "%_bundle%go.exe" %_same% --data-dir "%_data%\." version >nul
 if exist "%GOENV%.here" set "GOENV=%GOENV%.here"
 :paths
 set "_error=Go cannot work in a directory with ; in its name: %_bin%"

@@ -1,13 +1,14 @@
 # goenv.ps1 - binds the calling PowerShell (5.1 or newer, on Windows) to the Go of this bundle.
-#   . E:\goenv.ps1 [-Portable] [-DataDir DIR]
+#   . E:\goenv.ps1 [-Portable] [-DataDir DIR] [1.22]
+# 1.22, or else GOPACK_GO, names a tree as for use.bat; without one the current tree is bound.
 # -Portable reads config.ini beside this file; -DataDir puts everything writable into DIR.
 # Where scripts may not run: powershell -ExecutionPolicy Bypass
 # Pointer and settings are read as data: nothing in them is ever run.
-param([switch]$Portable, [string]$DataDir)
+param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$DataDir)
 
 # A block of its own, so that nothing but the environment changes in the caller.
 & {
-    param([string]$bundle, [bool]$portable, [string]$dataDir)
+    param([string]$bundle, [bool]$portable, [string]$dataDir, [string]$word)
     $ErrorActionPreference = 'Stop'
     Set-StrictMode -Version 2
 
@@ -44,6 +45,71 @@ param([switch]$Portable, [string]$DataDir)
         if (Test-Tree $name) { return $name }
         if ($name -cmatch '\Av_[0-9a-f]{16}\z') { return Get-LastTree "$file names $name, which is not there" }
         Get-LastTree "$file does not name a tree (v_ and 16 hex digits)"
+    }
+
+    # What a manifest says of its tree in front of its list of files, and the release of VERSION.
+    function Get-Facts([string]$name) {
+        $text = [IO.File]::ReadAllText("$bundle\$name.json")
+        $end = $text.IndexOf('"origins"', [StringComparison]::Ordinal)
+        if ($end -ge 0) { $text = $text.Substring(0, $end) }
+        $facts = @{ name = $name; release = ''; profile = ''; targets = @(); platforms = @() }
+        if ([IO.File]::Exists("$bundle\$name\VERSION")) {
+            $facts.release = ([IO.File]::ReadAllText("$bundle\$name\VERSION") -split '\s')[0]
+        }
+        if ($text -cmatch '"profile": "([^"]*)"') { $facts.profile = $Matches[1] }
+        $facts.stripped = $text -cmatch '"stripped": true'
+        if ($text -cmatch '"targets": \[([^\]]*)\]') { $facts.targets = @($Matches[1] -split '[\s",]+' -ne '') }
+        if ([IO.Directory]::Exists("$bundle\$name\pkg\tool")) {
+            $facts.platforms = @([IO.Directory]::GetDirectories("$bundle\$name\pkg\tool", '*_*') | ForEach-Object { [IO.Path]::GetFileName($_) })
+        }
+        $facts
+    }
+
+    # Whether the first has all that the second has, and programs for more platforms.
+    function Test-Wider($wider, $narrower) {
+        if ($wider.release -cne $narrower.release -or $wider.profile -cne $narrower.profile) { return $false }
+        if ($wider.stripped -ne $narrower.stripped -or $wider.platforms.Count -le $narrower.platforms.Count) { return $false }
+        foreach ($platform in $narrower.platforms) { if ($wider.platforms -cnotcontains $platform) { return $false } }
+        if (-not $wider.targets.Count) { return $true }
+        if (-not $narrower.targets.Count) { return $false }
+        foreach ($target in $narrower.targets) { if ($wider.targets -cnotcontains $target) { return $false } }
+        $true
+    }
+
+    # 0 for the tree or the release that is named, the patch for one of the minor that is named, or else -1.
+    function Get-Patch($facts, [string]$word) {
+        $release, $platform = $word.Split([char[]]'/', 2)
+        $release, $profileName = $release.Split([char[]]'+', 2)
+        $release = 'go' + ($release -creplace '\Ago', '')
+        if ($platform -and $facts.platforms -cnotcontains ($platform -replace '[/-]', '_')) { return -1 }
+        if ($profileName -and $facts.profile -cne $profileName) { return -1 }
+        if ($facts.name.StartsWith($word, [StringComparison]::Ordinal) -or $facts.release -ceq $release) { return 0 }
+        if ($facts.release -cmatch ('\A' + [regex]::Escape($release) + '\.([0-9]{1,9})\z')) { return [int]$Matches[1] }
+        -1
+    }
+
+    # The name of the tree that the word means: a release, the newest patch of a minor, or a tree by its name.
+    function Find-Tree([string]$word) {
+        $found = @()
+        $best = -1
+        foreach ($path in [IO.Directory]::GetDirectories($bundle, 'v_*') | Sort-Object) {
+            $name = [IO.Path]::GetFileName($path)
+            if (-not (Test-Tree $name) -or -not [IO.File]::Exists("$path.json")) { continue }
+            $facts = Get-Facts $name
+            $patch = Get-Patch $facts $word
+            if ($patch -lt 0 -or $patch -lt $best) { continue }
+            if ($patch -gt $best) { $found = @() }
+            $best = $patch
+            $found += $facts
+        }
+        if (-not $word.StartsWith('v_', [StringComparison]::Ordinal)) {
+            $all = $found
+            $found = @($all | Where-Object { $tree = $_; -not ($all | Where-Object { Test-Wider $_ $tree }) })
+        }
+        if ($found.Count -eq 1) { return $found[0].name }
+        if (-not $found.Count) { Stop-Binding "no tree of this bundle is $word; use.bat without an argument lists them" }
+        $names = ($found | ForEach-Object { $_.name }) -join ' '
+        Stop-Binding "$word may be each of ${names}: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64"
     }
 
     # config.ini: key=value lines -> data_dir, stage and variables.
@@ -111,7 +177,7 @@ param([switch]$Portable, [string]$DataDir)
         }
         # What `go env -w` has written into the copy that a bound session has, go.exe carries over.
         if ([IO.File]::Exists("$data\gopath\go.env.here") -and [IO.File]::Exists("$bundle\go.exe")) {
-            & "$bundle\go.exe" --data-dir "$data\." env GOENV | Out-Null
+            & "$bundle\go.exe" @same --data-dir "$data\." env GOENV | Out-Null
         }
         Repair-GoEnv "$data\gopath\go.env"
     }
@@ -200,12 +266,19 @@ param([switch]$Portable, [string]$DataDir)
 
     # go.exe of the bundle brings modules and a warm cache, keeps that, and copies the tree where that is asked for.
     function Invoke-Launcher([string[]]$options) {
-        & "$bundle\go.exe" @options version | Out-Null
+        & "$bundle\go.exe" @same @options version | Out-Null
         if ($LASTEXITCODE -ne 0) { Stop-Binding "$bundle\go.exe has failed" }
     }
 
     if ($env:OS -cne 'Windows_NT') { Stop-Binding 'this file is for Windows: elsewhere use goenv.sh' }
-    $tree = Get-Tree
+    $same = @() # go.exe takes the tree that is named, too
+    if (-not $word) { $word = "$env:GOPACK_GO" }
+    $word = $word -replace '\A\+', ''
+    if ($word) {
+        $tree = Find-Tree $word
+        $same = @("+$tree")
+    }
+    else { $tree = Get-Tree }
     $settings = Get-Settings
     $root = "$bundle\$tree"
     $platform = Get-PlatformName $root
@@ -252,6 +325,6 @@ param([switch]$Portable, [string]$DataDir)
     $values['PATH'] = $path
     Skip-CacheProgram $values $path
     foreach ($name in $values.Keys) { [Environment]::SetEnvironmentVariable($name, $values[$name], 'Process') }
-} $PSScriptRoot.TrimEnd('\') $Portable.IsPresent $DataDir
+} $PSScriptRoot.TrimEnd('\') $Portable.IsPresent $DataDir $Version
 
-Remove-Variable -Name Portable, DataDir -ErrorAction SilentlyContinue
+Remove-Variable -Name Version, Portable, DataDir -ErrorAction SilentlyContinue

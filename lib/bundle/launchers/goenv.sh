@@ -1,10 +1,11 @@
 #!/bin/sh
 # goenv.sh - binds the calling shell to the Go of this bundle.
-#   bash, zsh:    . /path/to/goenv.sh [--portable] [--data-dir DIR]
-#   any sh:       eval "$(sh /path/to/goenv.sh [--portable] [--data-dir DIR])"
+#   bash, zsh:    . /path/to/goenv.sh [--portable] [--data-dir DIR] [1.22]
+#   any sh:       eval "$(sh /path/to/goenv.sh [--portable] [--data-dir DIR] [1.22])"
 #   dash, ash:    GOPACK_BUNDLE=/path/to; . /path/to/goenv.sh
+# 1.22, or else GOPACK_GO, names a tree as for use.sh; without one the current tree is bound.
 # --portable reads config.yaml beside this file; --data-dir puts everything writable into DIR.
-# go.sh and gofmt.sh come through here as well: goenv.sh --run NAME [OPTIONS] ARGUMENTS...
+# go.sh and gofmt.sh come through here as well: goenv.sh --run NAME [OPTIONS] [+1.22] ARGUMENTS...
 # Pointer and settings are read as data: nothing in them is ever run.
 
 # Which file is this, and is it sourced? Only bash and zsh can tell; the eval keeps other shells from
@@ -119,6 +120,14 @@ read_pointer() {
         upkeep && fall_back "$pointer names $tree, which is not in $bundle"
     fi
     root=$bundle/$tree
+}
+
+# The tree that is named, or else the current one -> $tree, $root.
+choose_tree() {
+    [ -n "$_gopack_word" ] || { read_pointer && return; }
+    # shellcheck source=/dev/null
+    . "$bundle/choose.sh"
+    find_tree "$_gopack_word"
 }
 
 # The directory of the programs for this machine -> $bin.
@@ -288,24 +297,8 @@ Go is copied there once and runs from it. Or $advice." 126
     [ "$tree" != current ] || die "cannot copy $root: which tree it is only the server of this share knows; \
 $advice, or have current.txt name the tree" 126
     # shellcheck source=/dev/null
-    has_staged || . "$bundle/stage.sh"
+    . "$bundle/stage.sh"
     bin=$data/stage/$tree${bin#"$root"} root=$data/stage/$tree
-}
-
-# Whether the copy is there, made from this manifest, and with as many files and bytes: a part may have been deleted
-# or cut off since.
-has_staged() {
-    { [ -d "$data/stage/$tree" ] && command -p cmp -s "$root.json" "$data/stage/$tree.json"; } || return 1
-    files='' bytes=''
-    while read -r key value && [ -z "$bytes" ]; do
-        case $key in
-        '"files":') files=${value%,} ;;
-        '"bytes":') bytes=${value%,} ;;
-        esac
-    done <"$root.json"
-    # shellcheck disable=SC2016 # $5 is awk's: the size
-    [ "$(cd "$data/stage/$tree" && LS_BLOCK_SIZE=1 command -p ls -lnR . |
-        command -p awk '/^-/ { files++; bytes += $5 } END { printf "%.0f %.0f", files, bytes }')" = "$files $bytes" ]
 }
 
 bind_all() { # NAME PORTABLE DATA-DIR ARGUMENTS...
@@ -346,7 +339,7 @@ _gopack_lacks=$quoted"
 binding() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     binding='' cacheprog='' own_cacheprog='' config_data='' stage=auto toolchain=local
     find_bundle
-    read_pointer
+    choose_tree
     find_programs
     [ -z "$2" ] || { upkeep && read_settings; }
     named=${3:-$config_data}
@@ -368,7 +361,7 @@ set -- $quoted \"\$@\""
     printf '%s\n' "$binding"
 }
 
-_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_strict=yes _gopack_lacks=''
+_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_strict=yes _gopack_lacks='' _gopack_word=${GOPACK_GO-}
 case ${1-} in
 --run) _gopack_run=$2 && shift 2 ;;
 --sourced) _gopack_strict='' && shift ;;
@@ -381,6 +374,7 @@ while :; do
         _gopack_data=$2 && shift 2
         ;;
     --data-dir=?*) _gopack_data=${1#*=} && shift ;;
+    +?*) _gopack_word=${1#+} && shift ;;
     *) break ;;
     esac
 done
@@ -395,6 +389,9 @@ if [ -n "$_gopack_run" ]; then
     [ $_gopack_status -eq 0 ] || printf 'gopack: %s\n' "$_gopack_lacks" >&2
     exit $_gopack_status
 fi
-# (A sourced file may see the arguments of the script that sources it: they are not for us.)
-[ -z "$_gopack_strict" ] || [ $# -eq 0 ] || die 'usage: goenv.sh [--portable] [--data-dir DIR]' 2
+# A sourced file may see the arguments of the script that sources it: they are not for us, unless one looks like a release.
+case $#:$_gopack_strict:${1-} in
+0:* | 1::1.* | 1::go1.* | 1::v_[0123456789abcdef]* | 1:yes:?*) _gopack_word=${1:-$_gopack_word} ;;
+*:yes:*) die 'usage: goenv.sh [--portable] [--data-dir DIR] [1.22]' 2 ;;
+esac
 binding '' "$_gopack_portable" "$_gopack_data"

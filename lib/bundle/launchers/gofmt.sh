@@ -1,6 +1,6 @@
 #!/bin/sh
 # gofmt.sh - runs the gofmt of this bundle.
-#   gofmt.sh [--portable] [--data-dir DIR] ARGUMENTS FOR GOFMT...
+#   gofmt.sh [--portable] [--data-dir DIR] [+1.22] ARGUMENTS FOR GOFMT...
 # Finds its own directory, through symlinks too, and hands over to goenv.sh there.
 _gopack_self=$0
 _gopack_links=0

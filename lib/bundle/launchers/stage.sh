@@ -10,6 +10,22 @@ case $0 in
     ;;
 esac
 
+# Whether the copy is there, made from this manifest, and with as many files and bytes: a part may have been deleted
+# or cut off since.
+has_staged() {
+    { [ -d "$data/stage/$tree" ] && command -p cmp -s "$root.json" "$data/stage/$tree.json"; } || return 1
+    files='' bytes=''
+    while read -r key value && [ -z "$bytes" ]; do
+        case $key in
+        '"files":') files=${value%,} ;;
+        '"bytes":') bytes=${value%,} ;;
+        esac
+    done <"$root.json"
+    # shellcheck disable=SC2016 # $5 is awk's: the size
+    [ "$(cd "$data/stage/$tree" && LS_BLOCK_SIZE=1 command -p ls -lnR . |
+        command -p awk '/^-/ { files++; bytes += $5 } END { printf "%.0f %.0f", files, bytes }')" = "$files $bytes" ]
+}
+
 discard() { # DIRECTORIES...
     command -p chmod -R u+w "$@" && command -p rm -rf "$@"
 }
@@ -40,6 +56,7 @@ may_run_in() { # DIRECTORY
     printf '#!/bin/sh\n' >"$1/probe" && command -p chmod 755 "$1/probe" && "$1/probe" 2>/dev/null
 }
 
+! has_staged || return 0
 stage_dir=$data/stage
 command -p mkdir -p "$stage_dir"
 new=$(command -p mktemp -d "$stage_dir/.new.XXXXXX") || die "cannot write in $stage_dir"

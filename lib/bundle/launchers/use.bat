@@ -2,9 +2,11 @@
 rem use.bat - lists the Go trees of this bundle, or makes one of them the current one.
 rem   use.bat                      list; * marks the current tree
 rem   use.bat 1.22 or go1.22.12 or v_HASH, of several trees 1.22+minimal or 1.22/windows-amd64
+rem goenv.bat calls it with --find: it gives _tree the name of the tree that _word means, and switches nothing.
 setlocal EnableExtensions DisableDelayedExpansion
 set "_bundle=%~dp0"
 set "_want=%~1"
+if "%~1"=="--find" set "_want=%_word%"
 set "_current="
 set "_found="
 set "_best=-1"
@@ -39,6 +41,7 @@ for /d %%t in (%_want%*) do if exist %%t.json call :add %%t
 if not defined _found goto unknown
 if defined _asked if not "%_found: =%"=="%_found%" call :drop_superseded
 if not "%_found: =%"=="%_found%" goto ambiguous
+if "%~1"=="--find" goto tell
 if exist current\VERSION goto link
 rem For the launchers, should the new pointer not survive; and for gopack rollback.
 if not defined _current set "_current=-"
@@ -68,6 +71,10 @@ set "_name=%_found%"
 call :release
 setlocal EnableDelayedExpansion
 >&2 echo !_release! is current: !_found!
+exit /b 0
+
+:tell
+endlocal & set "_tree=%_found%"
 exit /b 0
 
 :list

@@ -19,10 +19,11 @@ TEST(BundleFiles, HoldWhatTheContractNames) {
     EXPECT_TRUE(paths.insert(name.starts_with("go-linux-") ? "go-linux-ARCH" : name).second) << name;
     if (file.is_setting) settings.insert(file.path.text());
   }
-  EXPECT_EQ(paths, (std::set<std::string>{"README.txt", "config.ini", "config.yaml", "go.bat", "go.exe",
-                                          "go.sh", "go-linux-ARCH", "goenv.bat", "goenv.ps1", "goenv.sh",
-                                          "gofmt.bat", "gofmt.exe", "gofmt.sh", "shared/gopath/go.env",
-                                          "lacking.sh", "stage.sh", "upkeep.sh", "use.bat", "use.sh"}));
+  EXPECT_EQ(paths, (std::set<std::string>{
+                       "README.txt", "choose.sh", "config.ini",    "config.yaml", "go.bat",
+                       "go.exe",     "go.sh",     "go-linux-ARCH", "goenv.bat",   "goenv.ps1",
+                       "goenv.sh",   "gofmt.bat", "gofmt.exe",     "gofmt.sh",    "shared/gopath/go.env",
+                       "lacking.sh", "stage.sh",  "upkeep.sh",     "use.bat",     "use.sh"}));
   EXPECT_EQ(settings, (std::set<std::string>{"config.ini", "config.yaml", "shared/gopath/go.env"}));
 }
 

@@ -1,0 +1,48 @@
+#include "trees.hpp"
+
+#include <algorithm>
+
+#include "gopack/bundle/lacking.hpp"
+#include "pointer.hpp"
+#include "system.hpp"
+
+namespace gopack::launcher {
+
+std::string manifest_head(const std::string& file) {
+  std::string head;
+  system::read_path(file, [&](std::string_view bytes) {
+    head += bytes;
+    return head.find("\"origins\"") == std::string::npos;
+  });
+  return head;
+}
+
+std::string release_of(const std::string& tree, const Host& host) {
+  const auto version = system::read_file(host.join(tree, "VERSION")).value_or("");
+  return version.substr(0, version.find_first_of(" \r\n"));
+}
+
+std::vector<TreeFacts> list_trees(const std::string& bundle, const Host& host) {
+  std::vector<TreeFacts> trees;
+  for (const auto& name : system::list(bundle)) {
+    const auto tree = host.join(bundle, name);
+    if (!is_tree_name(name) || system::kind(tree + ".json") != system::Kind::file ||
+        system::kind(tree) != system::Kind::directory)
+      continue;
+    const auto head = manifest_head(tree + ".json");
+    auto abilities = bundle::parse_abilities(head);
+    TreeFacts facts{name,
+                    release_of(tree, host),
+                    std::move(abilities.profile),
+                    head.substr(0, head.find("\"origins\"")).find("\"stripped\": true") != std::string::npos,
+                    std::move(abilities.targets),
+                    {}};
+    for (auto& platform : system::list(host.join(tree, "pkg/tool")))
+      if (platform.find('_') != std::string::npos) facts.platforms.push_back(std::move(platform));
+    trees.push_back(std::move(facts));
+  }
+  std::sort(trees.begin(), trees.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return trees;
+}
+
+}  // namespace gopack::launcher

@@ -1,0 +1,258 @@
+"""One table of cases for the tree of one command: by a word, by GOPACK_GO and by the project. Every launcher takes the same."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from conftest import SHELLS
+
+# Release, profile, platforms.
+TREES = {
+    "1.21": ("1.21.3", "minimal", "linux/amd64,windows/amd64"),
+    "1.22.3": ("1.22.3", "minimal", "linux/amd64,windows/amd64"),
+    "narrow": ("1.22.5", "minimal", "linux/amd64,windows/amd64"),
+    "1.22.5": ("1.22.5", "minimal", "linux/amd64,windows/amd64,darwin/arm64"),
+    "1.24": ("1.24.1", "minimal", "linux/amd64,windows/amd64"),
+    "1.24 standard": ("1.24.1", "standard", "linux/amd64,windows/amd64"),
+    "darwin": ("1.25.0", "minimal", "darwin/arm64"),
+    "rc": ("1.26rc1", "minimal", "linux/amd64,windows/amd64"),
+}
+SYSTEMS = ["linux-amd64", "windows-amd64", "darwin-arm64"]
+CURRENT = "1.21"
+GO = '#!/bin/sh\nprintf "%s\\n" "$GOROOT" "$@"\n'
+GO_EXE = """#include <stdio.h>
+#include <stdlib.h>
+int main(int argc, char** argv) {
+  puts(getenv("GOROOT"));
+  for (int i = 1; i < argc; i++) puts(argv[i]);
+}
+"""
+WAYS = [*SHELLS, "native", "exec", "go.exe", "go.bat"]
+pytestmark = pytest.mark.skipif(os.uname().machine != "x86_64", reason="the trees are for x86_64")
+
+
+@pytest.fixture(scope="module")
+def made(gopack_in, tmp_path_factory):
+    """TREES in one bundle. Go is a script that shows what it got (on Windows a program); GOROOT is its first line."""
+    import releases
+
+    base = tmp_path_factory.mktemp("choose")
+    gopack = gopack_in(base)
+    releases.write_mirror(base / "mirror", sorted({release for release, _, _ in TREES.values()}), SYSTEMS)
+    gopack.names = {}
+    for name, (release, profile, platforms) in TREES.items():
+        gopack.must("fetch", release, "-p", platforms, "--source", base / "mirror")
+        gopack.names[name] = gopack.must("--json", "trim", release, "--profile", profile).json["trees"][0]["id"]
+        gopack.must("bundle", gopack.names[name], "--target", base / "bundle")
+    (base / "go.c").write_text(GO_EXE)
+    windows = shutil.which("x86_64-w64-mingw32-gcc")
+    if windows:
+        subprocess.run([windows, "-O1", "-o", base / "go.exe", base / "go.c"], check=True)
+    for name in ("go", "gofmt"):
+        for program in base.glob(f"bundle/v_*/bin/**/{name}"):
+            program.chmod(0o755)
+            program.write_text(GO)
+        for program in base.glob(f"bundle/v_*/bin/**/{name}.exe"):
+            program.chmod(0o755)
+            if windows:
+                shutil.copy(base / "go.exe", program)
+    subprocess.run(["sh", base / "bundle/use.sh", gopack.names[CURRENT]], check=True)
+    (base / "bundle/current").unlink(missing_ok=True)
+    (base / "bundle/current.txt").write_text(gopack.names[CURRENT] + "\n")
+    gopack.bundle = base / "bundle"
+    return gopack
+
+
+class Runner:
+    def __init__(self, made, way, wine):
+        self.made, self.way, self.wine = made, way, wine
+
+    def run(self, words, cwd=None, program="go", **env):
+        """The lines that Go prints, GOROOT as a name of TREES; or the status and what was said."""
+        bundle, cwd = self.made.bundle, cwd or self.made.work
+        if self.wine:
+            launcher = bundle / (program + self.way.removeprefix("go"))
+            start = self.wine.run if self.way == "go.exe" else self.wine.cmd
+            done = start(self.wine.path(launcher), *words, cwd=cwd, env=env, timeout=60)
+        else:
+            start = [bundle / "go-linux-amd64"] if self.way == "native" else [*SHELLS[self.way], bundle / "goenv.sh", "--run", program]
+            done = subprocess.run([*start, *words], env=self.made.environment(**env), cwd=cwd, stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True)  # fmt: skip
+        if done.returncode:
+            return done.returncode, done.stderr.strip()
+        assert done.stderr == ""
+        root, *lines = done.stdout.splitlines()
+        return name_of(self.made, root), lines
+
+
+def name_of(made, root):
+    names = {tree: name for name, tree in made.names.items()}
+    return names[root.replace("\\", "/").rpartition("/")[2]]
+
+
+@pytest.fixture(params=[way for way in WAYS if way != "exec"])
+def runner(request, made):
+    """Every launcher."""
+    way = request.param
+    if way in SHELLS and not shutil.which(SHELLS[way][0]):
+        pytest.skip(f"{SHELLS[way][0]} is not installed")
+    return Runner(made, way, request.getfixturevalue("wine") if way.startswith("go.") else None)
+
+
+SEVERAL = "{} may be each of {}: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64"
+NONE = "no tree of this bundle is {}; use.{} without an argument lists them"
+# What is named, and the tree that is bound; or what is said.
+NAMED = {
+    "1.21": "1.21",
+    "1.22": "1.22.5",
+    "go1.22.5": "1.22.5",
+    "1.22.3": "1.22.3",
+    "1.22+minimal": "1.22.5",
+    "1.22/windows-amd64": "1.22.5",
+    "1.22/windows/amd64": "1.22.5",
+    "1.22/darwin-arm64": "1.22.5",
+    "1.22+minimal/linux-amd64": "1.22.5",
+    "1.24+standard": "1.24 standard",
+    "1.26rc1": "rc",
+    "{narrow}": "narrow",
+    "{narrow:.14}": "narrow",
+    "1.24": SEVERAL,
+    "1.20": NONE,
+    "1.22+standard": NONE,
+    "1.22/plan9-amd64": NONE,
+    "1": NONE,
+    "latest": NONE,
+    "v_zz": NONE,
+}
+
+
+def named(made, word):
+    return word.format(**made.names)
+
+
+def answer(made, way, word, expected):
+    """What a launcher is to answer."""
+    if expected in TREES:
+        return expected
+    both = " ".join(sorted(made.names[name] for name in ("1.24", "1.24 standard")))
+    said = expected.format(word, both) if expected == SEVERAL else expected.format(word, "bat" if way.startswith("go.") else "sh")
+    return 1, f"gopack: {said}"
+
+
+def test_a_word_names_the_tree_of_one_command(runner, made):
+    for word, expected in NAMED.items():
+        word = named(made, word)
+        ways = [(["+" + word], {}), ([], {"GOPACK_GO": word}), (["+" + word], {"GOPACK_GO": "1.21.3"})]
+        for words, env in ways if not runner.wine or word == "1.22" else ways[:1]:  # wine is slow
+            got = runner.run([*words, "build", "+1.21", "x y"], **env)
+            wanted = answer(made, runner.way, word, expected)
+            assert got == ((wanted, ["build", "+1.21", "x y"]) if isinstance(wanted, str) else wanted), (word, words)
+
+
+def test_words_and_options_in_any_order(runner, made, tmp_path):
+    data = "data dir" if not runner.wine else runner.wine.path(tmp_path / "data dir")
+    for words in (["--data-dir", data, "+1.22"], ["+1.22", "--data-dir", data], ["+1.22", "--portable", "--data-dir", data]):
+        assert runner.run([*words, "version"], cwd=tmp_path) == ("1.22.5", ["version"]), words
+    assert (tmp_path / "data dir/gopath").is_dir()
+
+
+def test_without_a_word_the_current_tree_runs(runner):
+    assert runner.run(["x", "+1.22"]) == ("1.21", ["x", "+1.22"])
+    assert runner.run(["+"]) == ("1.21", ["+"])
+    assert runner.run(["x"], GOPACK_GO="") == ("1.21", ["x"])
+
+
+def test_nothing_is_switched_and_no_pointer_is_needed(runner, made):
+    pointer = made.bundle / "current.txt"
+    text = pointer.read_text()
+    history = (made.bundle / ".gopack/history").read_bytes()
+    try:
+        pointer.unlink()
+        assert runner.run(["+1.22", "x"]) == ("1.22.5", ["x"])
+        assert not pointer.exists() and not (made.bundle / "current").is_symlink()
+    finally:
+        pointer.write_text(text)
+    assert (made.bundle / ".gopack/history").read_bytes() == history
+
+
+def test_gofmt_takes_a_word(runner, made, tmp_path):
+    if runner.way == "native":
+        (tmp_path / "gofmt").symlink_to(made.bundle / "go-linux-amd64")
+        done = subprocess.run([tmp_path / "gofmt", "+1.22", "-l"], env=made.environment(), capture_output=True, text=True)
+        assert (name_of(made, done.stdout.splitlines()[0]), done.stderr) == ("1.22.5", "")
+    else:
+        assert runner.run(["+1.22", "-l"], program="gofmt") == ("1.22.5", ["-l"])
+
+
+def test_programs_for_another_system_are_named(runner):
+    status, said = runner.run(["+1.25", "x"])
+    assert status == 1 and "has no Go for" in said and "darwin_arm64" in said
+
+
+def test_exec_takes_the_same_words(made):
+    for word, expected in NAMED.items():
+        if word == "latest":
+            continue  # a word that gopack has and the launchers have not
+        done = made("--home", made.bundle, "exec", named(made, word), "--", "go", "x")
+        if expected in TREES:
+            assert (done.status, name_of(made, done.stdout.splitlines()[0])) == (0, expected), done.stderr
+        else:
+            assert done.status != 0, word
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_goenv_binds_a_shell_to_a_named_tree(shell, made):
+    if not shutil.which(SHELLS[shell][0]):
+        pytest.skip(f"{SHELLS[shell][0]} is not installed")
+
+    def run(script, *arguments, **env):
+        return subprocess.run([*SHELLS[shell], "-c", script, made.bundle, *arguments], env=made.environment(**env), cwd=made.work,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)  # fmt: skip
+
+    show = 'echo "$GOROOT" && go x'
+    for word, expected in NAMED.items():
+        word = named(made, word)
+        done = run(f'bound=$(sh "$0/goenv.sh" \'{word}\') && eval "$bound" && {show}')
+        wanted = answer(made, shell, word, expected)
+        if isinstance(wanted, str):
+            root, again, _ = done.stdout.splitlines()
+            assert (name_of(made, root), root, done.stderr) == (wanted, again, ""), word
+        else:
+            assert done.stderr.strip() == wanted[1]
+    bound = run(f'eval "$(sh "$0/goenv.sh" +1.22)" && {show}').stdout
+    assert bound == run(f'eval "$(sh "$0/goenv.sh")" && {show}', GOPACK_GO="1.22").stdout == run(
+        f'eval "$(sh "$0/goenv.sh" --data-dir "$0/shared" 1.22)" && {show}').stdout  # fmt: skip
+    assert name_of(made, bound.splitlines()[0]) == "1.22.5"
+    done = run('sh "$0/goenv.sh" 1.22 1.21')
+    assert done.returncode == 2 and "usage: goenv.sh" in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_goenv_that_is_sourced(shell, made, tmp_path):
+    """The arguments of a script that sources it are not for it, unless they look like a release."""
+    if not shutil.which(SHELLS[shell][0]):
+        pytest.skip(f"{SHELLS[shell][0]} is not installed")
+
+    def run(script, *arguments):
+        (tmp_path / "script").write_text(script)
+        return subprocess.run([*SHELLS[shell], tmp_path / "script", *arguments], env=made.environment(BUNDLE=str(made.bundle)),
+                              cwd=made.work, stdin=subprocess.DEVNULL, capture_output=True, text=True)  # fmt: skip
+
+    for words, arguments, expected in (("1.22", [], "1.22.5"), ("+1.22", ["x"], "1.22.5"), ("go1.22.3", [], "1.22.3"),
+                                       (made.names["narrow"], [], "narrow"), ("--data-dir $BUNDLE/shared 1.22", [], "1.22.5"),
+                                       ("", ["release"], "1.21"), ("", ["2.0.1"], "1.21"), ("", ["1.22", "x"], "1.21")):  # fmt: skip
+        done = run(f'. "$BUNDLE/goenv.sh" {words}; echo "$GOROOT"', *arguments)
+        assert (name_of(made, done.stdout.strip()), done.stderr) == (expected, ""), (words, arguments)
+
+
+def test_goenv_bat_binds_a_session_to_a_named_tree(made, wine, tmp_path):
+    root = wine.path(made.bundle)
+    for words, env, expected in (("1.22", {}, "1.22.5"), ("+1.22.3", {}, "1.22.3"), ("--data-dir data 1.22", {}, "1.22.5"), ("", {}, "1.21"),
+                                 ("", {"GOPACK_GO": "1.22"}, "1.22.5"), ("1.22.3", {"GOPACK_GO": "1.24"}, "1.22.3")):  # fmt: skip
+        done = wine.batch(tmp_path, f'call "{root}\\goenv.bat" {words}\ncd\ngo x\nset _\n', env=env)
+        cwd, goroot, *rest = done.stdout.splitlines()
+        assert (cwd, name_of(made, goroot), rest) == (wine.path(tmp_path), expected, ["x"]), words
+        assert done.stderr in ("", "Environment variable _ not defined\n")
+    done = wine.batch(tmp_path, f'call "{root}\\goenv.bat" 1.22 1.21\n')
+    assert "usage: goenv.bat [--portable] [--data-dir DIR] [1.22]" in done.stderr
