@@ -30,7 +30,8 @@ class SilentReporter final : public Reporter {
   void progress(const std::string&, std::uint64_t, std::uint64_t) override {}
 };
 
-// What every step that may take long is given: whom it tells, when it has to end, how much it may do at a time.
+// What every step that may take long is given: whom it tells, when it has to end, how much it may do at a
+// time.
 struct Run {
   Reporter& reporter;
   std::stop_token stop = {};
