@@ -40,6 +40,15 @@ std::vector<Change> binding(const Places& places, const Settings& settings, std:
   return changes;
 }
 
+bool may_choose_by_project(const Settings& settings, const Inherited& inherited) {
+  const auto own = setting(settings, "GOTOOLCHAIN").value_or("");
+  if (!settings.chooses_by_project || (!own.empty() && own != "local")) return false;
+  if (inherited("GO111MODULE") == "off") return false;
+  const auto asked = inherited("GOTOOLCHAIN").value_or("");
+  return asked.empty() || asked == "auto" || asked == "path" || asked == "local+auto" ||
+         asked == "local+path";
+}
+
 std::vector<std::string> ignored(const Places& places, const Settings& settings, std::string_view release,
                                  const Inherited& inherited, const Host& host) {
   std::vector<std::string> lines;

@@ -35,6 +35,10 @@ using Inherited = std::function<std::optional<std::string>(const std::string& na
 std::vector<std::string> ignored(const Places& places, const Settings& settings, std::string_view release,
                                  const Inherited& inherited, const Host& host);
 
+// Whether a project may take another tree than the current one: where neither the settings nor the caller say
+// which toolchain runs, nor that Go knows no modules.
+bool may_choose_by_project(const Settings& settings, const Inherited& inherited);
+
 // Where Go 1.23 and newer count telemetry; a file `mode` with "off" belongs there.
 std::string telemetry(const Places& places, const Host& host);
 

@@ -7,8 +7,10 @@
 #include "failure.hpp"
 #include "go_env.hpp"
 #include "gopack/bundle/cacheprog.hpp"
+#include "gopack/bundle/lacking.hpp"
 #include "options.hpp"
 #include "pointer.hpp"
+#include "project.hpp"
 #include "settings.hpp"
 #include "stage.hpp"
 #include "system.hpp"
@@ -40,7 +42,7 @@ class Launcher {
   std::string start(const std::string& name, const Options& options,
                     const std::vector<std::string>& arguments) {
     if (options.portable) read_settings();
-    const auto tree = choose_tree(options);
+    const auto tree = choose_tree(name, options, arguments);
     places_.goroot = in_bundle(tree);
     find_programs();
     require(program(name));
@@ -83,10 +85,32 @@ class Launcher {
     settings_ = parse_settings(*text, host_.settings, file);
   }
 
-  // The tree that is named, or else the current one.
-  std::string choose_tree(const Options& options) const {
+  // The tree that is named, or that the project needs, or else the current one.
+  std::string choose_tree(const std::string& name, const Options& options,
+                          const std::vector<std::string>& arguments) const {
     const auto word = options.tree.empty() ? system::variable("GOPACK_GO").value_or("") : options.tree;
-    return word.empty() ? current_tree() : find_named(word, list_trees(bundle_, host_), host_.switcher());
+    if (!word.empty()) return find_named(word, list_trees(bundle_, host_), host_.switcher());
+    auto tree = current_tree();
+    if (name != "go" || !may_choose_by_project(settings_, system::variable)) return tree;
+    const auto file = find_project_file(arguments, host_);
+    if (file.empty()) return tree;
+    auto needed = tree_for(parse_needs(system::read_file(file).value_or("")), in_bundle(tree));
+    return needed.empty() ? tree : needed;
+  }
+
+  // Empty where the current tree does, or none does.
+  std::string tree_for(const Needs& needs, const std::string& root) const {
+    const auto release = release_of(root, host_);
+    if (!is_too_old(release, needs)) return {};
+    const auto profile = bundle::parse_abilities(manifest_head(root + ".json")).profile;
+    auto trees = list_trees(bundle_, host_);
+    std::erase_if(trees, [&](const TreeFacts& tree) {
+      return std::none_of(
+          host_.architectures.begin(), host_.architectures.end(), [&](const std::string& architecture) {
+            return is_directory(in_bundle(tree.name + "/pkg/tool/" + host_.os + "_" + architecture));
+          });
+    });
+    return find_sufficient(needs, {{}, release, profile, false, {}, {}}, trees);
   }
 
   std::string current_tree() const {

@@ -5,7 +5,7 @@
 # built with the same compiler.
 option(GOPACK_WINDOWS_LAUNCHER "Build the native launcher for Windows; without it bundles have the .bat files alone" ON)
 set(GOPACK_LAUNCHER_DIR ${CMAKE_CURRENT_LIST_DIR})
-set(GOPACK_LAUNCHER_PURE cache choose environment go_env host launch options pointer settings sha256 stage system windows_text)
+set(GOPACK_LAUNCHER_PURE cache choose environment go_env host launch options pointer project settings sha256 stage system windows_text)
 
 function(gopack_native_launcher name compiler system)
   # Some rules are those of the library.

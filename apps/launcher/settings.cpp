@@ -92,6 +92,10 @@ class Parser {
       const auto stage = value.empty() ? settings_.stage : parse_stage(value);
       if (!stage) fail("stage is one of auto, never, always, not ", value);
       settings_.stage = *stage;
+    } else if (key == "choose_by_project") {
+      if (!value.empty() && value != "auto" && value != "never")
+        fail("choose_by_project is auto or never, not ", value);
+      settings_.chooses_by_project = value != "never";
     } else if (const auto variable = variable_of(key); variable.empty()) {
       fail("unknown setting ", "'" + std::string(key) + "'");
     } else if (!value.empty()) {

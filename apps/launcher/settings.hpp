@@ -19,6 +19,7 @@ struct Variable {
 struct Settings {
   std::string data_dir;  // empty: not named
   Stage stage = Stage::automatic;
+  bool chooses_by_project = true;
   std::vector<Variable> variables;  // GOPROXY, GOTOOLCHAIN, env.NAME …; never with an empty value
 };
 

@@ -24,7 +24,9 @@ std::string release_of(const std::string& tree, const Host& host) {
 
 std::vector<TreeFacts> list_trees(const std::string& bundle, const Host& host) {
   std::vector<TreeFacts> trees;
-  for (const auto& name : system::list(bundle)) {
+  auto names = system::list(bundle);
+  std::sort(names.begin(), names.end());
+  for (const auto& name : names) {
     const auto tree = host.join(bundle, name);
     if (!is_tree_name(name) || system::kind(tree + ".json") != system::Kind::file ||
         system::kind(tree) != system::Kind::directory)
@@ -41,7 +43,6 @@ std::vector<TreeFacts> list_trees(const std::string& bundle, const Host& host) {
       if (platform.find('_') != std::string::npos) facts.platforms.push_back(std::move(platform));
     trees.push_back(std::move(facts));
   }
-  std::sort(trees.begin(), trees.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return trees;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "contents.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/files.hpp"
 #include "gopack/digest/checksum_file.hpp"
@@ -74,6 +75,7 @@ BesideRepair repair_beside(const store::Store& store) {
   BesideRepair repair;
   const auto listed = listed_beside(store);
   if (!listed) return repair;
+  if (renew_contents(store)) ++repair.restored;
   const auto files = bundle_files();
   for (const auto& problem : verify_listed(store.home(), *listed).problems) {
     const auto file = std::find_if(files.begin(), files.end(), [&](const BundleFile& own) {
@@ -92,6 +94,7 @@ BesideRepair repair_beside(const store::Store& store) {
 void forget_removed(const store::Store& store) {
   const auto text = store.home().find_text(kChecksums, kLargestSums);
   if (!text) return;
+  renew_contents(store);
   std::string left;
   for (std::string_view rest = *text; !rest.empty();) {
     const auto line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);

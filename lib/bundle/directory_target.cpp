@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "contents.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/checksums.hpp"
@@ -97,6 +98,7 @@ Counts DirectoryTarget::put_checksums(bool others_stay) {
     if (std::any_of(trees_.begin(), trees_.end(), [&](const Tree& tree) { return tree.id == id; })) continue;
     if (auto tree = store::load_tree(target, id, context_.run.reporter)) listed.push_back(std::move(*tree));
   }
+  put_file(contents_file(listed));
   std::vector<BundleTree> lines;
   for (const auto& tree : listed)
     lines.push_back({tree.id, target.trees().manifest_digest(tree.id), tree.manifest.files});

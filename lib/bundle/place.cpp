@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "contents.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/bundle/checksums.hpp"
 #include "gopack/bundle/files.hpp"
@@ -67,6 +68,7 @@ void require_free_names(const std::filesystem::path& target, bool is_bundle) {
   };
   auto files = bundle_files();
   files.push_back({tree::RelPath(kChecksums), ""});
+  files.push_back({tree::RelPath(kContents), ""});
   for (const auto& file : files) {
     for (auto above = file.path.parent(); !above.empty(); above = tree::parent_of(above)) {
       const auto path = target / above;

@@ -13,8 +13,9 @@ from conftest import NEW, OLD, assert_sums_hold, bundle, problems
 from files import listing, overwrite, unlink
 
 NATIVE = {"go.exe", "gofmt.exe", f"go-linux-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }"}
-FILES = NATIVE | {"go.sh", "go.bat", "gofmt.sh", "gofmt.bat", "goenv.sh", "goenv.bat", "goenv.ps1", "choose.sh", "lacking.sh", "stage.sh",
-                  "upkeep.sh", "use.sh", "use.bat", "config.yaml", "config.ini", "README.txt", "SHA256SUMS"}  # fmt: skip
+FILES = NATIVE | {"go.sh", "go.bat", "gofmt.sh", "gofmt.bat", "goenv.sh", "goenv.bat", "goenv.ps1", "choose.sh", "lacking.sh",
+                  "project.sh", "stage.sh", "upkeep.sh", "use.sh", "use.bat", "config.yaml", "config.ini", "README.txt",
+                  "CONTENTS.txt", "SHA256SUMS"}  # fmt: skip
 
 
 def test_what_a_bundle_is_made_of(store, stick):

@@ -201,6 +201,92 @@ def test_exec_takes_the_same_words(made):
             assert done.status != 0, word
 
 
+# Files of a directory `p`, where the command works (below it, or elsewhere), words, environment, and the tree that runs.
+GO_MOD = "module p\n\n{}\n"
+PROJECTS = {
+    "the current one does": ({"go.mod": "go 1.21"}, ".", [], {}, "1.21"),
+    "an older language": ({"go.mod": "go 1.18"}, ".", [], {}, "1.21"),
+    "nothing is asked": ({"go.mod": ""}, ".", [], {}, "1.21"),
+    "the first of the minor": ({"go.mod": "go 1.22"}, ".", [], {}, "1.22.3"),
+    "a release that is there": ({"go.mod": "go 1.22.5"}, ".", [], {}, "1.22.5"),
+    "the next patch": ({"go.mod": "go 1.22.4"}, ".", [], {}, "1.22.5"),
+    "the newest of another minor": ({"go.mod": "go 1.23.0"}, ".", [], {}, "1.24"),
+    "none is new enough": ({"go.mod": "go 1.27"}, ".", [], {}, "1.21"),
+    "a pre-release is not taken": ({"go.mod": "go 1.26"}, ".", [], {}, "1.21"),
+    "a pre-release that is named": ({"go.mod": "go 1.26rc1"}, ".", [], {}, "rc"),
+    "only for another system": ({"go.mod": "go 1.25.0"}, ".", [], {}, "1.21"),
+    "toolchain line": ({"go.mod": "go 1.21\ntoolchain go1.22.4"}, ".", [], {}, "1.22.5"),
+    "toolchain line of a build": ({"go.mod": "go 1.21\ntoolchain go1.22.4-mine // x"}, ".", [], {}, "1.22.5"),
+    "toolchain default": ({"go.mod": "go 1.22.4\ntoolchain default"}, ".", [], {}, "1.22.5"),
+    "toolchain line that is older": ({"go.mod": "go 1.22.4\ntoolchain go1.21.0"}, ".", [], {}, "1.22.5"),
+    "toolchain line that none meets": ({"go.mod": "go 1.22.4\ntoolchain go1.30.1"}, ".", [], {}, "1.22.5"),
+    "the first line counts": ({"go.mod": "go 1.22.4\ngo 1.24"}, ".", [], {}, "1.22.5"),
+    "odd text": ({"go.mod": "// go 1.24\ngopher 1.24\n \t go \t 1.22.4 // 1.24\r\n)"}, ".", [], {}, "1.22.5"),
+    "not a version": ({"go.mod": "go 1.x"}, ".", [], {}, "1.21"),
+    "below the project": ({"go.mod": "go 1.22", "a/b/x": ""}, "a/b", [], {}, "1.22.3"),
+    "the nearest go.mod": ({"go.mod": "go 1.22", "a/go.mod": "go 1.24"}, "a", [], {}, "1.24"),
+    "a directory go.mod": ({"go.mod": "go 1.22", "a/go.mod/x": ""}, "a", [], {}, "1.22.3"),
+    "go.work above go.mod": ({"go.work": "go 1.24", "a/go.mod": "go 1.22"}, "a", [], {}, "1.24"),
+    "GOWORK=off": ({"go.work": "go 1.24", "a/go.mod": "go 1.22"}, "a", [], {"GOWORK": "off"}, "1.22.3"),
+    "GOWORK=auto": ({"go.work": "go 1.24", "a/go.mod": "go 1.22"}, "a", [], {"GOWORK": "auto"}, "1.24"),
+    "GOWORK=FILE": ({"x.work": "go 1.24", "a/go.mod": "go 1.22"}, "a", [], {"GOWORK": "{p}/x.work"}, "1.24"),
+    "-C": ({"go.mod": "go 1.24", "a/go.mod": "go 1.22"}, ".", ["-C", "a", "build"], {}, "1.22.3"),
+    "-C=": ({"go.mod": "go 1.24", "a/go.mod": "go 1.22"}, ".", ["-C=a", "build"], {}, "1.22.3"),
+    "-C behind the verb": ({"go.mod": "go 1.24", "a/go.mod": "go 1.22"}, ".", ["build", "-C", "a", "x"], {}, "1.22.3"),
+    "-C behind two words": ({"go.mod": "go 1.24", "a/go.mod": "go 1.22"}, ".", ["mod", "tidy", "-C", "a"], {}, "1.22.3"),
+    "-C to above": ({"go.mod": "go 1.22", "a/go.mod": "go 1.24"}, "a", ["-C", "..", "build"], {}, "1.22.3"),
+    "-C of the program": ({"go.mod": "go 1.22", "a/go.mod": "go 1.24"}, ".", ["run", ".", "-C", "a"], {}, "1.22.3"),
+    "-C to nowhere": ({"go.mod": "go 1.22"}, ".", ["-C", "missing", "build"], {}, "1.21"),
+    "GO111MODULE=off": ({"go.mod": "go 1.22"}, ".", [], {"GO111MODULE": "off"}, "1.21"),
+    "GOTOOLCHAIN=local": ({"go.mod": "go 1.22"}, ".", [], {"GOTOOLCHAIN": "local"}, "1.21"),
+    "GOTOOLCHAIN=auto": ({"go.mod": "go 1.22"}, ".", [], {"GOTOOLCHAIN": "auto"}, "1.22.3"),
+    "GOTOOLCHAIN=local+path": ({"go.mod": "go 1.22"}, ".", [], {"GOTOOLCHAIN": "local+path"}, "1.22.3"),
+    "GOTOOLCHAIN=RELEASE": ({"go.mod": "go 1.22"}, ".", [], {"GOTOOLCHAIN": "go1.21.3"}, "1.21"),
+    "a word wins": ({"go.mod": "go 1.24"}, ".", ["+1.22"], {}, "1.22.5"),
+    "an older word wins": ({"go.mod": "go 1.24"}, ".", ["+1.21"], {}, "1.21"),
+    "GOPACK_GO wins": ({"go.mod": "go 1.24"}, ".", [], {"GOPACK_GO": "1.22"}, "1.22.5"),
+}  # fmt: skip
+
+
+def write_project(directory, files):
+    for name, text in files.items():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_bytes(GO_MOD.format(text).encode())
+
+
+@pytest.mark.parametrize("runner", [way for way in WAYS if way not in ("exec", "go.bat")], indirect=True)
+def test_a_project_takes_a_tree_that_is_new_enough(runner, tmp_path):
+    for number, (case, (files, where, words, env, expected)) in enumerate(PROJECTS.items()):
+        project = tmp_path / str(number)
+        write_project(project, files)
+        place = runner.wine.path(project) if runner.wine else str(project)
+        env = {name: value.format(p=place) for name, value in env.items()}
+        got = runner.run(words or ["x"], cwd=project / where, **env)
+        assert got[0] == expected, (case, got)
+
+
+@pytest.mark.parametrize("runner", [way for way in WAYS if way != "exec"], indirect=True)
+def test_a_project_takes_no_other_tree_where_that_is_turned_off(runner, made, tmp_path):
+    """By the settings; and gofmt and batch files keep to the current tree."""
+    write_project(tmp_path, {"go.mod": "go 1.22"})
+    assert runner.run(["x"], cwd=tmp_path) == ("1.21" if runner.way == "go.bat" else "1.22.3", ["x"])
+    if runner.way != "native":
+        assert runner.run(["x"], cwd=tmp_path, program="gofmt") == ("1.21", ["x"])
+    for name, line in (("config.yaml", "{}: {}\n"), ("config.ini", "{}={}\r\n")):
+        for key, value, expected in (("choose_by_project", "never", "1.21"), ("choose_by_project", "auto", "1.22.3"),
+                                     ("choose_by_project", "", "1.22.3"), ("gotoolchain", "auto", "1.21"),
+                                     ("gotoolchain", "local", "1.22.3"), ("choose_by_project", "soon", 2)):  # fmt: skip
+            if (name == "config.ini") != bool(runner.wine):
+                continue
+            kept = (made.bundle / name).read_bytes()
+            try:
+                (made.bundle / name).write_bytes(line.format(key, value).encode())
+                got = runner.run(["--portable", "x"], cwd=tmp_path)
+                assert got[0] == ("1.21" if runner.way == "go.bat" and expected != 2 else expected), (key, value, got)
+            finally:
+                (made.bundle / name).write_bytes(kept)
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_goenv_binds_a_shell_to_a_named_tree(shell, made):
     if not shutil.which(SHELLS[shell][0]):

@@ -304,7 +304,7 @@ if "%_key:~-1%"==" " set "_key=%_key:~0,-1%" & goto trim_key
 if "%_key:~0,1%"=="#" exit /b
 if "%_key:~0,1%"==";" exit /b
 set "_known="
-for %%x in (data_dir goproxy gosumdb goprivate gotoolchain stage) do if "%_key%"=="%%x" set "_known=1"
+for %%x in (data_dir goproxy gosumdb goprivate gotoolchain stage choose_by_project) do if "%_key%"=="%%x" set "_known=1"
 if "%_key:~0,4%"=="env." call :check_variable
 if not defined _known set "_unknown=%_key%"
 if not defined _value exit /b
@@ -321,6 +321,7 @@ if "%_key%"=="gotoolchain" set "GOTOOLCHAIN=%_value%"
 if "%_key%"=="env.GOCACHEPROG" set "_cacheprog=%_value%" & exit /b
 if "%_key%"=="stage" set "_stage=%_value%"
 if "%_key%"=="stage" if not "%_value%"=="auto" if not "%_value%"=="never" if not "%_value%"=="always" set "_unknown=stage=%_value%"
+if "%_key%"=="choose_by_project" if not "%_value%"=="auto" if not "%_value%"=="never" set "_unknown=choose_by_project=%_value%"
 if not "%_key:~0,4%"=="env." exit /b
 if defined _known set "%_key:~4%=%_value%"
 exit /b

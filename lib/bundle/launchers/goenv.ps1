@@ -134,6 +134,11 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
                 }
                 $settings.stage = $value
             }
+            elseif ($key -ceq 'choose_by_project') { # for go.exe: a shell is bound to what is current
+                if (@('', 'auto', 'never') -cnotcontains $value) {
+                    Stop-Binding "$file, line ${number}: choose_by_project is one of auto, never, not $value"
+                }
+            }
             elseif (@('goproxy', 'gosumdb', 'goprivate', 'gotoolchain') -ccontains $key) {
                 if ($value) { $settings.variables[$key.ToUpperInvariant()] = $value }
             }

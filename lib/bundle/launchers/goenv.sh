@@ -122,16 +122,26 @@ read_pointer() {
     root=$bundle/$tree
 }
 
-# The tree that is named, or else the current one -> $tree, $root.
-choose_tree() {
-    [ -n "$_gopack_word" ] || { read_pointer && return; }
-    # shellcheck source=/dev/null
-    . "$bundle/choose.sh"
-    find_tree "$_gopack_word"
+# The tree that is named, or that the project needs, or else the current one -> $tree, $root.
+# shellcheck source=/dev/null
+choose_tree() { # NAME PORTABLE DATA-DIR ARGUMENTS...
+    if [ -n "$_gopack_word" ]; then
+        . "$bundle/choose.sh"
+        find_tree "$_gopack_word"
+    else
+        read_pointer
+        case $1:$by_project:$toolchain:${GO111MODULE-}:${GOTOOLCHAIN-} in
+        *:off:*) ;;
+        go:auto:local:*: | go:auto:local:*:auto | go:auto:local:*:path | go:auto:local:*:local+auto | go:auto:local:*:local+path)
+            shift 3
+            . "$bundle/project.sh"
+            ;;
+        esac
+    fi
 }
 
-# The directory of the programs for this machine -> $bin.
-find_programs() {
+# What this machine runs -> $platforms, the best first.
+find_platforms() {
     machine=$(command -p uname -sm)
     os=${machine%% *} arch=${machine##* }
     case $os in
@@ -158,6 +168,10 @@ find_programs() {
     *_amd64) platforms="$platforms ${os}_386" ;;
     linux_arm64) platforms='linux_arm64 linux_arm' ;;
     esac
+}
+
+# The directory of the programs for this machine -> $bin.
+find_programs() {
     for platform in $platforms; do
         [ ! -d "$root/pkg/tool/$platform" ] || break
     done
@@ -171,10 +185,6 @@ find_programs() {
     bin=$root/bin/$platform
     [ -f "$bin/go" ] || bin=$root/bin
     [ -f "$bin/go" ] || die "$bin/go is missing: check the bundle with gopack verify or sha256sum -c SHA256SUMS"
-}
-
-find_in() { # ARGUMENTS of find, which takes what it starts from PATH
-    PATH=/bin:/usr/bin command -p find "$@"
 }
 
 quote() { # VALUE -> $quoted, as every sh reads it
@@ -288,14 +298,6 @@ runs() {
 # Where programs do not run from the bundle's medium, the tree is from here on a copy in the data directory.
 choose_place() {
     [ "$stage" = always ] || ! runs || return 0
-    advice='mount the medium with exec rights, or copy the bundle to a local disk'
-    [ "$stage" != never ] || die "$bin/go may not be executed, and 'stage' is 'never': $advice" 126
-    [ "$stage" != always ] || [ -n "$named" ] ||
-        die "stage: always: name a directory for the copy with --data-dir DIR or data_dir" 126
-    [ -n "$named" ] || die "$bin/go may not be executed. Name a directory on a local disk with --data-dir DIR: \
-Go is copied there once and runs from it. Or $advice." 126
-    [ "$tree" != current ] || die "cannot copy $root: which tree it is only the server of this share knows; \
-$advice, or have current.txt name the tree" 126
     # shellcheck source=/dev/null
     . "$bundle/stage.sh"
     bin=$data/stage/$tree${bin#"$root"} root=$data/stage/$tree
@@ -337,11 +339,12 @@ _gopack_lacks=$quoted"
 # Everything above, for a shell (NAME is empty) or for one of Go's programs. Prints the environment as lines
 # that every sh can evaluate. It runs in a process of its own: its variables do not reach what Go starts.
 binding() { # NAME PORTABLE DATA-DIR ARGUMENTS...
-    binding='' cacheprog='' own_cacheprog='' config_data='' stage=auto toolchain=local
+    binding='' cacheprog='' own_cacheprog='' config_data='' stage=auto by_project=auto toolchain=local
     find_bundle
-    choose_tree
-    find_programs
     [ -z "$2" ] || { upkeep && read_settings; }
+    find_platforms
+    choose_tree "$@"
+    find_programs
     named=${3:-$config_data}
     data=${named:-$bundle/shared}
     [ -n "$named" ] || umask g+rx,o+rx # what is made in the bundle here is for all who use it

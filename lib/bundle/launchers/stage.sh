@@ -2,7 +2,7 @@
 # stage.sh - a part of goenv.sh: copies a tree to stage/ of the data directory, for media that programs may not
 # run from. The copy gets its name when it is whole and checked, not before. Who does the same at this time loses
 # nothing: the first to finish gives the name, and all copies are the same. stage/ may be deleted at any time.
-# shellcheck disable=SC2154 # data, bundle, tree, root and os are those of goenv.sh
+# shellcheck disable=SC2154 # data, bundle, tree, root, os, stage, named and bin are those of goenv.sh
 case $0 in
 *stage.sh)
     echo 'gopack: stage.sh is a part of goenv.sh' >&2
@@ -56,7 +56,16 @@ may_run_in() { # DIRECTORY
     printf '#!/bin/sh\n' >"$1/probe" && command -p chmod 755 "$1/probe" && "$1/probe" 2>/dev/null
 }
 
+advice='mount the medium with exec rights, or copy the bundle to a local disk'
+[ "$stage" != never ] || die "$bin/go may not be executed, and 'stage' is 'never': $advice" 126
+[ "$stage" != always ] || [ -n "$named" ] ||
+    die "stage: always: name a directory for the copy with --data-dir DIR or data_dir" 126
+[ -n "$named" ] || die "$bin/go may not be executed. Name a directory on a local disk with --data-dir DIR: \
+Go is copied there once and runs from it. Or $advice." 126
+[ "$tree" != current ] || die "cannot copy $root: which tree it is only the server of this share knows; \
+$advice, or have current.txt name the tree" 126
 ! has_staged || return 0
+upkeep
 stage_dir=$data/stage
 command -p mkdir -p "$stage_dir"
 new=$(command -p mktemp -d "$stage_dir/.new.XXXXXX") || die "cannot write in $stage_dir"

@@ -10,6 +10,10 @@ case $0 in
     ;;
 esac
 
+find_in() { # ARGUMENTS of find, which takes what it starts from PATH
+    PATH=/bin:/usr/bin command -p find "$@"
+}
+
 # The newest switch that is recorded and leads to, or else from, a tree that is there -> $tree.
 fall_back() { # WHAT IS WRONG WITH THE POINTER
     tree=
@@ -44,6 +48,10 @@ setting() { # KEY VALUE of config.yaml
     gosumdb) [ -z "$2" ] || bind GOSUMDB "$2" ;;
     goprivate) [ -z "$2" ] || bind GOPRIVATE "$2" ;;
     gotoolchain) toolchain=${2:-$toolchain} ;;
+    choose_by_project)
+        by_project=${2:-auto}
+        case $by_project in auto | never) ;; *) wrong_setting "choose_by_project is auto or never, not '$2'" ;; esac
+        ;;
     stage)
         stage=${2:-auto}
         case $stage in auto | never | always) ;; *) wrong_setting "stage is auto, never or always, not '$2'" ;; esac

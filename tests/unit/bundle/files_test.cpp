@@ -20,10 +20,11 @@ TEST(BundleFiles, HoldWhatTheContractNames) {
     if (file.is_setting) settings.insert(file.path.text());
   }
   EXPECT_EQ(paths, (std::set<std::string>{
-                       "README.txt", "choose.sh", "config.ini",    "config.yaml", "go.bat",
-                       "go.exe",     "go.sh",     "go-linux-ARCH", "goenv.bat",   "goenv.ps1",
-                       "goenv.sh",   "gofmt.bat", "gofmt.exe",     "gofmt.sh",    "shared/gopath/go.env",
-                       "lacking.sh", "stage.sh",  "upkeep.sh",     "use.bat",     "use.sh"}));
+                       "README.txt", "choose.sh",  "config.ini",    "config.yaml", "go.bat",
+                       "go.exe",     "go.sh",      "go-linux-ARCH", "goenv.bat",   "goenv.ps1",
+                       "goenv.sh",   "gofmt.bat",  "gofmt.exe",     "gofmt.sh",    "shared/gopath/go.env",
+                       "lacking.sh", "project.sh", "stage.sh",      "upkeep.sh",   "use.bat",
+                       "use.sh"}));
   EXPECT_EQ(settings, (std::set<std::string>{"config.ini", "config.yaml", "shared/gopath/go.env"}));
 }
 
