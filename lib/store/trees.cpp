@@ -15,14 +15,14 @@ namespace {
 
 // What a release and its archives can be called, which the tree's module does not know.
 void check_names(const tree::Manifest& manifest) {
-  if (!release::Version::try_parse(manifest.release)) {
-    throw Error(ErrorKind::integrity, fmt::format("cannot read the manifest: \"{}\" is not a release of Go",
-                                                  printable(manifest.release)));
-  }
+  const auto refuse = [](const std::string& text, const char* what) {
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot read the manifest: \"{}\" is not {}", printable(text), what));
+  };
+  if (!release::Version::try_parse(manifest.release)) refuse(manifest.release, "a release of Go");
   for (const auto& origin : manifest.origins) {
-    if (release::is_archive_filename(origin.file)) continue;
-    throw Error(ErrorKind::integrity, fmt::format("cannot read the manifest: \"{}\" is not an archive of Go",
-                                                  printable(origin.file)));
+    if (!release::is_archive_filename(origin.file)) refuse(origin.file, "an archive of Go");
+    if (!release::Platform::try_parse(origin.platform)) refuse(origin.platform, "a platform of Go");
   }
 }
 

@@ -237,5 +237,23 @@ TEST_F(StoreTest, ALockGoesWithTheProcessThatHeldIt) {
   EXPECT_NO_THROW((void)store_.lock(0ms));
 }
 
+TEST_F(StoreTest, AManifestNamesReleasesArchivesAndPlatformsOfGo) {
+  const auto id = publish(store_);
+  const auto sound = store_.home().find_text(id.text() + ".json", 1 << 20).value();
+  const auto manifest = tree::Manifest::from_json(sound, id);
+  const auto reason = [&](const char* release, const char* file, const char* platform) {
+    auto changed = manifest;
+    changed.release = release;
+    changed.origins = {{.file = file, .platform = platform, .sha256 = {}, .source = "", .verified_by = ""}};
+    store_.home().replace_text(id.text() + ".json", changed.to_json(), false);
+    return std::string(test::thrown([&] { (void)store_.trees().find_manifest(id); }).text());
+  };
+  EXPECT_NE(reason("gone", "go1.22.5.linux-amd64.tar.gz", "linux/amd64").find("not a release"),
+            std::string::npos);
+  EXPECT_NE(reason("go1.22.5", "../go.tar.gz", "linux/amd64").find("not an archive"), std::string::npos);
+  EXPECT_NE(reason("go1.22.5", "go1.22.5.linux-amd64.tar.gz", "linux").find("not a platform"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace gopack::store
