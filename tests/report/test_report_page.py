@@ -353,7 +353,7 @@ def test_a_report_tells_what_was_done_when_the_profile_has_changed(fetched, show
     fetched.must("report", "--profile", profile, "-o", file)
     page = show(file.as_uri() + "#path=LICENSE")
     assert f"{tree['files']} files" in text(page, "#facts")
-    assert "kept: earlier profile" in text(page, "#detail")
+    assert "kept: own rules" in text(page, "#detail")
 
 
 def test_a_report_of_a_tree_names_it(show, fetched, tmp_path):
