@@ -120,7 +120,7 @@ std::optional<std::string> directory_of(const std::vector<std::string>& words) {
 std::string find_project_file(const std::vector<std::string>& words, const Host& host) {
   const auto directory = working_directory(words, host);
   if (directory.empty()) return {};
-  const auto work = system::variable("GOWORK").value_or("");
+  auto work = system::variable("GOWORK").value_or("");
   if (work.empty() || work == "auto") {
     if (auto file = find_above(directory, "go.work", host); !file.empty()) return file;
   } else if (work != "off" && system::kind(work) == system::Kind::file) {
