@@ -122,17 +122,18 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
   counts += directory.put_checksums(!options.delete_others);
   const bool switched = directory.set_current(start.tree.id);
   counts.removed += remove_all(session, target, leaving);
-  return {.trees = std::move(trees),
-          .current = std::move(start.tree),
-          .is_own_choice = start.is_own_choice,
-          .switched = switched,
-          .medium = facts.medium,
-          .copied = counts.copied,
-          .unchanged = counts.unchanged,
-          .removed = counts.removed,
-          .bytes = counts.bytes,
-          .flushed = directory.finish(),
-          .warmed = std::move(warmed)};
+  return {
+      .trees = std::move(trees),
+      .current = std::move(start.tree),
+      .is_own_choice = start.is_own_choice,
+      .switched = switched,
+      .medium = facts.medium,
+      .copied = counts.copied,
+      .unchanged = counts.unchanged,
+      .removed = counts.removed,
+      .bytes = counts.bytes,
+      .flushed = leaving.empty() ? target.durable() : directory.finish(),  // the switch has flushed itself
+      .warmed = std::move(warmed)};
 }
 
 }  // namespace
