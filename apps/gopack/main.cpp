@@ -108,6 +108,10 @@ int run(std::vector<std::string> arguments, Globals& globals) {
     print_completions(command_line.root(), std::move(arguments));
     return 0;
   }
+  if (arguments.empty()) {  // as git and uv do
+    command_line.parse({"--help"});
+    return static_cast<int>(ErrorKind::usage);
+  }
   take_store_argument(arguments);
   const auto invocation = command_line.parse(std::move(arguments));
   if (!invocation) return 0;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cctype>
 #include <iterator>
-#include <sstream>
 #include <utility>
 #include <variant>
 
@@ -15,6 +14,7 @@
 #include "gopack/base/process.hpp"
 #include "gopack/base/similar.hpp"
 #include "gopack/digest/sha256.hpp"
+#include "gopack/release/releases.hpp"
 #include "gopack/yaml/document.hpp"
 
 namespace gopack::app {
@@ -81,10 +81,7 @@ const Key* find_key(const std::string& name) {
 
 std::vector<std::string> split(const std::string& text, bool is_list) {
   if (!is_list) return {text};
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
-  return parts;
+  return release::split_commas({text});
 }
 
 // "hooks.post_switch" is GOPACK_HOOKS_POST_SWITCH.
@@ -136,8 +133,13 @@ std::vector<std::string> values_of(const std::filesystem::path& file, const Key&
       values.push_back(item.text);
     }
   }
-  for (auto& value : values)
-    if (key.is_beside_file) value = (file.parent_path() / value).string();
+  for (auto& value : values) {
+    if (!key.is_beside_file || value.empty()) continue;
+    if (value.starts_with('~'))
+      refuse(file, node.position, fmt::format("{} begins with ~, which only shells know", key.name),
+             "write the whole path, or one that starts from this file");
+    value = (file.parent_path() / value).string();
+  }
   return values;
 }
 
@@ -147,6 +149,10 @@ void walk(const std::filesystem::path& file, const yaml::Node& node, const std::
   if (node.kind != Kind::map) refuse(file, node.position, "expected `key: value` lines");
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const auto name = prefix + node.keys[i].text;
+    for (std::size_t before = 0; before < i; ++before) {
+      if (node.keys[before].text == node.keys[i].text)
+        refuse(file, node.keys[i].position, fmt::format("{} is given twice", printable(name)));
+    }
     if (const auto* key = find_key(name)) {
       take(*key, values_of(file, *key, node.items[i]));
     } else if (name == "hooks" || name == "limits" || name == "make") {

@@ -82,7 +82,7 @@ void ArchiveVerifier::pin_by_lock(Offer& offer) const {
   if (!locked && requires_evidence(Evidence::lock)) {
     throw Error(ErrorKind::integrity, fmt::format("cannot accept {} from {}: {} does not name it",
                                                   offer.file.filename, offer.source, lock_file_->name()))
-        .with_hint("add it with --update-lock, or do not require the lock file");
+        .with_hint("add it with `gopack fetch SELECTOR… --update-lock`, or do not require the lock file");
   }
   // What a module's zip has in it counts, which prove() looks at.
   if (!locked || (offer.is_module && offer.file.sha256 != locked->sha256)) return;

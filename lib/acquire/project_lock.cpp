@@ -4,6 +4,7 @@
 
 #include "archive_verifier.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/shell_word.hpp"
 #include "gopack/release/releases.hpp"
 
 namespace gopack::acquire {
@@ -25,7 +26,16 @@ Offer plain_offer(const store::Archive& archive) {
 
 void check_lock_file(const Request& request) {
   const bool is_used = request.update_lock || request.evidence.required.contains(Evidence::lock);
-  if (!is_used || !request.lock_file.empty()) return;
+  if (!is_used) return;
+  std::error_code ignored;
+  if (!request.lock_file.empty() &&
+      (request.update_lock || std::filesystem::exists(request.lock_file, ignored)))
+    return;
+  if (!request.lock_file.empty()) {
+    const auto name = shell_word(request.lock_file.string());
+    throw Error(ErrorKind::usage, fmt::format("there is no lock file {}", printable(request.lock_file)))
+        .with_hint(fmt::format("`gopack fetch SELECTOR… --lock {}` makes it", name));
+  }
   throw Error(ErrorKind::usage, "cannot use the lock file: there is no gopack.lock here or above")
       .with_hint("`gopack fetch SELECTOR… --lock gopack.lock` makes one");
 }
@@ -54,7 +64,8 @@ std::vector<release::Selector> ProjectLock::pinned(const ReleaseChoice& choice) 
     return exact;
   } catch (const Error& error) {
     throw Error(ErrorKind::integrity, error.text())
-        .with_hint("add the release with --update-lock, or do not require the lock file");
+        .with_hint(
+            "add the release with `gopack fetch SELECTOR… --update-lock`, or do not require the lock file");
   }
 }
 

@@ -90,11 +90,11 @@ void DirectoryTarget::set_release_time(const Dir& dir, const std::string& name) 
 
 // Trees of the same id have the same files: those of this run need not be read again. It is flushed before it
 // is written: it lists only what is on the medium.
-Counts DirectoryTarget::put_checksums(bool others_stay) {
+Counts DirectoryTarget::put_checksums() {
   const auto& target = context_.target;
   if (target.durable()) target.home().sync_filesystem();
   auto listed = trees_;
-  for (const auto& id : others_stay ? target.trees().known() : std::vector<tree::StoreId>()) {
+  for (const auto& id : target.trees().known()) {
     if (std::any_of(trees_.begin(), trees_.end(), [&](const Tree& tree) { return tree.id == id; })) continue;
     if (auto tree = store::load_tree(target, id, context_.run.reporter)) listed.push_back(std::move(*tree));
   }

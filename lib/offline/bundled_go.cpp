@@ -55,7 +55,8 @@ std::string BundledGo::run(const std::vector<std::string>& arguments,
   if (done.status == 0) return done.output;
   constexpr std::size_t kShown = 1000;
   auto output = done.output.substr(done.output.size() - std::min(done.output.size(), kShown));
-  std::replace(output.begin(), output.end(), '\n', ' ');
+  std::replace_if(
+      output.begin(), output.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
   throw Error(ErrorKind::failed,
               fmt::format("cannot {}: go {} in {} ends with {}: {}", purpose_, fmt::join(arguments, " "),
                           printable(directory), done.status, output));

@@ -97,14 +97,18 @@ std::string seconds_since_1970() {
 
 }  // namespace
 
-void check_warm(const WarmOptions& options, const store::Store& store,
-                const std::vector<store::Tree>& trees) {
-  if (options.packages.empty()) return;
+void check_warm_flags(const WarmOptions& options) {
   for (const auto& name : flags_of(options)) {
     if (kFlags.contains(name)) continue;
     throw Error(ErrorKind::usage, fmt::format("unknown --warm-flags value \"{}\"", printable(name)))
         .with_hint("use plain, trimpath or race");
   }
+}
+
+void check_warm(const WarmOptions& options, const store::Store& store,
+                const std::vector<store::Tree>& trees) {
+  if (options.packages.empty()) return;
+  check_warm_flags(options);
   for (const auto& tree : trees) require_host(tree, kPurpose);
   for (const auto& name : flags_of(options)) {
     if (!make_builds(store, trees, {options.packages, {name}}).empty()) continue;

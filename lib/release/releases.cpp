@@ -15,11 +15,23 @@ std::string PlatformChoice::text() const {
   return all ? "all platforms" : join(named);
 }
 
+namespace {
+
+// Without blanks around it.
+std::string trimmed(const std::string& word) {
+  constexpr const char* kBlanks = " \t";
+  const auto first = word.find_first_not_of(kBlanks);
+  if (first == std::string::npos) return {};
+  return word.substr(first, word.find_last_not_of(kBlanks) - first + 1);
+}
+
+}  // namespace
+
 std::vector<std::string> split_commas(const std::vector<std::string>& texts) {
   std::vector<std::string> words;
   for (const auto& text : texts) {
     std::istringstream parts(text);
-    for (std::string part; std::getline(parts, part, ',');) words.push_back(part);
+    for (std::string part; std::getline(parts, part, ',');) words.push_back(trimmed(part));
   }
   return words;
 }

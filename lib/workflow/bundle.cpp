@@ -119,9 +119,10 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
   const auto leaving = claim_others(target, trees, !options.delete_others);
   modules.bring();
   auto warmed = offline::warm(context, trees, {options.warm, options.warm_flags});
-  counts += directory.put_checksums(!options.delete_others);
+  counts += directory.put_checksums();
   const bool switched = directory.set_current(start.tree.id);
   counts.removed += remove_all(session, target, leaving);
+  if (!leaving.empty()) directory.put_checksums();  // until here the old bundle could be started
   return {
       .trees = std::move(trees),
       .current = std::move(start.tree),
@@ -142,6 +143,7 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   bundle::check_target(session.store, options.target);
   std::optional lock(session.store.lock(session.lock_patience, session.stop));
   auto trees = choose(session, options);
+  if (!options.current.empty()) (void)store::pick_tree(session.store, trees, options.current);
   const auto leases = lease_all(session, trees);
   // What is made in the store's staging is safe from others only under the lock.
   if (options.modules.empty() && options.warm.empty()) lock.reset();

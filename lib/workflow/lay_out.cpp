@@ -34,6 +34,18 @@ void add_archive(ReleaseArchives& release, const store::Archive& archive) {
 
 }  // namespace
 
+std::vector<ReleaseArchives> group_by_release(const std::vector<store::Archive>& archives) {
+  std::map<Version, ReleaseArchives> releases;
+  for (const auto& archive : archives) {
+    auto& release = releases[archive.version];
+    release.version = archive.version;
+    add_archive(release, archive);
+  }
+  std::vector<ReleaseArchives> grouped;
+  for (auto& [version, release] : releases) grouped.push_back(std::move(release));
+  return grouped;
+}
+
 std::vector<ReleaseArchives> find_releases(const Session& session, const std::vector<std::string>& selectors,
                                            const std::vector<std::string>& platforms) {
   const auto archives = session.store.downloads().list();

@@ -23,6 +23,9 @@ struct ReleaseArchives {
 std::vector<ReleaseArchives> find_releases(const Session& session, const std::vector<std::string>& selectors,
                                            const std::vector<std::string>& platforms);
 
+// These archives, by release.
+std::vector<ReleaseArchives> group_by_release(const std::vector<store::Archive>& archives);
+
 // The one of them that `selector` means. Throws Error, also (usage) when it means several.
 ReleaseArchives find_release(const Session& session, const std::string& selector,
                              const std::vector<std::string>& platforms);

@@ -205,7 +205,9 @@ void choose_current(const store::Store& store, const std::vector<Trimmed>& trimm
 
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
-  const auto releases = find_releases(session, options.selectors, options.platforms);
+  const auto releases = options.archives.empty()
+                            ? find_releases(session, options.selectors, options.platforms)
+                            : group_by_release(options.archives);
   // A mistake in the profile shows before anything is read.
   for (const auto& release : releases)
     require_served(release, resolve_profile(release, options.profile, options.targets).profile);

@@ -1,5 +1,8 @@
 """gopack make: the whole job by one command, or by the section `make` of a project's gopack.yaml."""
 
+import hashlib
+import json
+
 import pytest
 
 OLD, NEW = "1.21.3", "1.22.5"
@@ -103,3 +106,62 @@ def test_damage_in_the_target_is_an_error(gopack, mirror, stick):
     victim.write_bytes(b"X" + text[1:])  # of the same size, which a second run does not read
     done = gopack(*make)
     assert done.status == 3 and f"gopack verify {stick}" in done.stderr
+
+
+def test_nothing_but_what_was_fetched_is_laid_out(gopack, mirror, stick, tmp_path, releases):
+    """The store has an archive of the same release as well, which the lock file does not name."""
+    [module] = releases.write_module_proxy(tmp_path / "proxy", [NEW])
+    source = f"goproxy+file://{tmp_path}/proxy"
+    digest = hashlib.sha256(module.read_bytes()).hexdigest()
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", source, "--sha256", digest, "--lock", "gopack.lock")
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", mirror, "--lock", tmp_path / "another.lock")
+    done = gopack.must("--json", "make", NEW, "--source", source, "-p", "linux/amd64", "--target", stick, "--locked")
+    [manifest] = stick.glob("v_*.json")
+    [origin] = json.loads(manifest.read_text())["origins"]
+    assert origin["file"] == done.json["archives"][0]["file"] and origin["file"].endswith(".zip")
+
+
+def test_a_run_for_fewer_platforms_keeps_the_others(gopack, stick, tmp_path, releases):
+    releases.write_mirror(tmp_path / "mirror", [NEW], ["linux-amd64", "windows-amd64"])
+    make = ["--json", "make", NEW, "--source", tmp_path / "mirror", "--target", stick]
+    wide = gopack.must(*make, "-p", "linux/amd64,windows/amd64").json["trees"]
+    for options in ([], ["--delete"]):
+        done = gopack.must(*make, "-p", "linux/amd64", *options).json
+        assert [tree["id"] for tree in done["trees"]] == [tree["id"] for tree in wide]
+        assert (done["copied"], done["removed"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--modules", "nix/go.mod"], "go.mod"),
+        (["--warm", "std", "--warm-flags", "fast"], "fast"),
+        (["--target", "/dev/x"], "devices"),
+    ],
+)
+def test_mistakes_show_before_anything_is_downloaded(gopack, mirror, arguments, words):
+    done = gopack("make", NEW, "--source", mirror, "-p", "linux/amd64", "--target", "stick", *arguments)
+    assert done.status == 2 and words in done.stderr
+    assert not gopack.home.exists() or not list(gopack.downloads.glob("*.tar.gz"))
+    assert not (gopack.work / "stick").exists()
+
+
+def test_what_is_to_be_current_is_known_before_a_target_is_made(gopack, mirror):
+    done = gopack("make", NEW, "--source", mirror, "-p", "linux/amd64", "--target", "stick", "--current", "1.21")
+    assert done.status == 4, done.stderr
+    assert not (gopack.work / "stick").exists()
+
+
+@pytest.mark.parametrize("target, words", [('""', "no target is named"), ("~/stick", "only shells know")])
+def test_targets_in_a_file_that_are_none(gopack, target, words):
+    (gopack.work / "gopack.yaml").write_text(f"make:\n  releases: [1.22]\n  target: {target}\n")
+    before = sorted(gopack.work.iterdir())
+    done = gopack("make")
+    assert done.status == 2 and words in done.stderr
+    assert sorted(gopack.work.iterdir()) == before
+
+
+def test_a_lock_file_that_is_not_there(gopack, mirror):
+    lock = ["--locked", "--lock", "nope.lock"]
+    done = gopack("make", "1.22", "--source", mirror, "-p", "linux/amd64", "--target", "stick", *lock)
+    assert done.status == 2 and "there is no lock file nope.lock" in done.stderr

@@ -273,3 +273,8 @@ def test_tables_fit_the_terminal(store, columns, line):
 
 def test_tables_are_whole_in_a_pipe(store):
     assert store.gopack.must("trim", "--dry-run", env={"COLUMNS": "40"}).stdout == store.gopack.must("trim", "--dry-run").stdout
+
+
+def test_no_command_shows_the_help(gopack):
+    done = gopack()
+    assert done.status == 2 and "Usage: gopack" in done.stdout and "make" in done.stdout

@@ -53,6 +53,13 @@ def test_versions_in_yaml_are_text(gopack, releases, tmp_path):
         assert [archive["release"] for archive in result.json["archives"]] == ["go1.20"]
 
 
+def test_blanks_after_commas_are_no_part_of_words(gopack, mirror):
+    words = ["--json", "fetch", NEW]
+    for platforms, more in (("linux/amd64, linux/amd64", {}), (None, {"GOPACK_PLATFORM": " linux/amd64 ,linux/amd64"})):
+        done = gopack.must(*words, *(["-p", platforms] if platforms else []), env=more | {"GOPACK_SOURCE": f"/no/such, {mirror}"})
+        assert [archive["platform"] for archive in done.json["archives"]] == ["linux/amd64"]
+
+
 def test_the_home_of_the_flag_wins(store, tmp_path):
     assert store.gopack.must("list", env={"GOPACK_HOME": str(tmp_path)}).stdout == ""
     text = store.gopack.must("--home", store.home, "list", env={"GOPACK_HOME": str(tmp_path)}).stdout
@@ -70,6 +77,7 @@ def test_the_home_of_the_flag_wins(store, tmp_path):
         ("source:\n  - a: b\n", "2:5", "source"),
         ("- profile\n", "1:1", ""),
         ("profile: [x\n", "", "gopack.yaml:"),
+        ("profile: full\nprofile: minimal\n", "2:1", "profile is given twice"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(gopack, text, place, message):

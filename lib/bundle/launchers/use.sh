@@ -75,8 +75,8 @@ record() { # TREE
     [ "$current" != "$1" ] || return 0
     record=$bundle/.gopack/history
     {
-        { [ ! -f "$record" ] || command -p tail -n 99 "$record" >"$new/history"; } &&
-            printf '%s %s\n' "$current" "$1" >>"$new/history" &&
+        # (Not every filesystem lets a file be appended to.)
+        { { [ ! -f "$record" ] || command -p tail -n 99 "$record"; } && printf '%s %s\n' "$current" "$1"; } >"$new/history" &&
             command -p mkdir -p "$bundle/.gopack" && command -p mv -f "$new/history" "$bundle/.gopack/"
     } || die "cannot replace $record"
 }

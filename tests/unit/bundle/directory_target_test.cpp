@@ -92,8 +92,8 @@ TEST_F(DirectoryTargetTest, ChecksumsNameWhatLiesBesideTrees) {
   DirectoryTarget target(context(), {tree});
   target.put_tree(tree);
   for (const auto& file : files_for(target_, {}, reporter_)) target.put_file(file);
-  EXPECT_EQ(target.put_checksums(true).copied, 1u);
-  EXPECT_EQ(target.put_checksums(true).unchanged, 1u);
+  EXPECT_EQ(target.put_checksums().copied, 1u);
+  EXPECT_EQ(target.put_checksums().unchanged, 1u);
   EXPECT_TRUE(verify_beside(target_)->problems.empty());
   damage("go.sh");
   ASSERT_EQ(verify_beside(target_)->problems.size(), 1u);

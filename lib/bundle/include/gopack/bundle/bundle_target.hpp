@@ -43,7 +43,7 @@ class DirectoryTarget final : public BundleTarget {
   Counts put_file(const BundleFile& file) override;
   // SHA256SUMS of what is in the target, and CONTENTS.txt; of other trees than those of the constructor only
   // where they stay.
-  Counts put_checksums(bool others_stay);
+  Counts put_checksums();
   bool set_current(const tree::StoreId& id) override;
   bool finish() override;
 

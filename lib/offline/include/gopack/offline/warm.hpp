@@ -16,6 +16,9 @@ struct WarmOptions {
   std::vector<std::string> flags;     // none: plain and trimpath
 };
 
+// Throws Error (usage) for a flag that is not known.
+void check_warm_flags(const WarmOptions& options);
+
 // Throws Error: usage for a flag that is not known; failed when one of the trees has no Go for this machine,
 // or none can be built with a flag. `store` has the trees.
 void check_warm(const WarmOptions& options, const store::Store& store, const std::vector<store::Tree>& trees);

@@ -12,7 +12,7 @@
 
 namespace gopack::release {
 
-// The words of texts that may hold several, separated by commas.
+// The words of texts that may hold several, separated by commas, without blanks around them.
 std::vector<std::string> split_commas(const std::vector<std::string>& texts);
 
 // The platforms that the user asks for; "host" is this machine's, "all" stands for every one there is.

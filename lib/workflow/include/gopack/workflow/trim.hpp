@@ -13,13 +13,14 @@
 namespace gopack::workflow {
 
 struct TrimOptions {
-  std::vector<std::string> selectors;  // none: every fetched release
-  std::vector<std::string> platforms;  // none: every fetched platform
-  std::string profile;                 // a built-in name or a file, "+" capabilities
-  std::vector<std::string> targets;    // instead of the profile's: host, all, GOOS/GOARCH
-  bool strip = false;                  // Go's own programs without symbol tables
-  bool dry_run = false;                // tell what would be kept and dropped; write nothing
-  bool report = false;                 // collect what a report shows
+  std::vector<std::string> selectors;    // none: every fetched release
+  std::vector<std::string> platforms;    // none: every fetched platform
+  std::vector<store::Archive> archives;  // where there are some: exactly these, instead of what both choose
+  std::string profile;                   // a built-in name or a file, "+" capabilities
+  std::vector<std::string> targets;      // instead of the profile's: host, all, GOOS/GOARCH
+  bool strip = false;                    // Go's own programs without symbol tables
+  bool dry_run = false;                  // tell what would be kept and dropped; write nothing
+  bool report = false;                   // collect what a report shows
 };
 
 // One release laid out (or, in a dry run, what it would be).
