@@ -92,13 +92,13 @@ void DirectoryTarget::set_release_time(const Dir& dir, const std::string& name) 
 // is written: it lists only what is on the medium.
 Counts DirectoryTarget::put_checksums() {
   const auto& target = context_.target;
-  if (target.durable()) target.home().sync_filesystem();
   auto listed = trees_;
   for (const auto& id : target.trees().known()) {
     if (std::any_of(trees_.begin(), trees_.end(), [&](const Tree& tree) { return tree.id == id; })) continue;
     if (auto tree = store::load_tree(target, id, context_.run.reporter)) listed.push_back(std::move(*tree));
   }
   put_file(contents_file(listed));
+  if (target.durable()) target.home().sync_filesystem();
   std::vector<BundleTree> lines;
   for (const auto& tree : listed)
     lines.push_back({tree.id, target.trees().manifest_digest(tree.id), tree.manifest.files});
