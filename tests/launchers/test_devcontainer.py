@@ -75,7 +75,7 @@ def test_another_devcontainer_is_not_overwritten(devcontainer, stick, project):
 
 
 def test_what_no_container_can_have(devcontainer, stick, project, tmp_path):
-    assert "no bundle" in devcontainer(tmp_path)["error"]["message"]
+    assert "not a bundle" in devcontainer(tmp_path)["error"]["message"]
     for name in ("a,b", 'a"b', "a${b}", "a\nb"):
         assert "cannot mount" in devcontainer(stick(tmp_path / name, whole=True).root)["error"]["message"]
     s = stick(tmp_path / "windows", whole=True)
