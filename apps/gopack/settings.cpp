@@ -21,7 +21,7 @@ namespace gopack::app {
 
 namespace {
 
-using Kind = yaml::Node::Kind;
+using Kind = yaml::Value::Kind;
 
 constexpr std::uint64_t kMaxSettings = 1 << 20;
 constexpr const char* kHook = "hooks.post_switch";
@@ -120,7 +120,7 @@ std::filesystem::path find_upwards(std::filesystem::path directory, const char* 
 }
 
 std::vector<std::string> values_of(const std::filesystem::path& file, const Key& key,
-                                   const yaml::Node& node) {
+                                   const yaml::Value& node) {
   std::vector<std::string> values;
   if (node.kind == Kind::text) {
     values = split(node.text, key.is_list);
@@ -145,7 +145,7 @@ std::vector<std::string> values_of(const std::filesystem::path& file, const Key&
 
 // Calls `take` with each setting below `node`.
 template <typename Take>
-void walk(const std::filesystem::path& file, const yaml::Node& node, const std::string& prefix, Take take) {
+void walk(const std::filesystem::path& file, const yaml::Value& node, const std::string& prefix, Take take) {
   if (node.kind != Kind::map) refuse(file, node.position, "expected `key: value` lines");
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const auto name = prefix + node.keys[i].text;
@@ -165,12 +165,12 @@ void walk(const std::filesystem::path& file, const yaml::Node& node, const std::
 }
 
 // Nothing for an empty file. Throws Error (usage) with the place of a mistake.
-std::optional<yaml::Node> parse(const std::filesystem::path& file, const std::string& text) {
+std::optional<yaml::Value> parse(const std::filesystem::path& file, const std::string& text) {
   auto parsed = yaml::parse(text);
   if (const auto* fault = std::get_if<yaml::Fault>(&parsed))
     refuse(file, fault->position, fault->message,
            fault->hint.empty() ? "the settings are described in docs/manual.md" : fault->hint);
-  auto root = std::get<std::optional<yaml::Node>>(std::move(parsed));
+  auto root = std::get<std::optional<yaml::Value>>(std::move(parsed));
   return root && root->kind == Kind::null ? std::nullopt : root;
 }
 

@@ -117,8 +117,7 @@ void Mender::remove_foreign(std::string_view path) {
 }
 
 void seal_tree(const Dir& tree, const std::vector<tree::ManifestFile>& files) {
-  constexpr std::uint32_t kWritable = 0222;
-  constexpr std::uint32_t kReadOnly = 0555;
+  constexpr std::uint32_t kWriteBits = 0222;
   tree::DirChain directories(tree.open_dir("."));
   std::set<std::string_view> sealed;
   for (const auto& file : files) {
@@ -126,7 +125,7 @@ void seal_tree(const Dir& tree, const std::vector<tree::ManifestFile>& files) {
       if (!sealed.insert(parent).second) break;
       const auto* dir = directories.find(parent);
       const auto status = dir ? dir->find(".") : std::nullopt;
-      if (status && (status->mode & kWritable) != 0) dir->set_mode(kReadOnly);
+      if (status && (status->mode & kWriteBits) != 0) dir->set_mode(kReadOnly);
     }
   }
 }

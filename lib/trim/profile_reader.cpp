@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMaxRules = 10'000;
 
 // The values of a map by their keys.
-using Fields = std::map<std::string_view, const yaml::Node*>;
+using Fields = std::map<std::string_view, const yaml::Value*>;
 using Keys = std::vector<std::string_view>;
 
 bool is_plain(char c) {
@@ -36,15 +36,15 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
-const char* name_of(yaml::Node::Kind kind) {
+const char* name_of(yaml::Value::Kind kind) {
   switch (kind) {
-    case yaml::Node::Kind::null:
+    case yaml::Value::Kind::null:
       return "nothing";
-    case yaml::Node::Kind::text:
+    case yaml::Value::Kind::text:
       return "a text";
-    case yaml::Node::Kind::list:
+    case yaml::Value::Kind::list:
       return "a list";
-    case yaml::Node::Kind::map:
+    case yaml::Value::Kind::map:
       return "a map";
   }
   return "something else";
@@ -54,48 +54,48 @@ class Reader {
  public:
   Reader(std::string file, Mistakes& mistakes) : mistakes_(mistakes) { profile_.file = std::move(file); }
 
-  ProfileFile read(const yaml::Node& root);
-  CapabilityTable read_table(const yaml::Node& root);
+  ProfileFile read(const yaml::Value& root);
+  CapabilityTable read_table(const yaml::Value& root);
 
  private:
-  void add_mistake(const yaml::Node& at, std::string message, std::string hint = {});
-  bool expect(const yaml::Node& node, yaml::Node::Kind kind, std::string_view what);
-  Fields read_fields(const yaml::Node& node, std::string_view what, const Keys& known);
-  std::string read_text(const yaml::Node& node, std::string_view what);
-  std::string read_word(const yaml::Node& node, std::string_view what);
-  std::string read_required(const yaml::Node& owner, const Fields& fields, std::string_view key);
+  void add_mistake(const yaml::Value& at, std::string message, std::string hint = {});
+  bool expect(const yaml::Value& node, yaml::Value::Kind kind, std::string_view what);
+  Fields read_fields(const yaml::Value& node, std::string_view what, const Keys& known);
+  std::string read_text(const yaml::Value& node, std::string_view what);
+  std::string read_word(const yaml::Value& node, std::string_view what);
+  std::string read_required(const yaml::Value& owner, const Fields& fields, std::string_view key);
   std::optional<release::VersionRange> read_range(const Fields& fields);
-  std::vector<const yaml::Node*> one_or_list(const yaml::Node& node, std::string_view what);
-  void read_parameters(const yaml::Node& node);
-  void read_parameter(const yaml::Node& key, const yaml::Node& node);
-  ParameterValue read_value(const yaml::Node& node);
-  std::vector<PlacedText> read_patterns(const yaml::Node& node);
-  void read_rule(const yaml::Node& node);
-  void read_targets(const yaml::Node& node);
+  std::vector<const yaml::Value*> one_or_list(const yaml::Value& node, std::string_view what);
+  void read_parameters(const yaml::Value& node);
+  void read_parameter(const yaml::Value& key, const yaml::Value& node);
+  ParameterValue read_value(const yaml::Value& node);
+  std::vector<PlacedText> read_patterns(const yaml::Value& node);
+  void read_rule(const yaml::Value& node);
+  void read_targets(const yaml::Value& node);
   std::vector<std::string> read_words(const Fields& fields, std::string_view key);
-  Capability read_capability(const yaml::Node& node);
-  Requirement read_requirement(const yaml::Node& node);
+  Capability read_capability(const yaml::Value& node);
+  Requirement read_requirement(const yaml::Value& node);
 
   ProfileFile profile_;
   Mistakes& mistakes_;
 };
 
-void Reader::add_mistake(const yaml::Node& at, std::string message, std::string hint) {
+void Reader::add_mistake(const yaml::Value& at, std::string message, std::string hint) {
   mistakes_.push_back({profile_.file, at.position, std::move(message), std::move(hint)});
 }
 
-bool Reader::expect(const yaml::Node& node, yaml::Node::Kind kind, std::string_view what) {
+bool Reader::expect(const yaml::Value& node, yaml::Value::Kind kind, std::string_view what) {
   if (node.kind == kind) return true;
   add_mistake(node, fmt::format("{} must be {}, not {}", what, name_of(kind), name_of(node.kind)));
   return false;
 }
 
-Fields Reader::read_fields(const yaml::Node& node, std::string_view what, const Keys& known) {
+Fields Reader::read_fields(const yaml::Value& node, std::string_view what, const Keys& known) {
   Fields fields;
-  if (!expect(node, yaml::Node::Kind::map, what)) return fields;
+  if (!expect(node, yaml::Value::Kind::map, what)) return fields;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const auto& key = node.keys[i];
-    if (!expect(key, yaml::Node::Kind::text, "a key")) continue;
+    if (!expect(key, yaml::Value::Kind::text, "a key")) continue;
     if (std::find(known.begin(), known.end(), key.text) == known.end()) {
       add_mistake(key, fmt::format("unknown key \"{}\"", key.text),
                   did_you_mean(key.text, {known.begin(), known.end()},
@@ -107,8 +107,8 @@ Fields Reader::read_fields(const yaml::Node& node, std::string_view what, const 
   return fields;
 }
 
-std::string Reader::read_text(const yaml::Node& node, std::string_view what) {
-  if (!expect(node, yaml::Node::Kind::text, what)) return {};
+std::string Reader::read_text(const yaml::Value& node, std::string_view what) {
+  if (!expect(node, yaml::Value::Kind::text, what)) return {};
   if (node.text.empty()) add_mistake(node, fmt::format("{} is empty", what));
   if (std::any_of(node.text.begin(), node.text.end(), is_control)) {
     add_mistake(node, fmt::format("{} must be one line without control characters", what));
@@ -116,7 +116,7 @@ std::string Reader::read_text(const yaml::Node& node, std::string_view what) {
   return node.text;
 }
 
-std::string Reader::read_word(const yaml::Node& node, std::string_view what) {
+std::string Reader::read_word(const yaml::Value& node, std::string_view what) {
   auto text = read_text(node, what);
   if (!text.empty() && !is_word(text)) {
     add_mistake(node, fmt::format("{} cannot be \"{}\"", what, text),
@@ -125,10 +125,10 @@ std::string Reader::read_word(const yaml::Node& node, std::string_view what) {
   return text;
 }
 
-std::string Reader::read_required(const yaml::Node& owner, const Fields& fields, std::string_view key) {
+std::string Reader::read_required(const yaml::Value& owner, const Fields& fields, std::string_view key) {
   const auto found = fields.find(key);
   if (found != fields.end()) return read_text(*found->second, fmt::format("\"{}\"", key));
-  if (owner.kind == yaml::Node::Kind::map) add_mistake(owner, fmt::format("\"{}\" is missing", key));
+  if (owner.kind == yaml::Value::Kind::map) add_mistake(owner, fmt::format("\"{}\" is missing", key));
   return {};
 }
 
@@ -145,20 +145,20 @@ std::optional<release::VersionRange> Reader::read_range(const Fields& fields) {
   return range;
 }
 
-std::vector<const yaml::Node*> Reader::one_or_list(const yaml::Node& node, std::string_view what) {
-  if (node.kind == yaml::Node::Kind::text) return {&node};
-  std::vector<const yaml::Node*> nodes;
-  if (node.kind != yaml::Node::Kind::list) {
+std::vector<const yaml::Value*> Reader::one_or_list(const yaml::Value& node, std::string_view what) {
+  if (node.kind == yaml::Value::Kind::text) return {&node};
+  std::vector<const yaml::Value*> nodes;
+  if (node.kind != yaml::Value::Kind::list) {
     add_mistake(node, fmt::format("{} must be a text or a list of texts, not {}", what, name_of(node.kind)));
   }
-  if (node.kind == yaml::Node::Kind::list) {
+  if (node.kind == yaml::Value::Kind::list) {
     for (const auto& item : node.items) nodes.push_back(&item);
   }
   return nodes;
 }
 
-void Reader::read_parameters(const yaml::Node& node) {
-  if (!expect(node, yaml::Node::Kind::map, "\"parameters\"")) return;
+void Reader::read_parameters(const yaml::Value& node) {
+  if (!expect(node, yaml::Value::Kind::map, "\"parameters\"")) return;
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const auto& key = node.keys[i];
@@ -167,10 +167,10 @@ void Reader::read_parameters(const yaml::Node& node) {
   }
 }
 
-void Reader::read_parameter(const yaml::Node& key, const yaml::Node& node) {
+void Reader::read_parameter(const yaml::Value& key, const yaml::Value& node) {
   Parameter parameter;
   parameter.name = read_word(key, "a parameter's name");
-  if (expect(node, yaml::Node::Kind::list, fmt::format("parameter \"{}\"", parameter.name))) {
+  if (expect(node, yaml::Value::Kind::list, fmt::format("parameter \"{}\"", parameter.name))) {
     for (const auto& item : node.items) {
       if (!parameter.values.empty() && !parameter.values.back().range) {
         add_mistake(
@@ -188,13 +188,13 @@ void Reader::read_parameter(const yaml::Node& key, const yaml::Node& node) {
   profile_.parameters.push_back(std::move(parameter));
 }
 
-ParameterValue Reader::read_value(const yaml::Node& node) {
+ParameterValue Reader::read_value(const yaml::Value& node) {
   const auto fields = read_fields(node, "a parameter's value", {"go", "value"});
   ParameterValue value;
   value.range = read_range(fields);
   const auto found = fields.find("value");
   if (found == fields.end()) {
-    if (node.kind == yaml::Node::Kind::map) add_mistake(node, "\"value\" is missing");
+    if (node.kind == yaml::Value::Kind::map) add_mistake(node, "\"value\" is missing");
     return value;
   }
   for (const auto* item : one_or_list(*found->second, "\"value\"")) {
@@ -203,19 +203,19 @@ ParameterValue Reader::read_value(const yaml::Node& node) {
   return value;
 }
 
-std::vector<PlacedText> Reader::read_patterns(const yaml::Node& node) {
+std::vector<PlacedText> Reader::read_patterns(const yaml::Value& node) {
   std::vector<PlacedText> patterns;
   for (const auto* item : one_or_list(node, "a pattern")) {
     patterns.push_back({read_text(*item, "a pattern"), item->position});
   }
-  if (node.kind == yaml::Node::Kind::list && node.items.empty())
+  if (node.kind == yaml::Value::Kind::list && node.items.empty())
     add_mistake(node, "the list of patterns is empty");
   return patterns;
 }
 
-void Reader::read_rule(const yaml::Node& node) {
+void Reader::read_rule(const yaml::Value& node) {
   const auto fields = read_fields(node, "a rule", {"drop", "keep", "category", "reason", "go"});
-  if (node.kind != yaml::Node::Kind::map) return;
+  if (node.kind != yaml::Value::Kind::map) return;
   WrittenRule rule;
   const auto drop = fields.find("drop");
   const auto keep = fields.find("keep");
@@ -232,7 +232,7 @@ void Reader::read_rule(const yaml::Node& node) {
   profile_.rules.push_back(std::move(rule));
 }
 
-void Reader::read_targets(const yaml::Node& node) {
+void Reader::read_targets(const yaml::Value& node) {
   for (const auto* item : one_or_list(node, "\"targets\"")) {
     auto text = read_text(*item, "a target");
     if (text.empty()) continue;
@@ -254,7 +254,7 @@ std::vector<std::string> Reader::read_words(const Fields& fields, std::string_vi
   return words;
 }
 
-Capability Reader::read_capability(const yaml::Node& node) {
+Capability Reader::read_capability(const yaml::Value& node) {
   const auto fields =
       read_fields(node, "a capability", {"name", "description", "needs", "tags", "targets", "go"});
   return {.name = read_required(node, fields, "name"),
@@ -265,7 +265,7 @@ Capability Reader::read_capability(const yaml::Node& node) {
           .range = read_range(fields)};
 }
 
-Requirement Reader::read_requirement(const yaml::Node& node) {
+Requirement Reader::read_requirement(const yaml::Value& node) {
   const auto fields = read_fields(node, "an entry of files", {"path", "for", "category", "reason", "go"});
   Requirement requirement;
   const auto path = fields.find("path");
@@ -277,12 +277,12 @@ Requirement Reader::read_requirement(const yaml::Node& node) {
   return requirement;
 }
 
-CapabilityTable Reader::read_table(const yaml::Node& root) {
+CapabilityTable Reader::read_table(const yaml::Value& root) {
   const auto fields = read_fields(root, "the table", {"capabilities", "files"});
   std::vector<Capability> capabilities;
   std::vector<Requirement> requirements;
   for (const auto& [key, node] : fields) {
-    if (!expect(*node, yaml::Node::Kind::list, fmt::format("\"{}\"", key))) continue;
+    if (!expect(*node, yaml::Value::Kind::list, fmt::format("\"{}\"", key))) continue;
     for (const auto& item : node->items) {
       if (key == "files") {
         requirements.push_back(read_requirement(item));
@@ -294,7 +294,7 @@ CapabilityTable Reader::read_table(const yaml::Node& root) {
   return {std::move(capabilities), std::move(requirements)};
 }
 
-ProfileFile Reader::read(const yaml::Node& root) {
+ProfileFile Reader::read(const yaml::Value& root) {
   const auto fields =
       read_fields(root, "a profile",
                   {"name", "description", "extends", "capabilities", "targets", "parameters", "rules"});
@@ -304,7 +304,7 @@ ProfileFile Reader::read(const yaml::Node& root) {
   };
   if (const auto* name = field("name")) {
     profile_.name = read_word(*name, "\"name\"");
-  } else if (root.kind == yaml::Node::Kind::map) {
+  } else if (root.kind == yaml::Value::Kind::map) {
     add_mistake(root, "\"name\" is missing");
   }
   if (const auto* description = field("description"))
@@ -320,7 +320,7 @@ ProfileFile Reader::read(const yaml::Node& root) {
   if (const auto* targets = field("targets")) read_targets(*targets);
   if (const auto* parameters = field("parameters")) read_parameters(*parameters);
   const auto* rules = field("rules");
-  if (rules != nullptr && expect(*rules, yaml::Node::Kind::list, "\"rules\"")) {
+  if (rules != nullptr && expect(*rules, yaml::Value::Kind::list, "\"rules\"")) {
     if (rules->items.size() > kMaxRules) {
       add_mistake(*rules, fmt::format("there are more than {} rules", kMaxRules));
     } else {
@@ -331,13 +331,13 @@ ProfileFile Reader::read(const yaml::Node& root) {
 }
 
 // Nothing when it is not a document: then a mistake was added.
-std::optional<yaml::Node> parse(const std::string& text, const std::string& file, Mistakes& mistakes) {
+std::optional<yaml::Value> parse(const std::string& text, const std::string& file, Mistakes& mistakes) {
   auto parsed = yaml::parse(text);
   if (const auto* fault = std::get_if<yaml::Fault>(&parsed)) {
     mistakes.push_back({file, fault->position, fault->message, fault->hint});
     return std::nullopt;
   }
-  auto root = std::get<std::optional<yaml::Node>>(std::move(parsed));
+  auto root = std::get<std::optional<yaml::Value>>(std::move(parsed));
   if (!root) mistakes.push_back({file, {}, "the file is empty", "a profile needs at least a name"});
   return root;
 }

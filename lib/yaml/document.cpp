@@ -33,7 +33,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
-    auto node = make(Node::Kind::null, mark);
+    auto node = make(Value::Kind::null, mark);
     // Where nothing is written, the parser's mark is that of what follows.
     if (expects_value()) node.position = open_.back().keys.back().position;
     attach(std::move(node));
@@ -45,24 +45,24 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& text) override {
     refuse_tag(mark, tag);
-    auto node = make(Node::Kind::text, mark);
+    auto node = make(Value::Kind::text, mark);
     node.text = text;
     attach(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
     refuse_tag(mark, tag);
-    open(make(Node::Kind::list, mark), mark);
+    open(make(Value::Kind::list, mark), mark);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                   YAML::EmitterStyle::value) override {
     refuse_tag(mark, tag);
-    open(make(Node::Kind::map, mark), mark);
+    open(make(Value::Kind::map, mark), mark);
   }
   void OnMapEnd() override { close(); }
 
-  std::optional<Node> take_root() { return std::move(root_); }
+  std::optional<Value> take_root() { return std::move(root_); }
 
  private:
   [[noreturn]] static void refuse(const YAML::Mark& mark, const std::string& reason) {
@@ -73,14 +73,14 @@ class TreeBuilder final : public YAML::EventHandler {
     if (!plain) refuse(mark, "tags are not allowed");
   }
 
-  Node make(Node::Kind kind, const YAML::Mark& mark) {
+  Value make(Value::Kind kind, const YAML::Mark& mark) {
     if (++count_ > kMaxNodes) refuse(mark, fmt::format("there are more than {} values", kMaxNodes));
-    Node node;
+    Value node;
     node.kind = kind;
     node.position = position_of(mark);
     return node;
   }
-  void open(Node node, const YAML::Mark& mark) {
+  void open(Value node, const YAML::Mark& mark) {
     if (open_.size() == kMaxDepth)
       refuse(mark, fmt::format("values are nested more than {} deep", kMaxDepth));
     open_.push_back(std::move(node));
@@ -90,7 +90,7 @@ class TreeBuilder final : public YAML::EventHandler {
     open_.pop_back();
     attach(std::move(node));
   }
-  void attach(Node node) {
+  void attach(Value node) {
     if (open_.empty()) {
       root_ = std::move(node);
       return;
@@ -100,14 +100,14 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   bool expects_key() const {
     const auto& parent = open_.back();
-    return parent.kind == Node::Kind::map && parent.keys.size() == parent.items.size();
+    return parent.kind == Value::Kind::map && parent.keys.size() == parent.items.size();
   }
   bool expects_value() const {
-    return !open_.empty() && open_.back().kind == Node::Kind::map && !expects_key();
+    return !open_.empty() && open_.back().kind == Value::Kind::map && !expects_key();
   }
 
-  std::vector<Node> open_;  // the chain of lists and maps that lead to the next value
-  std::optional<Node> root_;
+  std::vector<Value> open_;  // the chain of lists and maps that lead to the next value
+  std::optional<Value> root_;
   std::size_t count_ = 0;
 };
 
@@ -124,7 +124,7 @@ bool tab_near(const std::string& text, int line) {
 
 }  // namespace
 
-std::variant<std::optional<Node>, Fault> parse(const std::string& text) {
+std::variant<std::optional<Value>, Fault> parse(const std::string& text) {
   TreeBuilder builder;
   try {
     std::istringstream stream(text);

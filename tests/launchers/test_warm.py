@@ -59,7 +59,7 @@ def warm_bundle(gopack_binary, base, release, profile, *warmings):
     for packages, flags, environment in warmings:
         lines.append((["bundle", "--target", base / "bundle", "--warm", *packages.split(), "--warm-flags", flags], environment))
     for line, environment in lines:
-        done = run(["sh", "-c", 'umask 077; exec "$@"', "sh", gopack_binary, "-q", "--durability", "fast", "--home", base / "store", *line],
+        done = run(["/bin/sh", "-c", 'umask 077; exec "$@"', "sh", gopack_binary, "-q", "--durability", "fast", "--home", base / "store", *line],
                    cwd=base, env=clean_env(base, **environment))  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
     return base / "bundle"

@@ -15,14 +15,14 @@ struct Position {
   int column = 1;  // from 1
 };
 
-struct Node {
+struct Value {
   enum class Kind { null, text, list, map };
 
   Kind kind = Kind::null;
   Position position;
   std::string text;
-  std::vector<Node> keys;   // of a map, in order; duplicates are kept
-  std::vector<Node> items;  // of a list; of a map the values, each at its key's index
+  std::vector<Value> keys;   // of a map, in order; duplicates are kept
+  std::vector<Value> items;  // of a list; of a map the values, each at its key's index
 };
 
 // Why a text is not a document.
@@ -33,6 +33,6 @@ struct Fault {
 };
 
 // The one document that `text` holds; nothing for an empty text.
-std::variant<std::optional<Node>, Fault> parse(const std::string& text);
+std::variant<std::optional<Value>, Fault> parse(const std::string& text);
 
 }  // namespace gopack::yaml
