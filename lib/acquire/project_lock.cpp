@@ -27,17 +27,15 @@ Offer plain_offer(const store::Archive& archive) {
 void check_lock_file(const Request& request) {
   const bool is_used = request.update_lock || request.evidence.required.contains(Evidence::lock);
   if (!is_used) return;
-  std::error_code ignored;
-  if (!request.lock_file.empty() &&
-      (request.update_lock || std::filesystem::exists(request.lock_file, ignored)))
-    return;
-  if (!request.lock_file.empty()) {
-    const auto name = shell_word(request.lock_file.string());
-    throw Error(ErrorKind::usage, fmt::format("there is no lock file {}", printable(request.lock_file)))
-        .with_hint(fmt::format("`gopack fetch SELECTOR… --lock {}` makes it", name));
+  if (request.lock_file.empty()) {
+    throw Error(ErrorKind::usage, "cannot use the lock file: there is no gopack.lock here or above")
+        .with_hint("`gopack fetch SELECTOR… --lock gopack.lock` makes one");
   }
-  throw Error(ErrorKind::usage, "cannot use the lock file: there is no gopack.lock here or above")
-      .with_hint("`gopack fetch SELECTOR… --lock gopack.lock` makes one");
+  std::error_code ignored;
+  if (request.update_lock || std::filesystem::exists(request.lock_file, ignored)) return;
+  throw Error(ErrorKind::usage, fmt::format("there is no lock file {}", printable(request.lock_file)))
+      .with_hint(
+          fmt::format("`gopack fetch SELECTOR… --lock {}` makes it", shell_word(request.lock_file.string())));
 }
 
 ProjectLock::ProjectLock(const Context& context, const Request& request)

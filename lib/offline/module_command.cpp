@@ -58,7 +58,7 @@ void ModuleCommand::download(const fs::path& project) {
     go_.environment["GOWORK"] = "off";
     const ModFile copy(directory, temporary());
     go_.run({"mod", "download", copy.flag()}, directory);
-    go_.run({"mod", "tidy", copy.flag()}, directory);  // for the tests of what is needed, too
+    go_.run({"mod", "tidy", copy.flag()}, directory);  // also for the tests of what is needed
   }
   if (!is_workspace(project)) return;
   const WorkFile copy(go_, project, temporary());

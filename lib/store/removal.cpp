@@ -64,7 +64,7 @@ void Removal::remove(const tree::StoreId& id, const Lock& /*claim*/, const std::
   finish(removed_name(id));
 }
 
-// The mark goes when nothing is left that it is about, after a power cut, too.
+// The mark goes when nothing is left that it is about, also after a power cut.
 void Removal::finish(const std::string& mark) const {
   if (store_.durable()) store_.home().sync();
   store_.home().remove_file(mark);

@@ -48,7 +48,7 @@ std::vector<ReleaseArchives> group_by_release(const std::vector<store::Archive>&
 
 std::vector<ReleaseArchives> find_releases(const Session& session, const std::vector<std::string>& selectors,
                                            const std::vector<std::string>& platforms) {
-  const auto archives = session.store.downloads().list();
+  auto archives = session.store.downloads().list();
   if (archives.empty()) {
     throw Error(ErrorKind::failed,
                 fmt::format("there is nothing to lay out in {}", printable(session.store.path())))
@@ -59,13 +59,8 @@ std::vector<ReleaseArchives> find_releases(const Session& session, const std::ve
   release::Releases fetched;
   for (const auto& archive : archives) fetched[archive.version].insert(archive.platform);
   release::require_known(wanted, fetched);
-  std::map<Version, ReleaseArchives> releases;
-  for (const auto& archive : archives) {
-    if (!wanted.contains(archive.platform)) continue;
-    auto& release = releases[archive.version];
-    release.version = archive.version;
-    add_archive(release, archive);
-  }
+  std::erase_if(archives, [&](const store::Archive& archive) { return !wanted.contains(archive.platform); });
+  auto releases = group_by_release(archives);
   if (releases.empty()) {
     throw Error(ErrorKind::failed, fmt::format("nothing that is fetched in {} is for {}",
                                                printable(session.store.path()), wanted.text()))
@@ -74,7 +69,7 @@ std::vector<ReleaseArchives> find_releases(const Session& session, const std::ve
                                session.store.command("list")));
   }
   std::vector<Version> versions;
-  for (const auto& [version, release] : releases) versions.push_back(version);
+  for (const auto& release : releases) versions.push_back(release.version);
   std::vector<release::Selector> parsed;
   for (const auto& text : selectors) parsed.push_back(release::parse_selector(text));
   if (!parsed.empty()) {
@@ -82,9 +77,10 @@ std::vector<ReleaseArchives> find_releases(const Session& session, const std::ve
       return release::resolve_all(parsed, versions, {.all_patches = false, .prereleases = false});
     });
   }
-  std::vector<ReleaseArchives> chosen;
-  for (const auto& version : versions) chosen.push_back(releases.at(version));
-  return chosen;
+  std::erase_if(releases, [&](const ReleaseArchives& release) {
+    return std::find(versions.begin(), versions.end(), release.version) == versions.end();
+  });
+  return releases;
 }
 
 ReleaseArchives find_release(const Session& session, const std::string& selector,

@@ -70,7 +70,7 @@ void add_fetch(Command root) {
                      "1.22.5, 1.22, 1.18..1.23, latest, oldstable, 1.24rc1, go.mod …", Occurrence::required);
   add_fetch_settings(command);
   command.add_flag("--all-patches", options->which.all_patches, "every patch of each minor in a range");
-  command.add_flag("--pre", options->which.prereleases, "choose among betas and release candidates, too");
+  command.add_flag("--pre", options->which.prereleases, "choose among betas and release candidates as well");
   command.add_option("--sha256", options->sha256, "the digest that the one archive must have");
   command.add_flag("--require-signature", options->require_signature, "the same as --require signature");
   command.add_flag("--update-lock", options->update_lock,

@@ -276,7 +276,7 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
     }
 
     if ($env:OS -cne 'Windows_NT') { Stop-Binding 'this file is for Windows: elsewhere use goenv.sh' }
-    $same = @() # go.exe takes the tree that is named, too
+    $same = @() # go.exe takes also the tree that is named
     if (-not $word) { $word = "$env:GOPACK_GO" }
     $word = $word -replace '\A\+', ''
     if ($word) {

@@ -58,7 +58,8 @@ Tree pick_tree(const Store& store, const std::vector<Tree>& trees, const std::st
 // matching release of which none supersedes the others are an Error (usage) that names them.
 Tree choose_tree(const Store& store, const std::string& text, Reporter& reporter);
 
-// The same with a lease on it: nobody removes it meanwhile. Throws Error as Store::lease does, too.
+// The same with a lease on it: nobody removes it meanwhile. Throws Error as choose_tree() and Store::lease()
+// do.
 struct LeasedTree {
   Tree tree;
   Lease lease;
