@@ -54,15 +54,16 @@ class Wine:
 
     def run(self, *argv, cwd=None, env=None, **options):
         """Runs `wine ARGV...`; returns the CompletedProcess with text output, CR removed. On a busy machine wine 8 now and then
-        cannot start a program, which is tried again, or loses a thread of its own, whose line is left out."""
+        cannot start a program, be it for us or for a program that it runs: that is tried again. Or it loses a thread of its
+        own while this says so: what is there of the line is left out."""
         options.setdefault("timeout", 600)
         for _ in range(5):
             done = subprocess.run(["wine", *map(str, argv)], cwd=cwd, env=self.environment(**(env or {})),
                                   stdin=subprocess.DEVNULL, capture_output=True, **options)
             done.stdout = done.stdout.decode("utf-8", "replace").replace("\r", "")
-            done.stderr = re.sub("^wine client error:.*\n", "", done.stderr.decode("utf-8", "replace").replace("\r", ""),
+            done.stderr = re.sub("^wine client error:.*\n?", "", done.stderr.decode("utf-8", "replace").replace("\r", ""),
                                  flags=re.MULTILINE)
-            if "ShellExecuteEx failed: Internal error." not in done.stdout:
+            if "Internal error." not in done.stdout + done.stderr:
                 break
         return done
 
