@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <tuple>
-
+#include "gopack/archive/indexed_archive.hpp"
 #include "gopack/archive/unpack.hpp"
-#include "gopack/base/confine.hpp"
 #include "gopack/base/error.hpp"
-#include "gopack/release/sdk_layout.hpp"
 #include "gopack/source/module_hash.hpp"
 
 namespace gopack::acquire {
@@ -34,15 +31,11 @@ Error contradiction(const Offer& offer, const digest::Sha256& expected, const st
 
 }  // namespace
 
-std::string module_hash(const Context& context, const Offer& offer, File& file) {
+std::string module_hash(const Offer& offer, const archive::Index& index) {
   using Input = source::ModuleHash::Input;
-  const auto& [version, platform] = std::tie(offer.file.version, offer.file.platform);
-  source::ModuleHash hash(version, platform, offer.is_module ? Input::module_zip : Input::official_archive);
-  const auto root =
-      offer.is_module ? release::toolchain_module_root(version, platform) : release::kArchiveRoot;
-  run_confined(nullptr, [&] {
-    archive::unpack(file, {.root = root, .limits = context.limits}, hash, context.run.stop);
-  });
+  source::ModuleHash hash(offer.file.version, offer.file.platform,
+                          offer.is_module ? Input::module_zip : Input::official_archive);
+  archive::list(index, hash);
   return hash.finish();
 }
 
@@ -97,9 +90,13 @@ void ArchiveVerifier::pin_by_lock(Offer& offer) const {
 
 store::Archive ArchiveVerifier::prove_again(store::Archive archive, const Offer& offer) {
   auto file = downloads_.open_proved(archive);
-  archive.verified_by = prove(offer, file, archive.file);
-  downloads_.record(archive, context_.store.durable());
-  return archive;
+  ArchiveFiles files(downloads_, archive, context_.limits, context_.run.stop);
+  archive.verified_by = prove({offer, file, archive.file, [&]() -> auto& { return files.index();
+}
+}  // namespace gopack::acquire
+);
+downloads_.record(archive, context_.store.durable());
+return archive;
 }
 
 store::Archive ArchiveVerifier::download_and_prove(const Offer& offer) {
@@ -116,9 +113,16 @@ store::Archive ArchiveVerifier::download_and_prove(const Offer& offer) {
                          .sha256 = downloaded.sha256,
                          .source = offer.source,
                          .verified_by = {}};
+  std::optional<archive::Index> index;
   try {
     auto file = downloads_.directory().open_file(downloaded.part);
-    archive.verified_by = prove(offer, file, downloaded.part);
+    const auto find_index = [&]() -> const archive::Index& {
+      NullSink nowhere;
+      const ArchiveKind kind{archive.version, archive.platform, archive.is_module};
+      if (!index) index = pass_over(file, kind, context_.limits, nowhere, nullptr, context_.run.stop);
+      return *index;
+    };
+    archive.verified_by = prove({offer, file, downloaded.part, find_index});
   } catch (const Error& error) {
     // Interrupted, or nobody to ask: that says nothing about the file. All else means it is not to be kept.
     if (error.kind() != ErrorKind::interrupted && error.kind() != ErrorKind::unreachable) {
@@ -127,6 +131,7 @@ store::Archive ArchiveVerifier::download_and_prove(const Offer& offer) {
     throw;
   }
   downloads_.adopt(downloaded.part, archive, context_.store.durable());
+  if (index) downloads_.keep_index(archive, index->serialize({archive.sha256, context_.limits}));
   return archive;
 }
 
@@ -146,17 +151,18 @@ transport::Downloaded ArchiveVerifier::download(const Offer& offer) const {
 }
 
 // The SHA-256, where one is known, has been compared before.
-std::string ArchiveVerifier::prove(const Offer& offer, File& file, const std::string& name) {
+std::string ArchiveVerifier::prove(const Candidate& candidate) {
+  const auto& offer = candidate.offer;
   in_context(fmt::format("looking at {} from {}", offer.file.filename, offer.source),
-             [&] { archive::require_format(file); });
+             [&] { archive::require_format(candidate.file); });
   std::vector<std::string> evidence;
   if (offer.file.sha256) evidence.push_back(offer.verified_by);
   const auto* locked = find_locked(offer.file.filename);
   if (locked && offer.file.sha256 != locked->sha256)
-    evidence.insert(evidence.begin(), prove_by_lock(*locked, offer, file));
+    evidence.insert(evidence.begin(), prove_by_lock(*locked, candidate));
   if (requires_evidence(Evidence::sumdb) || (evidence.empty() && offer.is_module))
-    evidence.push_back(prove_by_database(offer, file));
-  if (requires_evidence(Evidence::signature)) evidence.push_back(prove_by_signature(offer, name));
+    evidence.push_back(prove_by_database(candidate));
+  if (requires_evidence(Evidence::signature)) evidence.push_back(prove_by_signature(offer, candidate.name));
   if (!evidence.empty()) return fmt::format("{}", fmt::join(evidence, ", "));
   if (options_.allow_unverified) {
     context_.run.reporter.warning(fmt::format("{} from {} is not verified: no digest exists for it",
@@ -169,9 +175,10 @@ std::string ArchiveVerifier::prove(const Offer& offer, File& file, const std::st
           "give one with --sha256, check it with --require sumdb, or accept it with --allow-unverified");
 }
 
-std::string ArchiveVerifier::prove_by_lock(const release::LockedArchive& locked, const Offer& offer,
-                                           File& file) const {
-  const auto found = module_hash(context_, offer, file);
+std::string ArchiveVerifier::prove_by_lock(const release::LockedArchive& locked,
+                                           const Candidate& candidate) const {
+  const auto& offer = candidate.offer;
+  const auto found = module_hash(offer, candidate.index());
   if (found != locked.h1) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
@@ -181,9 +188,10 @@ std::string ArchiveVerifier::prove_by_lock(const release::LockedArchive& locked,
   return locked.proof();
 }
 
-std::string ArchiveVerifier::prove_by_database(const Offer& offer, File& file) {
+std::string ArchiveVerifier::prove_by_database(const Candidate& candidate) {
+  const auto& offer = candidate.offer;
   const auto expected = look_up(offer);
-  const auto found = module_hash(context_, offer, file);
+  const auto found = module_hash(offer, candidate.index());
   if (found != expected.hash) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,

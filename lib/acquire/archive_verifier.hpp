@@ -1,9 +1,11 @@
 // The part of fetch that decides whether bytes are what they claim to be. Private to acquire.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 
+#include "gopack/acquire/archive_files.hpp"
 #include "gopack/acquire/context.hpp"
 #include "gopack/acquire/evidence.hpp"
 #include "gopack/digest/openpgp.hpp"
@@ -13,8 +15,8 @@
 
 namespace gopack::acquire {
 
-// "h1:…" of the module that the archive is, or has in it. Throws Error.
-std::string module_hash(const Context& context, const source::Offer& offer, File& file);
+// "h1:…" of the module that the archive with that index is, or has in it. Throws Error.
+std::string module_hash(const source::Offer& offer, const archive::Index& index);
 
 // Used by any number of threads at once.
 class ArchiveVerifier {
@@ -45,12 +47,18 @@ class ArchiveVerifier {
   void pin_by_index(source::Offer& offer);
   void pin_by_lock(source::Offer& offer) const;
   transport::Downloaded download(const source::Offer& offer) const;
+  // A file that is to be proved. What is in it is told at the first need.
+  struct Candidate {
+    const source::Offer& offer;
+    File& file;
+    std::string name;  // in downloads/
+    std::function<const archive::Index&()> index;
+  };
   // These return what manifests say of the proof.
-  std::string prove(const source::Offer& offer, File& file, const std::string& name);
+  std::string prove(const Candidate& candidate);
   std::string prove_by_signature(const source::Offer& offer, const std::string& name) const;
-  std::string prove_by_database(const source::Offer& offer, File& file);
-  std::string prove_by_lock(const release::LockedArchive& locked, const source::Offer& offer,
-                            File& file) const;
+  std::string prove_by_database(const Candidate& candidate);
+  std::string prove_by_lock(const release::LockedArchive& locked, const Candidate& candidate) const;
   struct Record {
     std::string database;
     std::string hash;  // "h1:…"

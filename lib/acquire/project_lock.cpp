@@ -101,8 +101,9 @@ release::LockedArchive ProjectLock::to_locked(const store::Archive& archive) con
                                 archive.bytes,      archive.sha256,  {},
                                 archive.verified_by};
   if (archive.is_module) {
-    auto file = context_.store.downloads().open_proved(archive);
-    locked.h1 = module_hash(context_, plain_offer(archive), file);
+    const auto downloads = context_.store.downloads();
+    ArchiveFiles files(downloads, archive, context_.limits, context_.run.stop);
+    locked.h1 = module_hash(plain_offer(archive), files.index());
   }
   return locked;
 }

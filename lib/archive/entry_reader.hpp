@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "gopack/archive/index.hpp"
 #include "gopack/base/bytes.hpp"
 
 namespace gopack::archive {
@@ -16,6 +18,7 @@ struct EntryHeader {
   bool executable = false;
   std::uint64_t size = 0;            // bytes, as announced
   std::optional<std::int64_t> time;  // of last modification, in seconds since 1970; anything at all
+  ContentPlace place = {};
 };
 
 class EntryReader {
@@ -27,6 +30,8 @@ class EntryReader {
   // The next bytes of the current entry, valid until the next call; empty at its end, and not to be
   // called again then.
   virtual ByteView read_content() = 0;
+  // Where what was read can be inflated from the next time; complete at the archive's end.
+  virtual std::vector<AccessPoint> take_points() { return {}; }
 };
 
 }  // namespace gopack::archive

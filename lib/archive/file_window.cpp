@@ -34,4 +34,16 @@ ByteView FileWindow::some_at(std::uint64_t offset, std::uint64_t most) {
   return bytes.first(std::min<std::uint64_t>(bytes.size(), most));
 }
 
+void WindowSource::begin(std::uint64_t offset, std::uint64_t size) {
+  offset_ = offset;
+  left_ = size;
+}
+
+ByteView WindowSource::next() {
+  const auto bytes = window_.some_at(offset_, left_);
+  offset_ += bytes.size();
+  left_ -= bytes.size();
+  return bytes;
+}
+
 }  // namespace gopack::archive

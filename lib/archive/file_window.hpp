@@ -32,4 +32,18 @@ class FileWindow {
   std::size_t size_ = 0;     // bytes in buffer_
 };
 
+// Some bytes of a file, one after another.
+class WindowSource final : public ByteSource {
+ public:
+  // `window` must outlive this object, and be used by it alone from begin() to the end.
+  explicit WindowSource(FileWindow& window) : window_(window) {}
+  void begin(std::uint64_t offset, std::uint64_t size);
+  ByteView next() override;
+
+ private:
+  FileWindow& window_;
+  std::uint64_t offset_ = 0;
+  std::uint64_t left_ = 0;
+};
+
 }  // namespace gopack::archive

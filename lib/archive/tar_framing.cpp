@@ -166,7 +166,7 @@ void TarFraming::judge_entry(char type, std::uint64_t size, std::string full_nam
     refuse_entry({full_name}, "it is a file named like a directory");
   extension_ = '\0';
   body_ = padded(size);
-  ++entries_;
+  entries_.push_back({std::move(full_name), position_});
 }
 
 }  // namespace gopack::archive

@@ -3,11 +3,18 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <string>
 
 #include "gopack/base/bytes.hpp"
 
 namespace gopack::archive {
+
+// An entry as its headers have it.
+struct FramedEntry {
+  std::string name;
+  std::uint64_t content = 0;  // where its content starts in the stream
+};
 
 // Passes a tar stream through to libarchive and refuses on the way what libarchive does not tell about:
 // entry types it reads as files, sizes and other fields that are no numbers, extended headers that say more
@@ -19,7 +26,8 @@ class TarFraming final : public ByteSource {
   TarFraming(ByteSource& upstream, std::uint64_t limit) : upstream_(upstream), limit_(limit) {}
 
   ByteView next() override;
-  std::uint64_t entries() const { return entries_; }
+  // The entries that have come by, in their order; whoever takes one removes it.
+  std::deque<FramedEntry>& entries() { return entries_; }
   // Where the end marker starts; 0 before it is reached.
   std::uint64_t end() const { return end_; }
 
@@ -35,7 +43,7 @@ class TarFraming final : public ByteSource {
   ByteSource& upstream_;
   std::uint64_t limit_;
   std::uint64_t position_ = 0;
-  std::uint64_t entries_ = 0;
+  std::deque<FramedEntry> entries_;
   std::uint64_t end_ = 0;
   std::uint64_t body_ = 0;  // bytes left of the current body, with its padding
   char extension_ = '\0';   // the type of the last header, when it was about the entry that must follow

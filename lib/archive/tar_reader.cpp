@@ -4,9 +4,11 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <new>
+#include <string_view>
 #include <utility>
 
 #include "gopack/base/error.hpp"
@@ -15,6 +17,8 @@
 namespace gopack::archive {
 
 namespace {
+
+constexpr std::string_view kContradiction = "its tar headers contradict each other";
 
 // At its start. ISA-L passes over flags that no one has given a meaning yet.
 File& rewound(File& file) {
@@ -37,7 +41,7 @@ void TarReader::Free::operator()(::archive_entry* entry) const {
 
 TarReader::TarReader(File& file, std::uint64_t limit)
     : compressed_(rewound(file)),
-      inflater_(compressed_, Inflater::Framing::gzip),
+      inflater_(compressed_, Inflater::Framing::gzip, &points_),
       inflated_(inflater_),
       framing_(inflated_, limit),
       archive_(archive_read_new()),
@@ -70,18 +74,28 @@ void TarReader::check(int status) {
   const char* reason = archive_error_string(archive_.get());
   // libarchive gives no reason at times where it gets no memory.
   if (reason == nullptr || archive_errno(archive_.get()) == ENOMEM) throw std::bad_alloc();
-  if (status == ARCHIVE_WARN && !utf8_) {
-    throw Error(ErrorKind::failed, "cannot read the archive's names: the locale is not one of UTF-8")
-        .with_hint("install a locale with UTF-8, such as C.UTF-8");
-  }
   refuse_archive("it is not a sound tar archive");
 }
 
-EntryHeader TarReader::describe(::archive_entry* entry) const {
+FramedEntry TarReader::take_framed(int status) {
+  if (framing_.entries().empty()) refuse_archive(kContradiction);
+  auto framed = std::move(framing_.entries().front());
+  framing_.entries().pop_front();
+  // Of a name in a pax header that the locale cannot say, libarchive warns and keeps the bytes.
+  const bool is_ascii = std::all_of(framed.name.begin(), framed.name.end(),
+                                    [](char letter) { return static_cast<unsigned char>(letter) < 0x80; });
+  if (status != ARCHIVE_WARN || is_ascii) check(status);
+  return framed;
+}
+
+EntryHeader TarReader::describe(::archive_entry* entry, const FramedEntry& framed) const {
   const char* name = archive_entry_pathname(entry);
   if (name == nullptr) refuse_archive("an entry has no name");
+  // An extended header may give an entry another size or name; then libarchive and other readers part here.
+  if (name != framed.name) refuse_archive(kContradiction);
   EntryHeader header{name, archive_entry_filetype(entry) == AE_IFDIR, (archive_entry_perm(entry) & 0111) != 0,
                      static_cast<std::uint64_t>(archive_entry_size(entry)), std::nullopt};
+  header.place.offset = framed.content;
   if (archive_entry_mtime_is_set(entry) != 0) header.time = archive_entry_mtime(entry);
   // TarFraming lets nothing else pass; this is what libarchive makes of it.
   const bool link = archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr;
@@ -94,23 +108,19 @@ EntryHeader TarReader::describe(::archive_entry* entry) const {
 
 void TarReader::check_end() {
   while (!framing_.next().empty()) continue;
-  // An extended header may give an entry another size; then libarchive and other readers part here.
   const auto end = static_cast<std::uint64_t>(archive_read_header_position(archive_.get()));
-  if (framing_.entries() != entries_ || framing_.end() != end) {
-    refuse_archive("its tar headers contradict each other");
-  }
+  if (!framing_.entries().empty() || framing_.end() != end) refuse_archive(kContradiction);
 }
 
 std::optional<EntryHeader> TarReader::next() {
   // Into an entry of our own, as libarchive's own may be missing for lack of memory.
-  const int status = utf8_.run([&] { return archive_read_next_header2(archive_.get(), entry_.get()); });
+  const int status = archive_read_next_header2(archive_.get(), entry_.get());
   if (status == ARCHIVE_EOF && !parked_) {
     check_end();
     return std::nullopt;
   }
-  check(status);
-  ++entries_;
-  return describe(entry_.get());
+  if (status != ARCHIVE_WARN) check(status);
+  return describe(entry_.get(), take_framed(status));
 }
 
 ByteView TarReader::read_content() {

@@ -3,13 +3,14 @@
 
 #include <exception>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "entry_reader.hpp"
 #include "gopack/base/file.hpp"
 #include "gopack/base/read_ahead.hpp"
 #include "inflater.hpp"
 #include "tar_framing.hpp"
-#include "utf8_locale.hpp"
 
 struct archive;
 struct archive_entry;
@@ -23,6 +24,7 @@ class TarReader final : public EntryReader {
 
   std::optional<EntryHeader> next() override;
   ByteView read_content() override;
+  std::vector<AccessPoint> take_points() override { return std::move(points_); }
 
  private:
   struct Free {
@@ -33,18 +35,19 @@ class TarReader final : public EntryReader {
   static std::ptrdiff_t read_block(::archive* handle, void* self, const void** block) noexcept;
   // Everything but success is an Error; what a callback threw goes first.
   void check(int status);
-  EntryHeader describe(::archive_entry* entry) const;
+  // The entry that libarchive has come to, as the frame has it.
+  FramedEntry take_framed(int status);
+  EntryHeader describe(::archive_entry* entry, const FramedEntry& framed) const;
   void check_end();
 
   FileSource compressed_;
+  std::vector<AccessPoint> points_;  // the inflating thread's until the stream has ended
   Inflater inflater_;
   ReadAhead inflated_;
   TarFraming framing_;
-  Utf8Locale utf8_;
   std::exception_ptr parked_;  // what a callback threw
   std::unique_ptr<::archive, Free> archive_;
   std::unique_ptr<::archive_entry, Free> entry_;  // of the last header
-  std::uint64_t entries_ = 0;
 };
 
 }  // namespace gopack::archive

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -21,11 +22,12 @@ std::string start_of(const File& file) {
   return std::string(as_text(ByteView(bytes).first(file.read_at(bytes, 0))));
 }
 
-// The content of one entry: as long as announced, or refused.
+// The content of one entry: as long as announced, or refused. What passes is hashed, and its head is kept.
 class Content final : public ByteSource {
  public:
-  Content(EntryReader& reader, const EntryHeader& entry, const std::stop_token& stop)
-      : reader_(reader), entry_(entry), stop_(stop) {}
+  // `head_bytes`: that finish() is to return.
+  Content(EntryReader& reader, const EntryHeader& entry, std::size_t head_bytes, const std::stop_token& stop)
+      : reader_(reader), entry_(entry), head_bytes_(head_bytes), stop_(stop) {}
 
   ByteView next() override {
     throw_if_stopped(stop_);
@@ -36,13 +38,26 @@ class Content final : public ByteSource {
     if (count_ > entry_.size || (ended_ && count_ < entry_.size)) {
       refuse_entry({entry_.name}, fmt::format("its content is not the {} bytes it announces", entry_.size));
     }
+    hasher_.write(bytes);
+    if (head_.size() < head_bytes_)
+      head_ += as_text(bytes.first(std::min(head_bytes_ - head_.size(), bytes.size())));
     return bytes;
   }
+
+  // Reads what is left: what nobody wanted must be sound as well.
+  digest::Sha256 finish() {
+    while (!next().empty()) continue;
+    return hasher_.finish();
+  }
+  std::string_view head() const { return head_; }
 
  private:
   EntryReader& reader_;
   const EntryHeader& entry_;
+  std::size_t head_bytes_;
   const std::stop_token& stop_;
+  digest::Hasher hasher_;
+  std::string head_;
   std::uint64_t count_ = 0;
   bool ended_ = false;
 };
@@ -57,18 +72,25 @@ std::unique_ptr<EntryReader> open_reader(File& file, const Limits& limits) {
   return std::make_unique<TarReader>(file, limits.total_bytes);
 }
 
-void unpack_entries(File& file, const UnpackOptions& options, tree::TreeSink& sink,
-                    const std::stop_token& stop) {
+Index unpack_entries(File& file, const UnpackOptions& options, tree::TreeSink& sink,
+                     const std::stop_token& stop) {
   Policy policy(options);
   const auto reader = open_reader(file, options.limits);
+  Index index;
   while (const auto entry = reader->next()) {
     throw_if_stopped(stop);
     const auto path = policy.admit(*entry);
     if (!path) continue;
-    Content content(*reader, *entry, stop);
+    const bool has_head = options.heads.is_wanted(path->text());
+    Content content(*reader, *entry, has_head ? kHeadBytes : 0, stop);
     sink.add({*path, entry->executable, entry->size, entry->time}, content);
-    while (!content.next().empty()) continue;  // what is left unread must be sound as well
+    IndexedFile indexed{*path, entry->executable, entry->size, entry->time, content.finish(),
+                        {},    entry->place};
+    if (has_head) indexed.head = options.heads.cut(path->text(), content.head());
+    index.files.push_back(std::move(indexed));
   }
+  index.points = reader->take_points();
+  return index;
 }
 
 }  // namespace
@@ -85,9 +107,9 @@ Format require_format(const File& file) {
   refuse_archive("it is neither a .tar.gz nor a .zip");
 }
 
-void unpack(File& file, const UnpackOptions& options, tree::TreeSink& sink, const std::stop_token& stop) {
-  in_context(fmt::format("unpacking {}", printable(file.name())),
-             [&] { unpack_entries(file, options, sink, stop); });
+Index unpack(File& file, const UnpackOptions& options, tree::TreeSink& sink, const std::stop_token& stop) {
+  return in_context(fmt::format("unpacking {}", printable(file.name())),
+                    [&] { return unpack_entries(file, options, sink, stop); });
 }
 
 }  // namespace gopack::archive

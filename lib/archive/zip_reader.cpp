@@ -6,18 +6,6 @@
 
 namespace gopack::archive {
 
-void ZipReader::Packed::begin(std::uint64_t offset, std::uint64_t size) {
-  offset_ = offset;
-  left_ = size;
-}
-
-ByteView ZipReader::Packed::next() {
-  const auto bytes = window_.some_at(offset_, left_);
-  offset_ += bytes.size();
-  left_ -= bytes.size();
-  return bytes;
-}
-
 ZipReader::ZipReader(const File& file)
     : directory_(file), content_(file), packed_(content_), inflater_(packed_, Inflater::Framing::bare) {
   const auto size = file.status().size;
@@ -66,6 +54,7 @@ void ZipReader::enter() {
   content_end_ = start + entry_->packed;
   if (content_end_ > end_.directory)
     refuse_entry({entry_->header.name}, "it reaches into the central directory");
+  entry_->header.place = {start, entry_->packed, entry_->deflated};
   packed_.begin(start, entry_->packed);
   inflater_.restart();
   stored_crc_ = 0;

@@ -21,18 +21,6 @@ class ZipReader final : public EntryReader {
   ByteView read_content() override;
 
  private:
-  // The packed bytes of the current entry.
-  class Packed final : public ByteSource {
-   public:
-    explicit Packed(FileWindow& window) : window_(window) {}
-    void begin(std::uint64_t offset, std::uint64_t size);
-    ByteView next() override;
-
-   private:
-    FileWindow& window_;
-    std::uint64_t offset_ = 0;
-    std::uint64_t left_ = 0;
-  };
   ByteView central_bytes(std::size_t size);
   void read_central();
   void enter();
@@ -40,7 +28,7 @@ class ZipReader final : public EntryReader {
 
   FileWindow directory_;
   FileWindow content_;
-  Packed packed_;
+  WindowSource packed_;  // of the current entry
   Inflater inflater_;
   ZipEnd end_;
   std::uint64_t directory_end_ = 0;

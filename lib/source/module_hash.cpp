@@ -29,8 +29,9 @@ void ModuleHash::add(const tree::Entry& entry, ByteSource& content) {
   const bool official = input_ == Input::official_archive;
   if (official && release::is_outside_module(entry.path.text())) return;
   const auto name = root_ + (official ? name_in_module(entry.path) : entry.path.text());
-  copy(content, hasher_);
-  const auto [line, is_new] = lines_.emplace(name, fmt::format("{}  {}\n", hasher_.finish().hex(), name));
+  if (!entry.sha256) copy(content, hasher_);
+  const auto sha256 = entry.sha256 ? *entry.sha256 : hasher_.finish();
+  const auto [line, is_new] = lines_.emplace(name, fmt::format("{}  {}\n", sha256.hex(), name));
   if (!is_new) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot hash the module: {} comes twice", printable(line->first)));

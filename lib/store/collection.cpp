@@ -101,7 +101,7 @@ class Collector {
       if (!options_.dry_run) downloads.remove(archive.file);
     }
     for (const auto& name : downloads.names()) {
-      const auto file = name.ends_with(".json") ? name.substr(0, name.size() - 5) : name;
+      const auto file = store::Downloads::archive_of(name);
       if (archives.contains(file) || origins_->contains(file)) continue;
       add("downloads/" + name);
       if (!options_.dry_run) downloads.directory().remove_file(name);

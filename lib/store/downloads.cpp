@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t kMaxRecord = 64 << 10;
 constexpr std::string_view kRecordEnding = ".json";
+constexpr std::string_view kIndexEnding = ".index";
 
 using Json = nlohmann::ordered_json;
 
@@ -54,7 +55,7 @@ std::optional<Archive> parse_record(std::string_view text) {
 // The archive that a file of this name is, or belongs to.
 std::string_view archive_name(std::string_view name) {
   name = Dir::find_replaced(name).value_or(name);
-  for (const std::string_view ending : {kRecordEnding, std::string_view(".part")}) {
+  for (const std::string_view ending : {kRecordEnding, kIndexEnding, std::string_view(".part")}) {
     if (name.ends_with(ending)) name.remove_suffix(ending.size());
   }
   return name;
@@ -130,7 +131,33 @@ File Downloads::open_proved(const Archive& archive) const {
   return file;
 }
 
+std::optional<std::string> Downloads::find_index(const Archive& archive, std::uint64_t most) const {
+  const auto name = archive.file + std::string(kIndexEnding);
+  const auto status = directory_.find(name);
+  if (!status || status->size > most) return std::nullopt;
+  return directory_.find_text(name, most);
+}
+
+void Downloads::keep_index(const Archive& archive, std::string_view index) const {
+  try {
+    directory_.replace_text(archive.file + std::string(kIndexEnding), index, false);
+  } catch (const Error&) {  // a full disk, or a store that is read only
+  }
+}
+
+void Downloads::drop_index(const Archive& archive) const {
+  directory_.remove_file(archive.file + std::string(kIndexEnding));
+}
+
+std::string Downloads::archive_of(const std::string& name) {
+  for (const auto ending : {kRecordEnding, kIndexEnding}) {
+    if (name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
+  }
+  return name;
+}
+
 void Downloads::remove(const std::string& file) const {
+  directory_.remove_file(file + std::string(kIndexEnding));
   directory_.remove_file(file + std::string(kRecordEnding));
   directory_.remove_file(file);
 }

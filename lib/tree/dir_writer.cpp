@@ -32,8 +32,9 @@ void DirWriter::write_new(const Entry& entry, ByteSource& content) {
 void DirWriter::add(const Entry& entry, ByteSource& content) {
   const auto known = written_.find(entry.path.text());
   if (known == written_.end()) return write_new(entry, content);
-  copy(content, hasher_);
-  if (hasher_.finish() != known->second.sha256 || entry.executable != known->second.executable) {
+  if (!entry.sha256) copy(content, hasher_);
+  const auto sha256 = entry.sha256 ? *entry.sha256 : hasher_.finish();
+  if (sha256 != known->second.sha256 || entry.executable != known->second.executable) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot put these archives into one tree: {} differs between them",
                             printable(entry.path.text())))

@@ -110,6 +110,7 @@ Truth evaluate_plus_build(std::string_view words, const TagTruth& tag) {
 struct Head {
   std::optional<std::string_view> go_build;
   std::vector<std::string_view> plus_build;
+  std::size_t size = 0;  // bytes up to there
 };
 
 void read_comment(std::string_view line, Head& head, std::vector<std::string_view>& pending) {
@@ -125,10 +126,10 @@ void read_comment(std::string_view line, Head& head, std::vector<std::string_vie
   }
 }
 
-Head read_head(std::string_view text) {
+Head read_head(std::string_view all) {
   Head head;
   std::vector<std::string_view> pending;  // "+build" lines count when a blank line follows them
-  while (!text.empty()) {
+  for (auto text = all; !text.empty(); head.size = all.size() - text.size()) {
     const auto end = std::min(text.find('\n'), text.size());
     const auto line = trimmed(text.substr(0, end));
     if (line.empty()) {
@@ -183,6 +184,10 @@ Truth evaluate_head(std::string_view text, const TagTruth& tag) {
   auto all = Truth::yes;
   for (const auto words : head.plus_build) all = both(all, evaluate_plus_build(words, tag));
   return all;
+}
+
+std::string_view constraint_part(std::string_view text) {
+  return text.substr(0, read_head(text).size);
 }
 
 }  // namespace gopack::trim

@@ -25,4 +25,7 @@ Truth evaluate_name(std::string_view file_name, const KnownNames& known, const T
 // malformed expression is `maybe`.
 Truth evaluate_head(std::string_view head, const TagTruth& tag);
 
+// The part of a source's start that evaluate_head() looks at: what stands before the package clause.
+std::string_view constraint_part(std::string_view text);
+
 }  // namespace gopack::trim

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "build_constraint.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/trim/build_targets.hpp"
 #include "gopack/trim/strip.hpp"
@@ -57,10 +58,9 @@ std::set<release::Platform> read_ports(std::string_view text) {
   return ports;
 }
 
-// The lines of the head that are whole: the start of one may say something else.
-std::string_view whole_lines(const HeadedSource& source) {
-  const auto head = source.head();
-  return source.is_all() ? head : head.substr(0, head.rfind('\n') + 1);
+// The lines of a head that are whole: the start of one may say something else.
+std::string_view whole_lines(std::string_view head) {
+  return head.size() < BuildTargets::kHeadBytes ? head : head.substr(0, head.rfind('\n') + 1);
 }
 
 std::string_view without_exe(std::string_view name) {
@@ -79,6 +79,15 @@ bool is_essential_program(std::string_view path) {
 
 bool is_essential(std::string_view path) {
   return path == "VERSION" || path == "go.env" || is_essential_program(path) || is_essential_source(path);
+}
+
+bool looks_into(std::string_view path) {
+  return BuildTargets::applies_to(path) && BuildTargets::needs_head(path);
+}
+
+std::string_view part_looked_at(std::string_view path, std::string_view first_bytes) {
+  const auto lines = whole_lines(first_bytes);
+  return path == kPortList ? lines : constraint_part(lines);
 }
 
 Filter::Filter(const Profile& profile, std::optional<BuildTargets> targets, tree::TreeSink& downstream)
@@ -136,10 +145,11 @@ void Filter::add_program(const tree::Entry& entry, ByteSource& content, const Ru
 
 void Filter::add_source(const tree::Entry& entry, ByteSource& content, const Rule* rule) {
   const std::string& path = entry.path.text();
-  HeadedSource headed(content, BuildTargets::needs_head(path) ? BuildTargets::kHeadBytes : 0);
-  if (path == kPortList) ports_ = read_ports(headed.head());
+  HeadedSource headed(content, !entry.head && looks_into(path) ? BuildTargets::kHeadBytes : 0);
+  const auto head = entry.head ? *entry.head : whole_lines(headed.head());
+  if (path == kPortList) ports_ = read_ports(head);
   // NOLINTBEGIN(bugprone-unchecked-optional-access): where there are targets, there is such a rule
-  const bool can_compile = targets_->can_compile(path, whole_lines(headed));
+  const bool can_compile = targets_->can_compile(path, head);
   count(entry, can_compile ? rule : &*unbuildable_);
   // NOLINTEND(bugprone-unchecked-optional-access)
   if (can_compile) downstream_.add(entry, headed);

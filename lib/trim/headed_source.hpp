@@ -15,7 +15,6 @@ class HeadedSource final : public ByteSource {
 
   // Its first `bytes`; fewer where it is all.
   std::string_view head() const { return std::string_view(read_).substr(0, bytes_); }
-  bool is_all() const { return ended_; }
   // In the head, before anything is given.
   void zero(std::size_t offset, std::size_t size) { read_.replace(offset, size, size, '\0'); }
   ByteView next() override;

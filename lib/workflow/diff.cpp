@@ -9,26 +9,11 @@
 #include "gopack/store/catalog.hpp"
 #include "gopack/trim/filter.hpp"
 #include "lay_out.hpp"
+#include "listing_sink.hpp"
 
 namespace gopack::workflow {
 
 namespace {
-
-// Path, bytes, mode and digest of each file that comes; the same path comes again with other platforms.
-class ListingSink final : public tree::TreeSink {
- public:
-  void add(const tree::Entry& entry, ByteSource& content) override {
-    if (files_.contains(entry.path.text())) return;
-    digest::Hasher hasher;
-    for (auto block = content.next(); !block.empty(); block = content.next()) hasher.write(block);
-    files_.emplace(entry.path.text(),
-                   tree::ManifestFile{entry.path, entry.executable, entry.size, hasher.finish()});
-  }
-  std::map<std::string, tree::ManifestFile> take() && { return std::move(files_); }
-
- private:
-  std::map<std::string, tree::ManifestFile> files_;
-};
 
 struct Side {
   std::string name;

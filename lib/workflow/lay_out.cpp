@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "gopack/archive/unpack.hpp"
-#include "gopack/base/confine.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/release/releases.hpp"
 #include "gopack/release/sdk_layout.hpp"
@@ -154,26 +152,42 @@ trim::Report report_head(const tree::Manifest& manifest) {
 
 void lay_out_archive(const Session& session, const store::Archive& archive, File& file,
                      const std::vector<Platform>& platforms, const Destination& destination) {
-  const auto root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform)
-                                      : release::kArchiveRoot;
   release::SdkLayout layout(destination.sink, archive.platform, platforms, archive.is_module);
   in_context(fmt::format("laying out {}", archive.file), [&] {
-    run_confined(destination.writable, [&] {
-      archive::unpack(file, {.root = root, .limits = session.limits}, layout, session.stop);
-    });
+    acquire::pass_over(file, {archive.version, archive.platform, archive.is_module}, session.limits, layout,
+                       destination.writable, session.stop);
     layout.require_release();
   });
 }
 
-void lay_out(const Session& session, const std::vector<store::Archive>& archives,
-             const Destination& destination) {
-  const auto platforms = platforms_of(archives);
-  const auto downloads = session.store.downloads();
-  for (const auto& archive : archives) {
-    auto file = downloads.open_proved(archive);
-    lay_out_archive(session, archive, file, platforms, destination);
+ReleaseFiles::ReleaseFiles(const Session& session, const std::vector<store::Archive>& archives)
+    : downloads_(session.store.downloads()) {
+  for (const auto& archive : archives)
+    archives_.emplace_back(downloads_, archive, session.limits, session.stop);
+}
+
+bool ReleaseFiles::is_indexed() const {
+  return std::all_of(archives_.begin(), archives_.end(),
+                     [](const auto& files) { return files.is_indexed(); });
+}
+
+void ReleaseFiles::give(const Destination& destination, const archive::ReadPlan* plan) {
+  std::vector<Platform> platforms;
+  for (const auto& files : archives_) platforms.push_back(files.archive().platform);
+  for (auto& files : archives_) {
+    const auto& archive = files.archive();
+    release::SdkLayout layout(destination.sink, archive.platform, platforms, archive.is_module);
+    in_context(fmt::format("laying out {}", archive.file), [&] {
+      files.give(layout, destination.writable, plan);
+      layout.require_release();
+    });
   }
   release::add_shared_commands(platforms, destination.sink);
+}
+
+void lay_out(const Session& session, const std::vector<store::Archive>& archives,
+             const Destination& destination) {
+  ReleaseFiles(session, archives).give(destination);
 }
 
 }  // namespace gopack::workflow

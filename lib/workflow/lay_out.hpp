@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gopack/acquire/archive_files.hpp"
 #include "gopack/tree/tree_sink.hpp"
 #include "gopack/trim/profile.hpp"
 #include "gopack/trim/report.hpp"
@@ -60,19 +61,33 @@ struct Destination {
   const Dir* writable = nullptr;
 };
 
-// Gives the files of one archive to the destination, placed as in a tree for `platforms`.
+// Gives the files of one archive, whose bytes are proved, to the destination, placed as in a tree for
+// `platforms`.
 void lay_out_archive(const Session& session, const store::Archive& archive, File& file,
                      const std::vector<release::Platform>& platforms, const Destination& destination);
 
-// Proves each archive against its record and gives its files to the destination, placed as in a tree for the
-// platforms of all of them, then what gopack adds to it (release/shared_commands.hpp).
+// The archives of one release as one tree for the platforms of all of them, with what gopack adds to it
+// (release/shared_commands.hpp). Not thread-safe.
+class ReleaseFiles {
+ public:
+  ReleaseFiles(const Session& session, const std::vector<store::Archive>& archives);
+  ReleaseFiles(const ReleaseFiles&) = delete;
+  ReleaseFiles& operator=(const ReleaseFiles&) = delete;
+
+  // Whether all files can be told without a pass over an archive.
+  bool is_indexed() const;
+  // Throws Error; archive::IndexMismatch, after which the next call makes a pass.
+  void give(const Destination& destination, const archive::ReadPlan* plan = nullptr);
+
+ private:
+  store::Downloads downloads_;
+  std::vector<acquire::ArchiveFiles> archives_;
+};
+
+// The same, once.
 void lay_out(const Session& session, const std::vector<store::Archive>& archives,
              const Destination& destination);
 
-// Takes files and forgets them: a dry run.
-class NullSink final : public tree::TreeSink {
- public:
-  void add(const tree::Entry&, ByteSource&) override {}
-};
+using acquire::NullSink;
 
 }  // namespace gopack::workflow

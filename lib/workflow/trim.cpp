@@ -4,37 +4,19 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <mutex>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
-#include "gopack/release/sdk_layout.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/target/space_estimate.hpp"
 #include "lay_out.hpp"
 #include "mismatches.hpp"
+#include "trim_release.hpp"
 
 namespace gopack::workflow {
 
 namespace {
-
-tree::Manifest describe(const ReleaseArchives& release, const ResolvedProfile& resolved) {
-  const auto& profile = resolved.profile;
-  tree::Manifest manifest;
-  manifest.release = release.version.name();
-  manifest.profile = profile.name();
-  manifest.profile_sha256 = profile.sha256();
-  manifest.capabilities = profile.capabilities();
-  if (resolved.targets) {
-    for (const auto& target : resolved.targets->targets()) manifest.targets.push_back(target.text());
-  }
-  for (const auto& archive : release.archives) {
-    manifest.platforms.push_back(archive.platform.text());
-    manifest.origins.push_back(archive.origin());
-  }
-  return manifest;
-}
 
 Explanation to_explanation(const release::Version& version, const trim::Rule* rule) {
   if (rule != nullptr) {
@@ -48,53 +30,6 @@ Explanation to_explanation(const release::Version& version, const trim::Rule* ru
           .category = "sdk",
           .capabilities = {},
           .reason = "no rule of the profile matches it"};
-}
-
-// What one tree is made of, and by which profile.
-struct Recipe {
-  const ReleaseArchives& release;
-  const ResolvedProfile& resolved;
-};
-
-// Gives what is kept to the destination, and tells what was kept and dropped.
-void lay_out_kept(const Session& session, const Recipe& recipe, const Destination& destination,
-                  Trimmed& trimmed, Mismatches& mismatches) {
-  const auto& [release, resolved] = recipe;
-  trim::Filter filter(resolved.profile, resolved.targets, destination.sink);
-  if (trimmed.tree.manifest.stripped) filter.strip_programs();
-  std::optional<trim::ReportCollector> report;
-  if (trimmed.report) {
-    report.emplace(*trimmed.report);
-    filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) { report->add(entry, rule); });
-  }
-  lay_out(session, release.archives, {filter, destination.writable});
-  mismatches.add(release.version, resolved.profile, filter);
-  trimmed.table = filter.table();
-  trimmed.on_disk = filter.on_disk();
-  if (report) trimmed.report = std::move(*report).take();
-}
-
-// Passes files on and remembers the time of VERSION, by the first archive.
-class VersionTimeSink final : public tree::TreeSink {
- public:
-  explicit VersionTimeSink(tree::TreeSink& downstream) : downstream_(downstream) {}
-  void add(const tree::Entry& entry, ByteSource& content) override {
-    if (entry.path.text() == "VERSION" && !time_) time_ = entry.time;
-    downstream_.add(entry, content);
-  }
-  std::optional<std::int64_t> time() const { return time_; }
-
- private:
-  tree::TreeSink& downstream_;
-  std::optional<std::int64_t> time_;
-};
-
-// The same release has the same times wherever it is laid out: what VERSION says or, before 1.21, has.
-void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
-  const auto version =
-      staging.directory().open_dir("tree").find_text("VERSION", release::kLargestVersionFile);
-  const auto written = release::parse_release_time(version.value_or(""));
-  if (const auto time = written ? written : version_time) staging.writer().set_times(*time);
 }
 
 // Counts what a tree would take.
@@ -128,41 +63,6 @@ void require_room(const Session& session, const std::vector<ReleaseArchives>& re
     need.add(room);
   }
   need.require(fmt::format("lay releases out in {}", printable(session.store.path())));
-}
-
-// Lays one release out.
-Trimmed lay_out_tree(const Session& session, const ReleaseArchives& release, const TrimOptions& options,
-                     std::mutex& store_mutex, Mismatches& mismatches) {
-  const auto resolved = resolve_profile(release, options.profile, options.targets);
-  auto manifest = describe(release, resolved);
-  manifest.stripped = options.strip;
-  Trimmed trimmed{.tree = {manifest.id(), manifest},
-                  .table = {},
-                  .on_disk = {},
-                  .was_there = false,
-                  .superseded = {},
-                  .superseded_by = {},
-                  .report = {}};
-  if (options.report) trimmed.report = report_head(manifest);
-  if (options.dry_run) {
-    NullSink nowhere;
-    lay_out_kept(session, {release, resolved}, {nowhere}, trimmed, mismatches);
-    return trimmed;
-  }
-  std::unique_lock lock(store_mutex);
-  auto staging = session.store.stage();
-  lock.unlock();
-  VersionTimeSink sink(staging.writer());
-  lay_out_kept(session, {release, resolved}, {sink, &staging.directory()}, trimmed, mismatches);
-  set_release_time(staging, sink.time());
-  manifest.files = staging.writer().files();
-  lock.lock();
-  auto existing = session.store.trees().find_whole(manifest.id());
-  trimmed.was_there = existing.has_value();
-  const auto id = std::move(staging).commit(manifest);
-  trimmed.tree = {id, existing ? std::move(*existing) : std::move(manifest)};
-  if (trimmed.report) trimmed.report->id = id.text();
-  return trimmed;
 }
 
 // The newest release, rather one that this machine can start, and the tree that does the most of it.
@@ -215,8 +115,10 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   std::mutex store_mutex;  // staging and publication, one at a time
   Mismatches mismatches;
   std::vector<std::optional<Trimmed>> slots(releases.size());
+  const auto at_a_time = static_cast<unsigned>(std::clamp<std::size_t>(releases.size(), 1, session.jobs));
   run_parallel(releases.size(), session.jobs, [&](std::size_t i) {
-    slots[i] = lay_out_tree(session, releases[i], options, store_mutex, mismatches);
+    slots[i] =
+        trim_release({session, options, session.jobs / at_a_time, store_mutex, mismatches}, releases[i]);
   });
   for (const auto& line : mismatches.lines()) session.reporter.warning(line);
   std::vector<Trimmed> trimmed;

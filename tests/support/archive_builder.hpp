@@ -32,6 +32,26 @@ inline std::string gzip(std::string_view data) {
   return deflate(data, true);
 }
 
+// The same in many blocks with Huffman codes of their own, as other packers write it.
+inline std::string gzip_in_blocks(std::string_view data) {
+  std::string out(data.size() + data.size() / 100 + 4096, '\0');
+  std::string work(ISAL_DEF_LVL1_DEFAULT, '\0');
+  isal_zstream stream;
+  isal_deflate_init(&stream);
+  stream.level = 1;
+  stream.level_buf = reinterpret_cast<std::uint8_t*>(work.data());
+  stream.level_buf_size = static_cast<std::uint32_t>(work.size());
+  stream.end_of_stream = 1;
+  stream.gzip_flag = IGZIP_GZIP;
+  stream.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(data.data()));
+  stream.avail_in = static_cast<std::uint32_t>(data.size());
+  stream.next_out = reinterpret_cast<std::uint8_t*>(out.data());
+  stream.avail_out = static_cast<std::uint32_t>(out.size());
+  if (isal_deflate(&stream) != COMP_OK || stream.avail_in > 0) throw std::runtime_error("cannot deflate");
+  out.resize(stream.total_out);
+  return out;
+}
+
 struct TarHeader {
   std::string name;
   char type = '0';

@@ -11,11 +11,12 @@ WORKSHOP = (".gopack", ".gopack/lock", ".gopack/staging", "downloads")
 
 
 def listing(*roots):
-    """{path: type, mode and contents} of everything below `roots`; staged files are, an empty workshop is not."""
+    """{path: type, mode and contents} of everything below `roots`; staged files are, an empty workshop and the indices of
+    archives, which whoever reads an archive first makes, are not."""
     found = {}
     for root in map(Path, roots):
         for path in sorted(root.rglob("*")):
-            if str(path.relative_to(root)) in WORKSHOP:
+            if str(path.relative_to(root)) in WORKSHOP or (path.parent.name, path.suffix) == ("downloads", ".index"):
                 continue
             mode = path.lstat().st_mode
             if path.is_symlink():

@@ -1,9 +1,11 @@
 // The verified archives of a store: downloads/<file>, each with a record <file>.json beside it that says
-// what proved it. An archive without a record is not one of ours.
+// what proved it, and perhaps an index <file>.index of what is in it (archive/index.hpp). An archive without
+// a record is not one of ours.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gopack/base/file.hpp"
@@ -51,10 +53,17 @@ class Downloads {
   // The open archive, its bytes proved against the record just now. What is read from it afterwards is what
   // was proved: nobody replaces the file behind an open descriptor. Throws Error (integrity).
   File open_proved(const Archive& archive) const;
+  // Some bytes that keep_index() has been given, or what has become of them; nothing when there are none.
+  std::optional<std::string> find_index(const Archive& archive, std::uint64_t most) const;
+  // Only saves work, so it is not flushed, and nothing happens where it cannot be written.
+  void keep_index(const Archive& archive, std::string_view index) const;
+  void drop_index(const Archive& archive) const;
   void remove(const std::string& file) const;
   // What gopack itself has put there: regular files that have the name of an archive, or what it makes of one
-  // (record, part, what a crash left of either). All else is the user's.
+  // (record, index, part, what a crash left of one). All else is the user's.
   std::vector<std::string> names() const;
+  // The archive that a record or an index of this name is of; else the name.
+  static std::string archive_of(const std::string& name);
 
   const Dir& directory() const { return directory_; }
 

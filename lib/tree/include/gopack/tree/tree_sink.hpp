@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "gopack/base/bytes.hpp"
+#include "gopack/digest/sha256.hpp"
 #include "gopack/tree/rel_path.hpp"
 
 namespace gopack::tree {
@@ -16,6 +18,10 @@ struct Entry {
   std::uint64_t size = 0;  // bytes, as announced by whoever produces the tree
   // Of last modification, in seconds since 1970, by an archive that says so; no part of the tree.
   std::optional<std::int64_t> time = std::nullopt;
+  // Of the content, where the producer knows it before it is read.
+  std::optional<digest::Sha256> sha256 = std::nullopt;
+  // The start of the content, as far as trim/filter.hpp looks at it, where the producer has it at hand.
+  std::optional<std::string_view> head = std::nullopt;
 };
 
 class TreeSink {

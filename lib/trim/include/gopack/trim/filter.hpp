@@ -81,6 +81,11 @@ class Filter final : public tree::TreeSink {
   std::function<void(const tree::Entry&, const Rule*)> observer_;
 };
 
+// Whether Filter looks into the file; and the part of its first BuildTargets::kHeadBytes that it looks at,
+// which may stand in for the file (tree::Entry::head).
+bool looks_into(std::string_view path);
+std::string_view part_looked_at(std::string_view path, std::string_view first_bytes);
+
 // Whether the file is one of those that no profile may drop.
 bool is_essential(std::string_view path);
 

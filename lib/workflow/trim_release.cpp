@@ -1,0 +1,184 @@
+#include "trim_release.hpp"
+
+#include <unordered_set>
+
+#include "gopack/release/sdk_layout.hpp"
+#include "gopack/store/trees.hpp"
+#include "listing_sink.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+tree::Manifest describe(const ReleaseArchives& release, const ResolvedProfile& resolved) {
+  const auto& profile = resolved.profile;
+  tree::Manifest manifest;
+  manifest.release = release.version.name();
+  manifest.profile = profile.name();
+  manifest.profile_sha256 = profile.sha256();
+  manifest.capabilities = profile.capabilities();
+  if (resolved.targets) {
+    for (const auto& target : resolved.targets->targets()) manifest.targets.push_back(target.text());
+  }
+  for (const auto& archive : release.archives) {
+    manifest.platforms.push_back(archive.platform.text());
+    manifest.origins.push_back(archive.origin());
+  }
+  return manifest;
+}
+
+// Passes files on and remembers the time of VERSION, by the first archive.
+class VersionTimeSink final : public tree::TreeSink {
+ public:
+  explicit VersionTimeSink(tree::TreeSink& downstream) : downstream_(downstream) {}
+  void add(const tree::Entry& entry, ByteSource& content) override {
+    if (entry.path.text() == "VERSION" && !time_) time_ = entry.time;
+    downstream_.add(entry, content);
+  }
+  std::optional<std::int64_t> time() const { return time_; }
+
+ private:
+  tree::TreeSink& downstream_;
+  std::optional<std::int64_t> time_;
+};
+
+// The same release has the same times wherever it is laid out: what VERSION says or, before 1.21, has.
+void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
+  const auto version =
+      staging.directory().open_dir("tree").find_text("VERSION", release::kLargestVersionFile);
+  const auto written = release::parse_release_time(version.value_or(""));
+  if (const auto time = written ? written : version_time) staging.writer().set_times(*time);
+}
+
+// Passes on what a tree is to have of a release.
+class ChosenSink final : public tree::TreeSink {
+ public:
+  ChosenSink(const std::vector<tree::ManifestFile>& chosen, tree::TreeSink& downstream)
+      : downstream_(downstream) {
+    for (const auto& file : chosen) {
+      paths_.insert(file.path.text());
+      awaited_.insert(file.sha256.hex());
+    }
+  }
+  void add(const tree::Entry& entry, ByteSource& content) override {
+    if (!paths_.contains(entry.path.text())) return;
+    downstream_.add(entry, content);
+    if (entry.sha256) awaited_.erase(entry.sha256->hex());
+  }
+  // Whether content of that digest has not come yet.
+  bool awaits(const digest::Sha256& sha256) const { return awaited_.contains(sha256.hex()); }
+
+ private:
+  tree::TreeSink& downstream_;
+  std::unordered_set<std::string_view> paths_;
+  std::unordered_set<std::string> awaited_;
+};
+
+class ReleaseTrimmer {
+ public:
+  ReleaseTrimmer(const TrimContext& context, const ReleaseArchives& release)
+      : context_(context),
+        release_(release),
+        resolved_(resolve_profile(release, context.options.profile, context.options.targets)),
+        files_(context.session, release.archives),
+        manifest_(describe(release, resolved_)) {
+    manifest_.stripped = context.options.strip;
+    if (context.options.report) trimmed_.report = report_head(manifest_);
+  }
+
+  Trimmed run() && {
+    if (context_.options.dry_run) {
+      NullSink nowhere;
+      filter({nowhere});
+    } else if (files_.is_indexed() && !context_.options.strip) {
+      make_by_index();
+    } else {
+      make([&](const Destination& destination) { filter(destination); });
+    }
+    trimmed_.tree = {manifest_.id(), std::move(manifest_)};
+    if (trimmed_.report && !context_.options.dry_run) trimmed_.report->id = trimmed_.tree.id.text();
+    return std::move(trimmed_);
+  }
+
+ private:
+  // Gives what is kept to the destination, and tells what was kept and dropped.
+  void filter(const Destination& destination) {
+    trim::Filter filter(resolved_.profile, resolved_.targets, destination.sink);
+    if (manifest_.stripped) filter.strip_programs();
+    std::optional<trim::ReportCollector> report;
+    if (trimmed_.report) {
+      report.emplace(*trimmed_.report);
+      filter.on_decision([&](const tree::Entry& entry, const trim::Rule* rule) { report->add(entry, rule); });
+    }
+    files_.give({filter, destination.writable});
+    context_.mismatches.add(release_.version, resolved_.profile, filter);
+    trimmed_.table = filter.table();
+    trimmed_.on_disk = filter.on_disk();
+    if (report) trimmed_.report = std::move(*report).take();
+  }
+
+  // What the tree holds is known before anything is written: one that is there is not made again.
+  void make_by_index() {
+    ListingSink listing;
+    filter({listing});
+    for (auto& [path, file] : std::move(listing).take()) manifest_.files.push_back(std::move(file));
+    if (find_existing()) return;
+    const auto files = manifest_.files;
+    const auto write = [&](const Destination& destination) {
+      ChosenSink chosen(files, destination.sink);
+      const archive::ReadPlan plan{
+          [&](const archive::IndexedFile& file) { return chosen.awaits(file.sha256); }, context_.threads};
+      files_.give({chosen, destination.writable}, &plan);
+    };
+    try {
+      make(write);
+    } catch (const archive::IndexMismatch& mismatch) {
+      context_.session.reporter.detail(mismatch.text());
+      make(write);
+    }
+  }
+
+  bool find_existing() {
+    const std::lock_guard lock(context_.store);
+    auto existing = context_.session.store.trees().find_whole(manifest_.id());
+    trimmed_.was_there = existing.has_value();
+    if (existing) manifest_ = std::move(*existing);
+    return trimmed_.was_there;
+  }
+
+  void make(const std::function<void(const Destination&)>& write) {
+    std::unique_lock lock(context_.store);
+    auto staging = context_.session.store.stage();
+    lock.unlock();
+    VersionTimeSink sink(staging.writer());
+    write({sink, &staging.directory()});
+    set_release_time(staging, sink.time());
+    manifest_.files = staging.writer().files();
+    lock.lock();
+    auto existing = context_.session.store.trees().find_whole(manifest_.id());
+    trimmed_.was_there = existing.has_value();
+    std::move(staging).commit(manifest_);
+    if (existing) manifest_ = std::move(*existing);
+  }
+
+  const TrimContext& context_;
+  const ReleaseArchives& release_;
+  ResolvedProfile resolved_;
+  ReleaseFiles files_;
+  tree::Manifest manifest_;
+  Trimmed trimmed_{.tree = {manifest_.id(), {}},
+                   .table = {},
+                   .on_disk = {},
+                   .was_there = false,
+                   .superseded = {},
+                   .superseded_by = {},
+                   .report = {}};
+};
+
+}  // namespace
+
+Trimmed trim_release(const TrimContext& context, const ReleaseArchives& release) {
+  return ReleaseTrimmer(context, release).run();
+}
+
+}  // namespace gopack::workflow
