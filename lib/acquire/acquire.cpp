@@ -9,6 +9,7 @@
 
 #include "archive_verifier.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/release/releases.hpp"
 #include "gopack/target/space_estimate.hpp"
@@ -152,7 +153,7 @@ class Fetcher {
 
   void require_room(const std::vector<Offer>& wanted) const {
     const auto& directory = downloads_.directory();
-    target::SpaceEstimate need(directory.space());
+    target::SpaceEstimate need(space_of(directory));
     for (const auto& offer : wanted) {
       if (!asks_sources() && present_.find(offer.file.version, offer.file.platform) != nullptr) continue;
       const auto part = directory.find(offer.file.filename + ".part");

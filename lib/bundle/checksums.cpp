@@ -7,6 +7,7 @@
 
 #include "contents.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/files.hpp"
 #include "gopack/digest/checksum_file.hpp"
 #include "gopack/store/trees.hpp"
@@ -30,7 +31,7 @@ using Listed = std::map<std::string, digest::Sha256>;
 
 // Files in the bundle itself: what is in a tree its manifest says, too. Nothing where the store is no bundle.
 std::optional<Listed> listed_beside(const store::Store& store) {
-  const auto text = store.home().find_text(kChecksums, kLargestSums);
+  const auto text = find_text(store.home(), kChecksums, kLargestSums);
   if (!text) return std::nullopt;
   Listed listed = digest::parse_checksum_list(*text);
   std::erase_if(listed, [&](const auto& line) {
@@ -85,14 +86,14 @@ BesideRepair repair_beside(const store::Store& store) {
       repair.lost.push_back(problem.path);
       continue;
     }
-    store.home().replace_text(problem.path, file->text, store.durable(), file->executable ? 0755 : 0644);
+    replace_text(store.home(), problem.path, file->text, store.durable(), file->executable ? 0755 : 0644);
     ++repair.restored;
   }
   return repair;
 }
 
 void forget_removed(const store::Store& store) {
-  const auto text = store.home().find_text(kChecksums, kLargestSums);
+  const auto text = find_text(store.home(), kChecksums, kLargestSums);
   if (!text) return;
   renew_contents(store);
   std::string left;
@@ -102,7 +103,7 @@ void forget_removed(const store::Store& store) {
     const auto tree = tree_of(line.substr(std::min(kBeforePath, line.size())));
     if (!tree || store.trees().is_known(*tree)) left += line;
   }
-  if (left != *text) store.home().replace_text(kChecksums, left, store.durable());
+  if (left != *text) replace_text(store.home(), kChecksums, left, store.durable());
 }
 
 }  // namespace gopack::bundle

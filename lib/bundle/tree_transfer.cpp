@@ -5,6 +5,7 @@
 #include <set>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/digest/sha256.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/store/removal.hpp"
@@ -28,7 +29,7 @@ std::vector<Problem> verify(const Context& context, const store::Tree& tree, con
 
 void require_read_back(const Context& context, const store::Tree& tree, const Dir& dir) {
   if (!context.target.durable()) return;
-  dir.sync_filesystem();
+  sync_filesystem(dir);
   context.run.reporter.note(fmt::format("reading {} back …", tree.manifest.release));
   const auto problems = verify(context, tree, dir, store::Depth::medium);
   if (problems.empty()) return;
@@ -105,7 +106,7 @@ class Copier {
     require_read_back(context_, tree_, dir);
     writer.seal();
     context_.target.trees().publish(tree_.manifest);
-    if (time) context_.target.home().set_time(tree_.id.text() + ".json", *time);
+    if (time) set_time(context_.target.home(), tree_.id.text() + ".json", *time);
     return done_;
   }
 
@@ -118,7 +119,7 @@ class Copier {
       if (problem.kind != Problem::Kind::foreign) missing.insert(problem.path);
       if (problem.kind == Problem::Kind::missing) continue;
       const auto parent = tree::parent_of(problem.path);
-      directories.open(parent).remove_tree(problem.path.substr(parent.empty() ? 0 : parent.size() + 1));
+      remove_tree(directories.open(parent), problem.path.substr(parent.empty() ? 0 : parent.size() + 1));
     }
     return missing;
   }

@@ -9,6 +9,7 @@
 #include "bundled_go.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/go_env.hpp"
 #include "gopack/release/releases.hpp"
 
@@ -81,7 +82,7 @@ void run(const Context& context, const Build& build, const std::vector<std::stri
   const auto staging = context.store.stage();  // nothing half built is left in the bundle
   // The cache that is filled is the bundle's, whatever another one its go.env names.
   const auto go_env = read_text(go.environment.at("GOENV"), kLargestGoEnv);
-  staging.directory().replace_text("go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
+  replace_text(staging.directory(), "go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
   go.environment["GOENV"] = std::filesystem::absolute(staging.directory().path() / "go.env").string();
   go.environment["GOTMPDIR"] = std::filesystem::absolute(staging.directory().path()).string();
   std::vector<std::string> arguments{"build"};
@@ -139,8 +140,8 @@ std::vector<std::string> warm(const Context& context, const std::vector<store::T
     warmed.push_back(build.text());
   }
   const auto cache = Dir::ensure(context.bundle.path() / kCache);
-  cache.replace_text(kLastTrim, seconds_since_1970(), false);
-  cache.replace_text(kMark, seconds_since_1970(), false);
+  replace_text(cache, kLastTrim, seconds_since_1970(), false);
+  replace_text(cache, kMark, seconds_since_1970(), false);
   return warmed;
 }
 

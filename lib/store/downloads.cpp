@@ -8,6 +8,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/json_size.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/release/index.hpp"
 #include "gopack/store/verify.hpp"
 
@@ -53,7 +54,7 @@ std::optional<Archive> parse_record(std::string_view text) {
 
 // The archive that a file of this name is, or belongs to.
 std::string_view archive_name(std::string_view name) {
-  name = Dir::find_replaced(name).value_or(name);
+  name = find_replaced(name).value_or(name);
   for (const std::string_view ending : {kRecordEnding, std::string_view(".part")}) {
     if (name.ends_with(ending)) name.remove_suffix(ending.size());
   }
@@ -101,7 +102,7 @@ std::optional<Archive> Downloads::find_record(const std::string& file) const {
   const auto name = file + std::string(kRecordEnding);
   const auto status = directory_.find(name);
   if (!status || status->size > kMaxRecord) return std::nullopt;
-  const auto text = directory_.find_text(name, kMaxRecord);
+  const auto text = find_text(directory_, name, kMaxRecord);
   if (!text) return std::nullopt;
   auto archive = parse_record(*text);
   return archive && archive->file == file ? archive : std::nullopt;
@@ -114,7 +115,7 @@ void Downloads::adopt(const std::string& part, const Archive& archive, bool dura
 }
 
 void Downloads::record(const Archive& archive, bool durable) const {
-  directory_.replace_text(archive.file + std::string(kRecordEnding), to_json(archive), durable);
+  replace_text(directory_, archive.file + std::string(kRecordEnding), to_json(archive), durable);
 }
 
 File Downloads::open_proved(const Archive& archive) const {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/choice.hpp"
 #include "gopack/bundle/place.hpp"
@@ -109,7 +110,7 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
   const offline::Context context{session.store, target, session.run(), !session.transport.is_offline()};
   const offline::Modules modules(context, start.tree, options.modules, bundle::go_env_of(files).text);
   target::require_names(target.path(), facts, modules.missing());
-  target::SpaceEstimate estimate(target.home().space());
+  target::SpaceEstimate estimate(space_of(target.home()));
   directory.add_to(estimate);
   require_room(session, options, estimate, trees, modules.missing());
   directory.announce();

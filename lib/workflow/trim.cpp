@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/release/sdk_layout.hpp"
 #include "gopack/store/trees.hpp"
@@ -92,7 +93,7 @@ class VersionTimeSink final : public tree::TreeSink {
 // The same release has the same times wherever it is laid out: what VERSION says or, before 1.21, has.
 void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
   const auto version =
-      staging.directory().open_dir("tree").find_text("VERSION", release::kLargestVersionFile);
+      find_text(staging.directory().open_dir("tree"), "VERSION", release::kLargestVersionFile);
   const auto written = release::parse_release_time(version.value_or(""));
   if (const auto time = written ? written : version_time) staging.writer().set_times(*time);
 }
@@ -112,7 +113,7 @@ void require_room(const Session& session, const std::vector<ReleaseArchives>& re
                   const TrimOptions& options) {
   constexpr std::uint64_t kLargestGrowth = 40;  // of a release that is unpacked on blocks of 128 KiB
   constexpr std::uint64_t kMostFiles = 40'000;  // in a release
-  const auto space = session.store.home().space();
+  const auto space = space_of(session.store.home());
   std::uint64_t packed = 0;
   for (const auto& release : releases) {
     for (const auto& archive : release.archives) packed += archive.bytes;

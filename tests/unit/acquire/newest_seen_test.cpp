@@ -1,4 +1,5 @@
 #include "newest_seen.hpp"
+#include "gopack/base/replace.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,7 +52,7 @@ TEST_F(NewestSeenTest, ForgetsNothingUnlessToldTo) {
 }
 
 TEST_F(NewestSeenTest, GoesOnWithoutADamagedFile) {
-  store_.state().replace_text("newest.json", R"({"sources": {"mirror": {"go1.22.5": 7}})", false);
+  replace_text(store_.state(), "newest.json", R"({"sources": {"mirror": {"go1.22.5": 7}})", false);
   EXPECT_TRUE(open().of("mirror").empty());
   EXPECT_NE(warnings_.last.find("newest.json: it is damaged"), std::string::npos) << warnings_.last;
   open().put("mirror", releases({"go1.22.5"}), false);

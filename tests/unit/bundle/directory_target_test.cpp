@@ -3,6 +3,8 @@
 
 #include <fstream>
 
+#include "gopack/base/filesystem.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/checksums.hpp"
 #include "gopack/store/trees.hpp"
@@ -46,7 +48,7 @@ TEST_F(DirectoryTargetTest, CopiesATreeOnceAndWhatIsMissingAgain) {
   const auto tree = publish("one");
   {
     DirectoryTarget target(context(), {tree});
-    target::SpaceEstimate estimate(target_.home().space());
+    target::SpaceEstimate estimate(space_of(target_.home()));
     target.add_to(estimate);
     EXPECT_GT(estimate.bytes(), 0u);
     EXPECT_EQ(target.put_tree(tree).copied, 3u);
@@ -64,8 +66,8 @@ TEST_F(DirectoryTargetTest, CopiesATreeOnceAndWhatIsMissingAgain) {
 TEST_F(DirectoryTargetTest, GoesOnWithATreeThatWasBegun) {
   const auto tree = publish("one");
   const auto dir = target_.trees().begin(tree.id);
-  dir.replace_text("VERSION", "one", false);
-  dir.replace_text("foreign", "x", false);
+  replace_text(dir, "VERSION", "one", false);
+  replace_text(dir, "foreign", "x", false);
   const auto counts = DirectoryTarget(context(), {tree}).put_tree(tree);
   EXPECT_EQ(counts.copied, 2u);
   EXPECT_EQ(counts.unchanged, 1u);
@@ -79,12 +81,12 @@ TEST_F(DirectoryTargetTest, KeepsSettingsAndReplacesLaunchers) {
   const BundleFile launcher{.path = tree::RelPath("go.sh"), .text = "#!/bin/sh\n", .executable = true};
   EXPECT_EQ(target.put_file(setting).copied, 1u);
   EXPECT_EQ(target.put_file(launcher).copied, 1u);
-  target_.home().replace_text("config.yaml", "mine\n", false);
-  target_.home().replace_text("go.sh", "mine\n", false);
+  replace_text(target_.home(), "config.yaml", "mine\n", false);
+  replace_text(target_.home(), "go.sh", "mine\n", false);
   EXPECT_EQ(target.put_file(setting).unchanged, 1u);
   EXPECT_EQ(target.put_file(launcher).copied, 1u);
-  EXPECT_EQ(target_.home().find_text("config.yaml", 100), "mine\n");
-  EXPECT_EQ(target_.home().find_text("go.sh", 100), "#!/bin/sh\n");
+  EXPECT_EQ(find_text(target_.home(), "config.yaml", 100), "mine\n");
+  EXPECT_EQ(find_text(target_.home(), "go.sh", 100), "#!/bin/sh\n");
 }
 
 TEST_F(DirectoryTargetTest, ChecksumsNameWhatLiesBesideTrees) {

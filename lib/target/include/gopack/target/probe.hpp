@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gopack/base/error.hpp"
-#include "gopack/base/file.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/base/mount.hpp"
 
 namespace gopack::target {

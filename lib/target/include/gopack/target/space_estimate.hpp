@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "gopack/base/file.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/tree/rel_path.hpp"
 
 namespace gopack::target {
