@@ -143,6 +143,7 @@ class Fetcher {
     run_parallel(wanted.size(), context_.run.jobs, [&](std::size_t i) {
       const auto& file = wanted[i].file;
       slots[i] = fetch_one(source, verifier, wanted[i], present_.find(file.version, file.platform));
+      context_.run.reporter.on(Finished{file.filename});
     });
     std::vector<Fetched> fetched;
     for (auto& slot : slots) {
@@ -166,7 +167,7 @@ class Fetcher {
   void announce(const std::vector<Offer>& wanted) const {
     for (const auto& offer : wanted) {
       if (asks_sources() || present_.find(offer.file.version, offer.file.platform) == nullptr)
-        context_.run.reporter.progress(offer.file.filename, 0, offer.file.size);
+        context_.run.reporter.on(Started{offer.file.filename, offer.file.size});
     }
   }
 
@@ -211,9 +212,9 @@ class Fetcher {
     const auto age = source.index_age().value_or(std::chrono::seconds(0));
     if (!choice_.is_outdated_by(age)) return;
     context_.run.reporter.warning(
-        fmt::format("the index of {} has not changed for {} days, so newer releases may be missing from it; "
-                    "ask another --source, or name the release exactly",
-                    source.name(), std::chrono::floor<std::chrono::days>(age).count()));
+        fmt::format("the index of {} has not changed for {} days, so newer releases may be missing from it",
+                    source.name(), std::chrono::floor<std::chrono::days>(age).count()),
+        "ask another --source, or name the release exactly");
   }
 
   static Error gone_back(const std::string& source, const release::Version& lacking) {
@@ -294,6 +295,7 @@ store::Archive fetch_again(const Context& context, const tree::Origin& origin,
       offer.file.sha256 = origin.sha256;
       offer.verified_by = origin.verified_by;
       archive = ArchiveVerifier(context, name, {}).download_and_prove(offer);
+      context.run.reporter.on(Finished{offer.file.filename});
       return;
     }
     throw Error(ErrorKind::unreachable,

@@ -42,7 +42,7 @@ void require_read_back(const Context& context, const store::Tree& tree, const Di
 }
 
 // Trees of one release are several tasks.
-std::string progress_name(const store::Tree& tree) {
+std::string task_name(const store::Tree& tree) {
   return fmt::format("{} {}", tree.manifest.release, tree.manifest.profile);
 }
 
@@ -81,6 +81,7 @@ class Copier {
     const auto dir = context_.target.trees().begin(tree_.id);
     const auto missing = clear(dir);
     tree::DirWriter writer(dir.open_dir("."));
+    const auto task = task_name(tree_);
     const auto total = tree_.manifest.bytes();
     std::uint64_t bytes = 0;
     for (const auto& file : tree_.manifest.files) {
@@ -94,7 +95,7 @@ class Copier {
         writer.adopt(file);
         ++done_.unchanged;
       }
-      context_.run.reporter.progress(progress_name(tree_), bytes += file.size, total);
+      context_.run.reporter.on(Progressed{task, bytes += file.size, total});
     }
     if (writer.files() != tree_.manifest.files) {
       throw Error(ErrorKind::integrity,
@@ -107,6 +108,7 @@ class Copier {
     writer.seal();
     context_.target.trees().publish(tree_.manifest);
     if (time) set_time(context_.target.home(), tree_.id.text() + ".json", *time);
+    context_.run.reporter.on(Finished{task});
     return done_;
   }
 
@@ -147,8 +149,8 @@ Counts& Counts::operator+=(const Counts& more) {
 }
 
 void announce(Reporter& reporter, const TreeTransfer& transfer) {
-  if (!transfer.is_published)
-    reporter.progress(progress_name(transfer.tree), 0, transfer.tree.manifest.bytes());
+  if (transfer.is_published) return;
+  reporter.on(Started{task_name(transfer.tree), transfer.tree.manifest.bytes()});
 }
 
 std::optional<std::int64_t> release_time(const store::Store& store, const tree::StoreId& id) {

@@ -137,7 +137,7 @@ std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Repor
     if (auto manifest = store.trees().find_manifest(id)) return Tree{id, std::move(*manifest)};
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::integrity) throw;
-    reporter.warning(fmt::format("{}; {}", error.text(), error.hint()));
+    reporter.warning(error.text(), error.hint());
   }
   return std::nullopt;
 }

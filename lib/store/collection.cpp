@@ -68,8 +68,9 @@ class Collector {
     SilentReporter silent;  // damaged manifests are told of by collect_trees()
     for (const auto& tree : choose_trees(store_, options_.trees_except, silent)) kept.insert(tree.id);
     if (!has_root(store_)) {
-      run_.reporter.warning(fmt::format("no tree is current in {}, so all of them stay; choose one with {}",
-                                        printable(store_.path()), store_.command("use")));
+      run_.reporter.warning(
+          fmt::format("no tree is current in {}, so all of them stay", printable(store_.path())),
+          fmt::format("choose one with {}", store_.command("use")));
     }
     return kept;
   }

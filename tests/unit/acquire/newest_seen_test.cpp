@@ -21,10 +21,9 @@ Releases releases(std::initializer_list<const char*> names) {
 
 class Warnings final : public Reporter {
  public:
-  void note(std::string_view) override {}
-  void warning(std::string_view text) override { last = text; }
-  void detail(std::string_view) override {}
-  void progress(const std::string&, std::uint64_t, std::uint64_t) override {}
+  void on(const Event& event) override {
+    if (const auto* warned = std::get_if<Warned>(&event)) last = warned->text;
+  }
   std::string last;
 };
 
