@@ -74,10 +74,10 @@ class Fetcher {
     if (auto present = all_present()) return *present;
     std::vector<Fetched> fetched;
     bool is_first = true;
-    try_sources(context_, request_.sources, [&](source::Source& source, const std::string& name) {
+    try_sources(context_, request_.sources, request_.opened, [&](const OpenedSource& opened) {
       if (!std::exchange(is_first, false)) present_ = look();  // with what the source before has given
-      auto verifier = make_verifier(name);
-      fetched = fetch_from(source, verifier);
+      auto verifier = make_verifier(opened.name);
+      fetched = fetch_from(*opened.source, verifier);
     });
     return fetched;
   }
@@ -172,7 +172,7 @@ class Fetcher {
   }
 
   std::vector<Offer> choose(source::Source& source) const {
-    const auto offers = source.list();
+    const auto& offers = source.list();
     warn_of_old_index(source);
     const auto offered = releases_of(offers);
     const auto name = source.name();
@@ -266,18 +266,17 @@ void make_durable(const Dir& downloads, const std::vector<Fetched>& fetched) {
 
 }  // namespace
 
-std::vector<std::string> answering_sources(const Context& context, const Request& request) {
+void find_source(const Context& context, Request& request) {
   check_lock_file(request);
   auto choice = to_choice(request);
   const ProjectLock lock(context, request);
   if (lock.is_required()) choice.selectors = lock.pinned(choice);
-  std::vector<std::string> answering;
-  try_sources(context, request.sources, [&](source::Source& source, const std::string& name) {
-    choose_among(releases_of(source.list()), choice, source.name());
-    const auto at = std::find(request.sources.begin(), request.sources.end(), name);
-    answering.assign(at, request.sources.end());
+  try_sources(context, request.sources, {}, [&](const OpenedSource& opened) {
+    choose_among(releases_of(opened.source->list()), choice, opened.source->name());
+    request.opened = opened;
   });
-  return answering;
+  auto& names = request.sources;
+  names.erase(names.begin(), std::find(names.begin(), names.end(), request.opened.name));
 }
 
 std::vector<Fetched> fetch(const Context& context, const Request& request) {
@@ -289,25 +288,25 @@ std::vector<Fetched> fetch(const Context& context, const Request& request) {
 store::Archive fetch_again(const Context& context, const tree::Origin& origin,
                            const std::vector<std::string>& sources) {
   std::optional<store::Archive> archive;
-  try_sources(context, sources, [&](source::Source& source, const std::string& name) {
-    for (auto& offer : source.list()) {
+  try_sources(context, sources, {}, [&](const OpenedSource& opened) {
+    for (auto offer : opened.source->list()) {
       if (offer.file.filename != origin.file) continue;
       offer.file.sha256 = origin.sha256;
       offer.verified_by = origin.verified_by;
-      archive = ArchiveVerifier(context, name, {}).download_and_prove(offer);
+      archive = ArchiveVerifier(context, opened.name, {}).download_and_prove(offer);
       context.run.reporter.on(Finished{offer.file.filename});
       return;
     }
     throw Error(ErrorKind::unreachable,
-                fmt::format("{} does not have {}", source.name(), printable(origin.file)));
+                fmt::format("{} does not have {}", opened.source->name(), printable(origin.file)));
   });
   return *archive;
 }
 
 Remote list_remote(const Context& context, const std::vector<std::string>& sources) {
   Remote remote;
-  try_sources(context, sources, [&](source::Source& source, const std::string&) {
-    remote = {source.name(), source.list()};
+  try_sources(context, sources, {}, [&](const OpenedSource& opened) {
+    remote = {opened.source->name(), opened.source->list()};
   });
   return remote;
 }
