@@ -41,7 +41,19 @@ std::optional<Listed> listed_beside(const store::Store& store) {
   return listed;
 }
 
-BesideCheck verify_listed(const Dir& home, const Listed& listed) {
+// What it must list: launchers that are there, and the tree that they start, which they may have to prove.
+std::vector<std::string> files_to_list(const store::Store& store) {
+  std::vector<std::string> names;
+  for (const auto& own : bundle_files()) {
+    if (!own.is_setting && store.home().find(own.path.text())) names.push_back(own.path.text());
+  }
+  const auto current = store.pointer().current();
+  if (current && store.trees().is_complete(*current)) names.push_back(current->text() + ".json");
+  return names;
+}
+
+BesideCheck verify_listed(const store::Store& store, const Listed& listed) {
+  const auto& home = store.home();
   BesideCheck verified;
   for (const auto& [name, expected] : listed) {
     ++verified.files;
@@ -56,9 +68,8 @@ BesideCheck verify_listed(const Dir& home, const Listed& listed) {
                                          [&home, &file_name = name] { return home.open_file(file_name); });
     if (problem) verified.problems.push_back(std::move(*problem));
   }
-  for (const auto& own : bundle_files()) {
-    const auto& name = own.path.text();
-    if (!own.is_setting && !listed.contains(name) && home.find(name))
+  for (const auto& name : files_to_list(store)) {
+    if (!listed.contains(name))
       verified.problems.push_back({Problem::Kind::changed, kChecksums, "a line for " + name, "none"});
   }
   return verified;
@@ -69,7 +80,7 @@ BesideCheck verify_listed(const Dir& home, const Listed& listed) {
 std::optional<BesideCheck> verify_beside(const store::Store& store) {
   const auto listed = listed_beside(store);
   if (!listed) return std::nullopt;
-  return verify_listed(store.home(), *listed);
+  return verify_listed(store, *listed);
 }
 
 BesideRepair repair_beside(const store::Store& store) {
@@ -78,7 +89,7 @@ BesideRepair repair_beside(const store::Store& store) {
   if (!listed) return repair;
   if (renew_contents(store)) ++repair.restored;
   const auto files = bundle_files();
-  for (const auto& problem : verify_listed(store.home(), *listed).problems) {
+  for (const auto& problem : verify_listed(store, *listed).problems) {
     const auto file = std::find_if(files.begin(), files.end(), [&](const BundleFile& own) {
       return own.path.text() == problem.path && digest::hash(own.text) == listed->at(problem.path);
     });
