@@ -174,13 +174,11 @@ TreeTransfer plan_transfer(const Context& context, const store::Tree& tree) {
 }
 
 void add_to(target::SpaceEstimate& need, const TreeTransfer& transfer) {
-  auto room = need.for_tree();
+  std::vector<tree::ManifestFile> files;
   for (const auto& problem : transfer.problems) {
-    if (problem.kind == Problem::Kind::foreign) continue;
-    const auto& file = *transfer.tree.manifest.find(problem.path);
-    room.add(file.path, file.size);
+    if (problem.kind != Problem::Kind::foreign) files.push_back(*transfer.tree.manifest.find(problem.path));
   }
-  need.add(room);
+  need.add(need.for_tree(files));
 }
 
 Counts carry_out(const Context& context, const TreeTransfer& transfer) {

@@ -91,6 +91,16 @@ void run(const Context& context, const Build& build, const std::vector<std::stri
   go.run(arguments, context.bundle.path());
 }
 
+void require_packages(const Context& context, const store::Tree& tree, std::vector<std::string> packages) {
+  std::erase(packages, "std");
+  if (packages.empty()) return;
+  const auto staging = context.store.stage();
+  BundledGo go(context, staging.directory().path() / kData, tree, kPurpose);
+  go.environment["GO111MODULE"] = "off";
+  packages.insert(packages.begin(), "list");
+  go.run(packages, staging.directory().path());
+}
+
 std::string seconds_since_1970() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count()) + "\n";
@@ -106,13 +116,13 @@ void check_warm_flags(const WarmOptions& options) {
   }
 }
 
-void check_warm(const WarmOptions& options, const store::Store& store,
-                const std::vector<store::Tree>& trees) {
+void check_warm(const Context& context, const std::vector<store::Tree>& trees, const WarmOptions& options) {
   if (options.packages.empty()) return;
   check_warm_flags(options);
   for (const auto& tree : trees) require_host(tree, kPurpose);
+  for (const auto& tree : trees) require_packages(context, tree, options.packages);
   for (const auto& name : flags_of(options)) {
-    if (!make_builds(store, trees, {options.packages, {name}}).empty()) continue;
+    if (!make_builds(context.store, trees, {options.packages, {name}}).empty()) continue;
     throw Error(ErrorKind::failed,
                 fmt::format("cannot {} with {}: no tree has cgo and a C compiler here", kPurpose, name))
         .with_hint(fmt::format("install gcc or clang, or leave {} out of --warm-flags", name));

@@ -14,6 +14,7 @@
 #include "gopack/base/filesystem.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/base/replace.hpp"
+#include "names.hpp"
 
 namespace gopack::target {
 
