@@ -151,7 +151,7 @@ Environment environment_for(const std::filesystem::path& goroot, const std::file
 
 Suggestion suggest(const Session& session, const SuggestOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
-  const auto release = find_release(session, options.release, {"host"});
+  const auto release = find_release(session.store, options.release, {"host"});
   auto staging = session.store.stage();
   lay_out(session, release.archives, {staging.writer(), &staging.directory()});
   const auto base = std::filesystem::canonical(staging.directory().path());

@@ -207,7 +207,7 @@ void choose_current(const store::Store& store, const std::vector<Trimmed>& trimm
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   const auto releases = options.archives.empty()
-                            ? find_releases(session, options.selectors, options.platforms)
+                            ? find_releases(session.store, options.selectors, options.platforms)
                             : group_by_release(options.archives);
   // A mistake in the profile shows before anything is read.
   for (const auto& release : releases)
@@ -231,7 +231,7 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
 
 std::vector<std::string> find_mismatches(const Session& session, const std::string& profile,
                                          const std::string& selector) {
-  const auto release = find_release(session, selector, {});
+  const auto release = find_release(session.store, selector, {});
   const auto resolved = resolve_profile(release, profile, {});
   NullSink nowhere;
   trim::Filter filter(resolved.profile, resolved.targets, nowhere);
@@ -244,7 +244,7 @@ std::vector<std::string> find_mismatches(const Session& session, const std::stri
 std::vector<Explanation> explain(const Session& session, const TrimOptions& options,
                                  const std::string& path) {
   std::vector<Explanation> explanations;
-  for (const auto& release : find_releases(session, options.selectors, options.platforms)) {
+  for (const auto& release : find_releases(session.store, options.selectors, options.platforms)) {
     const auto resolved = resolve_profile(release, options.profile, options.targets);
     NullSink nowhere;
     trim::Filter filter(resolved.profile, resolved.targets, nowhere);
