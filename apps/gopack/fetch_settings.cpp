@@ -30,7 +30,7 @@ acquire::Request read_fetch_settings(const Settings& settings) {
 
 void require_source(Program& program, acquire::Request& request) {
   if (program.has_store()) return;
-  request.sources = acquire::answering_sources(program.session(Access::look).acquiring(), request);
+  acquire::find_source(program.session(Access::look).acquiring(), request);
 }
 
 }  // namespace gopack::app

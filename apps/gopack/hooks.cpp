@@ -11,6 +11,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/replace.hpp"
 
 namespace gopack::app {
 
@@ -58,7 +59,7 @@ bool agrees_to(const ProjectHook& hook, const std::stop_token& stop) {
 }  // namespace
 
 void allow(const ProjectHook& hook) {
-  Dir::ensure(allowed_directory()).replace_text(hook.digest, hook.file.string() + "\n", false);
+  replace_text(Dir::ensure(allowed_directory()), hook.digest, hook.file.string() + "\n", false);
 }
 
 bool has_hook(const Program& program) {

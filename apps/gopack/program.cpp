@@ -125,14 +125,14 @@ workflow::Session Program::session_on(const std::filesystem::path& home, Access 
     transport_ = std::make_unique<transport::Transport>(options, terminal_, stop_);
   }
   const auto patience = parse_number(settings_.find("lock_timeout").value_or("5"), "lock_timeout");
-  return {.store = *store_,
-          .transport = *transport_,
-          .reporter = terminal_,
-          .stop = stop_,
-          .jobs = jobs().value_or(default_jobs()),
-          .lock_patience = std::chrono::seconds(patience),
-          .official = official_of(settings_),
-          .limits = limits_of(settings_)};
+  return {{.transport = *transport_,
+           .reporter = terminal_,
+           .stop = stop_,
+           .jobs = jobs().value_or(default_jobs()),
+           .lock_patience = std::chrono::seconds(patience),
+           .official = official_of(settings_),
+           .limits = limits_of(settings_)},
+          *store_};
 }
 
 void Program::print(const std::string& text, const Json& document) {

@@ -9,6 +9,7 @@
 
 #include "archive_verifier.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/release/releases.hpp"
 #include "gopack/target/space_estimate.hpp"
@@ -73,10 +74,10 @@ class Fetcher {
     if (auto present = all_present()) return *present;
     std::vector<Fetched> fetched;
     bool is_first = true;
-    try_sources(context_, request_.sources, [&](source::Source& source, const std::string& name) {
+    try_sources(context_, request_.sources, request_.opened, [&](const OpenedSource& opened) {
       if (!std::exchange(is_first, false)) present_ = look();  // with what the source before has given
-      auto verifier = make_verifier(name);
-      fetched = fetch_from(source, verifier);
+      auto verifier = make_verifier(opened.name);
+      fetched = fetch_from(*opened.source, verifier);
     });
     return fetched;
   }
@@ -142,6 +143,7 @@ class Fetcher {
     run_parallel(wanted.size(), context_.run.jobs, [&](std::size_t i) {
       const auto& file = wanted[i].file;
       slots[i] = fetch_one(source, verifier, wanted[i], present_.find(file.version, file.platform));
+      context_.run.reporter.on(Finished{file.filename});
     });
     std::vector<Fetched> fetched;
     for (auto& slot : slots) {
@@ -152,7 +154,7 @@ class Fetcher {
 
   void require_room(const std::vector<Offer>& wanted) const {
     const auto& directory = downloads_.directory();
-    target::SpaceEstimate need(directory.space());
+    target::SpaceEstimate need(space_of(directory));
     for (const auto& offer : wanted) {
       if (!asks_sources() && present_.find(offer.file.version, offer.file.platform) != nullptr) continue;
       const auto part = directory.find(offer.file.filename + ".part");
@@ -165,12 +167,12 @@ class Fetcher {
   void announce(const std::vector<Offer>& wanted) const {
     for (const auto& offer : wanted) {
       if (asks_sources() || present_.find(offer.file.version, offer.file.platform) == nullptr)
-        context_.run.reporter.progress(offer.file.filename, 0, offer.file.size);
+        context_.run.reporter.on(Started{offer.file.filename, offer.file.size});
     }
   }
 
   std::vector<Offer> choose(source::Source& source) const {
-    const auto offers = source.list();
+    const auto& offers = source.list();
     warn_of_old_index(source);
     const auto offered = releases_of(offers);
     const auto name = source.name();
@@ -210,9 +212,9 @@ class Fetcher {
     const auto age = source.index_age().value_or(std::chrono::seconds(0));
     if (!choice_.is_outdated_by(age)) return;
     context_.run.reporter.warning(
-        fmt::format("the index of {} has not changed for {} days, so newer releases may be missing from it; "
-                    "ask another --source, or name the release exactly",
-                    source.name(), std::chrono::floor<std::chrono::days>(age).count()));
+        fmt::format("the index of {} has not changed for {} days, so newer releases may be missing from it",
+                    source.name(), std::chrono::floor<std::chrono::days>(age).count()),
+        "ask another --source, or name the release exactly");
   }
 
   static Error gone_back(const std::string& source, const release::Version& lacking) {
@@ -264,18 +266,17 @@ void make_durable(const Dir& downloads, const std::vector<Fetched>& fetched) {
 
 }  // namespace
 
-std::vector<std::string> answering_sources(const Context& context, const Request& request) {
+void find_source(const Context& context, Request& request) {
   check_lock_file(request);
   auto choice = to_choice(request);
   const ProjectLock lock(context, request);
   if (lock.is_required()) choice.selectors = lock.pinned(choice);
-  std::vector<std::string> answering;
-  try_sources(context, request.sources, [&](source::Source& source, const std::string& name) {
-    choose_among(releases_of(source.list()), choice, source.name());
-    const auto at = std::find(request.sources.begin(), request.sources.end(), name);
-    answering.assign(at, request.sources.end());
+  try_sources(context, request.sources, {}, [&](const OpenedSource& opened) {
+    choose_among(releases_of(opened.source->list()), choice, opened.source->name());
+    request.opened = opened;
   });
-  return answering;
+  auto& names = request.sources;
+  names.erase(names.begin(), std::find(names.begin(), names.end(), request.opened.name));
 }
 
 std::vector<Fetched> fetch(const Context& context, const Request& request) {
@@ -287,24 +288,25 @@ std::vector<Fetched> fetch(const Context& context, const Request& request) {
 store::Archive fetch_again(const Context& context, const tree::Origin& origin,
                            const std::vector<std::string>& sources) {
   std::optional<store::Archive> archive;
-  try_sources(context, sources, [&](source::Source& source, const std::string& name) {
-    for (auto& offer : source.list()) {
+  try_sources(context, sources, {}, [&](const OpenedSource& opened) {
+    for (auto offer : opened.source->list()) {
       if (offer.file.filename != origin.file) continue;
       offer.file.sha256 = origin.sha256;
       offer.verified_by = origin.verified_by;
-      archive = ArchiveVerifier(context, name, {}).download_and_prove(offer);
+      archive = ArchiveVerifier(context, opened.name, {}).download_and_prove(offer);
+      context.run.reporter.on(Finished{offer.file.filename});
       return;
     }
     throw Error(ErrorKind::unreachable,
-                fmt::format("{} does not have {}", source.name(), printable(origin.file)));
+                fmt::format("{} does not have {}", opened.source->name(), printable(origin.file)));
   });
   return *archive;
 }
 
 Remote list_remote(const Context& context, const std::vector<std::string>& sources) {
   Remote remote;
-  try_sources(context, sources, [&](source::Source& source, const std::string&) {
-    remote = {source.name(), source.list()};
+  try_sources(context, sources, {}, [&](const OpenedSource& opened) {
+    remote = {opened.source->name(), opened.source->list()};
   });
   return remote;
 }

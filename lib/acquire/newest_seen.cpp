@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 
 namespace gopack::acquire {
 
@@ -48,7 +49,7 @@ std::map<std::string, release::Releases> parse(const std::string& text) {
 }  // namespace
 
 NewestSeen::NewestSeen(const store::Store& store, Reporter& reporter) : store_(store) {
-  const auto text = store.state().find_text(kFile, kLargestIndex);
+  const auto text = find_text(store.state(), kFile, kLargestIndex);
   if (!text) return;
   try {
     seen_ = parse(*text);
@@ -82,8 +83,8 @@ void NewestSeen::save() const {
     }
   }
   const Json document{{"schema", 1}, {"sources", sources}};
-  store_.state().replace_text(kFile, document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n",
-                              store_.durable());
+  replace_text(store_.state(), kFile, document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n",
+               store_.durable());
 }
 
 }  // namespace gopack::acquire

@@ -12,10 +12,10 @@ namespace gopack::acquire {
 namespace {
 
 // Go's settings matter to "goproxy" alone: "goproxy+URL" says itself which proxy it is.
-std::unique_ptr<source::Source> open_source(const Context& context, const std::string& name) {
+OpenedSource open_source(const Context& context, const std::string& name) {
   const auto go =
       name == "goproxy" ? source::go_environment_for(name, context.run.stop) : source::GoEnvironment{};
-  return source::make_source(name, context.transport, go, context.official);
+  return {name, source::make_source(name, context.transport, go, context.official)};
 }
 
 // Sources that may be asked: with --offline the ones at hand. Throws Error (unreachable) when there are none.
@@ -47,17 +47,17 @@ bool is_at_hand(const std::string& name) {
   return url.find("://") == std::string::npos || url.starts_with("file:");
 }
 
-void try_sources(const Context& context, const std::vector<std::string>& all,
-                 const std::function<void(source::Source&, const std::string& name)>& attempt) {
+void try_sources(const Context& context, const std::vector<std::string>& all, const OpenedSource& opened,
+                 const std::function<void(const OpenedSource&)>& attempt) {
   const auto names = askable_of(context, all);
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto source = open_source(context, names[i]);
+    const auto next = names[i] == opened.name ? opened : open_source(context, names[i]);
     try {
-      return attempt(*source, names[i]);
+      return attempt(next);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unreachable || i + 1 == names.size()) throw;
       context.run.reporter.note(
-          fmt::format("{}: {}; going on with {}", source->name(), error.text(), names[i + 1]));
+          fmt::format("{}: {}; going on with {}", next.source->name(), error.text(), names[i + 1]));
     }
   }
 }

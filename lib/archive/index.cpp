@@ -9,7 +9,7 @@
 #include <new>
 #include <span>
 
-#include "gopack/base/bytes.hpp"
+#include "index_text.hpp"
 
 namespace gopack::archive {
 
@@ -115,13 +115,21 @@ std::string describe_files(const std::vector<IndexedFile>& files) {
   return text;
 }
 
-std::optional<std::vector<IndexedFile>> parse_files(std::string_view text) {
+// Whether unpack() could have said it.
+bool is_within(const IndexedFile& file, const Limits& limits) {
+  constexpr std::uint64_t kLargest = 1ull << 48;  // no archive is as large: sums do not overflow
+  return file.size <= limits.file_bytes && file.place.offset < kLargest && file.place.packed < kLargest;
+}
+
+std::optional<std::vector<IndexedFile>> parse_files(std::string_view text, const Limits& limits) {
   Reader all(text);
   const auto count = all.number();
   auto paths = all.block();
   Reader flags(all.block()), sizes(all.block()), packed(all.block()), offsets(all.block()),
       times(all.block()), heads(all.block()), digests(all.block());
+  if (count > limits.entries) return std::nullopt;
   std::vector<IndexedFile> files;
+  std::uint64_t total = 0;
   files.reserve(std::min<std::uint64_t>(count, text.size() / digest::Sha256::kSize));
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto end = paths.find('\n');
@@ -143,6 +151,8 @@ std::optional<std::vector<IndexedFile>> parse_files(std::string_view text) {
                      .place = {offsets.delta(), packed.number(), is_set(kDeflated)}};
     if (is_set(kHasTime)) file.time = static_cast<std::int64_t>(times.delta());
     if (is_set(kHasHead)) file.head = heads.block();
+    total += file.size;
+    if (!is_within(file, limits) || total > limits.total_bytes) return std::nullopt;
     files.push_back(std::move(file));
   }
   const bool is_sound = all.is_at_end() && paths.empty() && flags.is_at_end() && sizes.is_at_end() &&
@@ -213,11 +223,15 @@ std::string describe_pass(const IndexedPass& pass) {
 
 }  // namespace
 
-std::string Index::serialize(const IndexedPass& pass) const {
+std::string assemble_index(const IndexedPass& pass, std::string_view files, std::string_view points) {
   auto bytes = std::string(kMagic) + describe_pass(pass);
-  put_frame(bytes, describe_files(files));
-  put_frame(bytes, describe_points(points));
+  put_frame(bytes, files);
+  put_frame(bytes, points);
   return bytes;
+}
+
+std::string Index::serialize(const IndexedPass& pass) const {
+  return assemble_index(pass, describe_files(files), describe_points(points));
 }
 
 std::optional<Index> Index::parse(std::string_view bytes, const IndexedPass& pass) {
@@ -227,7 +241,7 @@ std::optional<Index> Index::parse(std::string_view bytes, const IndexedPass& pas
   const auto files = inflate_frame(reader.block());
   const auto points = inflate_frame(reader.block());
   if (!files || !points || !reader.is_at_end()) return std::nullopt;
-  auto parsed_files = parse_files(*files);
+  auto parsed_files = parse_files(*files, pass.limits);
   auto parsed_points = parse_points(*points);
   if (!parsed_files || !parsed_points) return std::nullopt;
   return Index{std::move(*parsed_files), std::move(*parsed_points)};

@@ -2,15 +2,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <limits>
 #include <memory>
-#include <random>
 #include <utility>
 
 #include "calls.hpp"
@@ -27,14 +24,6 @@ Error cannot_rename(int code, const std::filesystem::path& from, const std::file
   return system_error(code, fmt::format("rename {} to {}", printable(from), printable(to)));
 }
 
-constexpr std::string_view kTemporaryEnding = ".tmp";
-constexpr std::size_t kChanceDigits = 8;
-
-std::string temporary_name(std::string_view name) {
-  std::random_device device;
-  return fmt::format(".{}.{:0{}x}{}", name, device(), kChanceDigits, kTemporaryEnding);
-}
-
 void make_directories(const std::filesystem::path& path) {
   if (::mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return;
   const int code = errno;
@@ -47,11 +36,6 @@ void make_directories(const std::filesystem::path& path) {
 }
 
 }  // namespace
-
-void Dir::fail(std::string_view verb, std::string_view name) const {
-  const int code = errno;
-  throw system_error(code, fmt::format("{} {}", verb, printable(name.empty() ? path_ : path_ / name)));
-}
 
 Dir Dir::open(const std::filesystem::path& path) {
   const int fd = posix::retry([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
@@ -66,7 +50,7 @@ Dir Dir::ensure(const std::filesystem::path& path) {
 
 Dir Dir::open_dir(const std::string& name) const {
   if (auto dir = try_open_dir(name)) return std::move(*dir);
-  fail("open directory", name);
+  posix::fail(*this, "open directory", name);
 }
 
 std::optional<Dir> Dir::try_open_dir(const std::string& name) const {
@@ -74,19 +58,19 @@ std::optional<Dir> Dir::try_open_dir(const std::string& name) const {
   const int fd = posix::retry([&] { return ::openat(fd_.get(), name.c_str(), flags); });
   if (fd >= 0) return Dir(Descriptor(fd), path_ / name);
   if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return std::nullopt;
-  fail("open directory", name);
+  posix::fail(*this, "open directory", name);
 }
 
 Dir Dir::ensure_dir(const std::string& name) const {
   const bool is_new = ::mkdirat(fd_.get(), name.c_str(), 0755) == 0;
-  if (!is_new && errno != EEXIST) fail("create directory", name);
+  if (!is_new && errno != EEXIST) posix::fail(*this, "create directory", name);
   auto dir = open_dir(name);
   if (is_new) dir.set_mode(0755);
   return dir;
 }
 
 Dir Dir::make_dir(const std::string& name, std::uint32_t mode) const {
-  if (::mkdirat(fd_.get(), name.c_str(), mode) != 0) fail("create directory", name);
+  if (::mkdirat(fd_.get(), name.c_str(), mode) != 0) posix::fail(*this, "create directory", name);
   try {
     auto dir = open_dir(name);
     dir.set_mode(mode);
@@ -100,7 +84,7 @@ Dir Dir::make_dir(const std::string& name, std::uint32_t mode) const {
 File Dir::open_file(const std::string& name) const {
   const int fd =
       posix::retry([&] { return ::openat(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); });
-  if (fd < 0) fail("open", name);
+  if (fd < 0) posix::fail(*this, "open", name);
   return {Descriptor(fd), (path_ / name).string()};
 }
 
@@ -110,7 +94,7 @@ std::optional<File> Dir::try_open_file(const std::string& name) const {
   const int fd = posix::retry([&] { return ::openat(fd_.get(), name.c_str(), flags); });
   if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == ENOTDIR || errno == ENXIO))
     return std::nullopt;
-  if (fd < 0) fail("open", name);
+  if (fd < 0) posix::fail(*this, "open", name);
   File file(Descriptor(fd), (path_ / name).string());
   if (file.status().type != FileType::file) return std::nullopt;
   return file;
@@ -119,7 +103,7 @@ std::optional<File> Dir::try_open_file(const std::string& name) const {
 File Dir::create_file(const std::string& name, std::uint32_t mode) const {
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   const int fd = posix::retry([&] { return ::openat(fd_.get(), name.c_str(), flags, 0600); });
-  if (fd < 0) fail("create", name);
+  if (fd < 0) posix::fail(*this, "create", name);
   File file(Descriptor(fd), (path_ / name).string());
   file.set_mode(mode);
   return file;
@@ -131,7 +115,7 @@ File Dir::open_or_create(const std::string& name) const {
   const bool is_new = fd >= 0;
   if (!is_new && errno == EEXIST)
     fd = posix::retry([&] { return ::openat(fd_.get(), name.c_str(), flags, 0644); });
-  if (fd < 0) fail("open", name);
+  if (fd < 0) posix::fail(*this, "open", name);
   File file(Descriptor(fd), (path_ / name).string());
   if (is_new) file.set_mode(0644);
   return file;
@@ -139,15 +123,15 @@ File Dir::open_or_create(const std::string& name) const {
 
 std::vector<std::string> Dir::names() const {
   const int copy = ::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (copy < 0) fail("read directory", "");
+  if (copy < 0) posix::fail(*this, "read directory");
   const std::unique_ptr<DIR, decltype([](DIR* dir) { ::closedir(dir); })> stream(::fdopendir(copy));
-  if (!stream) fail("read directory", "");
+  if (!stream) posix::fail(*this, "read directory");
   std::vector<std::string> names;
   for (errno = 0; const dirent* entry = ::readdir(stream.get()); errno = 0) {
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }
-  if (errno != 0) fail("read directory", "");
+  if (errno != 0) posix::fail(*this, "read directory");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -156,7 +140,7 @@ std::optional<FileStatus> Dir::find(const std::string& name) const {
   struct stat st {};
   if (::fstatat(fd_.get(), name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0) return posix::to_status(st);
   if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-  fail("examine", name);
+  posix::fail(*this, "examine", name);
 }
 
 std::optional<std::string> Dir::find_link(const std::string& name) const {
@@ -164,65 +148,6 @@ std::optional<std::string> Dir::find_link(const std::string& name) const {
   const auto n = ::readlinkat(fd_.get(), name.c_str(), target, sizeof target);
   if (n < 0) return std::nullopt;
   return std::string(target, static_cast<std::size_t>(n));
-}
-
-std::optional<std::string> Dir::find_text(const std::string& name, std::uint64_t limit) const {
-  auto file = try_open_file(name);
-  if (!file) return std::nullopt;
-  FileSource source(*file);
-  return in_context(fmt::format("reading {}", printable(path_ / name)),
-                    [&] { return read_all(source, limit); });
-}
-
-template <typename Make>
-void Dir::replace(const std::string& name, bool sync, Make make) const {
-  const auto temporary = temporary_name(name);
-  try {
-    make(temporary);
-    rename(temporary, *this, name);
-  } catch (...) {
-    ::unlinkat(fd_.get(), temporary.c_str(), 0);
-    throw;
-  }
-  if (sync) this->sync();
-}
-
-void Dir::replace_text(const std::string& name, std::string_view text, bool sync, std::uint32_t mode) const {
-  replace(name, sync, [&](const std::string& temporary) {
-    auto file = create_file(temporary, mode);
-    file.write(as_bytes(text));
-    if (sync) file.sync();
-    file.close();
-  });
-}
-
-void Dir::replace_link(const std::string& name, const std::string& target, bool sync) const {
-  replace(name, sync, [&](const std::string& temporary) {
-    if (::symlinkat(target.c_str(), fd_.get(), temporary.c_str()) != 0) fail("create link", name);
-  });
-}
-
-bool Dir::can_link() const {
-  const auto name = temporary_name("probe");
-  if (::symlinkat("target", fd_.get(), name.c_str()) != 0) {
-    // FAT and exFAT: EPERM from the kernel, ENOSYS from FUSE.
-    if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) return false;
-    fail("create a link in", "");
-  }
-  remove_file(name);
-  return true;
-}
-
-std::optional<std::string_view> Dir::find_replaced(std::string_view name) {
-  constexpr std::size_t kAdded = 1 + 1 + kChanceDigits + kTemporaryEnding.size();
-  if (name.size() <= kAdded || !name.starts_with('.') || !name.ends_with(kTemporaryEnding))
-    return std::nullopt;
-  const auto replaced = name.substr(1, name.size() - kAdded);
-  const auto chance = name.substr(1 + replaced.size() + 1, kChanceDigits);
-  if (name[1 + replaced.size()] != '.' ||
-      chance.find_first_not_of("0123456789abcdef") != std::string_view::npos)
-    return std::nullopt;
-  return replaced;
 }
 
 void Dir::rename(const std::string& from, const Dir& to_dir, const std::string& to) const {
@@ -246,54 +171,43 @@ bool Dir::rename_no_replace(const std::string& from, const Dir& to_dir, const st
 }
 
 void Dir::set_mode(std::uint32_t mode) const {
-  if (!posix::change_mode(fd_.get(), mode)) fail("set the mode of", "");
-}
-
-void Dir::touch(const std::string& name) const {
-  if (::utimensat(fd_.get(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0) fail("set the time of", name);
-}
-
-void Dir::set_time(const std::string& name, std::int64_t mtime) const {
-  const timespec times[] = {{0, UTIME_OMIT}, {mtime, 0}};
-  if (::utimensat(fd_.get(), name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0 && errno != EPERM &&
-      errno != EINVAL && errno != EOPNOTSUPP) {
-    fail("set the time of", name);
-  }
+  if (!posix::change_mode(fd_.get(), mode)) posix::fail(*this, "set the mode of");
 }
 
 void Dir::remove_file(const std::string& name) const {
-  if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) fail("remove", name);
-}
-
-void Dir::remove_tree(const std::string& name, const std::stop_token& stop) const {
-  throw_if_stopped(stop);
-  const auto status = find(name);
-  if (!status) return;
-  if (status->type != FileType::directory) return remove_file(name);
-  {
-    const auto dir = open_dir(name);
-    if ((status->mode & 0200) == 0) dir.set_mode(0755);
-    for (const auto& child : dir.names()) dir.remove_tree(child, stop);
-  }
-  if (::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) != 0) fail("remove directory", name);
-}
-
-Space Dir::space() const {
-  struct statvfs status {};
-  if (::fstatvfs(fd_.get(), &status) != 0) fail("examine the filesystem of", "");
-  const bool limits_files = status.f_files != 0;  // some filesystems make inodes as they need them
-  return {static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize, status.f_frsize,
-          limits_files ? status.f_favail : std::numeric_limits<std::uint64_t>::max()};
+  if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) posix::fail(*this, "remove", name);
 }
 
 void Dir::sync() const {
   // Some filesystems (FUSE) cannot flush a directory by itself; sync_filesystem covers them.
-  if (::fsync(fd_.get()) != 0 && errno != EINVAL && errno != ENOSYS) fail("flush directory", "");
+  if (::fsync(fd_.get()) != 0 && errno != EINVAL && errno != ENOSYS) posix::fail(*this, "flush directory");
 }
 
-void Dir::sync_filesystem() const {
-  if (calls::sync_filesystem(fd_.get()) != 0) fail("flush the filesystem of", "");
-  sync();  // FUSE servers write what they keep themselves only for this one
+void touch(const Dir& dir, const std::string& name) {
+  if (::utimensat(dir.descriptor(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0)
+    posix::fail(dir, "set the time of", name);
+}
+
+void set_time(const Dir& dir, const std::string& name, std::int64_t mtime) {
+  const timespec times[] = {{0, UTIME_OMIT}, {mtime, 0}};
+  if (::utimensat(dir.descriptor(), name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0 && errno != EPERM &&
+      errno != EINVAL && errno != EOPNOTSUPP) {
+    posix::fail(dir, "set the time of", name);
+  }
+}
+
+void remove_tree(const Dir& dir, const std::string& name, const std::stop_token& stop) {
+  throw_if_stopped(stop);
+  const auto status = dir.find(name);
+  if (!status) return;
+  if (status->type != FileType::directory) return dir.remove_file(name);
+  {
+    const auto tree = dir.open_dir(name);
+    if ((status->mode & 0200) == 0) tree.set_mode(0755);
+    for (const auto& child : tree.names()) remove_tree(tree, child, stop);
+  }
+  if (::unlinkat(dir.descriptor(), name.c_str(), AT_REMOVEDIR) != 0)
+    posix::fail(dir, "remove directory", name);
 }
 
 }  // namespace gopack

@@ -16,4 +16,12 @@ std::string read_text(const std::filesystem::path& path, std::uint64_t limit) {
   return in_context(fmt::format("reading {}", printable(path)), [&] { return read_all(source, limit); });
 }
 
+std::optional<std::string> find_text(const Dir& dir, const std::string& name, std::uint64_t limit) {
+  auto file = dir.try_open_file(name);
+  if (!file) return std::nullopt;
+  FileSource source(*file);
+  return in_context(fmt::format("reading {}", printable(dir.path() / name)),
+                    [&] { return read_all(source, limit); });
+}
+
 }  // namespace gopack

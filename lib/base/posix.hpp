@@ -1,11 +1,14 @@
 // What files and directories share on POSIX. Private to base.
 #pragma once
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 
+#include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
 
 namespace gopack::posix {
@@ -21,6 +24,13 @@ inline FileStatus to_status(const struct stat& st) {
   status.mtime = st.st_mtime;
   status.inode = st.st_ino;
   return status;
+}
+
+// Throws the Error of errno: "cannot <verb> <name in dir>"; without a name it is about the directory itself.
+[[noreturn]] inline void fail(const Dir& dir, std::string_view verb, std::string_view name = {}) {
+  const int code = errno;
+  throw system_error(code,
+                     fmt::format("{} {}", verb, printable(name.empty() ? dir.path() : dir.path() / name)));
 }
 
 template <typename Call>

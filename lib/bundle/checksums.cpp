@@ -7,6 +7,7 @@
 
 #include "contents.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/files.hpp"
 #include "gopack/digest/checksum_file.hpp"
 #include "gopack/store/trees.hpp"
@@ -30,7 +31,7 @@ using Listed = std::map<std::string, digest::Sha256>;
 
 // Files in the bundle itself: what is in a tree its manifest says, too. Nothing where the store is no bundle.
 std::optional<Listed> listed_beside(const store::Store& store) {
-  const auto text = store.home().find_text(kChecksums, kLargestSums);
+  const auto text = find_text(store.home(), kChecksums, kLargestSums);
   if (!text) return std::nullopt;
   Listed listed = digest::parse_checksum_list(*text);
   std::erase_if(listed, [&](const auto& line) {
@@ -40,7 +41,19 @@ std::optional<Listed> listed_beside(const store::Store& store) {
   return listed;
 }
 
-BesideCheck verify_listed(const Dir& home, const Listed& listed) {
+// What it must list: launchers that are there, and the tree that they start, which they may have to prove.
+std::vector<std::string> files_to_list(const store::Store& store) {
+  std::vector<std::string> names;
+  for (const auto& own : bundle_files()) {
+    if (!own.is_setting && store.home().find(own.path.text())) names.push_back(own.path.text());
+  }
+  const auto current = store.pointer().current();
+  if (current && store.trees().is_complete(*current)) names.push_back(current->text() + ".json");
+  return names;
+}
+
+BesideCheck verify_listed(const store::Store& store, const Listed& listed) {
+  const auto& home = store.home();
   BesideCheck verified;
   for (const auto& [name, expected] : listed) {
     ++verified.files;
@@ -55,9 +68,8 @@ BesideCheck verify_listed(const Dir& home, const Listed& listed) {
                                          [&home, &file_name = name] { return home.open_file(file_name); });
     if (problem) verified.problems.push_back(std::move(*problem));
   }
-  for (const auto& own : bundle_files()) {
-    const auto& name = own.path.text();
-    if (!own.is_setting && !listed.contains(name) && home.find(name))
+  for (const auto& name : files_to_list(store)) {
+    if (!listed.contains(name))
       verified.problems.push_back({Problem::Kind::changed, kChecksums, "a line for " + name, "none"});
   }
   return verified;
@@ -68,7 +80,7 @@ BesideCheck verify_listed(const Dir& home, const Listed& listed) {
 std::optional<BesideCheck> verify_beside(const store::Store& store) {
   const auto listed = listed_beside(store);
   if (!listed) return std::nullopt;
-  return verify_listed(store.home(), *listed);
+  return verify_listed(store, *listed);
 }
 
 BesideRepair repair_beside(const store::Store& store) {
@@ -77,7 +89,7 @@ BesideRepair repair_beside(const store::Store& store) {
   if (!listed) return repair;
   if (renew_contents(store)) ++repair.restored;
   const auto files = bundle_files();
-  for (const auto& problem : verify_listed(store.home(), *listed).problems) {
+  for (const auto& problem : verify_listed(store, *listed).problems) {
     const auto file = std::find_if(files.begin(), files.end(), [&](const BundleFile& own) {
       return own.path.text() == problem.path && digest::hash(own.text) == listed->at(problem.path);
     });
@@ -85,14 +97,14 @@ BesideRepair repair_beside(const store::Store& store) {
       repair.lost.push_back(problem.path);
       continue;
     }
-    store.home().replace_text(problem.path, file->text, store.durable(), file->executable ? 0755 : 0644);
+    replace_text(store.home(), problem.path, file->text, store.durable(), file->executable ? 0755 : 0644);
     ++repair.restored;
   }
   return repair;
 }
 
 void forget_removed(const store::Store& store) {
-  const auto text = store.home().find_text(kChecksums, kLargestSums);
+  const auto text = find_text(store.home(), kChecksums, kLargestSums);
   if (!text) return;
   renew_contents(store);
   std::string left;
@@ -102,7 +114,7 @@ void forget_removed(const store::Store& store) {
     const auto tree = tree_of(line.substr(std::min(kBeforePath, line.size())));
     if (!tree || store.trees().is_known(*tree)) left += line;
   }
-  if (left != *text) store.home().replace_text(kChecksums, left, store.durable());
+  if (left != *text) replace_text(store.home(), kChecksums, left, store.durable());
 }
 
 }  // namespace gopack::bundle

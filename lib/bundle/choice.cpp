@@ -1,7 +1,14 @@
 #include "gopack/bundle/choice.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <tuple>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/similar.hpp"
+#include "gopack/trim/profile.hpp"
 
 namespace gopack::bundle {
 
@@ -15,7 +22,48 @@ const Tree* find(const std::vector<Tree>& trees, const std::optional<tree::Store
   return found == trees.end() ? nullptr : &*found;
 }
 
+// failed for a built-in one, else usage with what was meant among `profiles`, which are those of the trees.
+Error no_tree_of_profile(const store::Store& store, const std::string& profile,
+                         std::vector<std::string> profiles) {
+  const auto built_in = trim::built_in_profiles();
+  const auto base = profile.substr(0, profile.find('+'));
+  const bool is_built_in =
+      std::any_of(built_in.begin(), built_in.end(), [&](const auto& one) { return one.name == base; });
+  Error error(is_built_in ? ErrorKind::failed : ErrorKind::usage,
+              fmt::format("there is no tree of the profile \"{}\"", printable(profile)));
+  if (is_built_in)
+    return error.with_hint(fmt::format("lay one out first: {}", store.command("trim --profile " + profile)));
+  std::sort(profiles.begin(), profiles.end());
+  profiles.erase(std::unique(profiles.begin(), profiles.end()), profiles.end());
+  auto names = profiles;
+  for (const auto& one : built_in) names.push_back(one.name);
+  return error.with_hint(did_you_mean(
+      profile, names, fmt::format("there are trees of the profiles {}", fmt::join(profiles, ", "))));
+}
+
+void keep_profile(const store::Store& store, const std::string& profile, std::vector<Tree>& trees) {
+  if (profile.empty() || trees.empty()) return;
+  std::vector<std::string> profiles;
+  for (const auto& tree : trees) profiles.push_back(tree.manifest.profile);
+  std::erase_if(trees, [&](const Tree& tree) { return tree.manifest.profile != profile; });
+  if (trees.empty()) throw no_tree_of_profile(store, profile, std::move(profiles));
+}
+
 }  // namespace
+
+std::vector<Tree> choose_bundled(const store::Store& store, const TreesQuestion& question,
+                                 Reporter& reporter) {
+  auto trees = store::choose_trees(store, question.selectors, reporter);
+  keep_profile(store, question.profile, trees);
+  trees = without_superseded(std::move(trees), [&](const Tree& tree) {
+    return std::any_of(question.selectors.begin(), question.selectors.end(), [&](const std::string& text) {
+      return store::is_tree_name(text) && tree.id.text().starts_with(text);
+    });
+  });
+  if (!trees.empty()) return trees;
+  throw Error(ErrorKind::failed, fmt::format("there is no tree to bundle in {}", printable(store.path())))
+      .with_hint(fmt::format("lay releases out first: {}", store.command("trim")));
+}
 
 std::vector<Tree> without_superseded(std::vector<Tree> trees,
                                      const std::function<bool(const Tree&)>& is_named) {

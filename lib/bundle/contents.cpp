@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "gopack/base/replace.hpp"
 #include "gopack/store/trees.hpp"
 
 namespace gopack::bundle {
@@ -62,7 +63,7 @@ BundleFile contents_file(std::vector<Tree> trees) {
 
 bool renew_contents(const store::Store& bundle) {
   constexpr std::uint64_t kLargest = 1 << 20;
-  const auto old = bundle.home().find_text(kContents, kLargest);
+  const auto old = find_text(bundle.home(), kContents, kLargest);
   if (!old) return false;
   SilentReporter silent;
   std::vector<Tree> trees;
@@ -70,7 +71,7 @@ bool renew_contents(const store::Store& bundle) {
     if (auto tree = store::load_tree(bundle, id, silent)) trees.push_back(std::move(*tree));
   const auto file = contents_file(std::move(trees));
   if (*old == file.text) return false;
-  bundle.home().replace_text(kContents, file.text, bundle.durable());
+  replace_text(bundle.home(), kContents, file.text, bundle.durable());
   return true;
 }
 

@@ -4,6 +4,8 @@
 
 #include "contents.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/checksums.hpp"
 #include "gopack/bundle/place.hpp"
@@ -69,7 +71,7 @@ void DirectoryTarget::discard_begun() const {
 Counts DirectoryTarget::put_file(const BundleFile& file) {
   tree::DirChain directories(context_.target.home().open_dir("."), tree::DirChain::Missing::create);
   const auto& dir = directories.open(file.path.parent());
-  const auto old = dir.find_text(std::string(file.path.name()), kLargestFile);
+  const auto old = find_text(dir, std::string(file.path.name()), kLargestFile);
   if (old && (file.is_setting || *old == file.text)) return {.unchanged = 1};
   // New files are flushed with everything else at the end. A power cut before must neither empty what was
   // there, nor leave an empty setting, which nobody would write again.
@@ -78,14 +80,14 @@ Counts DirectoryTarget::put_file(const BundleFile& file) {
 
 Counts DirectoryTarget::put_text(const Dir& dir, const BundleFile& file, bool flush) const {
   const std::string name(file.path.name());
-  dir.replace_text(name, file.text, flush, file.executable ? 0755 : 0644);
+  replace_text(dir, name, file.text, flush, file.executable ? 0755 : 0644);
   set_release_time(dir, name);
   return {.copied = 1, .bytes = file.text.size()};
 }
 
 // Two bundles of the same trees are alike.
 void DirectoryTarget::set_release_time(const Dir& dir, const std::string& name) const {
-  if (time_) dir.set_time(name, *time_);
+  if (time_) set_time(dir, name, *time_);
 }
 
 // Trees of the same id have the same files: those of this run need not be read again. It is flushed before it
@@ -98,12 +100,12 @@ Counts DirectoryTarget::put_checksums() {
     if (auto tree = store::load_tree(target, id, context_.run.reporter)) listed.push_back(std::move(*tree));
   }
   put_file(contents_file(listed));
-  if (target.durable()) target.home().sync_filesystem();
+  if (target.durable()) sync_filesystem(target.home());
   std::vector<BundleTree> lines;
   for (const auto& tree : listed)
     lines.push_back({tree.id, target.trees().manifest_digest(tree.id), tree.manifest.files});
   const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(bundle_files(), lines)};
-  if (target.home().find_text(kChecksums, kLargestFile) == file.text) return {.unchanged = 1};
+  if (find_text(target.home(), kChecksums, kLargestFile) == file.text) return {.unchanged = 1};
   return put_text(target.home(), file, target.durable());
 }
 
@@ -120,7 +122,7 @@ bool DirectoryTarget::set_current(const tree::StoreId& id) {
 bool DirectoryTarget::finish() {
   if (!context_.target.durable()) return false;
   try {
-    context_.target.home().sync_filesystem();
+    sync_filesystem(context_.target.home());
     return true;
   } catch (const Error& error) {
     context_.run.reporter.warning(error.text());
@@ -134,7 +136,7 @@ std::vector<BundleFile> files_for(const store::Store& target, const std::vector<
   auto& go_env = *std::find_if(files.begin(), files.end(), is_settings_file);
   tree::DirChain directories(target.home().open_dir("."));
   const auto* dir = directories.find(go_env.path.parent());
-  if (auto own = dir ? dir->find_text(std::string(go_env.path.name()), kLargestFile) : std::nullopt) {
+  if (auto own = dir ? find_text(*dir, std::string(go_env.path.name()), kLargestFile) : std::nullopt) {
     const auto path = target.path() / go_env.path.text();
     auto mended = mended_go_env(*own, path);
     if (mended) {

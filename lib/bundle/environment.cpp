@@ -7,6 +7,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/cacheprog.hpp"
 #include "gopack/bundle/go_env.hpp"
 
@@ -170,7 +171,7 @@ void prepare_data(const Environment& bound) {
   ensure_for_all(gopath.parent_path());
   ensure_for_all(gopath);
   const auto telemetry = ensure_for_all(bound.at("TEST_TELEMETRY_DIR"));
-  if (!telemetry.find("mode")) telemetry.replace_text("mode", "off", false);
+  if (!telemetry.find("mode")) replace_text(telemetry, "mode", "off", false);
 }
 
 bool mend_go_env(const Environment& bound) {
@@ -178,7 +179,7 @@ bool mend_go_env(const Environment& bound) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) return false;
   const auto mended = mended_go_env(read_text(file, kLargestGoEnv), file);
-  if (mended) Dir::open(file.parent_path()).replace_text(file.filename(), *mended, false);
+  if (mended) replace_text(Dir::open(file.parent_path()), file.filename(), *mended, false);
   return mended.has_value();
 }
 
@@ -198,8 +199,8 @@ std::optional<std::string> leave_out_cacheprog(Environment& bound) {
   const auto directory = Dir::open(file.parent_path());
   const auto name = file.filename().string();
   const auto copy = without_setting(text, kName);
-  directory.replace_text(name + kCopy, copy, false);
-  directory.replace_text(name + kCopiedAs, copy, false);
+  replace_text(directory, name + kCopy, copy, false);
+  replace_text(directory, name + kCopiedAs, copy, false);
   bound["GOENV"] = file.string() + kCopy;
   return fault;
 }
@@ -210,12 +211,12 @@ void carry_over_go_env(const Environment& bound) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file.string() + kCopy, ignored)) return;
   const auto directory = Dir::open(file.parent_path());
-  const auto text = directory.find_text(name, kLargestGoEnv);
-  const auto copy = directory.find_text(name + kCopy, kLargestGoEnv);
-  const auto was = directory.find_text(name + kCopiedAs, kLargestGoEnv);
+  const auto text = find_text(directory, name, kLargestGoEnv);
+  const auto copy = find_text(directory, name + kCopy, kLargestGoEnv);
+  const auto was = find_text(directory, name + kCopiedAs, kLargestGoEnv);
   if (!text || !copy || !was || *copy == *was) return;
-  directory.replace_text(name, carry_over(*text, *was, *copy), false);
-  directory.replace_text(name + kCopiedAs, *copy, false);
+  replace_text(directory, name, carry_over(*text, *was, *copy), false);
+  replace_text(directory, name + kCopiedAs, *copy, false);
 }
 
 std::optional<Shell> parse_shell(std::string_view name) {

@@ -85,7 +85,7 @@ Words wished_by_flags(const Words& words, std::size_t from, bool is_run) {
 constexpr const char* kIdle[] = {"env", "help", "mod", "tool", "version", "work"};
 
 // The words of go without -C DIR in front.
-Words words_of(const Started& command) {
+Words words_of(const StartedCommand& command) {
   auto words = command.arguments;
   if (words.empty() || flag_name(words[0]) != "C") return words;
   const std::size_t count = words[0].find('=') == std::string::npos ? 2 : 1;
@@ -93,7 +93,7 @@ Words words_of(const Started& command) {
   return words;
 }
 
-Words wished_capabilities(const Started& command, const Words& words, bool is_idle) {
+Words wished_capabilities(const StartedCommand& command, const Words& words, bool is_idle) {
   if (command.program == "gofmt") return {"fmt"};
   if (words.size() > 1 && words[0] == "tool") return {capability_of(kTools, words[1])};
   if (is_idle) return {};
@@ -108,7 +108,7 @@ Words wished_capabilities(const Started& command, const Words& words, bool is_id
   return wished;
 }
 
-std::string wished_target(const Started& command) {
+std::string wished_target(const StartedCommand& command) {
   const auto slash = command.host.find('/');
   const auto os = command.variable("GOOS");
   const auto arch = command.variable("GOARCH");
@@ -174,7 +174,7 @@ Abilities parse_abilities(std::string_view manifest) {
           list_at(head, "targets")};
 }
 
-std::optional<std::string> find_lacking(const Abilities& tree, const Started& command) {
+std::optional<std::string> find_lacking(const Abilities& tree, const StartedCommand& command) {
   if (tree.capabilities.empty()) return std::nullopt;
   const auto words = words_of(command);
   const bool is_idle = command.program != "go" || words.empty() ||

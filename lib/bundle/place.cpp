@@ -45,20 +45,6 @@ void check_target(const store::Store& store, const std::filesystem::path& target
   }
 }
 
-void tell_target(Reporter& reporter, const std::filesystem::path& target, const target::Facts& facts) {
-  const auto& medium = facts.medium;
-  if (medium.type.empty()) return;
-  const auto kind = medium.is_removable ? "removable"
-                    : medium.is_system  ? "part of this system"
-                                        : "not removable";
-  reporter.note(fmt::format("{} is on {} ({}, {}), {} MB free", printable(target), printable(medium.source),
-                            medium.type, kind, facts.space.available / 1'000'000));
-  const auto place = std::filesystem::absolute(target).lexically_normal();
-  if (!is_empty_mount_point(place, medium.directory)) return;
-  reporter.warning(fmt::format("no medium is mounted at {}: the bundle goes to {}, on which {} is",
-                               printable(target), printable(medium.source), printable(medium.directory)));
-}
-
 void require_free_names(const std::filesystem::path& target, bool is_bundle) {
   std::error_code ignored;
   const auto refuse = [&](std::string_view name, std::string_view what) {

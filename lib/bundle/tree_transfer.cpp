@@ -5,6 +5,7 @@
 #include <set>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/digest/sha256.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/store/removal.hpp"
@@ -28,7 +29,7 @@ std::vector<Problem> verify(const Context& context, const store::Tree& tree, con
 
 void require_read_back(const Context& context, const store::Tree& tree, const Dir& dir) {
   if (!context.target.durable()) return;
-  dir.sync_filesystem();
+  sync_filesystem(dir);
   context.run.reporter.note(fmt::format("reading {} back …", tree.manifest.release));
   const auto problems = verify(context, tree, dir, store::Depth::medium);
   if (problems.empty()) return;
@@ -41,7 +42,7 @@ void require_read_back(const Context& context, const store::Tree& tree, const Di
 }
 
 // Trees of one release are several tasks.
-std::string progress_name(const store::Tree& tree) {
+std::string task_name(const store::Tree& tree) {
   return fmt::format("{} {}", tree.manifest.release, tree.manifest.profile);
 }
 
@@ -80,6 +81,7 @@ class Copier {
     const auto dir = context_.target.trees().begin(tree_.id);
     const auto missing = clear(dir);
     tree::DirWriter writer(dir.open_dir("."));
+    const auto task = task_name(tree_);
     const auto total = tree_.manifest.bytes();
     std::uint64_t bytes = 0;
     for (const auto& file : tree_.manifest.files) {
@@ -93,7 +95,7 @@ class Copier {
         writer.adopt(file);
         ++done_.unchanged;
       }
-      context_.run.reporter.progress(progress_name(tree_), bytes += file.size, total);
+      context_.run.reporter.on(Progressed{task, bytes += file.size, total});
     }
     if (writer.files() != tree_.manifest.files) {
       throw Error(ErrorKind::integrity,
@@ -105,7 +107,8 @@ class Copier {
     require_read_back(context_, tree_, dir);
     writer.seal();
     context_.target.trees().publish(tree_.manifest);
-    if (time) context_.target.home().set_time(tree_.id.text() + ".json", *time);
+    if (time) set_time(context_.target.home(), tree_.id.text() + ".json", *time);
+    context_.run.reporter.on(Finished{task});
     return done_;
   }
 
@@ -118,7 +121,7 @@ class Copier {
       if (problem.kind != Problem::Kind::foreign) missing.insert(problem.path);
       if (problem.kind == Problem::Kind::missing) continue;
       const auto parent = tree::parent_of(problem.path);
-      directories.open(parent).remove_tree(problem.path.substr(parent.empty() ? 0 : parent.size() + 1));
+      remove_tree(directories.open(parent), problem.path.substr(parent.empty() ? 0 : parent.size() + 1));
     }
     return missing;
   }
@@ -146,8 +149,8 @@ Counts& Counts::operator+=(const Counts& more) {
 }
 
 void announce(Reporter& reporter, const TreeTransfer& transfer) {
-  if (!transfer.is_published)
-    reporter.progress(progress_name(transfer.tree), 0, transfer.tree.manifest.bytes());
+  if (transfer.is_published) return;
+  reporter.on(Started{task_name(transfer.tree), transfer.tree.manifest.bytes()});
 }
 
 std::optional<std::int64_t> release_time(const store::Store& store, const tree::StoreId& id) {
@@ -171,13 +174,11 @@ TreeTransfer plan_transfer(const Context& context, const store::Tree& tree) {
 }
 
 void add_to(target::SpaceEstimate& need, const TreeTransfer& transfer) {
-  auto room = need.for_tree();
+  std::vector<tree::ManifestFile> files;
   for (const auto& problem : transfer.problems) {
-    if (problem.kind == Problem::Kind::foreign) continue;
-    const auto& file = *transfer.tree.manifest.find(problem.path);
-    room.add(file.path, file.size);
+    if (problem.kind != Problem::Kind::foreign) files.push_back(*transfer.tree.manifest.find(problem.path));
   }
-  need.add(room);
+  need.add(need.for_tree(files));
 }
 
 Counts carry_out(const Context& context, const TreeTransfer& transfer) {

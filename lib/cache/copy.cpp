@@ -32,6 +32,8 @@ bool contains(const std::vector<digest::Sha256>& ids, const digest::Sha256& id) 
   return std::binary_search(ids.begin(), ids.end(), id);
 }
 
+constexpr const char* kTask = "copying cache entries";
+
 // What one run copies. `near` is the side whose entries are read where both have one: each costs a round trip
 // to a share.
 struct Direction {
@@ -52,8 +54,9 @@ class Copy {
     run_parallel(actions.size(), run_.jobs, [&](std::size_t i) {
       throw_if_stopped(run_.stop);
       take(actions[i]);
-      run_.reporter.progress("copying cache entries", bytes_, 0);
+      run_.reporter.on(Progressed{kTask, bytes_, 0});
     });
+    run_.reporter.on(Finished{kTask});
     return {entries_, bytes_, skipped_, damaged_};
   }
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 
 namespace gopack::cache {
 
@@ -145,7 +146,7 @@ void Layer::mark_used(const Entry& entry) const {
   const auto mark = [&](const Sha256& id, const std::string& name) {
     const auto shard = find_shard(shard_of(id));
     const auto status = shard ? shard->find(name) : std::nullopt;
-    if (status && is_older(*status, kMarkInterval)) shard->touch(name);
+    if (status && is_older(*status, kMarkInterval)) touch(*shard, name);
   };
   mark(entry.action, entry_name(entry.action));
   mark(entry.output, body_name(entry.output));
@@ -218,7 +219,7 @@ bool Incoming::commit() {
 }
 
 void put_entry(const Layer& layer, const Entry& entry, bool flush) {
-  layer.ensure_shard(shard_of(entry.action))->replace_text(entry_name(entry.action), to_text(entry), flush);
+  replace_text(*layer.ensure_shard(shard_of(entry.action)), entry_name(entry.action), to_text(entry), flush);
 }
 
 }  // namespace gopack::cache

@@ -10,6 +10,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/base/report.hpp"
 #include "gopack/digest/base64.hpp"
 
@@ -119,7 +120,7 @@ SignatureChecker::SignatureChecker(const SigningKey& key, const Dir& scratch)
         .with_hint("install GnuPG's gpgv (Debian and Ubuntu: apt-get install gpgv)");
   }
   gpgv_ = *gpgv;
-  scratch.replace_text(kKeyring, keys, false);
+  replace_text(scratch, kKeyring, keys, false);
   keyring_ = std::filesystem::absolute(scratch.path() / kKeyring);
 }
 

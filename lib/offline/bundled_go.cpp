@@ -14,8 +14,7 @@ namespace gopack::offline {
 using release::Platform;
 
 void require_host(const store::Tree& tree, const std::string& purpose) {
-  const auto platforms = tree.platforms();
-  if (std::find(platforms.begin(), platforms.end(), Platform::host()) != platforms.end()) return;
+  if (tree.serves(Platform::host())) return;
   throw Error(ErrorKind::failed, fmt::format("cannot {} with {}: {} has no Go for {}", purpose,
                                              tree.manifest.release, tree.id.text(), Platform::host().text()))
       .with_hint("fetch the release for this machine as well and lay both out as one tree");

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/go_env.hpp"
 #include "gopack/release/version.hpp"
 #include "gopack/source/go_environment.hpp"
@@ -37,7 +38,7 @@ ModuleCommand::ModuleCommand(const Context& context, const fs::path& data, const
   const auto inherited = current_environment();
   const auto settings = source::GoEnvironment::read(inherited, context.run.stop);
   const auto go_env = read_text(go_.environment.at("GOENV"), kLargestModFile);
-  temporary.replace_text("go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
+  replace_text(temporary, "go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
   go_.environment["GOENV"] = fs::absolute(temporary.path() / "go.env").string();
   const std::pair<const char*, const std::string&> known[] = {
       {"GOPROXY", settings.goproxy}, {"GOSUMDB", settings.gosumdb}, {"GONOSUMDB", settings.gonosumdb}};

@@ -7,6 +7,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/tree/dir_chain.hpp"
 #include "gopack/tree/dir_writer.hpp"
 #include "module_command.hpp"
@@ -70,7 +71,7 @@ class CacheWriter final : public tree::TreeSink {
 void mark_as_filled(const fs::path& cache) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-  Dir::ensure(cache).replace_text("gopack-modules", fmt::format("{}\n", seconds), false);
+  replace_text(Dir::ensure(cache), "gopack-modules", fmt::format("{}\n", seconds), false);
 }
 
 }  // namespace
@@ -102,7 +103,7 @@ Dir Modules::staged() const {
 
 void Modules::download(const std::string& go_env) const {
   const auto data = staging_->directory().ensure_dir(kData);
-  data.ensure_dir("gopath").replace_text("go.env", go_env, false);
+  replace_text(data.ensure_dir("gopath"), "go.env", go_env, false);
   tree::DirChain there(context_.bundle.home().open_dir("."));
   for (const std::string part : {"mod/cache/download", "sumdb"}) {
     const auto* known = there.find(fmt::format("{}/{}/{}", kData, kPackages, part));
@@ -124,7 +125,7 @@ void Modules::download(const std::string& go_env) const {
     command.download(project);
   }
   // The repositories that modules were taken from have done their work.
-  Dir::ensure(staged().path() / "mod/cache").remove_tree("vcs");
+  remove_tree(Dir::ensure(staged().path() / "mod/cache"), "vcs");
 }
 
 void Modules::bring() const {

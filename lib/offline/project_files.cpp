@@ -7,6 +7,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/json_fault.hpp"
+#include "gopack/base/replace.hpp"
 
 namespace gopack::offline {
 
@@ -58,9 +59,9 @@ Workspace read_workspace(const BundledGo& go, const fs::path& file) {
 
 ModFile::ModFile(const fs::path& project, const fs::path& temporary)
     : directory_(Dir::ensure(temporary / "gopack-modules")), path_(directory_.path() / "go.mod") {
-  directory_.replace_text("go.mod", read_text(project / "go.mod", kLargestModFile), false);
-  const auto sums = Dir::open(project).find_text("go.sum", kLargestModFile);
-  directory_.replace_text("go.sum", sums.value_or(""), false);
+  replace_text(directory_, "go.mod", read_text(project / "go.mod", kLargestModFile), false);
+  const auto sums = find_text(Dir::open(project), "go.sum", kLargestModFile);
+  replace_text(directory_, "go.sum", sums.value_or(""), false);
 }
 
 ModFile::~ModFile() {
@@ -70,9 +71,9 @@ ModFile::~ModFile() {
 WorkFile::WorkFile(const BundledGo& go, const fs::path& project, const fs::path& temporary)
     : directory_(Dir::ensure(temporary / "gopack-workspace")) {
   const auto base = project.parent_path();
-  directory_.replace_text("go.work", read_text(project, kLargestModFile), false);
-  const auto sums = Dir::open(base).find_text("go.work.sum", kLargestModFile);
-  if (sums) directory_.replace_text("go.work.sum", *sums, false);
+  replace_text(directory_, "go.work", read_text(project, kLargestModFile), false);
+  const auto sums = find_text(Dir::open(base), "go.work.sum", kLargestModFile);
+  if (sums) replace_text(directory_, "go.work.sum", *sums, false);
   const auto workspace = read_workspace(go, project);
   std::vector<std::string> edit{"work", "edit"};
   for (const auto& use : workspace.uses) {
@@ -97,7 +98,7 @@ void WorkFile::add_replaces(const Workspace& workspace, const fs::path& base) co
     std::replace(old.begin(), old.end(), '@', ' ');
     text += fmt::format("\nreplace {} => {}\n", old, nlohmann::json(below_root(base, path)).dump());
   }
-  directory_.replace_text("go.work", text, false);
+  replace_text(directory_, "go.work", text, false);
 }
 
 }  // namespace gopack::offline

@@ -9,6 +9,7 @@
 #include "bundled_go.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/go_env.hpp"
 #include "gopack/release/releases.hpp"
 
@@ -81,13 +82,23 @@ void run(const Context& context, const Build& build, const std::vector<std::stri
   const auto staging = context.store.stage();  // nothing half built is left in the bundle
   // The cache that is filled is the bundle's, whatever another one its go.env names.
   const auto go_env = read_text(go.environment.at("GOENV"), kLargestGoEnv);
-  staging.directory().replace_text("go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
+  replace_text(staging.directory(), "go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
   go.environment["GOENV"] = std::filesystem::absolute(staging.directory().path() / "go.env").string();
   go.environment["GOTMPDIR"] = std::filesystem::absolute(staging.directory().path()).string();
   std::vector<std::string> arguments{"build"};
   if (!build.flag.empty()) arguments.push_back(build.flag);
   arguments.insert(arguments.end(), packages.begin(), packages.end());
   go.run(arguments, context.bundle.path());
+}
+
+void require_packages(const Context& context, const store::Tree& tree, std::vector<std::string> packages) {
+  std::erase(packages, "std");
+  if (packages.empty()) return;
+  const auto staging = context.store.stage();
+  BundledGo go(context, staging.directory().path() / kData, tree, kPurpose);
+  go.environment["GO111MODULE"] = "off";
+  packages.insert(packages.begin(), "list");
+  go.run(packages, staging.directory().path());
 }
 
 std::string seconds_since_1970() {
@@ -105,13 +116,13 @@ void check_warm_flags(const WarmOptions& options) {
   }
 }
 
-void check_warm(const WarmOptions& options, const store::Store& store,
-                const std::vector<store::Tree>& trees) {
+void check_warm(const Context& context, const std::vector<store::Tree>& trees, const WarmOptions& options) {
   if (options.packages.empty()) return;
   check_warm_flags(options);
   for (const auto& tree : trees) require_host(tree, kPurpose);
+  for (const auto& tree : trees) require_packages(context, tree, options.packages);
   for (const auto& name : flags_of(options)) {
-    if (!make_builds(store, trees, {options.packages, {name}}).empty()) continue;
+    if (!make_builds(context.store, trees, {options.packages, {name}}).empty()) continue;
     throw Error(ErrorKind::failed,
                 fmt::format("cannot {} with {}: no tree has cgo and a C compiler here", kPurpose, name))
         .with_hint(fmt::format("install gcc or clang, or leave {} out of --warm-flags", name));
@@ -139,8 +150,8 @@ std::vector<std::string> warm(const Context& context, const std::vector<store::T
     warmed.push_back(build.text());
   }
   const auto cache = Dir::ensure(context.bundle.path() / kCache);
-  cache.replace_text(kLastTrim, seconds_since_1970(), false);
-  cache.replace_text(kMark, seconds_since_1970(), false);
+  replace_text(cache, kLastTrim, seconds_since_1970(), false);
+  replace_text(cache, kMark, seconds_since_1970(), false);
   return warmed;
 }
 

@@ -10,6 +10,7 @@
 #include "gopack/base/file.hpp"
 #include "gopack/base/json_fault.hpp"
 #include "gopack/base/json_size.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/release/index.hpp"
 
 namespace gopack::release {
@@ -119,7 +120,7 @@ void LockFile::save(bool durable) const {
   for (const auto& archive : archives()) items.push_back(json_of(archive));
   const OrderedJson document{{"schema", 1}, {"archives", items}};
   const auto text = document.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
-  Dir::open(path_.parent_path()).replace_text(path_.filename().string(), text, durable);
+  replace_text(Dir::open(path_.parent_path()), path_.filename().string(), text, durable);
 }
 
 }  // namespace gopack::release

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/digest/note.hpp"
 #include "lookup_answer.hpp"
 #include "proxies.hpp"
@@ -112,7 +113,7 @@ SignedHead ChecksumDatabase::State::open(std::string note) const {
 // The largest tree that was ever proved here; the empty one at first, which every tree contains.
 SignedHead ChecksumDatabase::State::latest() const {
   const auto name = file_name(database->verifier.name());
-  auto note = directory.find_text(name, kAnswerLimit);
+  auto note = find_text(directory, name, kAnswerLimit);
   if (!note) return {{0, empty_root()}, {}};
   try {
     return open(std::move(*note));
@@ -160,7 +161,7 @@ void ChecksumDatabase::State::prove(const LookupAnswer& answer) {
                 fmt::format("cannot trust the checksum database: record {} of {} is another one", answer.id,
                             larger.head.text()));
   }
-  if (is_newer) directory.replace_text(file_name(database->verifier.name()), given.note, true);
+  if (is_newer) replace_text(directory, file_name(database->verifier.name()), given.note, true);
 }
 
 ChecksumDatabase::ChecksumDatabase(const GoEnvironment& go, transport::Transport& transport, Dir state)

@@ -56,7 +56,7 @@ Dir open_source(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::vector<Offer> DirectorySource::list() {
+std::vector<Offer> DirectorySource::ask() {
   const auto dir = open_source(path_);
   const auto pins = read_pins(path_);
   std::vector<Offer> offers;

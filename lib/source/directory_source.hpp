@@ -14,10 +14,11 @@ class DirectorySource final : public Source {
   DirectorySource(const std::filesystem::path& path, transport::Transport& transport)
       : path_(std::filesystem::absolute(path)), transport_(transport) {}
   std::string name() const override { return path_.string(); }
-  std::vector<Offer> list() override;
   void pin(Offer& offer) override;
 
  private:
+  std::vector<Offer> ask() override;
+
   std::filesystem::path path_;
   transport::Transport& transport_;
 };

@@ -48,7 +48,7 @@ std::vector<ReleaseFile> parse_list(const std::string& body) {
 
 }  // namespace
 
-std::vector<Offer> GoproxySource::list() {
+std::vector<Offer> GoproxySource::ask() {
   if (proxies_.empty()) {
     throw Error(ErrorKind::unreachable,
                 fmt::format("cannot list {}: GOPROXY {}", name_,

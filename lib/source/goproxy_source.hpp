@@ -15,10 +15,11 @@ class GoproxySource final : public Source {
   GoproxySource(std::string name, std::vector<Proxy> proxies, bool is_said, transport::Transport& transport)
       : name_(std::move(name)), proxies_(std::move(proxies)), is_said_(is_said), transport_(transport) {}
   std::string name() const override { return name_; }
-  std::vector<Offer> list() override;
   void pin(Offer&) override {}
 
  private:
+  std::vector<Offer> ask() override;
+
   std::string name_;
   std::vector<Proxy> proxies_;
   bool is_said_;

@@ -53,7 +53,7 @@ std::vector<release::ReleaseFile> find_archive_names(std::string_view page) {
   return files;
 }
 
-std::vector<Offer> IndexSource::list() {
+std::vector<Offer> IndexSource::ask() {
   std::vector<release::ReleaseFile> files;
   for (const auto& url : site_.indexes) {
     const auto index = transport_.try_get_document(url, kIndexLimit);

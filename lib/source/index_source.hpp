@@ -24,11 +24,12 @@ class IndexSource final : public Source {
  public:
   IndexSource(Site site, transport::Transport& transport) : site_(std::move(site)), transport_(transport) {}
   std::string name() const override { return site_.name; }
-  std::vector<Offer> list() override;
   std::optional<std::chrono::seconds> index_age() const override { return age_; }
   void pin(Offer& offer) override;
 
  private:
+  std::vector<Offer> ask() override;
+
   Site site_;
   transport::Transport& transport_;
   std::optional<std::chrono::seconds> age_;

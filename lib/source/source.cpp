@@ -15,6 +15,11 @@ constexpr std::string_view kGoproxyPrefix = "goproxy+";
 
 }  // namespace
 
+const std::vector<Offer>& Source::list() {
+  if (!offers_) offers_ = ask();
+  return *offers_;
+}
+
 std::unique_ptr<Source> make_source(std::string_view name, transport::Transport& transport,
                                     const GoEnvironment& go, const std::optional<transport::Url>& official) {
   if (name == "official") return std::make_unique<IndexSource>(official_site(official), transport);

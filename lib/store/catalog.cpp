@@ -35,9 +35,7 @@ struct TreeSelector {
 
   // Whether profile and platform do.
   bool admits(const Tree& tree) const {
-    const auto platforms = tree.platforms();
-    return (profile.empty() || tree.manifest.profile == profile) &&
-           (!platform || std::find(platforms.begin(), platforms.end(), *platform) != platforms.end());
+    return (profile.empty() || tree.manifest.profile == profile) && (!platform || tree.serves(*platform));
   }
 };
 
@@ -128,6 +126,16 @@ std::vector<release::Platform> Tree::platforms() const {
   return platforms;
 }
 
+bool Tree::serves(const release::Platform& platform) const {
+  const auto all = platforms();
+  return std::find(all.begin(), all.end(), platform) != all.end();
+}
+
+bool Tree::serves(std::string_view os) const {
+  const auto all = platforms();
+  return std::any_of(all.begin(), all.end(), [&](const auto& platform) { return platform.os == os; });
+}
+
 std::string profile_of(const tree::Manifest& manifest) {
   return manifest.profile + (manifest.stripped ? ", stripped" : "");
 }
@@ -137,7 +145,7 @@ std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Repor
     if (auto manifest = store.trees().find_manifest(id)) return Tree{id, std::move(*manifest)};
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::integrity) throw;
-    reporter.warning(fmt::format("{}; {}", error.text(), error.hint()));
+    reporter.warning(error.text(), error.hint());
   }
   return std::nullopt;
 }
@@ -258,6 +266,14 @@ LeasedTree lease_tree(const Store& store, const std::string& text, const Wait& w
     if (auto lease = store.lease(tree.id, wait.limit, wait.stop)) return {std::move(tree), std::move(*lease)};
     // Another gopack has just removed it: choose again.
   }
+}
+
+std::vector<Lease> lease_all(const Store& store, const std::vector<Tree>& trees, const Wait& wait) {
+  std::vector<Lease> leases;
+  for (const auto& tree : trees) {
+    if (auto lease = store.lease(tree.id, wait.limit, wait.stop)) leases.push_back(std::move(*lease));
+  }
+  return leases;
 }
 
 }  // namespace gopack::store

@@ -68,8 +68,9 @@ class Collector {
     SilentReporter silent;  // damaged manifests are told of by collect_trees()
     for (const auto& tree : choose_trees(store_, options_.trees_except, silent)) kept.insert(tree.id);
     if (!has_root(store_)) {
-      run_.reporter.warning(fmt::format("no tree is current in {}, so all of them stay; choose one with {}",
-                                        printable(store_.path()), store_.command("use")));
+      run_.reporter.warning(
+          fmt::format("no tree is current in {}, so all of them stay", printable(store_.path())),
+          fmt::format("choose one with {}", store_.command("use")));
     }
     return kept;
   }
@@ -171,12 +172,9 @@ std::optional<Tree> find_successor(const Store& store, const std::vector<Leaving
   std::erase_if(trees, [&](const Tree& tree) { return contains(leaving, tree.id); });
   if (trees.empty()) return std::nullopt;
   const auto rank = [&](const Tree& tree) {
-    const auto version = release::Version::try_parse(tree.manifest.release).value();
-    const auto platforms = tree.platforms();
-    const bool runs_here =
-        std::find(platforms.begin(), platforms.end(), release::Platform::host()) != platforms.end();
-    return std::make_tuple(runs_here, !version.is_prerelease(), version, tree.manifest.profile == profile,
-                           platforms.size());
+    const auto version = tree.version();
+    return std::make_tuple(tree.serves(release::Platform::host()), !version.is_prerelease(), version,
+                           tree.manifest.profile == profile, tree.platforms().size());
   };
   return *std::max_element(trees.begin(), trees.end(),
                            [&](const Tree& a, const Tree& b) { return rank(a) < rank(b); });

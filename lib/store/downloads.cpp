@@ -8,6 +8,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/json_size.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/release/index.hpp"
 #include "gopack/store/verify.hpp"
 
@@ -54,7 +55,7 @@ std::optional<Archive> parse_record(std::string_view text) {
 
 // The archive that a file of this name is, or belongs to.
 std::string_view archive_name(std::string_view name) {
-  name = Dir::find_replaced(name).value_or(name);
+  name = find_replaced(name).value_or(name);
   for (const std::string_view ending : {kRecordEnding, kIndexEnding, std::string_view(".part")}) {
     if (name.ends_with(ending)) name.remove_suffix(ending.size());
   }
@@ -102,7 +103,7 @@ std::optional<Archive> Downloads::find_record(const std::string& file) const {
   const auto name = file + std::string(kRecordEnding);
   const auto status = directory_.find(name);
   if (!status || status->size > kMaxRecord) return std::nullopt;
-  const auto text = directory_.find_text(name, kMaxRecord);
+  const auto text = find_text(directory_, name, kMaxRecord);
   if (!text) return std::nullopt;
   auto archive = parse_record(*text);
   return archive && archive->file == file ? archive : std::nullopt;
@@ -115,7 +116,7 @@ void Downloads::adopt(const std::string& part, const Archive& archive, bool dura
 }
 
 void Downloads::record(const Archive& archive, bool durable) const {
-  directory_.replace_text(archive.file + std::string(kRecordEnding), to_json(archive), durable);
+  replace_text(directory_, archive.file + std::string(kRecordEnding), to_json(archive), durable);
 }
 
 File Downloads::open_proved(const Archive& archive) const {
@@ -135,18 +136,21 @@ std::optional<std::string> Downloads::find_index(const Archive& archive, std::ui
   const auto name = archive.file + std::string(kIndexEnding);
   const auto status = directory_.find(name);
   if (!status || status->size > most) return std::nullopt;
-  return directory_.find_text(name, most);
+  return find_text(directory_, name, most);
 }
 
 void Downloads::keep_index(const Archive& archive, std::string_view index) const {
   try {
-    directory_.replace_text(archive.file + std::string(kIndexEnding), index, false);
+    replace_text(directory_, archive.file + std::string(kIndexEnding), index, false);
   } catch (const Error&) {  // a full disk, or a store that is read only
   }
 }
 
 void Downloads::drop_index(const Archive& archive) const {
-  directory_.remove_file(archive.file + std::string(kIndexEnding));
+  try {
+    directory_.remove_file(archive.file + std::string(kIndexEnding));
+  } catch (const Error&) {
+  }
 }
 
 std::string Downloads::archive_of(const std::string& name) {

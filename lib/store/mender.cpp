@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/tree/dir_chain.hpp"
 
 namespace gopack::store {
@@ -79,7 +80,7 @@ void Mender::replace() {
             [](const auto& a, const auto& b) { return a.path < b.path; });
   const auto written = batch.staging.writer().files();
   const auto& aside = batch.staging.directory();
-  if (store_.durable()) aside.sync_filesystem();
+  if (store_.durable()) sync_filesystem(aside);
   tree::DirChain fresh(aside.open_dir("tree"));
   for (std::size_t i = 0; i < batch.files.size(); ++i) {
     const auto& file = batch.files[i];
@@ -89,7 +90,7 @@ void Mender::replace() {
     }
     in_parent(file.path.text(), [&](const Dir& parent, const std::string& name) {
       const auto old = parent.find(name);
-      if (old && old->type == FileType::directory) parent.remove_tree(name);
+      if (old && old->type == FileType::directory) remove_tree(parent, name);
       fresh.open(file.path.parent()).rename(name, parent, name);
     });
   }
@@ -98,7 +99,7 @@ void Mender::replace() {
 void Mender::commit() {
   replace();
   tree_.set_mode(kReadOnly);  // which it was not while it was new
-  if (store_.durable()) tree_.sync_filesystem();
+  if (store_.durable()) sync_filesystem(tree_);
   if (wrong_.empty()) return;
   const bool are_scripts = std::all_of(wrong_.begin(), wrong_.end(), is_command);
   const auto names = printable(fmt::format("{}", fmt::join(wrong_, ", ")));
@@ -113,7 +114,7 @@ void Mender::commit() {
 }
 
 void Mender::remove_foreign(std::string_view path) {
-  in_parent(path, [](const Dir& parent, const std::string& name) { parent.remove_tree(name); });
+  in_parent(path, [](const Dir& parent, const std::string& name) { remove_tree(parent, name); });
 }
 
 void seal_tree(const Dir& tree, const std::vector<tree::ManifestFile>& files) {

@@ -7,6 +7,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/mount.hpp"
+#include "gopack/base/replace.hpp"
 
 namespace gopack::store {
 
@@ -78,7 +79,7 @@ std::optional<tree::StoreId> Pointer::named() const {
   auto text = home_.find_link(kLink);
   if (text) text = plain_target(*text);
   const auto file = home_.find(kPointerText);
-  if (!text && file && file->size <= kMaxPointer) text = home_.find_text(kPointerText, kMaxPointer);
+  if (!text && file && file->size <= kMaxPointer) text = find_text(home_, kPointerText, kMaxPointer);
   if (!text) return std::nullopt;
   while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
   if (!tree::StoreId::is_valid(*text)) return std::nullopt;
@@ -88,7 +89,7 @@ std::optional<tree::StoreId> Pointer::named() const {
 std::optional<tree::StoreId> Pointer::current() const {
   auto told = named();
   if ((told && home_.find(told->text())) || state_ == nullptr) return told;
-  const auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
+  const auto switches = parse_history(find_text(*state_, kHistory, kMaxHistory).value_or(""));
   for (auto it = switches.rbegin(); it != switches.rend(); ++it) {
     for (const auto& name : {it->to, it->from}) {
       if (tree::StoreId::is_valid(name) && home_.find(name)) return tree::StoreId(name);
@@ -100,7 +101,7 @@ std::optional<tree::StoreId> Pointer::current() const {
 std::optional<tree::StoreId> Pointer::previous() const {
   const auto now = current();
   if (!now || state_ == nullptr) return std::nullopt;
-  const auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
+  const auto switches = parse_history(find_text(*state_, kHistory, kMaxHistory).value_or(""));
   for (auto it = switches.rbegin(); it != switches.rend(); ++it) {
     if (it->to != now->text()) continue;
     if (!tree::StoreId::is_valid(it->from)) return std::nullopt;
@@ -129,7 +130,7 @@ bool Pointer::has_foreign_link() const {
   constexpr std::uint64_t kLargestLink = 16 << 10;
   const auto there = home_.find(kLink);
   if (!there || there->type != FileType::file || there->size > kLargestLink) return false;
-  const auto text = home_.find_text(kLink, kLargestLink).value_or("");
+  const auto text = find_text(home_, kLink, kLargestLink).value_or("");
   return text.starts_with("IntxLNK\x01")  // of ntfs-3g
          || text.starts_with(
                 "XSym\n");  // of macOS on FAT and exFAT, and of shares that are mounted with mfsymlinks
@@ -152,9 +153,9 @@ void Pointer::switch_to(const tree::StoreId& id, bool durable) const {
   const auto now = current();
   // History first: a crash in between leaves an entry that previous() does not look at.
   if (now != id) {  // else the pointer alone was lost
-    auto switches = parse_history(state_->find_text(kHistory, kMaxHistory).value_or(""));
+    auto switches = parse_history(find_text(*state_, kHistory, kMaxHistory).value_or(""));
     switches.push_back({now ? now->text() : std::string(kNone), id.text()});
-    state_->replace_text(kHistory, to_text(switches), durable);
+    replace_text(*state_, kHistory, to_text(switches), durable);
   }
   try {
     point_to(id, kind, durable);
@@ -175,8 +176,8 @@ void Pointer::go_back_to(const std::optional<tree::StoreId>& before, PointerKind
 
 // Readers take a link before a text: whichever call is the last one to change what they find switches.
 void Pointer::point_to(const tree::StoreId& id, PointerKind kind, bool durable) const {
-  if (kind == PointerKind::text) home_.replace_text(kPointerText, id.text() + "\n", durable);
-  if (kind == PointerKind::link) home_.replace_link(kLink, id.text(), durable);
+  if (kind == PointerKind::text) replace_text(home_, kPointerText, id.text() + "\n", durable);
+  if (kind == PointerKind::link) replace_link(home_, kLink, id.text(), durable);
   const std::string other = kind == PointerKind::text ? kLink : kPointerText;
   if (!home_.find(other)) return;
   home_.remove_file(other);
@@ -191,7 +192,7 @@ void Pointer::clear() const {
 // Whether the pointer says this tree in the way that every reader takes, and is of this kind alone.
 bool Pointer::is_exactly(const tree::StoreId& id, PointerKind kind) const {
   if (kind == PointerKind::link) return home_.find_link(kLink) == id.text() && !home_.find(kPointerText);
-  const auto text = home_.find(kPointerText) ? home_.find_text(kPointerText, kMaxPointer) : std::nullopt;
+  const auto text = home_.find(kPointerText) ? find_text(home_, kPointerText, kMaxPointer) : std::nullopt;
   return (text == id.text() + "\n" || text == id.text() + "\r\n") && !home_.find(kLink);
 }
 
@@ -199,7 +200,7 @@ PointerKind Pointer::wanted_kind() const {
   const bool has_link = home_.find_link(kLink).has_value();
   return choose_pointer({.windows_reads = is_read_by_windows(mount_of(home_).type),
                          .windows_starts = is_started_by_windows(home_),
-                         .has_links = has_link || state_->can_link(),
+                         .has_links = has_link || can_link(*state_),
                          .has_text = !has_link && home_.find(kPointerText)});
 }
 

@@ -7,6 +7,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/store/trees.hpp"
 #include "names.hpp"
 
@@ -59,7 +60,7 @@ void Removal::remove(const tree::StoreId& id, const Lock& /*claim*/, const std::
   store_.home().rename(manifest_name(id), store_.home(), removed_name(id));
   // After a power cut there must be no manifest beside half a tree.
   if (store_.durable()) store_.home().sync();
-  store_.home().remove_tree(id.text(), stop);
+  remove_tree(store_.home(), id.text(), stop);
   store_.home().remove_file(proof_name(id));
   finish(removed_name(id));
 }
@@ -71,7 +72,7 @@ void Removal::finish(const std::string& mark) const {
 }
 
 bool Removal::is_leftover(const std::string& name, const std::set<tree::StoreId>& kept) const {
-  if (Dir::find_replaced(name) || is_of_killed_switch(name)) return true;
+  if (find_replaced(name) || is_of_killed_switch(name)) return true;
   const auto stem = name.substr(0, name.find('.'));
   if (!tree::StoreId::is_valid(stem)) return false;
   const tree::StoreId id(stem);
@@ -92,7 +93,7 @@ std::vector<std::string> Removal::leftovers() const {
   }
   for (const std::string place : {".gopack", ".gopack/sumdb", "shared/gopath"}) {
     for (const auto& name : names_in(store_.path() / place)) {
-      if (Dir::find_replaced(name)) paths.push_back(fmt::format("{}/{}", place, name));
+      if (find_replaced(name)) paths.push_back(fmt::format("{}/{}", place, name));
     }
   }
   return paths;
@@ -108,7 +109,7 @@ void Removal::remove_leftovers(const std::vector<tree::StoreId>& wanted, const s
       continue;
     }
     const std::filesystem::path parts(leftover);
-    Dir::open(store_.path() / parts.parent_path()).remove_tree(parts.filename(), stop);
+    remove_tree(Dir::open(store_.path() / parts.parent_path()), parts.filename(), stop);
   }
 }
 

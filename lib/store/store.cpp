@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/base/shell_word.hpp"
 #include "gopack/store/removal.hpp"
 #include "gopack/store/trees.hpp"
@@ -47,7 +49,7 @@ Store Store::ensure(const std::filesystem::path& home, Durability durability) {
   const bool is_new = !dir.find(kState);
   auto state = dir.ensure_dir(kState);
   // From now on it is enough to flush files and the directories they are in.
-  if (is_new && durability == Durability::full) dir.sync_filesystem();
+  if (is_new && durability == Durability::full) sync_filesystem(dir);
   return {std::move(dir), std::move(state), durability};
 }
 
@@ -90,7 +92,7 @@ Staging Store::stage() const {
     try {
       return {*this, parent, name};
     } catch (...) {
-      parent.remove_tree(name);
+      remove_tree(parent, name);
       throw;
     }
   }
@@ -130,7 +132,7 @@ Staging::Staging(const Store& store, const Dir& parent, std::string name)
 
 Staging::~Staging() {
   try {
-    if (directory_.descriptor() >= 0) store_->state().open_dir(kStaging).remove_tree(name_);
+    if (directory_.descriptor() >= 0) remove_tree(store_->state().open_dir(kStaging), name_);
   } catch (...) {
     // gc removes what could not be removed here.
   }
@@ -150,14 +152,14 @@ tree::StoreId Staging::commit(tree::Manifest& manifest) && {
   auto id = manifest.id();
   const auto& home = store_->home();
   writer_.seal();
-  if (store_->durable()) directory_.sync_filesystem();
+  if (store_->durable()) sync_filesystem(directory_);
   if (home.find(id.text()) && !store_->trees().find_whole(id)) move_aside(id);
   if (directory_.rename_no_replace("tree", home, id.text())) {
     const auto tree = home.open_dir(id.text());
     if (tree.names().empty() && !manifest.files.empty()) throw loses_what_is_renamed(store_->path());
     tree.set_mode(0555);
     if (store_->durable()) home.sync();  // after a power cut, too, there is no manifest without its tree
-    home.replace_text(manifest_name(id), manifest.to_json(), store_->durable());
+    replace_text(home, manifest_name(id), manifest.to_json(), store_->durable());
   }
   if (store_->durable()) home.sync();
   return id;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/release/index.hpp"
 #include "gopack/store/verify.hpp"
 #include "names.hpp"
@@ -60,7 +61,7 @@ tree::Manifest Trees::manifest(const tree::StoreId& id) const {
 }
 
 std::optional<tree::Manifest> Trees::find_manifest(const tree::StoreId& id) const {
-  const auto text = store_.home().find_text(manifest_name(id), kMaxManifest);
+  const auto text = find_text(store_.home(), manifest_name(id), kMaxManifest);
   if (!text) return std::nullopt;
   try {
     return in_context(fmt::format("reading {}", printable(store_.path() / manifest_name(id))), [&] {
@@ -97,11 +98,11 @@ digest::Sha256 Trees::manifest_digest(const tree::StoreId& id) const {
 }
 
 std::optional<std::string> Trees::find_proof(const tree::StoreId& id) const {
-  return store_.home().find_text(proof_name(id), kMaxManifest);
+  return find_text(store_.home(), proof_name(id), kMaxManifest);
 }
 
 void Trees::put_proof(const tree::StoreId& id, std::string_view text) const {
-  store_.home().replace_text(proof_name(id), text, store_.durable());
+  replace_text(store_.home(), proof_name(id), text, store_.durable());
 }
 
 Dir Trees::open(const tree::StoreId& id) const {
@@ -123,7 +124,7 @@ Dir Trees::begin(const tree::StoreId& id) const {
 void Trees::publish(const tree::Manifest& manifest) const {
   const auto id = manifest.id();
   store_.home().open_dir(id.text()).set_mode(0555);
-  store_.home().replace_text(manifest_name(id), manifest.to_json(), store_.durable());
+  replace_text(store_.home(), manifest_name(id), manifest.to_json(), store_.durable());
 }
 
 }  // namespace gopack::store

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
-#include "gopack/target/fit.hpp"
 #include "gopack/target/space_estimate.hpp"
+#include "names.hpp"
 
 namespace gopack::target {
 
@@ -21,24 +21,16 @@ std::string megabytes(std::uint64_t bytes) {
 // What `gopack bundle` would ask for, in blocks of that filesystem.
 SpaceEstimate estimate_bundle(const Subject& subject) {
   SpaceEstimate estimate(subject.facts.space);
-  for (const auto& tree : subject.trees) {
-    auto space = estimate.for_tree();
-    for (const auto& file : tree.manifest.files) space.add(file.path, file.size);
-    estimate.add(space);
-  }
+  for (const auto& tree : subject.trees) estimate.add(estimate.for_tree(tree.manifest.files));
   for (const auto bytes : subject.beside) estimate.add_file(bytes);
   return estimate;
-}
-
-bool is_for_windows(const store::Tree& tree) {
-  const auto platforms = tree.platforms();
-  return std::any_of(platforms.begin(), platforms.end(), [](const auto& p) { return p.os == "windows"; });
 }
 
 std::string pointer_name(const Facts& facts, const std::vector<store::Tree>& trees) {
   const store::PointerReaders readers{
       .windows_reads = is_read_by_windows(facts.medium.type),
-      .windows_starts = std::any_of(trees.begin(), trees.end(), is_for_windows),
+      .windows_starts = std::any_of(trees.begin(), trees.end(),
+                                    [](const store::Tree& tree) { return tree.serves("windows"); }),
       .has_links = facts.links,
       .has_text = false};
   return store::choose_pointer(readers) == store::PointerKind::link ? "current" : "current.txt";
@@ -54,9 +46,7 @@ Layout lay_out(const Subject& subject) {
   for (const auto& tree : subject.trees) {
     layout.trees.push_back(tree.id.text());
     layout.bytes += tree.manifest.bytes();
-    TreeSpace room(facts.space.block_size);
-    for (const auto& file : tree.manifest.files) room.add(file.path, file.size);
-    layout.on_disk += room.bytes();
+    layout.on_disk += SpaceEstimate(facts.space).for_tree(tree.manifest.files).bytes();
   }
   if (!subject.trees.empty())
     layout.longest_path = longest_path(subject.directory, facts, subject.trees).units;

@@ -11,7 +11,10 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file_lock.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/replace.hpp"
+#include "names.hpp"
 
 namespace gopack::target {
 
@@ -42,7 +45,7 @@ class ProbeRoom {
         room_(parent_.make_dir(name_, 0700)) {}
   ~ProbeRoom() {
     try {
-      parent_.remove_tree(name_);
+      remove_tree(parent_, name_);
     } catch (...) {  // a filesystem that has gone away meanwhile
     }
   }
@@ -55,9 +58,9 @@ class ProbeRoom {
     const auto own = parent_.find(name_);
     if (!own) return;
     for (const auto& name : parent_.names()) {
-      if (Dir::find_replaced(name) != kRoom) continue;
+      if (find_replaced(name) != kRoom) continue;
       const auto other = parent_.find(name);
-      if (other && other->mtime + kForgotten < own->mtime) parent_.remove_tree(name);
+      if (other && other->mtime + kForgotten < own->mtime) remove_tree(parent_, name);
     }
   }
 
@@ -87,12 +90,12 @@ bool takes(const Dir& room, const std::string& name) {
 
 bool replaces(const Dir& room) {
   write(room, kFile, "old");
-  room.replace_text(kFile, "new", false);  // an Error says more than that it cannot
-  return room.find_text(kFile, 10) == "new";
+  replace_text(room, kFile, "new", false);  // an Error says more than that it cannot
+  return find_text(room, kFile, 10) == "new";
 }
 
 bool ignores_case(const Dir& room) {
-  room.replace_text(kFile, "", false);
+  replace_text(room, kFile, "", false);
   return room.find("PROBE").has_value();
 }
 
@@ -127,15 +130,15 @@ bool runs_programs(const Dir& room) {
 // FUSE servers may tell any block size. What small files take is believed when it is the same every time, as
 // it is on a stick that nobody else writes to.
 std::uint64_t measure_block(const Dir& room) {
-  const auto told = room.space().block_size;
+  const auto told = space_of(room).block_size;
   std::set<std::uint64_t> taken;
   for (const auto* name : {"first", "second", "third"}) {
-    const auto before = room.space().available;
+    const auto before = space_of(room).available;
     auto file = room.create_file(name);
     file.write(as_bytes(std::string(1024, ' ')));
     file.sync();
     file.close();
-    taken.insert(before - room.space().available);
+    taken.insert(before - space_of(room).available);
   }
   const bool is_believed = taken.size() == 1 && std::has_single_bit(*taken.begin());
   return is_believed ? std::max(told, *taken.begin()) : told;
@@ -163,7 +166,7 @@ bool takes_large_files(const Dir& room) {
 
 void probe_in(const Dir& room, Facts& facts) {
   facts.replaces = replaces(room);
-  facts.links = room.can_link();
+  facts.links = can_link(room);
   facts.modes = find_modes(room);
   facts.chmod = changes_modes(room);
   facts.runs_programs = runs_programs(room);
@@ -191,7 +194,7 @@ Facts probe(const fs::path& directory) {
   facts.directory = existing_part(directory);
   facts.mount = mount_root(facts.directory);
   const auto opened = Dir::open(facts.directory);
-  facts.space = opened.space();
+  facts.space = space_of(opened);
   facts.medium = mount_of(opened);
   try {
     const ProbeRoom room(facts.directory);

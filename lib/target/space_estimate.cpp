@@ -52,6 +52,12 @@ void SpaceEstimate::add(const TreeSpace& tree) {
   files_ += tree.files();
 }
 
+TreeSpace SpaceEstimate::for_tree(const std::vector<tree::ManifestFile>& files) const {
+  TreeSpace space(space_.block_size);
+  for (const auto& file : files) space.add(file.path, file.size);
+  return space;
+}
+
 void SpaceEstimate::require(std::string_view what) const {
   if (fits()) return;
   const auto reason =

@@ -70,7 +70,7 @@ bool DownloadBody::write(ByteView bytes) {
     throw cannot_get(request_.url, fmt::format("it has more than {} bytes", request_.max_size));
   }
   part_.write(bytes);
-  reporter_.progress(request_.file, size, request_.size != 0 ? request_.size : announced_.value_or(0));
+  reporter_.on(Progressed{request_.file, size, request_.size != 0 ? request_.size : announced_.value_or(0)});
   return true;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 
 namespace gopack::transport {
 
@@ -33,7 +34,7 @@ PartFile::~PartFile() {
 std::optional<Sidecar> PartFile::find_sidecar() const {
   const auto status = directory_.find(sidecar_name_);
   if (!status || status->size > kMaxSidecarBytes) return std::nullopt;
-  const auto text = directory_.find_text(sidecar_name_, kMaxSidecarBytes);
+  const auto text = find_text(directory_, sidecar_name_, kMaxSidecarBytes);
   return text ? parse_sidecar(*text) : std::nullopt;
 }
 
@@ -71,7 +72,7 @@ void PartFile::empty() {
 void PartFile::restart(const Sidecar& sidecar) {
   empty();
   if (!may_resume_ || sidecar.total == 0 || sidecar.validator().empty()) return;
-  directory_.replace_text(sidecar_name_, print(sidecar), false);
+  replace_text(directory_, sidecar_name_, print(sidecar), false);
   sidecar_ = sidecar;
 }
 

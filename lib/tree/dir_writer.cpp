@@ -60,7 +60,7 @@ std::vector<ManifestFile> DirWriter::files() const {
 
 void DirWriter::set_times(std::int64_t mtime) {
   for (const auto& [path, file] : written_) {
-    directories_.open(file.path.parent()).set_time(std::string(file.path.name()), mtime);
+    set_time(directories_.open(file.path.parent()), std::string(file.path.name()), mtime);
   }
 }
 

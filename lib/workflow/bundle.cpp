@@ -2,54 +2,40 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
 #include <optional>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/choice.hpp"
+#include "gopack/bundle/leaving_trees.hpp"
 #include "gopack/bundle/place.hpp"
 #include "gopack/offline/modules.hpp"
 #include "gopack/offline/warm.hpp"
-#include "gopack/store/removal.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/target/fit.hpp"
 #include "gopack/target/probe.hpp"
-#include "profiles.hpp"
 
 namespace gopack::workflow {
 
 namespace {
 
-using Claims = std::map<tree::StoreId, store::Lock>;
+using Ids = std::vector<tree::StoreId>;
 
-bool has(const std::vector<Tree>& trees, const tree::StoreId& id) {
-  return std::any_of(trees.begin(), trees.end(), [&](const Tree& tree) { return tree.id == id; });
-}
+struct Chosen {
+  std::vector<Tree> trees;
+  std::optional<Tree> start;  // if the user has named it
+};
 
-std::vector<Tree> choose(const Session& session, const BundleOptions& options) {
-  auto trees = store::choose_trees(session.store, options.selectors, session.reporter);
-  if (!options.profile.empty() && !trees.empty()) {
-    std::vector<std::string> profiles;
-    for (const auto& tree : trees) profiles.push_back(tree.manifest.profile);
-    std::erase_if(trees, [&](const Tree& tree) { return tree.manifest.profile != options.profile; });
-    if (trees.empty()) throw no_tree_of_profile(session.store, options.profile, std::move(profiles));
-  }
-  trees = bundle::without_superseded(std::move(trees), [&](const Tree& tree) {
-    return std::any_of(options.selectors.begin(), options.selectors.end(), [&](const std::string& text) {
-      return store::is_tree_name(text) && tree.id.text().starts_with(text);
-    });
-  });
-  if (!trees.empty()) return trees;
-  throw Error(ErrorKind::failed,
-              fmt::format("there is no tree to bundle in {}", printable(session.store.path())))
-      .with_hint(fmt::format("lay releases out first: {}", session.store.command("trim")));
+Chosen choose(const Session& session, const BundleOptions& options) {
+  Chosen chosen{bundle::choose_bundled(session.store, {options.selectors, options.profile}, session.reporter),
+                {}};
+  if (!options.current.empty()) chosen.start = store::pick_tree(session.store, chosen.trees, options.current);
+  return chosen;
 }
 
 bundle::Start choose_start(const Session& session, const BundleOptions& options, const store::Store& target,
                            const std::vector<Tree>& trees) {
-  if (!options.current.empty()) return {store::pick_tree(session.store, trees, options.current)};
   const auto own = target.pointer().current();
   return bundle::choose_start(
       {.trees = trees,
@@ -57,16 +43,6 @@ bundle::Start choose_start(const Session& session, const BundleOptions& options,
        .store = session.store.pointer().current(),
        .own = own ? store::load_tree(target, *own, session.reporter) : std::nullopt,
        .keeps_own = own && target.trees().is_complete(*own) && !options.delete_others});
-}
-
-// Under the store's lock: all of them exist, and stay.
-std::vector<store::Lease> lease_all(const Session& session, const std::vector<Tree>& trees) {
-  std::vector<store::Lease> leases;
-  for (const auto& tree : trees) {
-    if (auto lease = session.store.lease(tree.id, session.lock_patience, session.stop))
-      leases.push_back(std::move(*lease));
-  }
-  return leases;
 }
 
 // What is written beside trees: modules, launchers where there are none yet, a warmed cache.
@@ -82,46 +58,28 @@ void require_room(const Session& session, const BundleOptions& options, target::
   estimate.require(fmt::format("bundle into {}", printable(options.target)));
 }
 
-// Of trees that are to go.
-Claims claim_others(const store::Store& target, const std::vector<Tree>& trees, bool others_stay) {
-  Claims claims;
-  for (const auto& id : others_stay ? std::vector<tree::StoreId>() : target.trees().published()) {
-    if (!has(trees, id)) claims.emplace(id, target.removal().claim(id));
-  }
-  return claims;
-}
-
-std::uint64_t remove_all(const Session& session, const store::Store& target, const Claims& claims) {
-  std::uint64_t files = 0;
-  for (const auto& [id, claim] : claims) {
-    if (const auto tree = store::load_tree(target, id, session.reporter))
-      files += tree->manifest.files.size();
-    target.removal().remove(id, claim, session.stop);
-  }
-  return files;
-}
-
 Bundled fill(const Session& session, const BundleOptions& options, const store::Store& target,
-             const target::Facts& facts, std::vector<Tree> trees) {
-  auto start = choose_start(session, options, target, trees);
+             const target::Facts& facts, Chosen chosen) {
+  auto& [trees, named] = chosen;
+  auto start = named ? bundle::Start{std::move(*named)} : choose_start(session, options, target, trees);
   bundle::DirectoryTarget directory({session.store, target, session.run()}, trees);
   const auto files = bundle::files_for(target, options.go_env, session.reporter);
   const offline::Context context{session.store, target, session.run(), !session.transport.is_offline()};
   const offline::Modules modules(context, start.tree, options.modules, bundle::go_env_of(files).text);
   target::require_names(target.path(), facts, modules.missing());
-  target::SpaceEstimate estimate(target.home().space());
+  target::SpaceEstimate estimate(space_of(target.home()));
   directory.add_to(estimate);
   require_room(session, options, estimate, trees, modules.missing());
   directory.announce();
   bundle::Counts counts;
   for (const auto& tree : trees) counts += directory.put_tree(tree);
   for (const auto& file : files) counts += directory.put_file(file);
-  const auto leaving = claim_others(target, trees, !options.delete_others);
+  const bundle::LeavingTrees leaving(target, options.delete_others ? bundle::others(target, trees) : Ids{});
   modules.bring();
   auto warmed = offline::warm(context, trees, {options.warm, options.warm_flags});
   counts += directory.put_checksums();
   const bool switched = directory.set_current(start.tree.id);
-  counts.removed += remove_all(session, target, leaving);
+  counts.removed += leaving.remove(session.run());
   if (!leaving.empty()) directory.put_checksums();  // until here the old bundle could be started
   return {
       .trees = std::move(trees),
@@ -142,13 +100,14 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
 Bundled bundle(const Session& session, const BundleOptions& options) {
   bundle::check_target(session.store, options.target);
   std::optional lock(session.store.lock(session.lock_patience, session.stop));
-  auto trees = choose(session, options);
-  if (!options.current.empty()) (void)store::pick_tree(session.store, trees, options.current);
-  const auto leases = lease_all(session, trees);
+  auto chosen = choose(session, options);
+  const auto& trees = chosen.trees;
+  const auto leases = store::lease_all(session.store, trees, session.wait());
   // What is made in the store's staging is safe from others only under the lock.
   if (options.modules.empty() && options.warm.empty()) lock.reset();
   offline::check_projects(options.modules);
-  offline::check_warm({options.warm, options.warm_flags}, session.store, trees);
+  offline::check_warm({session.store, session.store, session.run()}, trees,
+                      {options.warm, options.warm_flags});
   const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   std::optional<store::Lock> target_lock;
   if (store::Store::is_at(options.target)) {
@@ -156,7 +115,7 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   }
   bundle::require_free_names(options.target, target_lock.has_value());
   const auto facts = target::probe(options.target);
-  bundle::tell_target(session.reporter, options.target, facts);
+  target::tell_medium(session.reporter, options.target, facts);
   target::require_fit(options.target, facts, trees);
   if (!target_lock) {  // nothing is written there before it is known to suffice
     target::SpaceEstimate estimate(facts.space);
@@ -167,7 +126,7 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   const auto target =
       store::Store::ensure(options.target, durability).with_names(store::CommandNames(options.target));
   if (!target_lock) target_lock = target.lock(session.lock_patience, session.stop);
-  return fill(session, options, target, facts, std::move(trees));
+  return fill(session, options, target, facts, std::move(chosen));
 }
 
 }  // namespace gopack::workflow

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/devcontainer.hpp"
 
 namespace gopack::workflow {
@@ -35,12 +36,12 @@ DevContainerFile write_devcontainer(const DevContainerOptions& options) {
                                      .platform = platform});
   const auto directory = Dir::open(project).ensure_dir(".devcontainer");
   const auto path = project / ".devcontainer" / kName;
-  const auto there = directory.find_text(kName, kLargest);
+  const auto there = find_text(directory, kName, kLargest);
   if (there && *there != text && !options.force) {
     throw Error(ErrorKind::failed, fmt::format("{} is there already, and another one", printable(path)))
         .with_hint("--force replaces it");
   }
-  if (there != text) directory.replace_text(kName, text, false);
+  if (there != text) replace_text(directory, kName, text, false);
   return {path, there == text, std::move(tree), platform};
 }
 

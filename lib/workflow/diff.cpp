@@ -39,7 +39,7 @@ Side read_tree(const Session& session, const std::string& name) {
 
 Side lay_out_side(const Session& session, const DiffOptions& options, const std::string& release,
                   const std::string& profile) {
-  const auto chosen = find_release(session, release, options.platforms);
+  const auto chosen = find_release(session.store, release, options.platforms);
   const auto resolved = resolve_profile(chosen, profile, options.targets);
   ListingSink listing;
   trim::Filter filter(resolved.profile, resolved.targets, listing);

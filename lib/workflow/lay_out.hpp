@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gopack/acquire/archive_files.hpp"
+#include "gopack/store/release_archives.hpp"
 #include "gopack/tree/tree_sink.hpp"
 #include "gopack/trim/profile.hpp"
 #include "gopack/trim/report.hpp"
@@ -13,29 +14,7 @@
 
 namespace gopack::workflow {
 
-// What one tree is made of: an archive for each platform.
-struct ReleaseArchives {
-  release::Version version;
-  std::vector<store::Archive> archives;  // sorted by platform
-};
-
-// The fetched releases that the selectors choose (none: all), with those of their platforms that are named
-// (none: all). Sorted by release. Throws Error.
-std::vector<ReleaseArchives> find_releases(const Session& session, const std::vector<std::string>& selectors,
-                                           const std::vector<std::string>& platforms);
-
-// These archives, by release.
-std::vector<ReleaseArchives> group_by_release(const std::vector<store::Archive>& archives);
-
-// The one of them that `selector` means. Throws Error, also (usage) when it means several.
-ReleaseArchives find_release(const Session& session, const std::string& selector,
-                             const std::vector<std::string>& platforms);
-
-// What the tree of that manifest was made of. Throws Error (failed) when an archive is not in downloads/ any
-// more.
-ReleaseArchives archives_of(const Session& session, const tree::Manifest& manifest);
-
-std::vector<release::Platform> platforms_of(const std::vector<store::Archive>& archives);
+using store::ReleaseArchives;
 
 // What the tree of a release is for.
 struct ResolvedProfile {

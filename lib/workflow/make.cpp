@@ -38,15 +38,7 @@ const Tree& widest(const Trimmed& trimmed) {
 
 std::vector<Verified> verify_target(const Session& session, const std::filesystem::path& target) {
   const auto store = store::Store::open(target);
-  auto verified = verify({.store = store,
-                          .transport = session.transport,
-                          .reporter = session.reporter,
-                          .stop = session.stop,
-                          .jobs = session.jobs,
-                          .lock_patience = session.lock_patience,
-                          .official = session.official,
-                          .limits = session.limits},
-                         "");
+  auto verified = verify({session, store}, "");
   for (const auto& part : verified) {
     if (part.problems.empty()) continue;
     throw Error(ErrorKind::integrity, fmt::format("{} is not as it should be: {} in {} is {}",

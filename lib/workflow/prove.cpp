@@ -59,7 +59,8 @@ Proved prove(const Session& session, const ProveOptions& options) {
   auto tree = store::choose_tree(session.store, options.tree, session.reporter);
   auto staging = session.store.stage();
   if (options.against == "full") {
-    lay_out(session, archives_of(session, tree.manifest).archives, {staging.writer(), &staging.directory()});
+    lay_out(session, archives_of(session.store, tree.manifest).archives,
+            {staging.writer(), &staging.directory()});
   } else {
     lay_out_file(session, tree.manifest, options.against, staging);
   }

@@ -71,7 +71,7 @@ std::optional<trim::BuildTargets> targets_then(const trim::Profile& profile, con
 
 trim::Report report_on(const Session& session, const Tree& tree, const trim::Profile& profile) {
   const auto& manifest = tree.manifest;
-  const auto release = archives_of(session, manifest);
+  const auto release = archives_of(session.store, manifest);
   const auto kept = past_rule(Action::keep, manifest.profile);
   const auto dropped = past_rule(Action::drop, manifest.profile);
   trim::ReportCollector collector(report_head(manifest));
@@ -90,7 +90,7 @@ trim::Report report_on(const Session& session, const Tree& tree, const trim::Pro
 // Where all trees are wanted, those whose archives are gone are left out.
 bool can_report(const Session& session, const Tree& tree, bool is_named) {
   try {
-    archives_of(session, tree.manifest);
+    archives_of(session.store, tree.manifest);
     return true;
   } catch (const Error& error) {
     if (is_named || error.kind() != ErrorKind::failed) throw;

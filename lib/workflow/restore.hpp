@@ -35,7 +35,7 @@ class PassingArchives {
  private:
   void clear(const store::Downloads& downloads) const {
     for (const auto& archive : downloads.list()) downloads.remove(archive.file);
-    if (downloads.directory().names().empty()) store_.home().remove_tree("downloads");
+    if (downloads.directory().names().empty()) remove_tree(store_.home(), "downloads");
   }
 
   const store::Store& store_;

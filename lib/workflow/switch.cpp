@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/store/verify.hpp"
@@ -78,7 +79,7 @@ Switched switch_to(const Session& session, Tree tree, store::Depth depth) {
   require_whole(session, switched.to, depth);
   switched.changed = switched.from != switched.to.id;
   // The tree may have been published without waiting for the disk.
-  if (switched.changed && session.store.durable()) session.store.home().sync_filesystem();
+  if (switched.changed && session.store.durable()) sync_filesystem(session.store.home());
   pointer.switch_to(switched.to.id, session.store.durable());
   return switched;
 }

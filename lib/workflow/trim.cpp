@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/target/space_estimate.hpp"
@@ -47,7 +48,7 @@ void require_room(const Session& session, const std::vector<ReleaseArchives>& re
                   const TrimOptions& options) {
   constexpr std::uint64_t kLargestGrowth = 40;  // of a release that is unpacked on blocks of 128 KiB
   constexpr std::uint64_t kMostFiles = 40'000;  // in a release
-  const auto space = session.store.home().space();
+  const auto space = space_of(session.store.home());
   std::uint64_t packed = 0;
   for (const auto& release : releases) {
     for (const auto& archive : release.archives) packed += archive.bytes;
@@ -106,7 +107,7 @@ void choose_current(const store::Store& store, const std::vector<Trimmed>& trimm
 std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   const auto releases = options.archives.empty()
-                            ? find_releases(session, options.selectors, options.platforms)
+                            ? find_releases(session.store, options.selectors, options.platforms)
                             : group_by_release(options.archives);
   // A mistake in the profile shows before anything is read.
   for (const auto& release : releases)
@@ -132,7 +133,7 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
 
 std::vector<std::string> find_mismatches(const Session& session, const std::string& profile,
                                          const std::string& selector) {
-  const auto release = find_release(session, selector, {});
+  const auto release = find_release(session.store, selector, {});
   const auto resolved = resolve_profile(release, profile, {});
   NullSink nowhere;
   trim::Filter filter(resolved.profile, resolved.targets, nowhere);
@@ -145,7 +146,7 @@ std::vector<std::string> find_mismatches(const Session& session, const std::stri
 std::vector<Explanation> explain(const Session& session, const TrimOptions& options,
                                  const std::string& path) {
   std::vector<Explanation> explanations;
-  for (const auto& release : find_releases(session, options.selectors, options.platforms)) {
+  for (const auto& release : find_releases(session.store, options.selectors, options.platforms)) {
     const auto resolved = resolve_profile(release, options.profile, options.targets);
     NullSink nowhere;
     trim::Filter filter(resolved.profile, resolved.targets, nowhere);

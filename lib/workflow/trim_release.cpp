@@ -45,7 +45,7 @@ class VersionTimeSink final : public tree::TreeSink {
 // The same release has the same times wherever it is laid out: what VERSION says or, before 1.21, has.
 void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
   const auto version =
-      staging.directory().open_dir("tree").find_text("VERSION", release::kLargestVersionFile);
+      find_text(staging.directory().open_dir("tree"), "VERSION", release::kLargestVersionFile);
   const auto written = release::parse_release_time(version.value_or(""));
   if (const auto time = written ? written : version_time) staging.writer().set_times(*time);
 }

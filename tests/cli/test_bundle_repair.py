@@ -76,6 +76,16 @@ def test_checksums_that_do_not_list_a_launcher_are_damaged(store, stick):
     assert problems(store, stick) == [] and sums.read_text() == whole
 
 
+def test_checksums_that_do_not_list_the_current_tree_are_damaged(store, stick):
+    """Launchers that copy a tree before they start it could not prove it."""
+    sums = stick / "SHA256SUMS"
+    whole = sums.read_text()
+    sums.write_text("".join(line for line in whole.splitlines(True) if not line.endswith(f"  {store.new}.json\n")))
+    assert problems(store, stick) == [("SHA256SUMS", "SHA256SUMS", "changed")]
+    store.gopack.must("bundle", "--target", stick)
+    assert problems(store, stick) == [] and sums.read_text() == whole
+
+
 def test_what_a_repair_fetches_does_not_stay_in_a_bundle(store, stick, mirror):
     before = listing(stick)
     unlink(stick / store.new / "VERSION")

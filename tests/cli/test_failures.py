@@ -297,6 +297,15 @@ def test_a_cache_that_cannot_be_warmed_as_asked(store, tmp_path):
     assert not (tmp_path / "stick").exists()
 
 
+@pytest.mark.parametrize("words", ["nonsense", "std nonsense"])
+def test_packages_to_warm_with_that_no_tree_has(store, tmp_path, words):
+    """They are known before anything is written."""
+    refused = store.gopack("--json", "bundle", "--target", tmp_path / "stick", "--warm", *words.split())
+    assert refused.status == 1 and "nonsense is not in std" in refused.error["message"]
+    assert not (tmp_path / "stick").exists()
+    store.gopack.must("bundle", "--target", tmp_path / "stick", "--warm", "fmt")
+
+
 def test_a_damaged_tree_is_not_made_current(store):
     overwrite(store.home / store.new / "src/fmt/print.go")
     assert_fails(store.gopack, ["use", NEW], 3, "integrity", "src/fmt/print.go", "gopack repair")

@@ -30,6 +30,12 @@ def test_each_record_is_read_once(fetched, mirror, tmp_path):
     assert sorted(opened) == [f"go{version}.{PLATFORM}.tar.gz.json" for version in (OLD, NEW)]
 
 
+def test_a_source_is_asked_for_its_list_once(gopack, server, mirror_url):
+    """Also where it is asked before there is a store."""
+    gopack.must("fetch", NEW, "-p", "linux/amd64", "--source", mirror_url)
+    assert len(server.requests_of("/index.json")) == 1
+
+
 @pytest.fixture
 def asked(tmp_path):
     """A directory with a `go` that notes what it is asked."""

@@ -45,7 +45,7 @@ def test_stack_and_buffers_are_guarded(read):
 def test_version(gopack):
     assert re.fullmatch(r"gopack \d+\.\d+\.\d+\n", gopack.must("--version").stdout)
     lines = dict(re.split(r"\s{2,}", line) for line in gopack.must("--version", "-v").stdout.splitlines()[1:])
-    assert lines.keys() >= {"OpenSSL", "libcurl", "libarchive", "ISA-L", "utf8proc", "yaml-cpp", "fmt"}
+    assert lines.keys() >= {"OpenSSL", "libcurl", "libarchive", "ISA-L", "zstd", "utf8proc", "yaml-cpp", "fmt"}
     assert all(re.search(r"\d+\.\d+", version) for version in lines.values())
     document = gopack.must("--version", "--json").json
     assert document["schema"] == 1

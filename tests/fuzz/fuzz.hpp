@@ -53,9 +53,9 @@ inline File memory_file(std::string_view bytes) {
 inline Dir scratch_dir() {
   static const auto path = std::filesystem::path("/dev/shm") / ("gopack-fuzz-" + std::to_string(::getpid()));
   static const auto parent = Dir::ensure(path.parent_path());
-  static const auto clean_up = std::atexit([] { parent.remove_tree(path.filename().string()); });
+  static const auto clean_up = std::atexit([] { remove_tree(parent, path.filename().string()); });
   require(clean_up == 0, "atexit works");
-  parent.remove_tree(path.filename().string());
+  remove_tree(parent, path.filename().string());
   return parent.make_dir(path.filename().string());
 }
 

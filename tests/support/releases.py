@@ -49,6 +49,7 @@ def _go_command(version, platform):
         'case "$1" in\n'
         f"version) echo 'go version go{version} {system}/{arch}' ;;\n"
         'env) shift; for name in "$@"; do eval "printf \'%s\\n\' \\"\\${$name}\\""; done ;;\n'
+        'list) case "$*" in *nonsense*) echo "package nonsense is not in std" >&2; exit 1 ;; esac ;;\n'
         '*) echo "go $*" ;;\n'
         "esac\n"
     ).encode()

@@ -44,7 +44,7 @@ class TempDir {
   // Read-only directories go, too.
   ~TempDir() {
     try {
-      Dir::open(path_.parent_path()).remove_tree(path_.filename().string());
+      remove_tree(Dir::open(path_.parent_path()), path_.filename().string());
     } catch (const Error& error) {
       std::fprintf(stderr, "%s\n", error.what());
     }

@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/file.hpp"
+#include "gopack/base/replace.hpp"
 #include "render/man_page.hpp"
 
 namespace gopack::app {
@@ -14,9 +15,9 @@ void add_man(Command root) {
   command.add_option("directory", *directory, "where the pages are written", Occurrence::required);
   command.set_run([root, directory](Program&) {
     const auto dir = Dir::ensure(*directory);
-    dir.replace_text("gopack.1", man_page(root), false);
+    replace_text(dir, "gopack.1", man_page(root), false);
     for (const auto& one : root.commands())
-      dir.replace_text(fmt::format("gopack-{}.1", one.name()), man_page(root, one), false);
+      replace_text(dir, fmt::format("gopack-{}.1", one.name()), man_page(root, one), false);
     return 0;
   });
 }

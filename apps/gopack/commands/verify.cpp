@@ -89,8 +89,8 @@ int run_verify(Program& program, const std::string& argument) {
   }
   program.print(text, {{"verified", items}, {"problems", problems}});
   if (problems.empty()) return 0;
-  session.reporter.warning(fmt::format("{} found; {}", count_of(problems.size(), "problem"),
-                                       remedy(program, session.store, subject)));
+  session.reporter.warning(fmt::format("{} found", count_of(problems.size(), "problem")),
+                           remedy(program, session.store, subject));
   return static_cast<int>(ErrorKind::integrity);
 }
 

@@ -1,4 +1,5 @@
 #include "render/report_file.hpp"
+#include "gopack/base/replace.hpp"
 
 namespace gopack::app {
 
@@ -6,7 +7,7 @@ ReportFile::ReportFile(const std::string& file)
     : path_(std::filesystem::absolute(file)), directory_(Dir::open(path_.parent_path())) {}
 
 std::string ReportFile::write(const std::vector<trim::Report>& reports) {
-  directory_.replace_text(path_.filename(), trim::render_report(reports), false);
+  replace_text(directory_, path_.filename(), trim::render_report(reports), false);
   return path_.string();
 }
 

@@ -1,13 +1,11 @@
-// The reporter of the program: notes, warnings and one progress line, all on stderr.
+// The reporter of the program: notes, warnings and one line of progress, all on stderr.
 #pragma once
 
-#include <chrono>
-#include <map>
 #include <mutex>
-#include <set>
 #include <string>
 
 #include "gopack/base/report.hpp"
+#include "render/progress.hpp"
 
 namespace gopack::app {
 
@@ -20,32 +18,32 @@ class Terminal final : public Reporter {
   Terminal(Verbosity verbosity, bool line, bool color) : verbosity_(verbosity), line_(line), color_(color) {}
   ~Terminal() override { finish_line(); }
 
-  void note(std::string_view text) override { print("", text, Verbosity::normal); }
-  void warning(std::string_view text) override {
-    print(color_ ? "\x1b[33mwarning:\x1b[0m " : "warning: ", text, Verbosity::normal);
-  }
-  void detail(std::string_view text) override { print("", text, Verbosity::verbose); }
-  void progress(const std::string& task, std::uint64_t done, std::uint64_t total) override;
+  void on(const Event& event) override;
   bool is_quiet() const { return verbosity_ == Verbosity::quiet; }
   // Takes the progress line away, so that results can be printed.
   void finish_line();
 
  private:
-  struct Task {
-    std::uint64_t done = 0;
-    std::uint64_t total = 0;
-  };
+  // mutex_ is held in all of these.
   void print(std::string_view prefix, std::string_view text, Verbosity least);
-  void draw();   // mutex_ held
-  void erase();  // mutex_ held
+  // mutex_ is held in all of these.
+  void show(const Started& started);
+  void show(const Progressed& progressed);
+  void show(const Finished& finished);
+  void show(const Noted& noted) { print("", noted.text, Verbosity::normal); }
+  void show(const Warned& warned);
+  void show(const Detailed& detailed) { print("", detailed.text, Verbosity::verbose); }
+  // A plain line, where none is drawn.
+  void tell_new(std::string_view task, std::uint64_t total);
+  void erase();
 
   const Verbosity verbosity_;
   const bool line_;
   const bool color_;
   std::mutex mutex_;
-  std::map<std::string, Task> tasks_;                // guarded by mutex_
-  bool drawn_ = false;                               // guarded by mutex_
-  std::chrono::steady_clock::time_point next_draw_;  // guarded by mutex_
+  Progress progress_;                      // guarded by mutex_
+  bool drawn_ = false;                     // guarded by mutex_
+  Progress::Clock::time_point next_draw_;  // guarded by mutex_
 };
 
 }  // namespace gopack::app

@@ -1,4 +1,5 @@
 #include "newest_seen.hpp"
+#include "gopack/base/replace.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,10 +21,9 @@ Releases releases(std::initializer_list<const char*> names) {
 
 class Warnings final : public Reporter {
  public:
-  void note(std::string_view) override {}
-  void warning(std::string_view text) override { last = text; }
-  void detail(std::string_view) override {}
-  void progress(const std::string&, std::uint64_t, std::uint64_t) override {}
+  void on(const Event& event) override {
+    if (const auto* warned = std::get_if<Warned>(&event)) last = warned->text;
+  }
   std::string last;
 };
 
@@ -51,7 +51,7 @@ TEST_F(NewestSeenTest, ForgetsNothingUnlessToldTo) {
 }
 
 TEST_F(NewestSeenTest, GoesOnWithoutADamagedFile) {
-  store_.state().replace_text("newest.json", R"({"sources": {"mirror": {"go1.22.5": 7}})", false);
+  replace_text(store_.state(), "newest.json", R"({"sources": {"mirror": {"go1.22.5": 7}})", false);
   EXPECT_TRUE(open().of("mirror").empty());
   EXPECT_NE(warnings_.last.find("newest.json: it is damaged"), std::string::npos) << warnings_.last;
   open().put("mirror", releases({"go1.22.5"}), false);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "gopack/base/parallel.hpp"
+#include "gopack/base/replace.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
 
@@ -35,9 +36,9 @@ TEST_F(Confine, WritesBelowTheDirectory) {
     file.write(as_bytes("text"));
     file.truncate(2);
     deep.rename("f", inside_, "g");
-    inside_.remove_tree("a");
+    remove_tree(inside_, "a");
   });
-  EXPECT_EQ(inside_.find_text("g", 9), "te");
+  EXPECT_EQ(find_text(inside_, "g", 9), "te");
 }
 
 TEST_F(Confine, WritesNowhereElse) {
@@ -46,17 +47,17 @@ TEST_F(Confine, WritesNowhereElse) {
     expect_denied(writable, [&] { outside_.make_dir("d"); });
     expect_denied(writable, [&] { outside_.open_or_create("there"); });
     expect_denied(writable, [&] { outside_.remove_file("there"); });
-    expect_denied(writable, [&] { outside_.replace_text("there", "new", false); });
-    expect_denied(writable, [&] { inside_.replace_link("link", "there", false); });
+    expect_denied(writable, [&] { replace_text(outside_, "there", "new", false); });
+    expect_denied(writable, [&] { replace_link(inside_, "link", "there", false); });
     expect_denied(writable, [&] { run_parallel(2, 2, [&](std::size_t) { outside_.make_dir("d"); }); });
   }
   EXPECT_EQ(outside_.names(), (std::vector<std::string>{"inside", "there"}));
-  EXPECT_EQ(outside_.find_text("there", 9), "old");
+  EXPECT_EQ(find_text(outside_, "there", 9), "old");
   EXPECT_TRUE(inside_.names().empty());
 }
 
 TEST_F(Confine, ReadsAndKeepsTheCallersRights) {
-  run_confined(nullptr, [&] { EXPECT_EQ(outside_.find_text("there", 9), "old"); });
+  run_confined(nullptr, [&] { EXPECT_EQ(find_text(outside_, "there", 9), "old"); });
   outside_.create_file("f");
   EXPECT_TRUE(outside_.find("f"));
 }

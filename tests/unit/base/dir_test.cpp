@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "gopack/base/file.hpp"
+#include "gopack/base/replace.hpp"
 #include "support/child.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
@@ -40,7 +41,7 @@ TEST_F(DirTest, ModesAreExactWhateverTheUmaskIs) {
       ::umask(mask);
       dir_.create_file("plain" + name, 0444).close();
       dir_.create_file("program" + name, 0555).close();
-      dir_.replace_text("text" + name, "x", false);
+      replace_text(dir_, "text" + name, "x", false);
       dir_.make_dir("dir" + name, 0755);
       dir_.ensure_dir("ensured" + name);
       dir_.open_or_create("lock" + name).close();
@@ -56,11 +57,11 @@ TEST_F(DirTest, ModesAreExactWhateverTheUmaskIs) {
 }
 
 TEST_F(DirTest, TellsWhatATemporaryFileWasToReplace) {
-  EXPECT_EQ(Dir::find_replaced(".lock.0123abcd.tmp"), "lock");
-  EXPECT_EQ(Dir::find_replaced(".a.b.json.ffffffff.tmp"), "a.b.json");
+  EXPECT_EQ(find_replaced(".lock.0123abcd.tmp"), "lock");
+  EXPECT_EQ(find_replaced(".a.b.json.ffffffff.tmp"), "a.b.json");
   for (const char* name : {"lock", ".tmp", ".mine.tmp", ".0123abcd.tmp", "..0123abcd.tmp",
                            "x.lock.0123abcd.tmp", ".lock.0123abcg.tmp", ".lock-0123abcd.tmp"})
-    EXPECT_FALSE(Dir::find_replaced(name)) << name;
+    EXPECT_FALSE(find_replaced(name)) << name;
 }
 
 TEST_F(DirTest, FollowsNoLinks) {
@@ -71,7 +72,7 @@ TEST_F(DirTest, FollowsNoLinks) {
   EXPECT_THROW(dir_.ensure_dir("dirlink"), Error);
   EXPECT_THROW(dir_.open_file("filelink"), Error);
   EXPECT_THROW(dir_.open_or_create("filelink"), Error);
-  EXPECT_EQ(dir_.find_text("filelink", 10), std::nullopt);
+  EXPECT_EQ(find_text(dir_, "filelink", 10), std::nullopt);
   EXPECT_EQ(dir_.find("dirlink")->type, FileType::symlink);
   EXPECT_EQ(dir_.find_link("filelink"), "outside/secret");
   EXPECT_EQ(dir_.find_link("outside"), std::nullopt);
@@ -80,7 +81,7 @@ TEST_F(DirTest, FollowsNoLinks) {
 TEST_F(DirTest, TriesToOpenWhatMayBeMissingOrSomethingElse) {
   write("file", "x");
   dir_.make_dir("directory");
-  dir_.replace_link("link", "file", false);
+  replace_link(dir_, "link", "file", false);
   ::mkfifo((temp_.path() / "pipe").c_str(), 0644);  // nobody writes to it: opening it must not wait
   EXPECT_TRUE(dir_.try_open_file("file"));
   EXPECT_TRUE(dir_.try_open_dir("directory"));
@@ -91,26 +92,26 @@ TEST_F(DirTest, TriesToOpenWhatMayBeMissingOrSomethingElse) {
 TEST_F(DirTest, ReplaceTextSwapsTheFileUnderItsReaders) {
   write("text", "old");
   auto reader = dir_.open_file("text");
-  dir_.replace_text("text", "new", true);
+  replace_text(dir_, "text", "new", true);
   FileSource source(reader);
   EXPECT_EQ(read_all(source, 10), "old");
   EXPECT_EQ(text("text"), "new");
-  dir_.replace_text("fresh", "f", false);
+  replace_text(dir_, "fresh", "f", false);
   EXPECT_EQ(dir_.names(), (Names{"fresh", "text"}));  // no temporary file stays
 }
 
 TEST_F(DirTest, ReplaceTextAndLinkLeaveNothingWhenTheyFail) {
   write("dir/file", "x");
-  EXPECT_THROW(dir_.replace_text("dir", "new", false), Error);
-  EXPECT_THROW(dir_.replace_link("dir", "target", false), Error);
+  EXPECT_THROW(replace_text(dir_, "dir", "new", false), Error);
+  EXPECT_THROW(replace_link(dir_, "dir", "target", false), Error);
   EXPECT_EQ(dir_.names(), Names{"dir"});
 }
 
 TEST_F(DirTest, ReplaceLinkReplacesTheLinkNotItsTarget) {
   dir_.make_dir("a");
   dir_.make_dir("b");
-  dir_.replace_link("current", "a", false);
-  dir_.replace_link("current", "b", true);
+  replace_link(dir_, "current", "a", false);
+  replace_link(dir_, "current", "b", true);
   EXPECT_EQ(dir_.find_link("current"), "b");
   EXPECT_EQ(dir_.names(), (Names{"a", "b", "current"}));
 }
@@ -134,16 +135,16 @@ TEST_F(DirTest, RemoveTreeTakesReadOnlyDirectoriesAndSparesLinkTargets) {
     const auto tree = dir_.make_dir("tree");
     const auto inner = tree.make_dir("inner");
     inner.create_file("file", 0444).close();
-    inner.replace_link("link", "../../outside", false);
+    replace_link(inner, "link", "../../outside", false);
     inner.set_mode(0555);
     tree.set_mode(0555);
-    dir_.remove_tree("tree");
+    remove_tree(dir_, "tree");
     return !dir_.find("tree");
   }));
   EXPECT_EQ(text("outside/kept"), "k");
-  dir_.replace_link("link", "outside", false);
-  dir_.remove_tree("link");
-  dir_.remove_tree("missing");
+  replace_link(dir_, "link", "outside", false);
+  remove_tree(dir_, "link");
+  remove_tree(dir_, "missing");
   EXPECT_EQ(dir_.names(), Names{"outside"});
   EXPECT_EQ(text("outside/kept"), "k");
 }

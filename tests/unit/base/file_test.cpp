@@ -44,7 +44,7 @@ TEST(ReadText, NamesTheFileThatIsTooLarge) {
   const auto path = temp.write("page", "12345");
   EXPECT_EQ(read_text(path, 5), "12345");
   EXPECT_NE(test::thrown([&] { read_text(path, 4); }).text().find(path), std::string::npos);
-  EXPECT_NE(test::thrown([&] { (void)Dir::open(temp.path()).find_text("page", 4); }).text().find(path),
+  EXPECT_NE(test::thrown([&] { (void)find_text(Dir::open(temp.path()), "page", 4); }).text().find(path),
             std::string::npos);
 }
 

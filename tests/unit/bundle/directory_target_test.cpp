@@ -3,8 +3,12 @@
 
 #include <fstream>
 
+#include "gopack/base/filesystem.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/checksums.hpp"
+#include "gopack/bundle/choice.hpp"
+#include "gopack/bundle/leaving_trees.hpp"
 #include "gopack/store/trees.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
@@ -46,7 +50,7 @@ TEST_F(DirectoryTargetTest, CopiesATreeOnceAndWhatIsMissingAgain) {
   const auto tree = publish("one");
   {
     DirectoryTarget target(context(), {tree});
-    target::SpaceEstimate estimate(target_.home().space());
+    target::SpaceEstimate estimate(space_of(target_.home()));
     target.add_to(estimate);
     EXPECT_GT(estimate.bytes(), 0u);
     EXPECT_EQ(target.put_tree(tree).copied, 3u);
@@ -64,8 +68,8 @@ TEST_F(DirectoryTargetTest, CopiesATreeOnceAndWhatIsMissingAgain) {
 TEST_F(DirectoryTargetTest, GoesOnWithATreeThatWasBegun) {
   const auto tree = publish("one");
   const auto dir = target_.trees().begin(tree.id);
-  dir.replace_text("VERSION", "one", false);
-  dir.replace_text("foreign", "x", false);
+  replace_text(dir, "VERSION", "one", false);
+  replace_text(dir, "foreign", "x", false);
   const auto counts = DirectoryTarget(context(), {tree}).put_tree(tree);
   EXPECT_EQ(counts.copied, 2u);
   EXPECT_EQ(counts.unchanged, 1u);
@@ -79,12 +83,12 @@ TEST_F(DirectoryTargetTest, KeepsSettingsAndReplacesLaunchers) {
   const BundleFile launcher{.path = tree::RelPath("go.sh"), .text = "#!/bin/sh\n", .executable = true};
   EXPECT_EQ(target.put_file(setting).copied, 1u);
   EXPECT_EQ(target.put_file(launcher).copied, 1u);
-  target_.home().replace_text("config.yaml", "mine\n", false);
-  target_.home().replace_text("go.sh", "mine\n", false);
+  replace_text(target_.home(), "config.yaml", "mine\n", false);
+  replace_text(target_.home(), "go.sh", "mine\n", false);
   EXPECT_EQ(target.put_file(setting).unchanged, 1u);
   EXPECT_EQ(target.put_file(launcher).copied, 1u);
-  EXPECT_EQ(target_.home().find_text("config.yaml", 100), "mine\n");
-  EXPECT_EQ(target_.home().find_text("go.sh", 100), "#!/bin/sh\n");
+  EXPECT_EQ(find_text(target_.home(), "config.yaml", 100), "mine\n");
+  EXPECT_EQ(find_text(target_.home(), "go.sh", 100), "#!/bin/sh\n");
 }
 
 TEST_F(DirectoryTargetTest, ChecksumsNameWhatLiesBesideTrees) {
@@ -102,6 +106,50 @@ TEST_F(DirectoryTargetTest, ChecksumsNameWhatLiesBesideTrees) {
   EXPECT_TRUE(verify_beside(target_)->problems.empty());
   damage(tree.id.text() + ".json");
   EXPECT_EQ(repair_beside(target_).lost, std::vector<std::string>{tree.id.text() + ".json"});
+}
+
+TEST_F(DirectoryTargetTest, ChecksumsMustListTheCurrentTree) {
+  const auto tree = publish("one");
+  DirectoryTarget without(context(), {});
+  for (const auto& file : files_for(target_, {}, reporter_)) without.put_file(file);
+  without.put_checksums();
+  DirectoryTarget target(context(), {tree});
+  target.put_tree(tree);
+  EXPECT_TRUE(verify_beside(target_)->problems.empty()) << "as a run that ends here leaves it";
+  target.set_current(tree.id);
+  ASSERT_EQ(verify_beside(target_)->problems.size(), 1u);
+  EXPECT_EQ(verify_beside(target_)->problems.front().expected, "a line for " + tree.id.text() + ".json");
+  target.put_checksums();
+  EXPECT_TRUE(verify_beside(target_)->problems.empty());
+}
+
+TEST_F(DirectoryTargetTest, TreesThatLeaveAreClaimedAndThenRemoved) {
+  const auto stays = publish("one");
+  const auto leaves = publish("two");
+  DirectoryTarget target(context(), {stays, leaves});
+  for (const auto& tree : {stays, leaves}) target.put_tree(tree);
+  EXPECT_EQ(others(target_, {stays}), std::vector{leaves.id});
+  {
+    const auto lease = target_.lease(leaves.id, std::chrono::milliseconds(0));
+    EXPECT_EQ(test::thrown([&] { LeavingTrees(target_, {leaves.id}); }).kind(), ErrorKind::busy);
+  }
+  const LeavingTrees leaving(target_, {leaves.id});
+  EXPECT_FALSE(leaving.empty());
+  EXPECT_EQ(leaving.remove(context().run), 3u);
+  EXPECT_EQ(target_.trees().known(), std::vector{stays.id});
+}
+
+TEST_F(DirectoryTargetTest, TheTreesOfABundleAreChosenByProfile) {
+  EXPECT_EQ(test::thrown([&] { choose_bundled(store_, {{}, ""}, reporter_); }).kind(), ErrorKind::failed);
+  const auto tree = publish("one");
+  EXPECT_EQ(choose_bundled(store_, {{}, ""}, reporter_).size(), 1u);
+  EXPECT_EQ(choose_bundled(store_, {{}, tree.manifest.profile}, reporter_).size(), 1u);
+  const auto built_in = test::thrown([&] { choose_bundled(store_, {{}, "minimal+race"}, reporter_); });
+  EXPECT_EQ(built_in.kind(), ErrorKind::failed);
+  EXPECT_NE(built_in.hint().find("trim --profile minimal+race"), std::string::npos);
+  const auto unknown = test::thrown([&] { choose_bundled(store_, {{}, "minimall"}, reporter_); });
+  EXPECT_EQ(unknown.kind(), ErrorKind::usage);
+  EXPECT_NE(unknown.hint().find("minimal"), std::string::npos);
 }
 
 TEST_F(DirectoryTargetTest, RefusesATreeThatIsDamagedInTheStore) {

@@ -42,10 +42,9 @@ const std::string kClose = "{\"ID\":99,\"Command\":\"close\"}\n\n";
 
 class Warnings final : public Reporter {
  public:
-  void note(std::string_view) override {}
-  void warning(std::string_view text) override { texts.emplace_back(text); }
-  void detail(std::string_view) override {}
-  void progress(const std::string&, std::uint64_t, std::uint64_t) override {}
+  void on(const Event& event) override {
+    if (const auto* warned = std::get_if<Warned>(&event)) texts.emplace_back(warned->text);
+  }
   std::vector<std::string> texts;
 };
 

@@ -1,4 +1,5 @@
 #include "gopack/store/pointer.hpp"
+#include "gopack/base/replace.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,7 @@ class PointerTest : public StoreTest {
  protected:
   Pointer pointer() const { return store_.pointer(); }
   std::optional<std::string> link() const { return store_.home().find_link("current"); }
-  std::optional<std::string> text() const { return store_.home().find_text("current.txt", 100); }
+  std::optional<std::string> text() const { return find_text(store_.home(), "current.txt", 100); }
 };
 
 TEST_F(PointerTest, IsALinkWhereTheFilesystemHasThem) {
@@ -145,20 +146,20 @@ TEST_F(PointerTest, PreviousIsWhereTheLastSwitchCameFrom) {
 TEST_F(PointerTest, ASwitchThatACrashCutOffIsNotGoneBackTo) {
   pointer().switch_to(kA, false);
   pointer().switch_to(kB, false);
-  const auto history = store_.state().find_text("history", 1000).value();
-  store_.state().replace_text("history", history + kB.text() + " " + kC.text() + "\n", false);
+  const auto history = find_text(store_.state(), "history", 1000).value();
+  replace_text(store_.state(), "history", history + kB.text() + " " + kC.text() + "\n", false);
   EXPECT_EQ(pointer().current(), kB);
   EXPECT_EQ(pointer().previous(), kA);
 }
 
 TEST_F(PointerTest, ALinkMayBeSpelledAsAPath) {
   for (const auto& target : {kA.text() + "/", "./" + kA.text(), "./" + kA.text() + "/"}) {
-    store_.home().replace_link("current", target, false);
+    replace_link(store_.home(), "current", target, false);
     EXPECT_EQ(pointer().current(), kA) << target;
     EXPECT_NO_THROW(pointer().require_understood()) << target;
   }
   for (const auto& target : {(home() / kA.text()).string(), "../store/" + kA.text()}) {
-    store_.home().replace_link("current", target, false);
+    replace_link(store_.home(), "current", target, false);
     EXPECT_FALSE(pointer().named()) << target;
     const auto error = test::thrown([&] { pointer().require_understood(); });
     EXPECT_NE(error.text().find(target), std::string::npos) << error.text();

@@ -1,4 +1,5 @@
 #include "gopack/store/store.hpp"
+#include "gopack/base/replace.hpp"
 
 #include <gtest/gtest.h>
 
@@ -239,13 +240,13 @@ TEST_F(StoreTest, ALockGoesWithTheProcessThatHeldIt) {
 
 TEST_F(StoreTest, AManifestNamesReleasesArchivesAndPlatformsOfGo) {
   const auto id = publish(store_);
-  const auto sound = store_.home().find_text(id.text() + ".json", 1 << 20).value();
+  const auto sound = find_text(store_.home(), id.text() + ".json", 1 << 20).value();
   const auto manifest = tree::Manifest::from_json(sound, id);
   const auto reason = [&](const char* release, const char* file, const char* platform) {
     auto changed = manifest;
     changed.release = release;
     changed.origins = {{.file = file, .platform = platform, .sha256 = {}, .source = "", .verified_by = ""}};
-    store_.home().replace_text(id.text() + ".json", changed.to_json(), false);
+    replace_text(store_.home(), id.text() + ".json", changed.to_json(), false);
     return std::string(test::thrown([&] { (void)store_.trees().find_manifest(id); }).text());
   };
   EXPECT_NE(reason("gone", "go1.22.5.linux-amd64.tar.gz", "linux/amd64").find("not a release"),

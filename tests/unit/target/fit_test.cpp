@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "names.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
 

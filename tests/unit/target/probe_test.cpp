@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "names.hpp"
 #include "support/temp_dir.hpp"
 
 namespace gopack::target {

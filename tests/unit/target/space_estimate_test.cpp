@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gopack/digest/sha256.hpp"
 #include "support/thrown.hpp"
 
 namespace gopack::target {
@@ -25,6 +26,16 @@ TEST(SpaceEstimateTest, CountsDirectoriesOfATreeOnce) {
   tree.add(tree::RelPath("src/fmt/scan.go"), 1);     // the same file
   EXPECT_EQ(tree.files(), 2u + 3);                   // "", src, src/fmt
   EXPECT_EQ(tree.bytes(), (2u + 1 + 3 + 1) * 4096);  // contents, directories, lines of manifest and checksums
+}
+
+TEST(SpaceEstimateTest, BeginsATreeWithFiles) {
+  SpaceEstimate estimate({.available = kMuch, .block_size = 4096, .files = kMuch});
+  const std::vector<tree::ManifestFile> files{
+      {.path = tree::RelPath("src/fmt/print.go"), .size = 5000, .sha256 = digest::hash("")},
+      {.path = tree::RelPath("src/fmt/scan.go"), .size = 1, .sha256 = digest::hash("")}};
+  const auto tree = estimate.for_tree(files);
+  EXPECT_EQ(tree.files(), 2u + 3);
+  EXPECT_EQ(tree.bytes(), (2u + 1 + 3 + 1) * 4096);
 }
 
 TEST(SpaceEstimateTest, NamesBothNumbersWhereRoomIsShort) {

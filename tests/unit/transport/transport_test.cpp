@@ -198,10 +198,9 @@ TEST_F(TransportTest, AStopEndsThePauseBetweenAttempts) {
   class StopAtDetail final : public Reporter {
    public:
     explicit StopAtDetail(std::stop_source& stop) : stop_(stop) {}
-    void note(std::string_view) override {}
-    void warning(std::string_view) override {}
-    void detail(std::string_view) override { stop_.request_stop(); }
-    void progress(const std::string&, std::uint64_t, std::uint64_t) override {}
+    void on(const Event& event) override {
+      if (std::holds_alternative<Detailed>(event)) stop_.request_stop();
+    }
 
    private:
     std::stop_source& stop_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,10 +18,17 @@
 
 namespace gopack::acquire {
 
+// A source by the name that the user gave it.
+struct OpenedSource {
+  std::string name;
+  std::shared_ptr<source::Source> source;
+};
+
 struct Request {
   std::vector<std::string> selectors;
   std::vector<std::string> platforms;  // none: host
   std::vector<std::string> sources;    // tried in order
+  OpenedSource opened;                 // one of them that find_source() has asked already
   release::SelectorOptions which;
   std::optional<digest::Sha256> sha256;  // given by the user, for exactly one archive
   EvidenceOptions evidence;
@@ -37,9 +45,10 @@ struct Fetched {
 // Throws Error (usage) when a lock file is to be used and there is none.
 void check_lock_file(const Request& request);
 
-// Before a store is made: the sources from the first one on that has what the selectors choose, of those in
-// the request. Writes nothing. Throws Error as fetch() does where none has it.
-std::vector<std::string> answering_sources(const Context& context, const Request& request);
+// Before a store is made: takes those sources out of the request that come before the first one that has what
+// the selectors choose. fetch() then does not ask that one for its list again. Writes nothing. Throws Error
+// as fetch() does where none has it.
+void find_source(const Context& context, Request& request);
 
 // Releases that downloads/ already has are not fetched again; where all are named exactly and nothing is
 // required of them, no source is asked; what is required is proved of archives that are present as well. A

@@ -8,7 +8,6 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "gopack/base/bytes.hpp"
@@ -93,12 +92,6 @@ class FileSink final : public ByteSink {
   File& file_;
 };
 
-struct Space {
-  std::uint64_t available = 0;   // bytes that this user may still write
-  std::uint64_t block_size = 1;  // bytes; files occupy whole blocks
-  std::uint64_t files = 0;       // files and directories that may still be made; the largest number: no limit
-};
-
 // An open directory. Names are single components: no separator, not "." or "..".
 class Dir {
  public:
@@ -127,36 +120,14 @@ class Dir {
   std::vector<std::string> names() const;
   std::optional<FileStatus> find(const std::string& name) const;  // does not follow links
   std::optional<std::string> find_link(const std::string& name) const;
-  std::optional<std::string> find_text(const std::string& name, std::uint64_t limit) const;
 
-  // Writes a sibling and renames it over `name`: readers see the old or the new text. With `sync`
-  // both the file and this directory are flushed, so that the new text survives a power cut. What a crash
-  // leaves of it has a name that find_replaced() knows.
-  void replace_text(const std::string& name, std::string_view text, bool sync,
-                    std::uint32_t mode = 0644) const;
-  // The same for a symbolic link.
-  void replace_link(const std::string& name, const std::string& target, bool sync) const;
   void rename(const std::string& from, const Dir& to_dir, const std::string& to) const;
   // False, and nothing done, when `to` exists already.
   bool rename_no_replace(const std::string& from, const Dir& to_dir, const std::string& to) const;
-  // Whether the filesystem has symbolic links, by trying.
-  bool can_link() const;
-  // The name that the temporary sibling `name` was to replace; nothing when it is no such sibling.
-  static std::optional<std::string_view> find_replaced(std::string_view name);
   void set_mode(std::uint32_t mode) const;
-  // Sets the file's time of modification to now.
-  void touch(const std::string& name) const;
-  // Of last modification, in seconds since 1970; where the filesystem keeps none that old, nothing happens.
-  void set_time(const std::string& name, std::int64_t mtime) const;
   void remove_file(const std::string& name) const;
-  // Removes a whole tree, read-only directories included; a missing one is fine. Throws Error (interrupted)
-  // between two files once `stop` is requested.
-  void remove_tree(const std::string& name, const std::stop_token& stop = {}) const;
-  Space space() const;
   // Flushes this directory's entries.
   void sync() const;
-  // Flushes the whole filesystem that holds this directory.
-  void sync_filesystem() const;
 
   const std::filesystem::path& path() const { return path_; }
   int descriptor() const { return fd_.get(); }
@@ -164,14 +135,22 @@ class Dir {
  private:
   Dir(Descriptor descriptor, std::filesystem::path path)
       : fd_(std::move(descriptor)), path_(std::move(path)) {}
-  [[noreturn]] void fail(std::string_view verb, std::string_view name) const;
-  // Runs `make`, which creates the name it is given, and renames that over `name`.
-  template <typename Make>
-  void replace(const std::string& name, bool sync, Make make) const;
 
   Descriptor fd_;
   std::filesystem::path path_;  // for messages and for the programs we start
 };
+
+// The whole of a small file; nothing when there is no regular file of that name.
+std::optional<std::string> find_text(const Dir& dir, const std::string& name, std::uint64_t limit);
+
+// Sets the file's time of modification to now.
+void touch(const Dir& dir, const std::string& name);
+// The same to `mtime`, seconds since 1970; where the filesystem keeps none that old, nothing happens.
+void set_time(const Dir& dir, const std::string& name, std::int64_t mtime);
+
+// Removes a whole tree, read-only directories included; a missing one is fine. Throws Error (interrupted)
+// between two files once `stop` is requested.
+void remove_tree(const Dir& dir, const std::string& name, const std::stop_token& stop = {});
 
 // Whether a file belongs to whom this process works for, or to the system's administrator.
 bool is_of_this_user(const std::filesystem::path& path);

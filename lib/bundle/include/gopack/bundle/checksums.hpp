@@ -20,7 +20,8 @@ struct BesideCheck {
 };
 
 // What it lists beside the trees: launchers, page and the manifests of trees that exist; it must list each
-// launcher that exists. Nothing where the store is not a bundle. Throws Error.
+// launcher that exists and the manifest of the current tree, which is published later than its line. Nothing
+// where the store is not a bundle. Throws Error.
 std::optional<BesideCheck> verify_beside(const store::Store& store);
 
 struct BesideRepair {

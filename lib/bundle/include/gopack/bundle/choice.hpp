@@ -1,13 +1,25 @@
-// Which trees go into a bundle, and which of them it starts. Pure; safe for concurrent use.
+// Which trees go into a bundle, and which of them it starts.
 #pragma once
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "gopack/store/catalog.hpp"
 
 namespace gopack::bundle {
+
+struct TreesQuestion {
+  const std::vector<std::string>& selectors;  // none: every tree of the store
+  const std::string& profile;                 // only trees of this profile; empty for any
+};
+
+// The trees that are meant, without those that others supersede unless a v_<hash> names them; at least one.
+// Throws Error: failed where there is none, usage for a profile that is not known, and as
+// store::choose_trees() does.
+std::vector<store::Tree> choose_bundled(const store::Store& store, const TreesQuestion& question,
+                                        Reporter& reporter);
 
 // Of several trees for the same work the one that does it all; those that `is_named` names stay in any case.
 std::vector<store::Tree> without_superseded(std::vector<store::Tree> trees,

@@ -23,7 +23,7 @@ struct Abilities {
 Abilities parse_abilities(std::string_view manifest);
 
 // How a command was started.
-struct Started {
+struct StartedCommand {
   std::string program;                 // "go" or "gofmt"; others ask for nothing
   std::vector<std::string> arguments;  // without the program
   std::string host;                    // "linux/amd64"
@@ -33,6 +33,6 @@ struct Started {
 
 // "this Go (go1.22.5, minimal) lacks race: `gopack trim 1.22.5 --profile minimal+race` lays out one that has
 // it"; nothing where the tree has all that the command asks for by words and environment.
-std::optional<std::string> find_lacking(const Abilities& tree, const Started& command);
+std::optional<std::string> find_lacking(const Abilities& tree, const StartedCommand& command);
 
 }  // namespace gopack::bundle

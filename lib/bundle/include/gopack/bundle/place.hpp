@@ -3,9 +3,7 @@
 
 #include <filesystem>
 
-#include "gopack/base/report.hpp"
 #include "gopack/store/store.hpp"
-#include "gopack/target/probe.hpp"
 
 namespace gopack::bundle {
 
@@ -14,9 +12,6 @@ constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the 
 // Throws Error (usage, failed) for what cannot be a target: the store itself, a file, what stands for
 // devices.
 void check_target(const store::Store& store, const std::filesystem::path& target);
-
-// Notes what the target lies on; warns where a mount point has no medium.
-void tell_target(Reporter& reporter, const std::filesystem::path& target, const target::Facts& facts);
 
 // Throws Error (failed) where the user has taken a name that a bundle needs. What an older bundle has put
 // there is gopack's to replace.

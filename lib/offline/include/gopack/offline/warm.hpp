@@ -19,9 +19,10 @@ struct WarmOptions {
 // Throws Error (usage) for a flag that is not known.
 void check_warm_flags(const WarmOptions& options);
 
-// Throws Error: usage for a flag that is not known; failed when one of the trees has no Go for this machine,
-// or none can be built with a flag. `store` has the trees.
-void check_warm(const WarmOptions& options, const store::Store& store, const std::vector<store::Tree>& trees);
+// Throws Error: usage for a flag that is not known; failed when one of the trees has no Go for this machine
+// or lacks one of the packages, or none can be built with a flag. The context's store has the trees; a bundle
+// may not be there yet.
+void check_warm(const Context& context, const std::vector<store::Tree>& trees, const WarmOptions& options);
 
 // Adds what this will take in a target, as far as that can be known: nothing where it has been done, or for
 // packages other than std. `store` has the trees.

@@ -32,14 +32,19 @@ class Source {
   virtual ~Source() = default;
   // "official", a URL without credentials, a directory, "goproxy".
   virtual std::string name() const = 0;
-  // Every archive it has, in no particular order. Throws Error (unreachable).
-  virtual std::vector<Offer> list() = 0;
-  // How long the index that list() read last has been as it is, by the clock of the server that has it.
+  // Every archive it has, in no particular order; it is asked at the first call. Throws Error (unreachable).
+  const std::vector<Offer>& list();
+  // How long the index that list() has read has been as it is, by the clock of the server that has it.
   // Nothing where that cannot be known.
   virtual std::optional<std::chrono::seconds> index_age() const { return std::nullopt; }
   // Fills in what proves the archive, where listing alone did not (a ".sha256" beside it). An offer
   // may still have no SHA-256 afterwards.
   virtual void pin(Offer& offer) = 0;
+
+ private:
+  virtual std::vector<Offer> ask() = 0;
+
+  std::optional<std::vector<Offer>> offers_;
 };
 
 // Makes the source that the user names: "official", "goproxy", "goproxy+URL", an http(s) or file URL, or a

@@ -23,6 +23,9 @@ struct Tree {
 
   release::Version version() const;
   std::vector<release::Platform> platforms() const;
+  bool serves(const release::Platform& platform) const;
+  // Any platform of that system ("windows").
+  bool serves(std::string_view os) const;
 };
 
 // Its profile for people: "minimal", "minimal, stripped".
@@ -65,5 +68,8 @@ struct LeasedTree {
   Lease lease;
 };
 LeasedTree lease_tree(const Store& store, const std::string& text, const Wait& wait, Reporter& reporter);
+
+// On all of the trees that are still there.
+std::vector<Lease> lease_all(const Store& store, const std::vector<Tree>& trees, const Wait& wait);
 
 }  // namespace gopack::store

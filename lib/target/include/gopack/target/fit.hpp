@@ -1,11 +1,7 @@
-// Whether trees fit a filesystem, and what they become there: what bundle and doctor go by.
+// Whether trees fit a filesystem: asked before anything is written there.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "gopack/store/catalog.hpp"
@@ -13,15 +9,6 @@
 #include "gopack/tree/tree_sink.hpp"
 
 namespace gopack::target {
-
-// Of files below one directory.
-using Paths = std::vector<std::string_view>;
-
-// What stands in the way of the trees' names, e.g. "it refuses the name src/é.go" or "src/A.go and src/a.go
-// are one file there". Names that are out of the ordinary are tried, each once. Throws Error.
-std::optional<std::string> find_name_fault(const Facts& facts, const std::vector<store::Tree>& trees);
-// The same of directories with files at these paths.
-std::optional<std::string> find_name_fault(const Facts& facts, const std::vector<Paths>& directories);
 
 // Throws Error (noroom) that says what the filesystem refuses a bundle of these trees.
 void require_fit(const std::filesystem::path& target, const Facts& facts,
@@ -31,18 +18,8 @@ void require_fit(const std::filesystem::path& target, const Facts& facts,
 void require_names(const std::filesystem::path& target, const Facts& facts,
                    const std::vector<tree::Entry>& files);
 
-constexpr std::size_t kWindowsPath = 259;  // UTF-16 units that Windows programs take without further ado
-
-// A path as Windows shows it, e.g. "E:\v_0123456789abcdef\src\fmt\print.go".
-struct WindowsPath {
-  std::string text;
-  std::size_t units = 0;  // of UTF-16
-};
-
-// The longest one of the trees, their store being at `target`: below the drive that is mounted there, or the
-// root of one where `target` lies on the system's own.
-WindowsPath longest_path(const std::filesystem::path& target, const Facts& facts,
-                         const std::vector<store::Tree>& trees);
+// Notes what the target lies on; warns where a mount point has no medium.
+void tell_medium(Reporter& reporter, const std::filesystem::path& target, const Facts& facts);
 
 // Warns where the longest path of those trees that serve Windows is longer than its programs take.
 void warn_of_long_paths(Reporter& reporter, const std::filesystem::path& target, const Facts& facts,

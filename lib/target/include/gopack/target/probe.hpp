@@ -3,11 +3,9 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "gopack/base/error.hpp"
-#include "gopack/base/file.hpp"
+#include "gopack/base/filesystem.hpp"
 #include "gopack/base/mount.hpp"
 
 namespace gopack::target {
@@ -42,9 +40,5 @@ std::filesystem::path existing_part(const std::filesystem::path& directory);
 // probes that were killed more than an hour ago have left there. Waits at most 3 s for a lock server that
 // does not answer. Throws Error when the directory cannot be examined at all.
 Facts probe(const std::filesystem::path& directory);
-
-// Those of `names` (single components) that a file below existing_part() cannot have. Throws Error.
-std::vector<std::string> find_refused(const std::filesystem::path& directory,
-                                      const std::vector<std::string>& names);
 
 }  // namespace gopack::target

@@ -6,8 +6,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "gopack/base/file.hpp"
+#include "gopack/base/filesystem.hpp"
+#include "gopack/tree/manifest.hpp"
 #include "gopack/tree/rel_path.hpp"
 
 namespace gopack::target {
@@ -46,7 +48,8 @@ class SpaceEstimate {
   bool fits() const { return bytes_ <= space_.available && files_ <= space_.files; }
   std::uint64_t bytes() const { return bytes_; }
 
-  TreeSpace for_tree() const { return TreeSpace(space_.block_size); }
+  // Of a tree there that has these files already.
+  TreeSpace for_tree(const std::vector<tree::ManifestFile>& files = {}) const;
 
  private:
   Space space_;

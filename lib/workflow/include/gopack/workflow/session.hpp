@@ -16,8 +16,8 @@ namespace gopack::workflow {
 
 using store::Tree;
 
-struct Session {
-  const store::Store& store;
+// What is the same for all stores.
+struct Means {
   transport::Transport& transport;
   Reporter& reporter;
   std::stop_token stop;
@@ -28,6 +28,12 @@ struct Session {
 
   store::Wait wait() const { return {lock_patience, stop}; }
   Run run() const { return {reporter, stop, jobs}; }
+};
+
+// On one store; `{session, store}` is a session on another one by the same means.
+struct Session : Means {
+  const store::Store& store;
+
   acquire::Context acquiring() const { return {store, transport, run(), official, limits}; }
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "gopack/prove/suggestion.hpp"
 #include "gopack/workflow/session.hpp"
 
 namespace gopack::workflow {
@@ -13,17 +14,9 @@ struct SuggestOptions {
   std::vector<std::string> command;
 };
 
-struct Suggestion {
-  std::string release;                    // "go1.23.4"
-  std::vector<std::string> capabilities;  // declared
-  std::vector<std::string> targets;
-  std::vector<std::string> keep;  // patterns of files that no capability keeps
-  std::string profile;            // the YAML text
-};
-
 // Lays the whole release out for the time being and runs the command on it, on a build cache of its own, so
 // that everything is compiled; watches which programs and files it uses. Throws Error, also (failed) when the
 // command fails.
-Suggestion suggest(const Session& session, const SuggestOptions& options);
+prove::Suggestion suggest(const Session& session, const SuggestOptions& options);
 
 }  // namespace gopack::workflow

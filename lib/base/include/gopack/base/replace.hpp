@@ -1,0 +1,26 @@
+// Files and links that are replaced as a whole: a sibling is written and renamed over the name, so readers see
+// the old or the new content. With `sync`, the file and its directory are flushed, so that the new content
+// survives a power cut.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gopack/base/file.hpp"
+
+namespace gopack {
+
+void replace_text(const Dir& dir, const std::string& name, std::string_view text, bool sync,
+                  std::uint32_t mode = 0644);
+// The same for a symbolic link.
+void replace_link(const Dir& dir, const std::string& name, const std::string& target, bool sync);
+
+// Whether the filesystem has symbolic links, by trying.
+bool can_link(const Dir& dir);
+
+// A crash may leave a sibling: the name that `name` was to replace; nothing when it is no such sibling.
+std::optional<std::string_view> find_replaced(std::string_view name);
+
+}  // namespace gopack
