@@ -94,7 +94,7 @@ bool can_report(const Session& session, const Tree& tree, bool is_named) {
     return true;
   } catch (const Error& error) {
     if (is_named || error.kind() != ErrorKind::failed) throw;
-    session.reporter.warning(fmt::format("left out: {}; {}", error.text(), error.hint()));
+    session.reporter.warning(fmt::format("left out: {}", error.text()), error.hint());
     return false;
   }
 }

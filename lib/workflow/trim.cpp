@@ -69,8 +69,7 @@ void require_room(const Session& session, const std::vector<ReleaseArchives>& re
 // The newest release, rather one that this machine can start, and the tree that does the most of it.
 const Tree& newest_of(const std::vector<Trimmed>& sorted) {
   const auto runs_here = [](const Trimmed& trimmed) {
-    const auto platforms = trimmed.tree.platforms();
-    return std::find(platforms.begin(), platforms.end(), release::Platform::host()) != platforms.end();
+    return trimmed.tree.serves(release::Platform::host());
   };
   const auto found = std::find_if(sorted.rbegin(), sorted.rend(), runs_here);
   const auto& newest = found != sorted.rend() ? *found : sorted.back();
