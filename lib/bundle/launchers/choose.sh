@@ -113,8 +113,8 @@ find_tree() {
     *' '*) drop_superseded ;;
     esac
     case $found in
-    '') die "no tree of this bundle is $1; use.sh without an argument lists them" ;;
-    *' '*) die "$1 may be each of $found: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64" ;;
+    '') die "@no_such_tree|$1|use.sh@" ;;
+    *' '*) die "@several_trees|$1|$found@" ;;
     esac
     tree=$found root=$bundle/$found
 }
