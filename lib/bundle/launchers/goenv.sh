@@ -53,6 +53,7 @@ say() { # MESSAGE
 
 die() { # MESSAGE [STATUS]
     say "$1"
+    [ -z "$_gopack_eval" ] || echo false # what eval gets ends with an error as well
     exit "${2:-1}"
 }
 
@@ -302,11 +303,17 @@ set -- $quoted \"\$@\""
     printf '%s\n' "$binding"
 }
 
-_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_strict=yes _gopack_lacks='' _gopack_word=${GOPACK_GO-}
+_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_eval='' _gopack_lacks='' _gopack_word=${GOPACK_GO-} _gopack_named=''
 case ${1-} in
 --run) _gopack_run=$2 && shift 2 ;;
---sourced) _gopack_strict='' && shift ;;
+--sourced) shift ;;
+*) _gopack_eval=yes ;;
 esac
+# Whether a word is meant for us. A sourced file may see the arguments of the script that sources it: there only what looks like
+# a release or a tree is.
+is_word() { # WORD
+    case $_gopack_eval$1 in yes?* | 1.* | go1.* | v_[0123456789abcdef]*) ;; *) return 1 ;; esac
+}
 while :; do
     case ${1-} in
     --portable) _gopack_portable=yes && shift ;;
@@ -316,7 +323,12 @@ while :; do
         ;;
     --data-dir=?*) _gopack_data=${1#*=} && shift ;;
     +?*) _gopack_word=${1#+} && shift ;;
-    *) break ;;
+    *)
+        # A word may stand before options as well.
+        case $_gopack_run$_gopack_named:${2-} in :--portable | :--data-dir | :--data-dir=?*) ;; *) break ;; esac
+        is_word "$1" || break
+        _gopack_word=$1 _gopack_named=yes && shift
+        ;;
     esac
 done
 if [ -n "$_gopack_run" ]; then
@@ -330,9 +342,9 @@ if [ -n "$_gopack_run" ]; then
     [ $_gopack_status -eq 0 ] || printf 'gopack: %s\n' "$_gopack_lacks" >&2
     exit $_gopack_status
 fi
-# A sourced file may see the arguments of the script that sources it: they are not for us, unless one looks like a release.
-case $#:$_gopack_strict:${1-} in
-0:* | 1::1.* | 1::go1.* | 1::v_[0123456789abcdef]* | 1:yes:?*) _gopack_word=${1:-$_gopack_word} ;;
-*:yes:*) die 'usage: goenv.sh [--portable] [--data-dir DIR] [1.22]' 2 ;;
-esac
+if [ $# -eq 1 ] && [ -z "$_gopack_named" ] && is_word "$1"; then
+    _gopack_word=$1
+elif [ $# -gt 0 ] && [ -n "$_gopack_eval" ]; then
+    die 'usage: goenv.sh [--portable] [--data-dir DIR] [1.22]' 2
+fi
 binding '' "$_gopack_portable" "$_gopack_data"
