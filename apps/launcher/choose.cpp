@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "failure.hpp"
+#include "gopack/launch/rules.hpp"
 
 namespace gopack::launcher {
 
@@ -88,12 +89,10 @@ std::string find_named(const std::string& word, const std::vector<TreeFacts>& tr
   }
   if (!word.starts_with("v_")) found = without_superseded(found);
   if (found.size() == 1) return found.front().name;
-  if (found.empty())
-    throw Failure{"no tree of this bundle is " + word + "; " + switcher + " without an argument lists them"};
+  if (found.empty()) throw Failure{launch::fill(launch::message::no_such_tree, {word, switcher})};
   std::string names;
   for (const auto& tree : found) names += (names.empty() ? "" : " ") + tree.name;
-  throw Failure{word + " may be each of " + names +
-                ": name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64"};
+  throw Failure{launch::fill(launch::message::several_trees, {word, names})};
 }
 
 }  // namespace gopack::launcher

@@ -30,16 +30,13 @@ std::vector<Change> binding(const Places& places, const Settings& settings, std:
 
 using Inherited = std::function<std::optional<std::string>(const std::string& name)>;
 
-// What the caller has asked for by the environment and does not get, each with what to do about it: a
-// toolchain other than `release`, which runs, and cgo where the tree has none.
+// What the caller asks for by the environment and does not get: a toolchain other than `release`, which runs,
+// or cgo where the tree has none. Each line says what to do about it.
 std::vector<std::string> ignored(const Places& places, const Settings& settings, std::string_view release,
                                  const Inherited& inherited, const Host& host);
 
 // Whether a project may take another tree than the current one: where neither the settings nor the caller say
 // which toolchain runs, nor that Go knows no modules.
 bool may_choose_by_project(const Settings& settings, const Inherited& inherited);
-
-// Where Go 1.23 and newer count telemetry; a file `mode` with "off" belongs there.
-std::string telemetry(const Places& places, const Host& host);
 
 }  // namespace gopack::launcher

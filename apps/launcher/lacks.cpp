@@ -1,6 +1,6 @@
 #include "lacks.hpp"
 
-#include "gopack/bundle/lacking.hpp"
+#include "gopack/launch/lacking.hpp"
 #include "system.hpp"
 #include "trees.hpp"
 
@@ -25,8 +25,8 @@ std::string platform(const std::string& goroot, const Host& host) {
 
 std::string lacks(const std::string& program, const std::vector<std::string>& words, const Host& host) {
   const auto goroot = variable("GOROOT");
-  const auto tree = bundle::parse_abilities(manifest_head(goroot + ".json"));
-  return bundle::find_lacking(tree, {program, words, platform(goroot, host), variable}).value_or("");
+  const auto tree = launch::parse_abilities(manifest_head(goroot + ".json"));
+  return launch::find_lacking(tree, {program, words, platform(goroot, host), variable}).value_or("");
 }
 
 }  // namespace gopack::launcher

@@ -5,11 +5,12 @@
 #include "cache.hpp"
 #include "environment.hpp"
 #include "failure.hpp"
-#include "go_env.hpp"
-#include "gopack/bundle/cacheprog.hpp"
-#include "gopack/bundle/lacking.hpp"
+#include "gopack/launch/cacheprog.hpp"
+#include "gopack/launch/go_env.hpp"
+#include "gopack/launch/lacking.hpp"
+#include "gopack/launch/pointer.hpp"
+#include "gopack/launch/rules.hpp"
 #include "options.hpp"
-#include "pointer.hpp"
 #include "project.hpp"
 #include "settings.hpp"
 #include "stage.hpp"
@@ -20,18 +21,21 @@ namespace gopack::launcher {
 
 namespace {
 
+using launch::fill;
 using system::Kind;
+namespace message = launch::message;
 
 constexpr int kMayNotRun = 126;
-// Behind the name of a go.env: the copy without GOCACHEPROG, and what that copy was like when it was made.
-constexpr const char* kCopy = ".here";
-constexpr const char* kCopiedAs = ".was";
 
 bool is_directory(const std::string& path) {
   return system::kind(path) == Kind::directory;
 }
 bool is_file(const std::string& path) {
   return system::kind(path) == Kind::file;
+}
+
+void tell(const std::string& line) {
+  system::print_error("gopack: " + line);
 }
 
 class Launcher {
@@ -67,7 +71,7 @@ class Launcher {
     require_executable(program(name), "");
     name_ignored();
     auto changes = binding(places_, settings_, system::variable("PATH").value_or(""), host_);
-    leave_out_cacheprog(changes, bundle::is_go_env(name, arguments));
+    leave_out_cacheprog(changes, launch::is_go_env(name, arguments));
     apply(changes);
     return program(name);
   }
@@ -81,7 +85,7 @@ class Launcher {
   void read_settings() {
     const auto file = in_bundle(host_.settings_name());
     const auto text = system::read_file(file);
-    if (!text) throw Failure{"--portable: cannot read " + file};
+    if (!text) throw Failure{fill(message::no_settings, {"--portable", file})};
     settings_ = parse_settings(*text, host_.settings, file);
   }
 
@@ -102,7 +106,7 @@ class Launcher {
   std::string tree_for(const Needs& needs, const std::string& root) const {
     const auto release = release_of(root, host_);
     if (!is_too_old(release, needs)) return {};
-    const auto profile = bundle::parse_abilities(manifest_head(root + ".json")).profile;
+    const auto profile = launch::parse_abilities(manifest_head(root + ".json")).profile;
     auto trees = list_trees(bundle_, host_);
     std::erase_if(trees, [&](const TreeFacts& tree) {
       return std::none_of(
@@ -114,27 +118,26 @@ class Launcher {
   }
 
   std::string current_tree() const {
-    const auto choose = "; choose another with " + host_.switcher();
     auto file = in_bundle("current");
     std::string tree;
     if (const auto target = system::link_target(file)) {
-      tree = parse_link(*target).value_or("");
+      tree = launch::parse_link(*target).value_or("");
     } else if (const auto text = system::read_file(file + ".txt")) {
       file += ".txt";
-      tree = parse_pointer(*text).value_or("");
+      tree = launch::parse_pointer(*text).value_or("");
     } else if (is_file(host_.join(file, "VERSION"))) {
       return "current";  // a link that only a server sees
     } else {
-      throw Failure{"no Go is chosen in " + bundle_ +
-                    ": it has neither the link current nor current.txt; choose one with " + host_.switcher()};
+      throw Failure{fill(message::no_pointer, {bundle_, host_.switcher()})};
     }
     const auto is_there = [&](const std::string& name) { return is_directory(in_bundle(name)); };
     if (!tree.empty() && is_there(tree)) return tree;
-    const auto problem = tree.empty() ? file + " does not name a tree (v_ and 16 hex digits)"
-                                      : file + " names " + tree + ", which is not in " + bundle_;
-    const auto last = fall_back(system::read_file(in_bundle(".gopack/history")).value_or(""), is_there);
-    if (!last) throw Failure{problem + choose};
-    system::print_error("gopack: " + problem + ": using " + *last + ", the last that was chosen" + choose);
+    const auto problem =
+        tree.empty() ? fill(message::no_name, {file}) : fill(message::lost_tree, {file, tree});
+    const auto last =
+        launch::fall_back(system::read_file(in_bundle(".gopack/history")).value_or(""), is_there);
+    if (!last) throw Failure{fill(message::choose_one, {problem, host_.switcher()})};
+    tell(fill(message::fell_back, {problem, *last, host_.switcher()}));
     return *last;
   }
 
@@ -152,20 +155,18 @@ class Launcher {
     std::string has;
     for (const auto& name : system::list(tools))
       if (name.find('_') != std::string::npos) has += " " + name;
-    throw Failure{places_.goroot + " has no Go for " + host_.os + "_" + host_.architectures.front() +
-                  ", only for:" + has};
+    const auto platform = host_.os + "_" + host_.architectures.front();
+    throw Failure{fill(message::no_platform, {places_.goroot, platform, has})};
   }
 
   // PATH and GOPATH are lists.
   void require_usable(const std::string& directory) const {
     if (directory.find(host_.list_separator) == std::string::npos) return;
-    throw Failure{std::string("Go cannot work in a directory with ") + host_.list_separator +
-                  " in its name: " + directory};
+    throw Failure{fill(message::separator, {{&host_.list_separator, 1}, directory})};
   }
 
   static void require(const std::string& program) {
-    if (!is_file(program))
-      throw Failure{program + " is missing: check the bundle with gopack verify or sha256sum -c SHA256SUMS"};
+    if (!is_file(program)) throw Failure{fill(message::no_program, {program})};
   }
 
   static void require_executable(const std::string& program, const std::string& remedy) {
@@ -183,9 +184,7 @@ class Launcher {
       if (!has_named_data_)
         require_executable(program, "Name a directory that the Go may be copied to with --data-dir DIR. ");
     }
-    if (!has_named_data_)
-      throw Failure{"stage: always: name a directory for the copy with --data-dir DIR or data_dir",
-                    kMayNotRun};
+    if (!has_named_data_) throw Failure{fill(message::must_name_copy, {"--data-dir"}), kMayNotRun};
     return true;
   }
 
@@ -211,7 +210,7 @@ class Launcher {
     require_usable(data);
     const auto gopath = host_.join(data, "gopath");
     if (!system::make_directories(gopath) || !system::can_write(gopath))
-      throw Failure{"cannot write in " + data + ": name a place for caches and settings with --data-dir DIR"};
+      throw Failure{fill(message::not_writable, {data, "--data-dir"})};
     carry_over_go_env();
     settle_go_env();
     turn_telemetry_off();
@@ -222,13 +221,14 @@ class Launcher {
   // What `go env -w` has written into the copy that a bound shell has (see leave_out_cacheprog).
   void carry_over_go_env() const {
     const auto file = host_.join(places_.data, "gopath/go.env");
-    const auto copy = system::read_file(file + kCopy), was = system::read_file(file + kCopiedAs);
+    const auto copy = system::read_file(file + launch::kCopy),
+               was = system::read_file(file + launch::kCopiedAs);
     if (!copy || !was || *copy == *was) return;
     const auto text = system::read_file(file);
     if (!text) return;
-    if (!system::write_file(file, bundle::carry_over(*text, *was, *copy)) ||
-        !system::write_file(file + kCopiedAs, *copy))
-      throw Failure{"cannot carry what is new in " + file + kCopy + " over to " + file};
+    if (!system::write_file(file, launch::carry_over(*text, *was, *copy)) ||
+        !system::write_file(file + launch::kCopiedAs, *copy))
+      throw Failure{"cannot carry what is new in " + file + launch::kCopy + " over to " + file};
   }
 
   // A new data directory gets the bundle's go.env. What Go would misread in it is mended.
@@ -238,17 +238,17 @@ class Launcher {
     const bool is_new = system::kind(own) == Kind::none;
     const auto text = system::read_file(is_new ? host_.join(in_bundle("shared"), kGoEnv) : own);
     if (!text) return;
-    const auto mended = mended_go_env(*text, own);
+    if (launch::is_utf16(*text)) throw Failure{fill(message::utf16, {own})};
+    const auto mended = launch::mended_go_env(*text);
     if (!mended && !is_new) return;
-    const auto problem = own + " has line ends that Go takes for parts of values";
     const bool written = system::write_file(own, mended.value_or(*text));
     if (!mended) return;
-    if (!written) throw Failure{problem + ", and cannot be replaced"};
-    system::print_error("gopack: " + problem + ": it is mended");
+    if (!written) throw Failure{fill(message::not_mended, {own})};
+    tell(fill(message::mended, {own}));
   }
 
   void turn_telemetry_off() const {
-    const auto directory = telemetry(places_, host_), mode = host_.join(directory, "mode");
+    const auto directory = host_.join(places_.data, "telemetry"), mode = host_.join(directory, "mode");
     if (system::kind(mode) != Kind::none) return;
     system::make_directories(directory);
     system::write_file(mode, "off");
@@ -256,8 +256,7 @@ class Launcher {
 
   void name_ignored() const {
     const auto release = release_of(places_.goroot, host_);
-    for (const auto& line : ignored(places_, settings_, release, system::variable, host_))
-      system::print_error("gopack: " + line);
+    for (const auto& line : ignored(places_, settings_, release, system::variable, host_)) tell(line);
   }
 
   // A build cache's program that Go cannot start would end every build: the settings of the bundle do
@@ -265,11 +264,11 @@ class Launcher {
   void leave_out_cacheprog(std::vector<Change>& changes, bool is_go_env) const {
     constexpr const char* kName = "GOCACHEPROG";
     const auto path = changes.back().value.value_or("");
-    const auto lacks = [&](const std::string& command, const char* where) {
+    const auto lacks = [&](std::string_view command, std::string_view where) {
       if (command.empty()) return false;
-      const auto fault = bundle::find_cacheprog_fault(
+      const auto fault = launch::find_cacheprog_fault(
           command, [&](const std::string& program) { return system::has_program(program, path); });
-      if (!fault.empty()) system::print_error("gopack: " + std::string(where) + " is left out: " + fault);
+      if (!fault.empty()) tell(fill(message::left_out, {where, fault}));
       return !fault.empty();
     };
     const auto is_one = [](const Change& change) { return change.name == kName; };
@@ -279,12 +278,12 @@ class Launcher {
       std::erase_if(changes, is_one);
     }
     if (!system::variable(kName).value_or("").empty() || is_go_env) return;
-    const auto file = host_.join(places_.data, "gopath/go.env"), here = file + kCopy;
+    const auto file = host_.join(places_.data, "gopath/go.env"), here = file + launch::kCopy;
     const auto text = system::read_file(file).value_or("");
-    if (!lacks(go_env_value(text, kName), "GOCACHEPROG of go.env")) return;
+    if (!lacks(launch::value_of(text, kName), "GOCACHEPROG of go.env")) return;
     // Nothing in the environment takes back what go.env says.
-    const auto rest = bundle::without_setting(text, kName);
-    if (!system::write_file(here, rest) || !system::write_file(file + kCopiedAs, rest))
+    const auto rest = launch::without_setting(text, kName);
+    if (!system::write_file(here, rest) || !system::write_file(file + launch::kCopiedAs, rest))
       throw Failure{"cannot write " + here};
     changes.push_back({"GOENV", here});
   }

@@ -5,13 +5,13 @@
 # built with the same compiler.
 option(GOPACK_WINDOWS_LAUNCHER "Build the native launcher for Windows; without it bundles have the .bat files alone" ON)
 set(GOPACK_LAUNCHER_DIR ${CMAKE_CURRENT_LIST_DIR})
-set(GOPACK_LAUNCHER_PURE cache choose environment go_env host launch options pointer project settings sha256 stage system windows_text)
+set(GOPACK_LAUNCHER_PURE cache choose environment host launch options project settings sha256 stage system windows_text)
 
 function(gopack_native_launcher name compiler system)
-  # Some rules are those of the library.
-  set(library ${GOPACK_LAUNCHER_DIR}/../../lib)
-  set(shared ${library}/bundle/cacheprog ${library}/bundle/lacking ${library}/release/machine)
-  set(flags -I${library}/bundle/include -I${library}/release/include -std=c++20 -Os -ffunction-sections -fdata-sections -ffile-prefix-map=${GOPACK_LAUNCHER_DIR}=.
+  # The rules are those of the library.
+  set(rules ${GOPACK_LAUNCHER_DIR}/../../lib/launch)
+  set(shared ${rules}/cacheprog ${rules}/go_env ${rules}/lacking ${rules}/machine ${rules}/rules ${rules}/pointer)
+  set(flags -I${rules}/include -I${GOPACK_LAUNCH_HEADERS} -std=c++20 -Os -ffunction-sections -fdata-sections -ffile-prefix-map=${GOPACK_LAUNCHER_DIR}=.
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wformat=2
     $<$<BOOL:${GOPACK_WARNINGS_AS_ERRORS}>:-Werror>)
   set(objects)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "failure.hpp"
+#include "gopack/launch/rules.hpp"
 
 namespace gopack::launcher {
 
@@ -15,8 +16,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
       options.portable = true;
     } else if (argument == "--data-dir") {
       const auto next = options.count + 1;
-      if (next == arguments.size() || arguments[next].empty())
-        throw Failure{"usage: --data-dir DIR: the directory is missing", 2};
+      if (next == arguments.size() || arguments[next].empty()) throw Failure{launch::message::no_data_dir, 2};
       options.data_dir = arguments[++options.count];
     } else if (argument.size() > kAttached.size() && argument.starts_with(kAttached)) {
       options.data_dir = argument.substr(kAttached.size());

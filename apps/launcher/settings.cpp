@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "failure.hpp"
+#include "gopack/launch/rules.hpp"
 
 namespace gopack::launcher {
 
@@ -49,10 +50,8 @@ std::optional<Stage> parse_stage(std::string_view value) {
 
 // The variable of Go that a key sets; empty when it sets none.
 std::string variable_of(std::string_view key) {
-  if (key == "goproxy") return "GOPROXY";
-  if (key == "gosumdb") return "GOSUMDB";
-  if (key == "goprivate") return "GOPRIVATE";
-  if (key == "gotoolchain") return "GOTOOLCHAIN";
+  for (const auto& setting : launch::kSettings)
+    if (key == setting.key) return std::string(setting.variable);
   if (key.starts_with("env.") && is_variable_name(key.substr(4))) return std::string(key.substr(4));
   return {};
 }
@@ -80,7 +79,8 @@ class Parser {
   void take_line(std::string_view line) {
     const bool yaml = format_ == SettingsFormat::yaml;
     const auto middle = line.find(yaml ? ':' : '=');
-    if (middle == kNone) fail(yaml ? "not of the form 'key: value': " : "not of the form key=value: ", line);
+    if (middle == kNone)
+      fail((yaml ? "not of the form 'key: value': " : "not of the form key=value: ") + std::string(line));
     const auto rest = trim(line.substr(middle + 1));
     set(trim(line.substr(0, middle)), yaml ? yaml_value(rest) : ini_value(rest));
   }
@@ -90,22 +90,21 @@ class Parser {
       settings_.data_dir = value;
     } else if (key == "stage") {
       const auto stage = value.empty() ? settings_.stage : parse_stage(value);
-      if (!stage) fail("stage is one of auto, never, always, not ", value);
+      if (!stage) fail(launch::fill(launch::message::wrong_stage, {value}));
       settings_.stage = *stage;
     } else if (key == "choose_by_project") {
       if (!value.empty() && value != "auto" && value != "never")
-        fail("choose_by_project is auto or never, not ", value);
+        fail(launch::fill(launch::message::wrong_choice, {value}));
       settings_.chooses_by_project = value != "never";
     } else if (const auto variable = variable_of(key); variable.empty()) {
-      fail("unknown setting ", "'" + std::string(key) + "'");
+      fail(launch::fill(launch::message::unknown_setting, {key}));
     } else if (!value.empty()) {
       settings_.variables.push_back({variable, std::string(value)});
     }
   }
 
-  [[noreturn]] void fail(std::string_view what, std::string_view text) const {
-    throw Failure{
-        file_ + ", line " + std::to_string(line_number_) + ": " + std::string(what) + std::string(text), 2};
+  [[noreturn]] void fail(const std::string& fault) const {
+    throw Failure{file_ + ", line " + std::to_string(line_number_) + ": " + fault, 2};
   }
 
   SettingsFormat format_;

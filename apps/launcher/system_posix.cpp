@@ -15,7 +15,7 @@
 #include <ctime>
 
 #include "failure.hpp"
-#include "gopack/release/machine.hpp"
+#include "gopack/launch/machine.hpp"
 #include "system.hpp"
 
 extern char** environ;
@@ -65,7 +65,7 @@ Host host() {
   ::uname(&name);
   const auto os = lower(name.sysname);
   return {.os = os,
-          .architectures = release::runnable_architectures(os, release::to_architecture(name.machine))};
+          .architectures = launch::runnable_architectures(os, launch::to_architecture(name.machine))};
 }
 
 std::vector<std::string> arguments(int argc, char** argv) {

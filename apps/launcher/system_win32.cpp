@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "failure.hpp"
+#include "gopack/launch/machine.hpp"
 #include "system.hpp"
 #include "windows_text.hpp"
 
@@ -114,8 +115,7 @@ std::vector<std::string> architectures() {
     USHORT process = 0, machine = 0;
     if (ask(::GetCurrentProcess(), &process, &machine)) arm64 = machine == IMAGE_FILE_MACHINE_ARM64;
   }
-  if (arm64) return {"arm64", "amd64", "386"};
-  return {"amd64", "386"};
+  return launch::runnable_architectures("windows", arm64 ? "arm64" : "amd64");
 }
 
 // Ctrl-C goes to every process of the console: the program decides what it means, and the launcher waits for

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "gopack/bundle/lacking.hpp"
-#include "pointer.hpp"
+#include "gopack/launch/lacking.hpp"
+#include "gopack/launch/pointer.hpp"
 #include "system.hpp"
 
 namespace gopack::launcher {
@@ -28,11 +28,11 @@ std::vector<TreeFacts> list_trees(const std::string& bundle, const Host& host) {
   std::sort(names.begin(), names.end());
   for (const auto& name : names) {
     const auto tree = host.join(bundle, name);
-    if (!is_tree_name(name) || system::kind(tree + ".json") != system::Kind::file ||
+    if (!launch::is_tree_name(name) || system::kind(tree + ".json") != system::Kind::file ||
         system::kind(tree) != system::Kind::directory)
       continue;
     const auto head = manifest_head(tree + ".json");
-    auto abilities = bundle::parse_abilities(head);
+    auto abilities = launch::parse_abilities(head);
     TreeFacts facts{name,
                     release_of(tree, host),
                     std::move(abilities.profile),

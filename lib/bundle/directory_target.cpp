@@ -12,6 +12,8 @@
 #include "gopack/store/removal.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/tree/dir_chain.hpp"
+#include "mended_go_env.hpp"
+#include "transfer.hpp"
 
 namespace gopack::bundle {
 

@@ -8,18 +8,16 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
 #include "gopack/base/replace.hpp"
-#include "gopack/bundle/cacheprog.hpp"
-#include "gopack/bundle/go_env.hpp"
+#include "gopack/launch/cacheprog.hpp"
+#include "gopack/launch/go_env.hpp"
+#include "gopack/launch/rules.hpp"
+#include "mended_go_env.hpp"
 
 namespace gopack::bundle {
 
 namespace {
 
 constexpr std::uint64_t kLargestGoEnv = 64 << 20;  // bytes
-
-// Behind the name of a go.env: the copy without GOCACHEPROG, and what that copy was like when it was made.
-constexpr const char* kCopy = ".here";
-constexpr const char* kCopiedAs = ".was";
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -78,8 +76,8 @@ Dialect dialect(Shell shell) {
 // Of PATH, where a directory must not become two.
 void require_one(const std::filesystem::path& directory, char separator) {
   if (directory.string().find(separator) == std::string::npos) return;
-  throw Error(ErrorKind::failed, fmt::format("Go cannot work in a directory with '{}' in its name: {}",
-                                             separator, printable(directory)))
+  throw Error(ErrorKind::failed,
+              launch::fill(launch::message::separator, {{&separator, 1}, printable(directory)}))
       .with_hint("move the store or bundle, or name another one with --home");
 }
 
@@ -126,43 +124,36 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
                                                host.text(), release::join(platforms)))
         .with_hint(fmt::format("fetch and lay out the release for {} (-p)", host.text()));
   }
-  const auto gopath = data / "gopath";
   Binding binding;
-  binding.set = {
-      {"GOROOT", goroot.string()},
-      {"GOPATH", gopath.string()},
-      {"GOMODCACHE", (gopath / "pkg" / "mod").string()},
-      {"GOCACHE", (gopath / "cache").string()},
-      {"GOENV", (gopath / "go.env").string()},
-      {"GOTOOLCHAIN", "local"},
-      // Where Go's own programs (1.23 and newer) count telemetry, instead of in the home directory.
-      {"TEST_TELEMETRY_DIR", (data / "telemetry").string()}};
+  for (const auto& [name, base, below] : launch::kBound) {
+    const auto value = base == launch::Base::tree   ? goroot.string()
+                       : base == launch::Base::data ? (data / below).string()
+                                                    : "local";
+    binding.set.push_back({std::string(name), value});
+  }
   const auto cgo = goroot / "pkg" / "tool" / platform->directory() / ("cgo" + platform->executable_suffix());
   std::error_code ignored;
   if (!std::filesystem::exists(cgo, ignored)) binding.set.push_back({"CGO_ENABLED", "0"});
-  binding.path = {goroot / release::command_directory(*platform, platforms), gopath / "bin"};
+  binding.path = {goroot / release::command_directory(*platform, platforms), data / "gopath" / "bin"};
   return binding;
 }
 
 std::vector<std::string> ignored(const Binding& binding, const Environment& inherited,
                                  const std::string& release) {
-  constexpr std::string_view kAny[] = {"", "auto", "path", "local", "local+auto", "local+path"};
+  const auto& any = launch::kAnyToolchain;
   const auto value = [&](const char* name) {
     const auto at = inherited.find(name);
     return at == inherited.end() ? std::string() : at->second;
   };
   std::vector<std::string> lines;
   const auto toolchain = value("GOTOOLCHAIN");
-  if (std::find(std::begin(kAny), std::end(kAny), toolchain) == std::end(kAny) &&
+  if (!toolchain.empty() && std::find(std::begin(any), std::end(any), toolchain) == std::end(any) &&
       toolchain.substr(0, toolchain.rfind('+')) != release)
     lines.push_back(fmt::format("GOTOOLCHAIN={} is ignored, {} runs: name the tree of another release",
                                 printable(toolchain), release));
   const bool has_cgo = std::none_of(binding.set.begin(), binding.set.end(),
                                     [](const Variable& variable) { return variable.name == "CGO_ENABLED"; });
-  if (!has_cgo && value("CGO_ENABLED") == "1")
-    lines.emplace_back(
-        "CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as "
-        "minimal");
+  if (!has_cgo && value("CGO_ENABLED") == "1") lines.emplace_back(launch::message::no_cgo);
   return lines;
 }
 
@@ -191,17 +182,17 @@ std::optional<std::string> leave_out_cacheprog(Environment& bound) {
   if (own != bound.end() && !own->second.empty()) return std::nullopt;
   if (!std::filesystem::is_regular_file(file, ignored)) return std::nullopt;
   const auto text = read_text(file, kLargestGoEnv);
-  const auto command = find_setting(text, kName);
-  if (!command) return std::nullopt;
-  auto fault = find_cacheprog_fault(
-      *command, [&](const std::string& program) { return has_program(program, bound.at("PATH")); });
+  const auto command = launch::value_of(text, kName);
+  if (command.empty()) return std::nullopt;
+  auto fault = launch::find_cacheprog_fault(
+      command, [&](const std::string& program) { return has_program(program, bound.at("PATH")); });
   if (fault.empty()) return std::nullopt;
   const auto directory = Dir::open(file.parent_path());
   const auto name = file.filename().string();
-  const auto copy = without_setting(text, kName);
-  replace_text(directory, name + kCopy, copy, false);
-  replace_text(directory, name + kCopiedAs, copy, false);
-  bound["GOENV"] = file.string() + kCopy;
+  const auto copy = launch::without_setting(text, kName);
+  replace_text(directory, name + launch::kCopy, copy, false);
+  replace_text(directory, name + launch::kCopiedAs, copy, false);
+  bound["GOENV"] = file.string() + launch::kCopy;
   return fault;
 }
 
@@ -209,14 +200,14 @@ void carry_over_go_env(const Environment& bound) {
   const std::filesystem::path file = bound.at("GOENV");
   const auto name = file.filename().string();
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file.string() + kCopy, ignored)) return;
+  if (!std::filesystem::is_regular_file(file.string() + launch::kCopy, ignored)) return;
   const auto directory = Dir::open(file.parent_path());
   const auto text = find_text(directory, name, kLargestGoEnv);
-  const auto copy = find_text(directory, name + kCopy, kLargestGoEnv);
-  const auto was = find_text(directory, name + kCopiedAs, kLargestGoEnv);
+  const auto copy = find_text(directory, name + launch::kCopy, kLargestGoEnv);
+  const auto was = find_text(directory, name + launch::kCopiedAs, kLargestGoEnv);
   if (!text || !copy || !was || *copy == *was) return;
-  replace_text(directory, name, carry_over(*text, *was, *copy), false);
-  replace_text(directory, name + kCopiedAs, *copy, false);
+  replace_text(directory, name, launch::carry_over(*text, *was, *copy), false);
+  replace_text(directory, name + launch::kCopiedAs, *copy, false);
 }
 
 std::optional<Shell> parse_shell(std::string_view name) {

@@ -6,7 +6,10 @@
 #include <optional>
 
 #include "gopack/base/error.hpp"
+#include "gopack/launch/go_env.hpp"
+#include "gopack/launch/rules.hpp"
 #include "gopack/release/platform_names.hpp"
+#include "mended_go_env.hpp"
 
 namespace gopack::bundle {
 
@@ -64,32 +67,8 @@ constexpr std::string_view kKnown[] = {"AR",
                                        "GOVCS",
                                        "GOWASM",
                                        "GO_EXTLINK_ENABLED"};
-constexpr std::string_view kBound[] = {"GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTOOLCHAIN"};
-
 bool contains(const auto& names, std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
-// Of "NAME=VALUE"; nothing for comments, and whatever else Go passes over.
-std::optional<std::string_view> name_of(std::string_view line) {
-  const auto end = line.find('=');
-  if (end == std::string_view::npos || line.front() < 'A' || line.front() > 'Z') return std::nullopt;
-  return line.substr(0, end);
-}
-
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-// Go reads from the top: the last line of a name is in force.
-auto find_line(auto& lines, std::string_view name) {
-  return std::find_if(lines.rbegin(), lines.rend(), [&](const auto& line) { return name_of(line) == name; });
 }
 
 // What is wrong with a value that stops every command of Go; nothing where Go takes it.
@@ -118,7 +97,8 @@ GoSetting parse_go_setting(const std::string& word) {
   };
   if (end == std::string::npos)
     refuse("it is not of the form NAME=VALUE", "such as GOPRIVATE=git.example.com");
-  if (contains(kBound, name))
+  const auto is_it = [&](const launch::Bound& bound) { return bound.name == name; };
+  if (std::any_of(std::begin(launch::kBound), std::end(launch::kBound), is_it))
     refuse("the launchers bind it", "--data-dir and config.yaml say where Go writes and which Go runs");
   if (!contains(kKnown, name))
     refuse("the go command has no such setting", "`go help environment` lists them");
@@ -129,28 +109,18 @@ GoSetting parse_go_setting(const std::string& word) {
 }
 
 std::optional<std::string> mended_go_env(std::string_view go_env, const std::filesystem::path& file) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  if (go_env.starts_with("\xFF\xFE") || go_env.starts_with("\xFE\xFF")) {
-    throw Error(ErrorKind::failed,
-                fmt::format("cannot read {}: it is UTF-16, which Go does not read", printable(file)))
-        .with_hint("save it as UTF-8");
-  }
-  const auto text = go_env.starts_with(kMark) ? go_env.substr(kMark.size()) : go_env;
-  std::string mended;
-  for (auto line : lines_of(text)) {
-    while (line.ends_with('\r')) line.pop_back();
-    mended += line + "\n";
-  }
-  if (!text.ends_with('\n') && !mended.empty()) mended.pop_back();
-  if (mended.size() == go_env.size()) return std::nullopt;
-  return mended;
+  if (launch::is_utf16(go_env))
+    throw Error(ErrorKind::failed, launch::fill(launch::message::utf16, {printable(file)}));
+  return launch::mended_go_env(go_env);
 }
 
 std::string with_settings(std::string_view go_env, const std::vector<GoSetting>& settings) {
-  auto lines = lines_of(go_env);
+  const auto old = launch::lines_of(go_env);
+  std::vector<std::string> lines(old.begin(), old.end());
   for (const auto& [name, value] : settings) {
     auto text = fmt::format("{}={}", name, value);
-    const auto line = find_line(lines, name);
+    const auto line = std::find_if(lines.rbegin(), lines.rend(),
+                                   [&](const auto& any) { return launch::name_of(any) == name; });
     if (line == lines.rend()) {
       lines.push_back(std::move(text));
     } else {
@@ -160,13 +130,6 @@ std::string with_settings(std::string_view go_env, const std::vector<GoSetting>&
   std::string out;
   for (const auto& line : lines) out += line + "\n";
   return out;
-}
-
-std::optional<std::string> find_setting(std::string_view go_env, std::string_view name) {
-  const auto lines = lines_of(go_env);
-  const auto line = find_line(lines, name);
-  if (line == lines.rend() || line->size() == name.size() + 1) return std::nullopt;
-  return line->substr(name.size() + 1);
 }
 
 }  // namespace gopack::bundle

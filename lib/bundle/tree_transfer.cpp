@@ -1,4 +1,4 @@
-#include "gopack/bundle/tree_transfer.hpp"
+#include "transfer.hpp"
 
 #include <fmt/format.h>
 

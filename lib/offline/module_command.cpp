@@ -6,7 +6,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/replace.hpp"
-#include "gopack/bundle/go_env.hpp"
+#include "gopack/launch/go_env.hpp"
 #include "gopack/release/version.hpp"
 #include "gopack/source/go_environment.hpp"
 #include "project_files.hpp"
@@ -38,13 +38,14 @@ ModuleCommand::ModuleCommand(const Context& context, const fs::path& data, const
   const auto inherited = current_environment();
   const auto settings = source::GoEnvironment::read(inherited, context.run.stop);
   const auto go_env = read_text(go_.environment.at("GOENV"), kLargestModFile);
-  replace_text(temporary, "go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
+  replace_text(temporary, "go.env", launch::without_setting(go_env, "GOCACHEPROG"), false);
   go_.environment["GOENV"] = fs::absolute(temporary.path() / "go.env").string();
   const std::pair<const char*, const std::string&> known[] = {
       {"GOPROXY", settings.goproxy}, {"GOSUMDB", settings.gosumdb}, {"GONOSUMDB", settings.gonosumdb}};
   for (const auto& [name, value] : known) {
-    const bool is_preset = bundle::find_setting(go_env, name) || (name == std::string_view("GONOSUMDB") &&
-                                                                  bundle::find_setting(go_env, "GOPRIVATE"));
+    const bool is_preset =
+        !launch::value_of(go_env, name).empty() ||
+        (name == std::string_view("GONOSUMDB") && !launch::value_of(go_env, "GOPRIVATE").empty());
     if (!value.empty() && (!is_preset || inherited.contains(name))) go_.environment[name] = value;
   }
   for (const char* name : {"GOPRIVATE", "GONOPROXY", "GOINSECURE", "GOVCS", "GOAUTH"}) {

@@ -10,7 +10,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/base/replace.hpp"
-#include "gopack/bundle/go_env.hpp"
+#include "gopack/launch/go_env.hpp"
 #include "gopack/release/releases.hpp"
 
 namespace gopack::offline {
@@ -82,7 +82,7 @@ void run(const Context& context, const Build& build, const std::vector<std::stri
   const auto staging = context.store.stage();  // nothing half built is left in the bundle
   // The cache that is filled is the bundle's, whatever another one its go.env names.
   const auto go_env = read_text(go.environment.at("GOENV"), kLargestGoEnv);
-  replace_text(staging.directory(), "go.env", bundle::without_setting(go_env, "GOCACHEPROG"), false);
+  replace_text(staging.directory(), "go.env", launch::without_setting(go_env, "GOCACHEPROG"), false);
   go.environment["GOENV"] = std::filesystem::absolute(staging.directory().path() / "go.env").string();
   go.environment["GOTMPDIR"] = std::filesystem::absolute(staging.directory().path()).string();
   std::vector<std::string> arguments{"build"};

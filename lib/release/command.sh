@@ -7,68 +7,16 @@ die() { # MESSAGE
     exit 1
 }
 
-# This file's own directory, through up to 40 symlinks -> $bin and $name. (The x keeps newlines at the end of names.)
-find_self() { # PATH
-    self=$1 links=0
-    case $self in
-    */*) ;;
-    *) [ -e "$self" ] || self=$(command -v "$self") ;;
-    esac
-    case $self in /*) ;; *) self=./$self ;; esac
-    while [ -h "$self" ] && [ $((links += 1)) -le 40 ]; do
-        link=$(command -p readlink "$self" && echo x)
-        link=${link%?x}
-        case $link in /*) self=$link ;; *) self=${self%/*}/$link ;; esac
-    done
-    bin=$(CDPATH='' cd -- "${self%/*}/" && pwd -P && echo x) || die "cannot enter the directory of $self"
-    bin=${bin%?x} name=${self##*/}
-}
-
-# The platforms whose programs this machine runs, the best first -> $platforms.
-find_platforms() {
-    machine=$(command -p uname -sm)
-    os=${machine%% *} arch=${machine##* } suffix=''
-    case $os in
-    Linux) os=linux ;;
-    Darwin) os=darwin ;;
-    FreeBSD) os=freebsd ;;
-    NetBSD) os=netbsd ;;
-    OpenBSD) os=openbsd ;;
-    MINGW* | MSYS* | CYGWIN*) os=windows suffix=.exe ;;
-    esac
-    case $arch in
-    x86_64 | amd64) arch=amd64 ;;
-    i?86 | i86pc | x86) arch=386 ;;
-    aarch64 | arm64) arch=arm64 ;;
-    arm*) arch=arm ;;
-    loongarch64) arch=loong64 ;;
-    esac
-    platforms=${os}_$arch
-    case $platforms in
-    darwin_arm64) platforms='darwin_arm64 darwin_amd64' ;; # which runs Intel programs as well
-    darwin_amd64)                                          # or a shell that is itself such a program
-        [ "$(/usr/sbin/sysctl -n sysctl.proc_translated 2>/dev/null)" != 1 ] || platforms='darwin_arm64 darwin_amd64'
-        ;;
-    windows_arm64) platforms='windows_arm64 windows_amd64 windows_386' ;;
-    *_amd64) platforms="$platforms ${os}_386" ;;
-    linux_arm64) platforms='linux_arm64 linux_arm' ;;
-    esac
-}
+#@ include find_platforms
 
 find_program() { # OWN PATH
-    find_self "$1"
+    _gopack_self=$1 suffix=''
+    #@ include own_file
+    #@ include own_directory
+    bin=$directory name=${_gopack_self##*/} root=${directory%/*}
     find_platforms
-    root=${bin%/*}
-    for platform in $platforms; do
-        [ ! -d "$root/pkg/tool/$platform" ] || break
-    done
-    if [ ! -d "$root/pkg/tool/$platform" ]; then
-        has=
-        for d in "$root"/pkg/tool/*_*/; do
-            d=${d%/} has="$has ${d##*/}"
-        done
-        die "$name: $root has no Go for ${os}_$arch, only for:$has"
-    fi
+    choose_platform || die "$name: @no_platform|$root|${os}_$arch|$has@"
+    [ "$os" != windows ] || suffix=.exe
     program=$bin/$platform/$name$suffix
     [ -z "$suffix" ] || [ -f "$program" ] || program=$bin/$name$suffix
     [ -f "$program" ] || die "$name: $program is missing"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gopack/release/machine.hpp"
+#include "gopack/launch/machine.hpp"
 
 namespace gopack::release {
 
@@ -32,7 +32,7 @@ std::optional<Platform> Platform::try_parse(std::string_view text) {
 }
 
 std::optional<Platform> choose_platform(const std::vector<Platform>& platforms, const Platform& host) {
-  for (const auto& arch : runnable_architectures(host.os, host.arch)) {
+  for (const auto& arch : launch::runnable_architectures(host.os, host.arch)) {
     const Platform platform{host.os, arch};
     if (std::find(platforms.begin(), platforms.end(), platform) != platforms.end()) return platform;
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gopack/release/machine.hpp"
+#include "gopack/launch/machine.hpp"
 #include "gopack/release/platform.hpp"
 
 namespace gopack::release {
@@ -13,7 +13,7 @@ Platform Platform::host() {
   std::string os = name.sysname;
   std::transform(os.begin(), os.end(), os.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return {os, to_architecture(name.machine)};
+  return {os, launch::to_architecture(name.machine)};
 }
 
 }  // namespace gopack::release

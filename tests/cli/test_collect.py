@@ -143,7 +143,12 @@ def test_remove_takes_trees_out(store):
     assert problems(store) == []
     again = store.gopack.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
     assert [tree["id"] for tree in again] == [store.new]
-    assert "kB freed" in store.gopack.must("remove", NEW).stdout
+    assert "1 item would be removed" in store.gopack.must("remove", NEW, "--dry-run").stdout
+    said = store.gopack.must("remove", NEW).stdout.splitlines()
+    assert said[-2].startswith("1 item removed, ") and said[-2].endswith("kB freed.")
+    assert said[-1] == "Next: `gopack gc --downloads` drops their archives as well."
+    assert store.gopack.must("gc").stdout == "Nothing to remove.\n"
+    assert "1 item removed, " in store.gopack.must("gc", "--downloads").stdout
 
 
 def test_the_newest_tree_takes_the_place_of_a_current_one_that_is_removed(many, hook, tmp_path):

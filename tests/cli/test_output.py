@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import signal
 import struct
 import subprocess
@@ -258,17 +259,24 @@ def table_at_terminal(store, columns, *line):
         return [text for text in terminal.wait_for(r"\n$").replace("\r", "").splitlines() if text]
 
 
-@pytest.mark.parametrize("columns", [80, 60, 300])
-@pytest.mark.parametrize("line", [["trim", NEW, "--dry-run"], ["diff", "full", "minimal"], ["profile", "list"]])
+@pytest.mark.parametrize("columns", [80, 60, 40, 300])
+@pytest.mark.parametrize("line", [["trim", NEW, "--dry-run"], ["diff", "full", "minimal"], ["profile", "list"], ["list"]])
 def test_tables_fit_the_terminal(store, columns, line):
     lines = table_at_terminal(store, columns, *line)
     plain = store.gopack.must(*line).stdout
-    table = [text for text in lines if "clusters" not in text and " kept in " not in text and "files," not in text]
+    table = [text for text in lines if not re.search("clusters| kept in |files,|:$", text)]
     assert table and max(map(len, table)) <= columns
     if columns == 300:
         assert lines == [text for text in plain.splitlines() if text]
     if line[0] != "diff":
         assert "".join("".join(lines).split()) == "".join(plain.split()), "nothing is lost"
+
+
+def test_columns_that_do_not_fit_stand_below_the_others(store):
+    for columns, first, below in ((60, r"\* .* v_\w+ +\d+ files  .* kB", " {6}linux/amd64"), (40, r"\* .* v_\w+", r" {6}\d+ files  .* kB  linux/amd64")):
+        lines = table_at_terminal(store, columns, "list")
+        [at] = [number for number, text in enumerate(lines) if store.old in text]
+        assert re.fullmatch(first, lines[at]) and re.fullmatch(below, lines[at + 1]), lines
 
 
 def test_tables_are_whole_in_a_pipe(store):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 
 import pytest
+import releases
 from conftest import NEW, OLD
 
 NAMES = ["GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTOOLCHAIN"]
@@ -131,3 +132,16 @@ def test_doctor_names_remedies(store, tmp_path):
     assert any("127.0.0.1" in check["found"] for check in bad)
     assert all(check["remedy"] for check in bad)
     assert "GOROOT" in store.gopack(*line, env=env).stdout
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
+def test_shellcheck_finds_nothing_in_the_scripts(gopack, tmp_path):
+    """As they are delivered: in a bundle, and as bin/go of a tree for several platforms."""
+    releases.write_mirror(tmp_path / "mirror", [NEW], ["linux-amd64", "darwin-arm64"])
+    gopack.must("fetch", NEW, "-p", "linux/amd64,darwin/arm64", "--source", tmp_path / "mirror")
+    gopack.must("trim", NEW)
+    gopack.must("bundle", "--target", tmp_path / "bundle")
+    scripts = [*tmp_path.glob("bundle/*.sh"), *tmp_path.glob("bundle/v_*/bin/go")]
+    assert len(scripts) == 10
+    done = subprocess.run(["shellcheck", "-s", "sh", *scripts], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

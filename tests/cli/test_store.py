@@ -68,7 +68,7 @@ def test_repair_restores_every_file(store, mirror, downloads):
     assert counts == {store.old: (3, 0), store.new: (3, 1)}
     assert listing(store.home / store.old, store.home / store.new) == before
     assert problems(store) == []
-    assert store.gopack.must("repair").stdout == "nothing to repair\n"
+    assert store.gopack.must("repair").stdout == "Nothing to repair.\n"
 
 
 def test_repair_without_an_archive_says_so(store):

@@ -138,7 +138,7 @@ def test_tree_that_is_missing_or_for_another_system(windows_stick, wine):
         (s.root / ".gopack/history").write_text(text)
         done = wine.cmd("go.bat", "version", cwd=s.root)
         assert (done.returncode, done.stdout) == (0, VERSION), done.stderr
-        assert f"names v_0123456789abcdef, which is not there: using {s.tree}" in done.stderr
+        assert f"names v_0123456789abcdef, which is not in this bundle: using {s.tree}" in done.stderr
     (s.root / ".gopack/history").unlink()
     done = wine.cmd("go.bat", "version", cwd=s.root)
     assert done.returncode == 1 and "names v_0123456789abcdef" in done.stderr
@@ -218,4 +218,4 @@ def test_directory_that_go_cannot_use(stick, wine, tmp_path):
     s = stick(tmp_path / "a;b")
     s.point(s.tree)
     done = wine.cmd("go.bat", "version", cwd=s.root)
-    assert done.returncode == 1 and "; in its name" in done.stderr
+    assert done.returncode == 1 and "';' in its name" in done.stderr

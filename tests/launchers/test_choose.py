@@ -310,8 +310,22 @@ def test_goenv_binds_a_shell_to_a_named_tree(shell, made):
     assert bound == run(f'eval "$(sh "$0/goenv.sh")" && {show}', GOPACK_GO="1.22").stdout == run(
         f'eval "$(sh "$0/goenv.sh" --data-dir "$0/shared" 1.22)" && {show}').stdout  # fmt: skip
     assert name_of(made, bound.splitlines()[0]) == "1.22.5"
-    done = run('sh "$0/goenv.sh" 1.22 1.21')
-    assert done.returncode == 2 and "usage: goenv.sh" in done.stderr
+    assert bound == run('eval "$(sh "$0/goenv.sh" 1.22 --data-dir "$0/shared" --portable)" && ' + show).stdout
+    for words in ("1.22 1.21", "1.22 --portable 1.21", "1.22 -x", "1.22 x --portable"):
+        done = run(f'sh "$0/goenv.sh" {words}')
+        assert done.returncode == 2 and "usage: goenv.sh" in done.stderr, words
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_an_eval_of_a_failure_fails(shell, made):
+    if not shutil.which(SHELLS[shell][0]):
+        pytest.skip(f"{SHELLS[shell][0]} is not installed")
+    for words, status, said in (("1.9", 1, NONE.format("1.9", "sh")), ("1.22 1.21", 2, "usage: goenv.sh"), ("--data-dir", 2, "usage: --data-dir")):
+        for script, shown in ((f'eval "$(sh "$0/goenv.sh" {words})" && echo bound', ""), (f'set -e; eval "$(sh "$0/goenv.sh" {words})"; echo on', ""),
+                              (f'eval "$(sh "$0/goenv.sh" {words})"; echo $?', "1\n"), (f'x=$(sh "$0/goenv.sh" {words}); echo $?', f"{status}\n")):  # fmt: skip
+            done = subprocess.run([*SHELLS[shell], "-c", script, made.bundle], env=made.environment(), cwd=made.work,
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True)  # fmt: skip
+            assert (done.stdout, done.returncode != 0) == (shown, not shown) and said in done.stderr, script
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
@@ -327,6 +341,8 @@ def test_goenv_that_is_sourced(shell, made, tmp_path):
 
     for words, arguments, expected in (("1.22", [], "1.22.5"), ("+1.22", ["x"], "1.22.5"), ("go1.22.3", [], "1.22.3"),
                                        (made.names["narrow"], [], "narrow"), ("--data-dir $BUNDLE/shared 1.22", [], "1.22.5"),
+                                       ("1.22 --data-dir $BUNDLE/shared", [], "1.22.5"), ("1.22.3 --portable", [], "1.22.3"),
+                                       ("", ["release", "--portable"], "1.21"),
                                        ("", ["release"], "1.21"), ("", ["2.0.1"], "1.21"), ("", ["1.22", "x"], "1.21")):  # fmt: skip
         done = run(f'. "$BUNDLE/goenv.sh" {words}; echo "$GOROOT"', *arguments)
         assert (name_of(made, done.stdout.strip()), done.stderr) == (expected, ""), (words, arguments)

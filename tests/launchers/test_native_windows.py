@@ -251,7 +251,7 @@ def test_settings(shows, wine, tmp_path):
     _, env = seen(wine.run(root / "go.exe", "--portable", cwd=tmp_path, env={"GOFLAGS": "-x"}))
     assert (env["GOPATH"], env["GOPROXY"], env["GOFLAGS"], env["X"]) == (
         wine.path(root) + "\\my data\\gopath", "off", "-a", "a&b %x% ")
-    for text, message in (("x=1", "line 1: unknown setting 'x'"), ("\nstage=soon", "line 2: stage is one of")):
+    for text, message in (("x=1", "line 1: unknown setting 'x'"), ("\nstage=soon", "line 2: stage is auto")):
         (root / "config.ini").write_text(text)
         done = wine.run(root / "go.exe", "--portable", cwd=tmp_path)
         assert done.returncode == 2 and message in done.stderr

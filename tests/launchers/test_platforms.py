@@ -8,8 +8,6 @@ import pytest
 import sdks
 from conftest import NEW, clean_env, current_of, run
 
-COMMAND = Path(__file__).parents[2] / "lib/release/command.sh"
-
 # Tells what the kernel says, as uname -sm does; under qemu the kernel is that of an arm64 machine.
 UNAME = """package main
 
@@ -121,8 +119,21 @@ def test_machine(machine, translated, has, taken, shell, bundle, tmp_path):
         assert done.returncode == 1 and (f"only for: {has}\n" in done.stderr or "on Windows use" in done.stderr)
 
 
+@pytest.fixture(scope="module")
+def command(gopack_in, tmp_path_factory):
+    """bin/go of a tree for several platforms."""
+    import releases
+
+    base = tmp_path_factory.mktemp("several")
+    gopack = gopack_in(base)
+    releases.write_mirror(base / "mirror", ["1.22.5"], ["linux-amd64", "darwin-arm64"])
+    gopack.must("fetch", "1.22.5", "-p", "linux/amd64,darwin/arm64", "--source", base / "mirror")
+    tree = gopack.must("--json", "trim", "1.22.5", "--profile", "minimal").json["trees"][0]["path"]
+    return Path(tree) / "bin/go"
+
+
 @pytest.mark.parametrize("machine, translated, has, taken", MACHINES)
-def test_machine_in_goroot(machine, translated, has, taken, tmp_path):
+def test_machine_in_goroot(machine, translated, has, taken, command, tmp_path):
     """bin/go of a tree chooses by the same rules."""
     if run(["unshare", "-U", "-r", "-m", "true"]).returncode:
         pytest.skip("cannot mount")
@@ -133,7 +144,7 @@ def test_machine_in_goroot(machine, translated, has, taken, tmp_path):
         program = tree / "bin" / name / ("go.exe" if name.startswith("windows") else "go")
         program.write_text(f"#!/bin/sh\necho {name} $GOROOT $*\n")
         program.chmod(0o755)
-    shutil.copy(COMMAND, tree / "bin/go")
+    shutil.copy(command, tree / "bin/go")
     (tree / "bin/go").chmod(0o755)
     for tool, says in (("uname", machine), ("sysctl", translated)):
         (tmp_path / tool).write_text(f"#!/bin/sh\necho '{says}'\n")

@@ -2,26 +2,35 @@
 of it without one."""
 
 import re
-from pathlib import Path
 
+import pytest
 from test_native_windows import BOUND
 
-TEXT = (Path(__file__).parents[2] / "lib/bundle/launchers/goenv.ps1").read_text(encoding="ascii")
-CODE = re.sub(r"(?m)^\s*#.*$", "", TEXT)
+
+
+@pytest.fixture(scope="module")
+def text(bundle):
+    return (bundle / "goenv.ps1").read_bytes().decode("ascii").replace("\r\n", "\n")
+
+
+@pytest.fixture(scope="module")
+def code(text):
+    return re.sub(r"(?m)^\s*#.*$", "", text)
 
 
 def test_comes_with_the_line_ends_of_windows(bundle):
-    assert (bundle / "goenv.ps1").read_bytes() == TEXT.replace("\n", "\r\n").encode("ascii")
+    lines = (bundle / "goenv.ps1").read_bytes().split(b"\n")
+    assert lines.pop() == b"" and all(line.endswith(b"\r") and line.count(b"\r") == 1 for line in lines)
 
 
-def test_every_variable_of_the_table_is_bound():
+def test_every_variable_of_the_table_is_bound(code):
     for name in {*BOUND, "PATH"}:
-        assert f"$values['{name}']" in CODE or f" {name} = " in CODE, name
+        assert f"$values['{name}']" in code or f" {name} = " in code, name
 
 
-def test_brackets_and_quotes_are_balanced():
+def test_brackets_and_quotes_are_balanced(code):
     stack, pairs = [], {")": "(", "]": "[", "}": "{"}
-    for character in re.sub(r"'[^'\n]*'|\"(?:[^\"`\n]|`.)*\"", "", CODE):
+    for character in re.sub(r"'[^'\n]*'|\"(?:[^\"`\n]|`.)*\"", "", code):
         if character in pairs.values():
             stack.append(character)
         elif character in pairs:
@@ -30,19 +39,19 @@ def test_brackets_and_quotes_are_balanced():
     assert not stack
 
 
-def test_nothing_is_run_but_go_exe_and_nothing_is_expanded_as_a_pattern():
-    assert set(re.findall(r"(?m)(?:^|[^&])& (\S+)", CODE)) == {"{", '"$bundle\\go.exe"'}
-    assert not re.search(r"Invoke-Expression|\biex\b|Get-Content|Test-Path|Set-Location|Start-Process", CODE)
+def test_nothing_is_run_but_go_exe_and_nothing_is_expanded_as_a_pattern(code):
+    assert set(re.findall(r"(?m)(?:^|[^&])& (\S+)", code)) == {"{", '"$bundle\\go.exe"'}
+    assert not re.search(r"Invoke-Expression|\biex\b|Get-Content|Test-Path|Set-Location|Start-Process", code)
 
 
-def test_a_tree_may_be_named_as_for_use_bat():
+def test_a_tree_may_be_named_as_for_use_bat(bundle, text, code):
     """By position, or by GOPACK_GO; with the messages of the other launchers."""
-    assert "param([Parameter(Position = 0)][string]$Version, " in TEXT and '$word = "$env:GOPACK_GO"' in TEXT
-    use = (Path(__file__).parents[2] / "lib/bundle/launchers/use.bat").read_text(encoding="ascii")
+    assert "param([Parameter(Position = 0)][string]$Version, " in text and '$word = "$env:GOPACK_GO"' in text
+    use = (bundle / "use.bat").read_bytes().decode("ascii")
     for words in (
         "no tree of this bundle is {}; use.bat without an argument lists them",
         "{} may be each of {}: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64",
     ):
-        for text, names in ((TEXT, ("$word", "${names}")), (use, ("%_want%", "%_found%"))):
-            assert words.format(*names) in text
-    assert CODE.count('& "$bundle\\go.exe" @same ') == CODE.count('& "$bundle\\go.exe"')
+        for shown, names in ((text, ("$word", "${names}")), (use, ("%_want%", "%_found%"))):
+            assert words.format(*names) in shown
+    assert code.count('& "$bundle\\go.exe" @same ') == code.count('& "$bundle\\go.exe"')

@@ -279,7 +279,7 @@ def test_a_data_directory_that_go_cannot_use_is_not_made(way, bundle, tmp_path):
     bundle.point(link=bundle.old)
     for name in ("a:b", "a:b/c", f"{tmp_path}/a:b", "./c/a:b"):
         done = bundle.run(way, "--data-dir", name, "version", cwd=tmp_path)
-        assert done.returncode == 1 and "':' in its name" in done.stderr.replace("with : in", "with ':' in"), name
+        assert done.returncode == 1 and "':' in its name" in done.stderr, name
     odd = tmp_path / "x:y"
     odd.mkdir()
     assert bundle.run(way, "--data-dir", "data", "version", cwd=odd).returncode == 1

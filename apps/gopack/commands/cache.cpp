@@ -58,8 +58,8 @@ int run_copy(Program& program, const Options& options, Copy copy) {
   const cache::Layer local(path);
   const cache::Layer share(options.share, cache::Keep::open);
   const auto done = copy(local, share, {program.reporter(), program.stop(), program.jobs().value_or(kJobs)});
-  program.print_outcome(fmt::format("copied {} entries ({}), skipped {}, damaged {}\n", done.entries,
-                                    human_bytes(done.bytes), done.skipped, done.damaged),
+  program.print_outcome(fmt::format("{} entries copied ({}), {} there already, {} damaged and left out\n",
+                                    done.entries, human_bytes(done.bytes), done.skipped, done.damaged),
                         {{"local", path.string()},
                          {"share", options.share},
                          {"entries", done.entries},

@@ -29,6 +29,14 @@ Json collected_row(const store::Collected& one) {
   return json;
 }
 
+// "3 items removed, 12.3 MB freed"
+std::string freed_line(std::size_t count, std::uint64_t bytes, bool dry_run) {
+  if (count == 0) return "Nothing to remove.\n";
+  return dry_run ? fmt::format("{} would be removed, {} freed. Nothing has changed.\n",
+                               count_of(count, "item"), human_bytes(bytes))
+                 : fmt::format("{} removed, {} freed.\n", count_of(count, "item"), human_bytes(bytes));
+}
+
 int run_gc(Program& program, const store::CollectOptions& options) {
   Json removed = Json::array();
   Table table({Table::Align::left, Table::Align::left, Table::Align::right});
@@ -39,8 +47,7 @@ int run_gc(Program& program, const store::CollectOptions& options) {
     table.add({kind, one.tree ? name_of(*one.tree) : one.path, human_bytes(one.bytes)});
     bytes += one.bytes;
   }
-  const auto text =
-      table.text() + fmt::format("{} {}\n", human_bytes(bytes), options.dry_run ? "would be freed" : "freed");
+  const auto text = table.text() + freed_line(removed.size(), bytes, options.dry_run);
   const Json document{{"dry_run", options.dry_run}, {"removed", removed}, {"bytes", bytes}};
   options.dry_run ? program.print(text, document) : program.print_outcome(text, document);
   return 0;
@@ -56,15 +63,16 @@ int run_remove(Program& program, workflow::RemoveOptions options) {
   std::uint64_t bytes = 0;
   for (const auto& [id, tree, size] : removed.trees) {
     ids.push_back(id.text());
-    text += fmt::format("{} {}: {} {}\n", options.dry_run ? "would remove" : "removed",
-                        tree ? describe(*tree) : id.text(), human_bytes(size),
-                        options.dry_run ? "would be freed" : "freed");
+    text += fmt::format("{}: {}\n", tree ? describe(*tree) : id.text(), human_bytes(size));
     bytes += size;
   }
   if (removed.successor) {
     text += fmt::format("{} {} in its place\n", describe(*removed.successor),
                         options.dry_run ? "would be current" : "is current");
   }
+  text += freed_line(ids.size(), bytes, options.dry_run);
+  if (!options.dry_run && session.store.has_downloads())
+    text += fmt::format("Next: {} drops their archives as well.\n", session.store.command("gc --downloads"));
   const auto current =
       removed.successor ? std::optional(removed.successor->id) : session.store.pointer().current();
   const Json document{{"dry_run", options.dry_run},

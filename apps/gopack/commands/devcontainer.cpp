@@ -15,8 +15,9 @@ namespace {
 int run(Program& program, const workflow::DevContainerOptions& options) {
   const auto written = workflow::write_devcontainer(options);
   program.print_outcome(
-      fmt::format("{}: {}, {}{}\n", printable(written.path), describe(written.tree), written.platform.text(),
-                  written.was_there ? "; it was there already" : ""),
+      fmt::format("{}: {}, {}{}\nNext: open {} in an editor that knows dev containers.\n",
+                  printable(written.path), describe(written.tree), written.platform.text(),
+                  written.was_there ? "; it was there already" : "", printable(options.project)),
       {{"file", written.path.string()},
        {"was_there", written.was_there},
        {"tree", written.tree.id.text()},

@@ -4,9 +4,9 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
-#include "gopack/bundle/cacheprog.hpp"
 #include "gopack/bundle/environment.hpp"
-#include "gopack/bundle/lacking.hpp"
+#include "gopack/launch/cacheprog.hpp"
+#include "gopack/launch/lacking.hpp"
 #include "gopack/store/catalog.hpp"
 
 namespace gopack::app {
@@ -82,7 +82,7 @@ std::vector<std::string> locate(std::vector<std::string> command, const std::str
 std::optional<std::string> lacking(const store::Tree& tree, const std::vector<std::string>& command) {
   const auto& manifest = tree.manifest;
   const auto platform = release::choose_platform(tree.platforms(), release::Platform::host());
-  return bundle::find_lacking(
+  return launch::find_lacking(
       {manifest.release, manifest.profile, manifest.capabilities, manifest.targets},
       {.program = std::filesystem::path(command.front()).filename(),
        .arguments = {command.begin() + 1, command.end()},
@@ -93,7 +93,7 @@ std::optional<std::string> lacking(const store::Tree& tree, const std::vector<st
 // Whether Go is asked for its settings as they are.
 bool is_go_env(const std::vector<std::string>& command) {
   const std::filesystem::path program = command.front();
-  return bundle::is_go_env(program.filename().string(), {command.begin() + 1, command.end()});
+  return launch::is_go_env(program.filename().string(), {command.begin() + 1, command.end()});
 }
 
 // In a child, so that the line can follow where the command fails.

@@ -35,6 +35,23 @@ Json archive_row(const Program& program, const acquire::Fetched& fetched) {
           {"was_there", fetched.was_there}};
 }
 
+// What is new, and what to do next.
+std::string summary(const std::vector<acquire::Fetched>& fetched, const store::Store& store) {
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+  for (const auto& one : fetched) {
+    if (one.was_there) continue;
+    ++count;
+    bytes += one.archive.bytes;
+  }
+  const auto known = fetched.size() - count;
+  const auto what = count == 0
+                        ? std::string("Nothing new to fetch")
+                        : fmt::format("{} fetched ({}){}", count_of(count, "archive"), human_bytes(bytes),
+                                      known == 0 ? "" : fmt::format(", {} already there", known));
+  return fmt::format("{}. Next: {} lays them out.\n", what, store.command("trim"));
+}
+
 int run(Program& program, const FetchArguments& options) {
   auto request = read_fetch_settings(program.settings());
   request.selectors = options.selectors;
@@ -48,7 +65,8 @@ int run(Program& program, const FetchArguments& options) {
     if (!request.sha256) throw Error(ErrorKind::usage, "--sha256 takes 64 hex digits");
   }
   require_source(program, request);
-  const auto fetched = workflow::fetch(program.session(Access::create), request);
+  const auto session = program.session(Access::create);
+  const auto fetched = workflow::fetch(session, request);
   Json archives = Json::array();
   Table table({Table::Align::left, Table::Align::right, Table::Align::left});
   for (const auto& one : fetched) {
@@ -57,7 +75,7 @@ int run(Program& program, const FetchArguments& options) {
         {one.archive.file, human_bytes(one.archive.bytes),
          fmt::format("{}verified by {}", one.was_there ? "already there, " : "", one.archive.verified_by)});
   }
-  program.print_outcome(table.text(), {{"archives", archives}});
+  program.print_outcome(table.text() + summary(fetched, session.store), {{"archives", archives}});
   return 0;
 }
 

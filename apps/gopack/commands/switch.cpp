@@ -16,14 +16,18 @@ struct SwitchArguments {
   workflow::SwitchOptions change;
 };
 
-void print_result(Program& program, const store::Store& store, const workflow::Switched& switched) {
+// `back` is what brings back the tree that was current.
+void print_result(Program& program, const store::Store& store, const workflow::Switched& switched,
+                  const std::string& back) {
   Json json{{"from", nullptr},
             {"to", switched.to.id.text()},
             {"changed", switched.changed},
             {"tree", to_json(store, switched.to)}};
   if (switched.from) json["from"] = switched.from->text();
-  program.print_outcome(
-      fmt::format("{} is current{}\n", describe(switched.to), switched.changed ? "" : " already"), json);
+  auto text = fmt::format("{} is current{}", describe(switched.to), switched.changed ? "" : " already");
+  if (switched.changed && switched.from)
+    text += fmt::format("; {} brings back {}", store.command(back), switched.from->text());
+  program.print_outcome(text + "\n", json);
 }
 
 void add_switch_options(Command command, SwitchArguments& options) {
@@ -44,7 +48,8 @@ void add_use(Command root) {
   command.set_run([options](Program& program) {
     options->change.post_switch = allowed_hook(program);
     const auto session = program.session(Access::write);
-    print_result(program, session.store, workflow::use(session, options->selector, options->change));
+    print_result(program, session.store, workflow::use(session, options->selector, options->change),
+                 "rollback");
     return 0;
   });
 }
@@ -59,7 +64,8 @@ void add_rollback(Command root) {
   command.set_run([options](Program& program) {
     options->change.post_switch = allowed_hook(program);
     const auto session = program.session(Access::write);
-    print_result(program, session.store, workflow::rollback(session, options->change));
+    const auto switched = workflow::rollback(session, options->change);
+    print_result(program, session.store, switched, "use " + (switched.from ? switched.from->text() : ""));
     return 0;
   });
 }

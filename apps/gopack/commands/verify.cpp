@@ -115,7 +115,11 @@ int run_repair(Program& program) {
   const auto session = program.session(Access::write);
   const auto result = workflow::repair(
       session, {program.settings().list("source"), archives_at_hand(program, session.store)});
+  std::uint64_t restored = 0;
+  std::uint64_t removed = 0;
   for (const auto& one : result.repaired) {
+    restored += one.restored;
+    removed += one.removed;
     json.push_back({{"name", one.name},
                     {"id", one.tree ? Json(one.tree->id.text()) : Json()},
                     {"restored", one.restored},
@@ -123,7 +127,11 @@ int run_repair(Program& program) {
     text += fmt::format("{}: {} restored, {} foreign removed\n", one.tree ? describe(*one.tree) : one.name,
                         count_of(one.restored, "file"), one.removed);
   }
-  if (text.empty() && !result.failure) text = "nothing to repair\n";
+  if (!result.failure)
+    text += text.empty() ? "Nothing to repair.\n"
+                         : fmt::format("{} restored, {} removed. Next: {} checks everything again.\n",
+                                       count_of(restored, "file"), count_of(removed, "foreign file"),
+                                       session.store.command("verify"));
   Json document{{"repaired", json}};
   if (result.failure) document["error"] = to_json(*result.failure);
   program.print_outcome(text, document);

@@ -14,6 +14,13 @@ namespace gopack::app {
 namespace {
 
 constexpr std::size_t kNarrowest = 14;  // columns in which text is broken into lines
+constexpr std::size_t kGap = 2;         // between cells
+constexpr std::size_t kIndent = 6;      // of what does not fit beside the first cells
+
+std::string padded(const std::string& cell, std::size_t width, Table::Align align) {
+  const std::string padding(width - tree::columns_of(cell), ' ');
+  return align == Table::Align::right ? padding + cell : cell + padding;
+}
 
 }  // namespace
 
@@ -31,36 +38,63 @@ std::vector<std::size_t> Table::widths() const {
   return widths;
 }
 
+// Of the last column.
+std::size_t Table::longest_word() const {
+  std::size_t longest = 0;
+  for (const auto& row : rows_)
+    for (const auto& word : wrapped(row.back(), 1)) longest = std::max(longest, tree::columns_of(word));
+  return longest;
+}
+
 std::string Table::text() const {
   return text(output_width());
 }
 
+std::vector<Table::Line> Table::lines(const std::vector<std::size_t>& widths, std::size_t columns) const {
+  std::vector<Line> lines = {{}};
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    const bool can_break = i + 1 == widths.size() && columns_[i] == Align::left;
+    const auto least = can_break ? std::min(widths[i], std::max(kNarrowest, longest_word())) : widths[i];
+    if (i > 0 && used + least > columns) {
+      lines.push_back({.begin = i, .end = i, .indent = kIndent});
+      used = kIndent;
+    }
+    lines.back().end = i + 1;
+    used += widths[i] + kGap;
+  }
+  return lines;
+}
+
 std::string Table::text(std::size_t columns) const {
   const auto all = widths();
+  const auto lines = this->lines(all, columns);
   std::string text;
   for (const auto& row : rows_) {
-    std::string line;
-    for (std::size_t i = 0; i + 1 < row.size(); ++i) {
-      const std::string padding(all[i] - tree::columns_of(row[i]), ' ');
-      line += columns_[i] == Align::right ? padding + row[i] : row[i] + padding;
-      line += "  ";
-    }
-    const auto used = tree::columns_of(line);
-    const auto& last = row.back();
-    if (columns_.back() == Align::left && used + tree::columns_of(last) > columns &&
-        used + kNarrowest <= columns) {
-      for (const auto& part : wrapped(last, columns - used)) {
-        text += line + part + "\n";
-        line.assign(used, ' ');
-      }
-      continue;
-    }
-    line +=
-        columns_.back() == Align::right ? std::string(all.back() - tree::columns_of(last), ' ') + last : last;
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += tree::shortened(line, columns) + "\n";
+    for (const auto& line : lines) text += text_of(row, line, all, columns);
   }
   return text;
+}
+
+std::string Table::text_of(const std::vector<std::string>& row, const Line& line,
+                           const std::vector<std::size_t>& widths, std::size_t columns) const {
+  std::string out(line.indent, ' ');
+  for (auto i = line.begin; i + 1 < line.end; ++i)
+    out += padded(row[i], widths[i], columns_[i]) + std::string(kGap, ' ');
+  const auto last = line.end - 1;
+  const auto used = tree::columns_of(out);
+  std::string text;
+  if (columns_[last] == Align::left && used < columns && used + tree::columns_of(row[last]) > columns) {
+    for (const auto& part : wrapped(row[last], columns - used)) {
+      text += tree::shortened(out + part, columns) + "\n";
+      out.assign(used, ' ');
+    }
+    return text;
+  }
+  out += padded(row[last], widths[last], columns_[last]);
+  out.erase(out.find_last_not_of(' ') + 1);
+  const bool is_empty = out.empty() && line.begin > 0;
+  return is_empty ? std::string() : tree::shortened(out, columns) + "\n";
 }
 
 std::vector<std::string> wrapped(const std::string& text, std::size_t columns) {

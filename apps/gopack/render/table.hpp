@@ -7,9 +7,10 @@
 
 namespace gopack::app {
 
-// Columns are as wide as their widest cell, numbers (marked by the caller) flush right. The last column is
-// not padded. Where standard output is a terminal, no line is wider than that, apart from words that are:
-// what is to the left in the last column goes on below, and other lines are cut.
+// Columns are as wide as their widest cell, numbers (marked by the caller) flush right. Where standard output
+// is a terminal, no line is wider than the terminal: columns that do not fit beside the others stand below
+// them, indented and in line with each other, and text in the last column is broken between words. Only a
+// word or number that is itself wider is cut. Every row has a cell for each column.
 class Table {
  public:
   enum class Align { left, right };
@@ -20,7 +21,17 @@ class Table {
   std::string text(std::size_t columns) const;  // at most so many
 
  private:
+  // A line of each row: the columns that stand there.
+  struct Line {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::size_t indent = 0;
+  };
   std::vector<std::size_t> widths() const;
+  std::size_t longest_word() const;
+  std::vector<Line> lines(const std::vector<std::size_t>& widths, std::size_t columns) const;
+  std::string text_of(const std::vector<std::string>& row, const Line& line,
+                      const std::vector<std::size_t>& widths, std::size_t columns) const;
 
   std::vector<Align> columns_;
   std::vector<std::vector<std::string>> rows_;

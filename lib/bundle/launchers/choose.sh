@@ -69,11 +69,14 @@ builds_as_much() { # TARGETS TARGETS
 # Of $found, of trees of one kind, those for the most platforms: a platform that was added has made another tree.
 drop_superseded() {
     kept=''
-    for tree in $found; do
+    for tree in $found; do # names of trees can be parts of names of variables
         read_kind "$tree"
-        own_kind=$kind own_targets=$targets
+        eval "kind_$tree=\$kind targets_$tree=\$targets"
+    done
+    for tree in $found; do
+        eval "own_kind=\$kind_$tree own_targets=\$targets_$tree"
         for other in $found; do
-            read_kind "$other"
+            eval "kind=\$kind_$other targets=\$targets_$other"
             [ "$kind" = "$own_kind" ] && builds_as_much "$targets" "$own_targets" && is_wider "$other" "$tree" && continue 2
         done
         kept="$kept${kept:+ }$tree"
@@ -113,8 +116,8 @@ find_tree() {
     *' '*) drop_superseded ;;
     esac
     case $found in
-    '') die "no tree of this bundle is $1; use.sh without an argument lists them" ;;
-    *' '*) die "$1 may be each of $found: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64" ;;
+    '') die "@no_such_tree|$1|use.sh@" ;;
+    *' '*) die "@several_trees|$1|$found@" ;;
     esac
     tree=$found root=$bundle/$found
 }

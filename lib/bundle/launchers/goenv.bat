@@ -48,7 +48,7 @@ set _args=%_args:*--portable=%
 shift /1
 goto options
 :data_dir
-set "_error=usage: --data-dir DIR: the directory is missing"
+set "_error=@no_data_dir@"
 if "%~2"=="" goto usage
 set "_data=%~2"
 set _rest=%_args:*--data-dir=% & rem keeps a blank at the end
@@ -79,7 +79,7 @@ popd
 set "_same=+%_tree%"
 goto platform
 :current
-set "_error=no Go is chosen in %_bundle%: choose one with use.bat"
+set "_error=@no_pointer|%_bundle:~0,-1%|use.bat@"
 set "_link="
 for %%f in ("%_bundle%current") do set "_link=%%~af"
 if defined _link if "%_link:l=%"=="%_link%" set "_link="
@@ -87,7 +87,7 @@ if not exist "%_bundle%current.txt" set "_link=1"
 if defined _link if exist "%_bundle%current\VERSION" set "_tree=current"
 if defined _tree goto platform
 if not exist "%_bundle%current.txt" goto failed
-set "_problem=%_bundle%current.txt does not name a tree (v_ and 16 hex digits)"
+set "_problem=@no_name|%_bundle%current.txt@"
 for %%f in ("%_bundle%current.txt") do if %%~zf gtr 20 goto fall_back
 for /f "usebackq delims=" %%l in ("%_bundle%current.txt") do (
     if defined _tree set "_two=1"
@@ -98,13 +98,13 @@ if not defined _tree goto fall_back
 set "_name=%_tree:"=?%"
 call :check_name
 if defined _bad goto fall_back
-set "_problem=%_bundle%current.txt names %_tree%, which is not there"
+set "_problem=@lost_tree|%_bundle%current.txt|%_tree%@"
 if exist "%_bundle%%_tree%\" goto platform
 
 rem The newest switch on record that leads to, or else from, a tree that is there.
 :fall_back
 set "_tree="
-set "_error=%_problem%; choose one with use.bat"
+set "_error=@choose_one|%_problem%|use.bat@"
 if not exist "%_bundle%.gopack\history" goto failed
 for /f "usebackq tokens=1,2" %%a in ("%_bundle%.gopack\history") do (
     set "_from=%%a"
@@ -119,21 +119,18 @@ rem The programs for this machine. Windows on ARM runs amd64 and 386 programs as
 set "GOROOT=%_bundle%%_tree%"
 set "_arch=%PROCESSOR_ARCHITECTURE%"
 if defined PROCESSOR_ARCHITEW6432 set "_arch=%PROCESSOR_ARCHITEW6432%"
-if /i "%_arch%"=="AMD64" set "_arch=amd64"
-if /i "%_arch%"=="ARM64" set "_arch=arm64"
-if /i "%_arch%"=="x86" set "_arch=386"
-set "_runs=%_arch%"
-if "%_arch%"=="amd64" set "_runs=amd64 386"
-if "%_arch%"=="arm64" set "_runs=arm64 amd64 386"
+rem @ architectures
+set "_runs="
+rem @ runs
 set "_platform="
-for %%a in (%_runs%) do if not defined _platform if exist "%GOROOT%\pkg\tool\windows_%%a\" set "_platform=windows_%%a"
+for %%a in (%_arch% %_runs%) do if not defined _platform if exist "%GOROOT%\pkg\tool\windows_%%a\" set "_platform=windows_%%a"
 if not defined _platform goto no_platform
 set "_bin=%GOROOT%\bin\%_platform%"
 if not exist "%_bin%\go.exe" set "_bin=%GOROOT%\bin"
 
 rem The settings, but for what is bound here. A data directory in them is relative to the bundle, that of --data-dir to the
 rem working directory. A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
-set "_bound=GOROOT GOPATH GOMODCACHE GOCACHE GOENV TEST_TELEMETRY_DIR PATH"
+set "_bound=@bound_names@ PATH"
 set "_cgo="
 if exist "%GOROOT%\pkg\tool\%_platform%\cgo.exe" goto bind
 if defined CGO_ENABLED set "_cgo=%CGO_ENABLED:"=?%"
@@ -148,7 +145,7 @@ set "_cacheprog="
 set "_unknown="
 set "_stage="
 if not defined _portable goto data
-set "_error=--portable: cannot read %_bundle%config.ini"
+set "_error=@no_settings|--portable|%_bundle%config.ini@"
 if not exist "%_bundle%config.ini" goto failed
 if not defined _data set "_base=%_bundle%"
 set "_ini_data="
@@ -162,14 +159,10 @@ set "_named=%_data%"
 if not defined _data set "_data=%_bundle%shared"
 for %%s in (\ /) do if "%_data:~0,1%"=="%%s" if not "%_data:~0,2%"=="\\" set "_data=%_base:~0,2%%_data%"
 if not "%_data:~1,1%"==":" if not "%_data:~0,2%"=="\\" set "_data=%_base%%_data%"
-set "_error=Go cannot work in a directory with ; in its name: %_data%"
+set "_error=@separator|;|%_data%@"
 if not "%_data:;=%"=="%_data%" goto failed
-set "GOPATH=%_data%\gopath"
-set "GOMODCACHE=%GOPATH%\pkg\mod"
-set "GOCACHE=%GOPATH%\cache"
-set "GOENV=%GOPATH%\go.env"
-set "TEST_TELEMETRY_DIR=%_data%\telemetry"
-set "_error=cannot write in %_data%: name a place for caches and settings with --data-dir DIR"
+rem @ bindings
+set "_error=@not_writable|%_data%|--data-dir@"
 if not exist "%GOPATH%\" mkdir "%GOPATH%" 2>nul
 if not exist "%GOPATH%\" goto failed
 set "_probe=%GOPATH%\gopack.%RANDOM%%RANDOM%"
@@ -218,7 +211,7 @@ if exist "%GOENV%" for %%f in ("%GOENV%") do >"%GOPATH%\gopack-go-env" echo %%~z
 rem A copy of the tree in the data directory, for a slow share: go.exe makes it, and finds it the next time.
 :stage
 if not "%_stage%"=="always" goto bound
-set "_error=stage: always: name a directory for the copy with --data-dir DIR or data_dir"
+set "_error=@must_name_copy|--data-dir@"
 if not defined _named goto failed
 set "_error=stage: always: the pointer of this bundle is the link current, which only go.exe can follow: use that"
 if "%_tree%"=="current" goto failed
@@ -254,14 +247,14 @@ if exist "%GOENV%.here" del "%GOENV%.here"
 if exist "%_bundle%go.exe" "%_bundle%go.exe" %_same% --data-dir "%_data%\." version >nul
 if exist "%GOENV%.here" set "GOENV=%GOENV%.here"
 :paths
-set "_error=Go cannot work in a directory with ; in its name: %_bin%"
+set "_error=@separator|;|%_bin%@"
 if not "%_bin:;=%"=="%_bin%" goto failed
 if defined _asked call :name_toolchain
-if "%_cgo%"=="1" >&2 echo gopack: CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as minimal
+if "%_cgo%"=="1" >&2 echo gopack: @no_cgo@
 if defined _run goto run
 
 rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.
-endlocal & set "GOROOT=%GOROOT%" & set "GOPATH=%GOPATH%" & set "GOMODCACHE=%GOMODCACHE%" & set "GOCACHE=%GOCACHE%" & set "GOENV=%GOENV%" & set "TEST_TELEMETRY_DIR=%TEST_TELEMETRY_DIR%" & set "GOTOOLCHAIN=%GOTOOLCHAIN%" & set "CGO_ENABLED=%CGO_ENABLED%" & set "_cacheprog=%_cacheprog%" & set "_bundle=%_bundle%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_gopack_path=%_bin%;%GOPATH%\bin"
+endlocal & @bound_out@ & set "CGO_ENABLED=%CGO_ENABLED%" & set "_cacheprog=%_cacheprog%" & set "_bundle=%_bundle%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_gopack_path=%_bin%;%GOPATH%\bin"
 set "PATH=%_gopack_path%;%PATH:"=%"
 if defined _cacheprog set "GOCACHEPROG=%_cacheprog%"
 if defined _portable call :settings
@@ -269,7 +262,7 @@ for %%v in (_gopack_path _portable _bound _bundle _key _value _known _name _bad 
 exit /b 0
 
 :run
-set "_error=%_bin%\%_run%.exe is missing: check the bundle with gopack verify"
+set "_error=@no_program|%_bin%\%_run%.exe@"
 if not exist "%_bin%\%_run%.exe" goto failed
 setlocal EnableDelayedExpansion
 set "PATH=!_bin!;!GOPATH!\bin;!PATH!"
@@ -278,13 +271,13 @@ exit /b %ERRORLEVEL%
 
 rem The toolchain that the caller has asked for and does not get.
 :name_toolchain
-for %%x in (auto path local local+auto local+path) do if "%_asked%"=="%%x" exit /b
+for %%x in (@any_toolchain@) do if "%_asked%"=="%%x" exit /b
 if "%_asked%"=="%GOTOOLCHAIN%" exit /b
 set "_release="
 for /f "usebackq" %%r in ("%GOROOT%\VERSION") do if not defined _release set "_release=%%r"
 for %%x in ("" "+auto" "+path") do if "%_asked%"=="%_release:"=?%%%~x" exit /b
 setlocal EnableDelayedExpansion
->&2 echo gopack: GOTOOLCHAIN=!_asked! is ignored, !_release! runs: choose another Go with use.bat, or set gotoolchain in config.ini
+>&2 echo gopack: @other_release|!_asked!|!_release!|use.bat|config.ini@
 exit /b
 
 :settings
@@ -304,7 +297,7 @@ if "%_key:~-1%"==" " set "_key=%_key:~0,-1%" & goto trim_key
 if "%_key:~0,1%"=="#" exit /b
 if "%_key:~0,1%"==";" exit /b
 set "_known="
-for %%x in (data_dir goproxy gosumdb goprivate gotoolchain stage choose_by_project) do if "%_key%"=="%%x" set "_known=1"
+for %%x in (data_dir @setting_keys@ stage choose_by_project) do if "%_key%"=="%%x" set "_known=1"
 if "%_key:~0,4%"=="env." call :check_variable
 if not defined _known set "_unknown=%_key%"
 if not defined _value exit /b
@@ -314,16 +307,18 @@ for /f "tokens=*" %%x in ("%_value%") do set "_value=%%x"
 if "%_value:~-1%"==" " set "_value=%_value:~0,-1%" & goto trim_value
 if not defined _value exit /b
 if "%_key%"=="data_dir" set "_ini_data=%_value%"
-if "%_key%"=="goproxy" set "GOPROXY=%_value%"
-if "%_key%"=="gosumdb" set "GOSUMDB=%_value%"
-if "%_key%"=="goprivate" set "GOPRIVATE=%_value%"
-if "%_key%"=="gotoolchain" set "GOTOOLCHAIN=%_value%"
+rem @ settings
 if "%_key%"=="env.GOCACHEPROG" set "_cacheprog=%_value%" & exit /b
 if "%_key%"=="stage" set "_stage=%_value%"
-if "%_key%"=="stage" if not "%_value%"=="auto" if not "%_value%"=="never" if not "%_value%"=="always" set "_unknown=stage=%_value%"
-if "%_key%"=="choose_by_project" if not "%_value%"=="auto" if not "%_value%"=="never" set "_unknown=choose_by_project=%_value%"
+if "%_key%"=="stage" call :require_one_of @stage@
+if "%_key%"=="choose_by_project" call :require_one_of @choose_by_project@
 if not "%_key:~0,4%"=="env." exit /b
 if defined _known set "%_key:~4%=%_value%"
+exit /b
+
+:require_one_of
+for %%x in (%*) do if "%_value%"=="%%x" exit /b
+set "_unknown=%_key%=%_value%"
 exit /b
 
 :check_variable
@@ -346,7 +341,8 @@ for %%x in ("%_wanted%" "%_wanted%.exe" "%_wanted%.cmd" "%_wanted%.bat") do if n
 exit /b
 :name_program
 setlocal EnableDelayedExpansion
->&2 echo gopack: env.GOCACHEPROG is left out: this machine has no program !_wanted!
+set "_error=@lacks_program|!_wanted!@"
+>&2 echo gopack: @left_out|env.GOCACHEPROG|!_error!@
 exit /b
 
 rem Whether _name is v_ and 16 hex digits.
@@ -375,7 +371,7 @@ exit /b
 
 :warn
 setlocal EnableDelayedExpansion
->&2 echo gopack: !_problem!: using !_tree!, the last that was chosen; choose another with use.bat
+>&2 echo gopack: @fell_back|!_problem!|!_tree!|use.bat@
 exit /b
 
 :no_platform
@@ -383,7 +379,7 @@ pushd "%GOROOT%\pkg\tool"
 set "_has="
 setlocal EnableDelayedExpansion
 for /d %%d in (*_*) do set "_has=!_has! %%d"
->&2 echo gopack: !GOROOT! has no Go for windows_!_arch!, only for:!_has!
+>&2 echo gopack: @no_platform|!GOROOT!|windows_!_arch!|!_has!@
 exit /b 1
 
 :unknown

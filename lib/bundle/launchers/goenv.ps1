@@ -28,8 +28,8 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
                 foreach ($name in $names) { if (Test-Tree $name) { $last = $name } }
             }
         }
-        if (-not $last) { Stop-Binding "$problem; choose one with use.bat" }
-        [Console]::Error.WriteLine("gopack: ${problem}: using $last, the last that was chosen; choose another with use.bat")
+        if (-not $last) { Stop-Binding "@choose_one|$problem|use.bat@" }
+        [Console]::Error.WriteLine("gopack: @fell_back|${problem}|$last|use.bat@")
         $last
     }
 
@@ -40,11 +40,11 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
             $isLink = [IO.File]::GetAttributes("$bundle\current").HasFlag([IO.FileAttributes]::ReparsePoint)
             if ($isLink -or -not [IO.File]::Exists($file)) { return 'current' }
         }
-        if (-not [IO.File]::Exists($file)) { Stop-Binding "no Go is chosen in ${bundle}: choose one with use.bat" }
+        if (-not [IO.File]::Exists($file)) { Stop-Binding "@no_pointer|${bundle}|use.bat@" }
         $name = [IO.File]::ReadAllText($file) -replace '\r?\n\z', ''
         if (Test-Tree $name) { return $name }
-        if ($name -cmatch '\Av_[0-9a-f]{16}\z') { return Get-LastTree "$file names $name, which is not there" }
-        Get-LastTree "$file does not name a tree (v_ and 16 hex digits)"
+        if ($name -cmatch '\Av_[0-9a-f]{16}\z') { return Get-LastTree "@lost_tree|$file|$name@" }
+        Get-LastTree "@no_name|$file@"
     }
 
     # What a manifest says of its tree in front of its list of files, and the release of VERSION.
@@ -107,9 +107,9 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
             $found = @($all | Where-Object { $tree = $_; -not ($all | Where-Object { Test-Wider $_ $tree }) })
         }
         if ($found.Count -eq 1) { return $found[0].name }
-        if (-not $found.Count) { Stop-Binding "no tree of this bundle is $word; use.bat without an argument lists them" }
+        if (-not $found.Count) { Stop-Binding "@no_such_tree|$word|use.bat@" }
         $names = ($found | ForEach-Object { $_.name }) -join ' '
-        Stop-Binding "$word may be each of ${names}: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64"
+        Stop-Binding "@several_trees|$word|${names}@"
     }
 
     # config.ini: key=value lines -> data_dir, stage and variables.
@@ -117,7 +117,7 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
         $settings = @{ data_dir = ''; stage = ''; variables = @{} }
         $file = "$bundle\config.ini"
         if (-not $portable) { return $settings }
-        if (-not [IO.File]::Exists($file)) { Stop-Binding "-Portable: cannot read $file" }
+        if (-not [IO.File]::Exists($file)) { Stop-Binding "@no_settings|-Portable|$file@" }
         $number = 0
         foreach ($line in [IO.File]::ReadAllLines($file)) {
             $number++
@@ -129,44 +129,45 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
             $value = $value.Trim() -replace '\A"(.*)"\z', '$1'
             if ($key -ceq 'data_dir') { $settings.data_dir = $value }
             elseif ($key -ceq 'stage') {
-                if (@('', 'auto', 'never', 'always') -cnotcontains $value) {
-                    Stop-Binding "$file, line ${number}: stage is one of auto, never, always, not $value"
-                }
+                if (@('', @stage@) -cnotcontains $value) { Stop-Binding "$file, line ${number}: @wrong_stage|$value@" }
                 $settings.stage = $value
             }
             elseif ($key -ceq 'choose_by_project') { # for go.exe: a shell is bound to what is current
-                if (@('', 'auto', 'never') -cnotcontains $value) {
-                    Stop-Binding "$file, line ${number}: choose_by_project is one of auto, never, not $value"
+                if (@('', @choose_by_project@) -cnotcontains $value) { Stop-Binding "$file, line ${number}: @wrong_choice|$value@" }
+            }
+            else {
+                $variable = switch -CaseSensitive ($key) {
+                    #@ settings
+                    default { if ($key -cmatch '\Aenv\.[A-Za-z_][A-Za-z0-9_]*\z') { $key.Substring(4) } else { '' } }
                 }
+                if (-not $variable) { Stop-Binding "$file, line ${number}: @unknown_setting|$key@" }
+                if ($value) { $settings.variables[$variable] = $value }
             }
-            elseif (@('goproxy', 'gosumdb', 'goprivate', 'gotoolchain') -ccontains $key) {
-                if ($value) { $settings.variables[$key.ToUpperInvariant()] = $value }
-            }
-            elseif ($key -cmatch '\Aenv\.[A-Za-z_][A-Za-z0-9_]*\z') {
-                if ($value) { $settings.variables[$key.Substring(4)] = $value }
-            }
-            else { Stop-Binding "$file, line ${number}: unknown setting '$key'" }
         }
         $settings
     }
 
-    # The platform whose programs run here. Windows on ARM runs amd64 programs as well.
+    # The platform whose programs run here: the machine's own, or one that it runs as well.
     function Get-PlatformName([string]$root) {
         $processor = $env:PROCESSOR_ARCHITECTURE
         if ($env:PROCESSOR_ARCHITEW6432) { $processor = $env:PROCESSOR_ARCHITEW6432 }
-        $names = switch ($processor) {
-            'ARM64' { 'windows_arm64', 'windows_amd64', 'windows_386' }
-            'AMD64' { 'windows_amd64', 'windows_386' }
-            default { 'windows_386' }
+        $own = switch ($processor) {
+            #@ architectures
+            default { $processor }
         }
-        foreach ($name in $names) { if ([IO.Directory]::Exists("$root\pkg\tool\$name")) { return $name } }
-        $has = foreach ($path in [IO.Directory]::GetDirectories("$root\pkg\tool", '*_*')) { [IO.Path]::GetFileName($path) }
-        Stop-Binding "$root has no Go for $(@($names)[0]), only for: $has"
+        $others = switch ($own) {
+            #@ runs
+        }
+        foreach ($name in @($own) + @($others)) {
+            if ($name -and [IO.Directory]::Exists("$root\pkg\tool\windows_$name")) { return "windows_$name" }
+        }
+        $has = foreach ($path in [IO.Directory]::GetDirectories("$root\pkg\tool", '*_*')) { ' ' + [IO.Path]::GetFileName($path) }
+        Stop-Binding "@no_platform|$root|windows_$own|$(-join $has)@"
     }
 
     # Everything that is written goes below the data directory; what is missing there is made.
     function Initialize-Data([string]$data) {
-        if ($data.Contains(';')) { Stop-Binding "Go cannot work in a directory with ; in its name: $data" }
+        if ($data.Contains(';')) { Stop-Binding "@separator|;|$data@" }
         try {
             [void][IO.Directory]::CreateDirectory("$data\gopath")
             [void][IO.Directory]::CreateDirectory("$data\telemetry")
@@ -175,7 +176,7 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
             [IO.File]::WriteAllText($probe, '')
             [IO.File]::Delete($probe)
         }
-        catch { Stop-Binding "cannot write in ${data}: name a place for caches and settings with -DataDir DIR" }
+        catch { Stop-Binding "@not_writable|${data}|-DataDir@" }
         $preset = "$bundle\shared\gopath\go.env"
         if (-not [IO.File]::Exists("$data\gopath\go.env") -and [IO.File]::Exists($preset)) {
             [IO.File]::Copy($preset, "$data\gopath\go.env")
@@ -192,16 +193,15 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
         if (-not [IO.File]::Exists($file)) { return }
         $latin = [Text.Encoding]::GetEncoding(28591) # each byte is a character
         $text = $latin.GetString([IO.File]::ReadAllBytes($file))
-        if ($text -match '\A(\xFF\xFE|\xFE\xFF)') { Stop-Binding "$file is UTF-16, which Go does not read: save it as UTF-8" }
+        if ($text -match '\A(\xFF\xFE|\xFE\xFF)') { Stop-Binding "@utf16|$file@" }
         $mended = $text -replace '\A\xEF\xBB\xBF', '' -replace '\r+(?=\n|\z)', ''
         if ($mended.Length -eq $text.Length) { return }
-        $problem = "$file has line ends that Go takes for parts of values"
         try {
             [IO.File]::WriteAllBytes("$file.$PID", $latin.GetBytes($mended))
             [IO.File]::Replace("$file.$PID", $file, [NullString]::Value)
         }
-        catch { Stop-Binding "$problem, and cannot be replaced" }
-        [Console]::Error.WriteLine("gopack: ${problem}: it is mended")
+        catch { Stop-Binding "@not_mended|$file@" }
+        [Console]::Error.WriteLine("gopack: @mended|$file@")
     }
 
     # Whether another data directory lacks modules that the bundle has.
@@ -218,14 +218,12 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
     function Show-Ignored([string]$version, [string]$toolchain, [bool]$hasCgo) {
         $asked = "$env:GOTOOLCHAIN"
         $release = "$([IO.File]::ReadAllText($version))".Split([char[]]" `r`n")[0]
-        $met = @('', 'auto', 'path', 'local', 'local+auto', 'local+path', $toolchain, $release, "$release+auto", "$release+path")
+        $met = @('', @any_toolchain@, $toolchain, $release, "$release+auto", "$release+path")
         if ($met -cnotcontains $asked) {
-            [Console]::Error.WriteLine("gopack: GOTOOLCHAIN=$asked is ignored, $release runs: choose another Go with use.bat, " +
-                'or set gotoolchain in config.ini')
+            [Console]::Error.WriteLine("gopack: @other_release|$asked|$release|use.bat|config.ini@")
         }
         if (-not $hasCgo -and $env:CGO_ENABLED -ceq '1') {
-            [Console]::Error.WriteLine('gopack: CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has ' +
-                'it, such as minimal')
+            [Console]::Error.WriteLine('gopack: @no_cgo@')
         }
     }
 
@@ -233,15 +231,15 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
     function Get-Fault([string]$line, [string]$path) {
         $word = '"(?<w>[^"]*)"|''(?<w>[^'']*)''|(?>(?<w>[^ \t\r"''][^ \t\r]*))'
         $split = [regex]::Match($line, "\A[ \t\r]*(?:(?:$word)[ \t\r]*)*\z")
-        if (-not $split.Success) { return 'a quote in it is not closed' }
+        if (-not $split.Success) { return '@open_quote@' }
         $words = $split.Groups['w'].Captures
         $program = if ($words.Count) { $words[0].Value } else { '' }
-        if (-not $program) { return 'it names no program' }
+        if (-not $program) { return '@names_no_program@' }
         $directories = if ($program -match '[\\/:]') { @('') } else { $path.Split(';') | ForEach-Object { "$_\" } }
         foreach ($directory in $directories) {
             foreach ($end in '', '.exe', '.cmd', '.bat') { if ([IO.File]::Exists("$directory$program$end")) { return '' } }
         }
-        "this machine has no program $program"
+        "@lacks_program|$program@"
     }
 
     # A build cache's program that cannot be started would end every build: the settings of the bundle do without it.
@@ -249,7 +247,7 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
         if ($values.ContainsKey('GOCACHEPROG')) {
             $fault = Get-Fault $values['GOCACHEPROG'] $path
             if (-not $fault) { return }
-            [Console]::Error.WriteLine("gopack: env.GOCACHEPROG is left out: $fault")
+            [Console]::Error.WriteLine("gopack: @left_out|env.GOCACHEPROG|$fault@")
             $values.Remove('GOCACHEPROG')
         }
         $file = $values['GOENV']
@@ -266,7 +264,7 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
         [IO.File]::WriteAllText("$file.here", $rest) # nothing in the environment takes back what go.env says
         [IO.File]::WriteAllText("$file.was", $rest)
         $values['GOENV'] = "$file.here"
-        [Console]::Error.WriteLine("gopack: GOCACHEPROG of go.env is left out: $fault")
+        [Console]::Error.WriteLine("gopack: @left_out|GOCACHEPROG of go.env|$fault@")
     }
 
     # go.exe of the bundle brings modules and a warm cache, keeps that, and copies the tree where that is asked for.
@@ -296,7 +294,7 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
 
     $launched = $false # go.exe says what is ignored
     if ($settings.stage -ceq 'always') {
-        if (-not $named) { Stop-Binding 'stage: always: name a directory for the copy with -DataDir DIR or data_dir' }
+        if (-not $named) { Stop-Binding '@must_name_copy|-DataDir@' }
         if ($tree -eq 'current') { Stop-Binding 'stage: always: the pointer is the link current, which only go.exe can follow' }
         Invoke-Launcher '--portable', '--data-dir', "$data\."
         $launched = $true
@@ -309,17 +307,12 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
     }
     $programs = "$root\bin\$platform"
     if (-not [IO.File]::Exists("$programs\go.exe")) { $programs = "$root\bin" }
-    if ($programs.Contains(';')) { Stop-Binding "Go cannot work in a directory with ; in its name: $programs" }
+    if ($programs.Contains(';')) { Stop-Binding "@separator|;|$programs@" }
 
     $gopath = "$data\gopath"
     $values = @{ GOTOOLCHAIN = 'local' }
     foreach ($name in $settings.variables.Keys) { $values[$name] = $settings.variables[$name] }
-    $values['GOROOT'] = $root
-    $values['GOPATH'] = $gopath
-    $values['GOMODCACHE'] = "$gopath\pkg\mod"
-    $values['GOCACHE'] = "$gopath\cache"
-    $values['GOENV'] = "$gopath\go.env"
-    $values['TEST_TELEMETRY_DIR'] = "$data\telemetry"
+    #@ bindings
     # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
     $hasCgo = [IO.File]::Exists("$root\pkg\tool\$platform\cgo.exe")
     if (-not $hasCgo) { $values['CGO_ENABLED'] = '0' }

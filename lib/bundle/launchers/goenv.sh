@@ -19,17 +19,12 @@ elif [ -n "${ZSH_VERSION-}" ]; then
     case $0 in *goenv.sh) ;; *) eval '_gopack_self=${(%):-%x}' ;; esac
 else
     # A link in $0 may lead here, or be what runs the script that sources this.
-    _gopack_end=$0 _gopack_links=0
-    while [ -h "$_gopack_end" ] && [ $((_gopack_links += 1)) -le 40 ]; do
-        _gopack_link=$(command -p readlink "$_gopack_end")
-        case $_gopack_end in */*) ;; *) _gopack_end=./$_gopack_end ;; esac
-        case $_gopack_link in /*) _gopack_end=$_gopack_link ;; *) _gopack_end=${_gopack_end%/*}/$_gopack_link ;; esac
-    done
-    case $_gopack_end in
-    goenv.sh | */goenv.sh) ;;
+    #@ include follow_links
+    case $_gopack_self in
+    */goenv.sh) _gopack_self=$0 ;;
     *) _gopack_self=${GOPACK_BUNDLE:-.}/goenv.sh _gopack_sourced=yes ;;
     esac
-    unset _gopack_end _gopack_link _gopack_links
+    unset _gopack_link _gopack_links
 fi
 if [ -n "$_gopack_sourced" ]; then
     # A shell of its own does the work, so that nothing but the environment changes in the caller.
@@ -58,6 +53,7 @@ say() { # MESSAGE
 
 die() { # MESSAGE [STATUS]
     say "$1"
+    [ -z "$_gopack_eval" ] || echo false # what eval gets ends with an error as well
     exit "${2:-1}"
 }
 
@@ -67,30 +63,14 @@ upkeep() {
     . "$bundle/upkeep.sh"
 }
 
-# This file's own directory -> $bundle, through up to 40 symlinks. (The x keeps newlines at the end of names.)
+# The directory of this file -> $bundle.
 find_bundle() {
-    self=$_gopack_self links=0
-    case $self in
-    */*) ;;
-    *) [ -e "$self" ] || self=$(command -v "$self") ;;
-    esac
-    case $self in /*) ;; *) self=./$self ;; esac
-    while [ -h "$self" ] && [ $((links += 1)) -le 40 ]; do
-        link=$(command -p readlink "$self" && echo x)
-        link=${link%?x}
-        case $link in /*) self=$link ;; *) self=${self%/*}/$link ;; esac
-    done
-    bundle=$(CDPATH='' cd -- "${self%/*}/" && pwd -P && echo x) || die "cannot enter the directory of $self"
-    bundle=${bundle%?x}
+    #@ include own_file
+    #@ include own_directory
+    bundle=$directory
 }
 
-is_name() { # WORD: the name of a tree
-    case $1 in
-    v_*[!0123456789abcdef]*) return 1 ;;
-    v_????????????????) ;;
-    *) return 1 ;;
-    esac
-}
+#@ include is_name
 
 # The name of the current tree -> $tree: the target of the symlink `current`, the one line of current.txt, or else
 # `current` itself where that is a directory (a link that only a server sees).
@@ -112,12 +92,12 @@ read_pointer() {
         tree=current root=$bundle/current
         return
     else
-        die "no Go is chosen in $bundle: it has neither the link current nor current.txt; choose one with use.sh"
+        die "@no_pointer|$bundle|use.sh@"
     fi
     if ! is_name "$tree"; then
-        upkeep && fall_back "$pointer does not name a tree (v_ and 16 hex digits)"
+        upkeep && fall_back "@no_name|$pointer@"
     elif [ ! -d "$bundle/$tree" ]; then
-        upkeep && fall_back "$pointer names $tree, which is not in $bundle"
+        upkeep && fall_back "@lost_tree|$pointer|$tree@"
     fi
     root=$bundle/$tree
 }
@@ -130,61 +110,25 @@ choose_tree() { # NAME PORTABLE DATA-DIR ARGUMENTS...
         find_tree "$_gopack_word"
     else
         read_pointer
-        case $1:$by_project:$toolchain:${GO111MODULE-}:${GOTOOLCHAIN-} in
-        *:off:*) ;;
-        go:auto:local:*: | go:auto:local:*:auto | go:auto:local:*:path | go:auto:local:*:local+auto | go:auto:local:*:local+path)
-            shift 3
-            . "$bundle/project.sh"
+        case ${GOTOOLCHAIN-} in
+        '' | @choosing_toolchain@)
+            case $1:$by_project:$toolchain:${GO111MODULE-} in
+            *:off) ;;
+            go:auto:local:*) shift 3 && . "$bundle/project.sh" ;;
+            esac
             ;;
         esac
     fi
 }
 
-# What this machine runs -> $platforms, the best first.
-find_platforms() {
-    machine=$(command -p uname -sm)
-    os=${machine%% *} arch=${machine##* }
-    case $os in
-    Linux) os=linux ;;
-    Darwin) os=darwin ;;
-    FreeBSD) os=freebsd ;;
-    NetBSD) os=netbsd ;;
-    OpenBSD) os=openbsd ;;
-    MINGW* | MSYS* | CYGWIN*) die 'on Windows use go.exe, gofmt.exe, goenv.bat or goenv.ps1, and use.bat' ;;
-    esac
-    case $arch in
-    x86_64 | amd64) arch=amd64 ;;
-    i?86 | i86pc | x86) arch=386 ;;
-    aarch64 | arm64) arch=arm64 ;;
-    arm*) arch=arm ;;
-    loongarch64) arch=loong64 ;;
-    esac
-    platforms=${os}_$arch
-    case $platforms in
-    darwin_arm64) platforms='darwin_arm64 darwin_amd64' ;; # which runs Intel programs as well
-    darwin_amd64)                                          # or a shell that is itself such a program
-        [ "$(/usr/sbin/sysctl -n sysctl.proc_translated 2>/dev/null)" != 1 ] || platforms='darwin_arm64 darwin_amd64'
-        ;;
-    *_amd64) platforms="$platforms ${os}_386" ;;
-    linux_arm64) platforms='linux_arm64 linux_arm' ;;
-    esac
-}
+#@ include find_platforms
 
 # The directory of the programs for this machine -> $bin.
 find_programs() {
-    for platform in $platforms; do
-        [ ! -d "$root/pkg/tool/$platform" ] || break
-    done
-    if [ ! -d "$root/pkg/tool/$platform" ]; then
-        has=
-        for d in "$root"/pkg/tool/*_*/; do
-            d=${d%/} has="$has ${d##*/}"
-        done
-        die "$root has no Go for ${os}_$arch, only for:$has"
-    fi
+    choose_platform || die "@no_platform|$root|${os}_$arch|$has@"
     bin=$root/bin/$platform
     [ -f "$bin/go" ] || bin=$root/bin
-    [ -f "$bin/go" ] || die "$bin/go is missing: check the bundle with gopack verify or sha256sum -c SHA256SUMS"
+    [ -f "$bin/go" ] || die "@no_program|$bin/go@"
 }
 
 quote() { # VALUE -> $quoted, as every sh reads it
@@ -204,7 +148,7 @@ bind() { # NAME VALUE
 
 require_usable() { # DIRECTORY, for PATH or GOPATH, which are lists
     case $1 in
-    *:*) die "Go cannot work in a directory with ':' in its name: $1" ;;
+    *:*) die "@separator|:|$1@" ;;
     esac
 }
 
@@ -219,10 +163,10 @@ prepare_data() {
         data=${data%?x}
         ;;
     esac
-    gopath=$data/gopath telemetry=$data/telemetry
+    gopath=$data/gopath telemetry=$data/telemetry # as the rules say
     [ -d "$gopath" ] || command -p mkdir -p "$gopath" 2>/dev/null
     { [ -d "$gopath" ] && [ -w "$gopath" ]; } ||
-        die "cannot write in $data: name a place for caches and settings with --data-dir DIR"
+        die "@not_writable|$data|--data-dir@"
     if [ ! -e "$gopath/go.env" ] && [ -f "$bundle/shared/gopath/go.env" ]; then
         command -p cat "$bundle/shared/gopath/go.env" >"$gopath/go.env.$$" &&
             command -p mv -f "$gopath/go.env.$$" "$gopath/go.env"
@@ -304,13 +248,7 @@ choose_place() {
 }
 
 bind_all() { # NAME PORTABLE DATA-DIR ARGUMENTS...
-    bind GOROOT "$root"
-    bind GOPATH "$gopath"
-    bind GOMODCACHE "$gopath/pkg/mod"
-    bind GOCACHE "$gopath/cache"
-    bind GOENV "$gopath/go.env"
-    bind GOTOOLCHAIN "$toolchain"
-    bind TEST_TELEMETRY_DIR "$telemetry"
+    #@ bindings
     require_usable "$bin"
     front=$bin:$gopath/bin
     [ -z "$cacheprog$own_cacheprog" ] || { upkeep && bind_cacheprog "$@"; }
@@ -343,6 +281,7 @@ binding() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     find_bundle
     [ -z "$2" ] || { upkeep && read_settings; }
     find_platforms
+    [ "$os" != windows ] || die 'on Windows use go.exe, gofmt.exe, goenv.bat or goenv.ps1, and use.bat'
     choose_tree "$@"
     find_programs
     named=${3:-$config_data}
@@ -364,21 +303,32 @@ set -- $quoted \"\$@\""
     printf '%s\n' "$binding"
 }
 
-_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_strict=yes _gopack_lacks='' _gopack_word=${GOPACK_GO-}
+_gopack_run='' _gopack_portable='' _gopack_data='' _gopack_eval='' _gopack_lacks='' _gopack_word=${GOPACK_GO-} _gopack_named=''
 case ${1-} in
 --run) _gopack_run=$2 && shift 2 ;;
---sourced) _gopack_strict='' && shift ;;
+--sourced) shift ;;
+*) _gopack_eval=yes ;;
 esac
+# Whether a word is meant for us. A sourced file may see the arguments of the script that sources it: there only what looks like
+# a release or a tree is.
+is_word() { # WORD
+    case $_gopack_eval$1 in yes?* | 1.* | go1.* | v_[0123456789abcdef]*) ;; *) return 1 ;; esac
+}
 while :; do
     case ${1-} in
     --portable) _gopack_portable=yes && shift ;;
     --data-dir)
-        [ -n "${2-}" ] || die 'usage: --data-dir DIR: the directory is missing' 2
+        [ -n "${2-}" ] || die '@no_data_dir@' 2
         _gopack_data=$2 && shift 2
         ;;
     --data-dir=?*) _gopack_data=${1#*=} && shift ;;
     +?*) _gopack_word=${1#+} && shift ;;
-    *) break ;;
+    *)
+        # A word may stand before options as well.
+        case $_gopack_run$_gopack_named:${2-} in :--portable | :--data-dir | :--data-dir=?*) ;; *) break ;; esac
+        is_word "$1" || break
+        _gopack_word=$1 _gopack_named=yes && shift
+        ;;
     esac
 done
 if [ -n "$_gopack_run" ]; then
@@ -392,9 +342,9 @@ if [ -n "$_gopack_run" ]; then
     [ $_gopack_status -eq 0 ] || printf 'gopack: %s\n' "$_gopack_lacks" >&2
     exit $_gopack_status
 fi
-# A sourced file may see the arguments of the script that sources it: they are not for us, unless one looks like a release.
-case $#:$_gopack_strict:${1-} in
-0:* | 1::1.* | 1::go1.* | 1::v_[0123456789abcdef]* | 1:yes:?*) _gopack_word=${1:-$_gopack_word} ;;
-*:yes:*) die 'usage: goenv.sh [--portable] [--data-dir DIR] [1.22]' 2 ;;
-esac
+if [ $# -eq 1 ] && [ -z "$_gopack_named" ] && is_word "$1"; then
+    _gopack_word=$1
+elif [ $# -gt 0 ] && [ -n "$_gopack_eval" ]; then
+    die 'usage: goenv.sh [--portable] [--data-dir DIR] [1.22]' 2
+fi
 binding '' "$_gopack_portable" "$_gopack_data"

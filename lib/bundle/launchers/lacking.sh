@@ -21,19 +21,15 @@ find_asked() { # PROGRAM ARGUMENTS...
     esac
     verb=${1-}
     case $verb in
-    '' | env | version | help | mod | work) return 1 ;;
-    test | vet | fmt | doc) asked=$verb ;;
-    bug | fix) asked=tools ;;
     tool)
         case ${2-} in
-        cgo | cover | doc | vet) asked=$2 ;;
-        preprofile) asked=pgo ;;
-        covdata) asked=cover ;;
-        addr2line | buildid | dist | fix | nm | objdump | pack | pprof | test2json | trace) asked=tools ;;
+        #@ tools
         *) return 1 ;;
         esac
         return 0
         ;;
+    #@ commands
+    '' | @idle@) return 1 ;;
     esac
     for word in "$@"; do
         case $previous:$word in
@@ -87,7 +83,7 @@ find_lacking() { # PROGRAM ARGUMENTS...
     :* | *:, | *",$target,"*) ;;
     *) lacked="${lacked:+$lacked,} the target $target" added="$added --targets $targets$target" ;;
     esac
-    case ${profile%%+*} in full | standard | developer | minimal | build-only) wanted=$profile ;; *) wanted=FILE ;; esac
+    case ${profile%%+*} in @profiles@) wanted=$profile ;; *) wanted=FILE ;; esac
     [ -z "$lacked" ] || lacks="this Go (go$release, $profile) lacks$lacked: \`gopack trim $release --profile \
 $wanted$added\` lays out one that has it"
 }

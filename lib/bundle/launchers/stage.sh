@@ -59,7 +59,7 @@ may_run_in() { # DIRECTORY
 advice='mount the medium with exec rights, or copy the bundle to a local disk'
 [ "$stage" != never ] || die "$bin/go may not be executed, and 'stage' is 'never': $advice" 126
 [ "$stage" != always ] || [ -n "$named" ] ||
-    die "stage: always: name a directory for the copy with --data-dir DIR or data_dir" 126
+    die "@must_name_copy|--data-dir@" 126
 [ -n "$named" ] || die "$bin/go may not be executed. Name a directory on a local disk with --data-dir DIR: \
 Go is copied there once and runs from it. Or $advice." 126
 [ "$tree" != current ] || die "cannot copy $root: which tree it is only the server of this share knows; \

@@ -18,8 +18,8 @@ find_in() { # ARGUMENTS of find, which takes what it starts from PATH
 fall_back() { # WHAT IS WRONG WITH THE POINTER
     tree=
     [ ! -f "$bundle/.gopack/history" ] || tree=$(command -p tail -n 100 "$bundle/.gopack/history" | newest_usable)
-    [ -n "$tree" ] || die "$1; choose one with use.sh"
-    say "$1; taking $tree, the last that was in use"
+    [ -n "$tree" ] || die "@choose_one|$1|use.sh@"
+    say "@fell_back|$1|$tree|use.sh@"
 }
 
 newest_usable() {
@@ -44,39 +44,38 @@ setting() { # KEY VALUE of config.yaml
     data_dir)
         case $2 in '' | /*) config_data=$2 ;; *) config_data=$bundle/$2 ;; esac
         ;;
-    goproxy) [ -z "$2" ] || bind GOPROXY "$2" ;;
-    gosumdb) [ -z "$2" ] || bind GOSUMDB "$2" ;;
-    goprivate) [ -z "$2" ] || bind GOPRIVATE "$2" ;;
-    gotoolchain) toolchain=${2:-$toolchain} ;;
-    choose_by_project)
-        by_project=${2:-auto}
-        case $by_project in auto | never) ;; *) wrong_setting "choose_by_project is auto or never, not '$2'" ;; esac
-        ;;
     stage)
         stage=${2:-auto}
-        case $stage in auto | never | always) ;; *) wrong_setting "stage is auto, never or always, not '$2'" ;; esac
+        case $stage in @stage@) ;; *) wrong_setting "@wrong_stage|$2@" ;; esac
         ;;
-    env.*)
-        name=${1#env.}
-        case $name in
-        '' | [0123456789]* | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789]*)
-            wrong_setting "'$name' cannot be the name of a variable"
-            ;;
-        esac
-        case $name in
-        GOTOOLCHAIN) toolchain=${2:-$toolchain} ;;
-        GOCACHEPROG) cacheprog=${2:-$cacheprog} ;;
-        PATH) ;; # what goenv.sh binds stays as it is
-        *) [ -z "$2" ] || bind "$name" "$2" ;;
-        esac
+    choose_by_project)
+        by_project=${2:-auto}
+        case $by_project in @choose_by_project@) ;; *) wrong_setting "@wrong_choice|$2@" ;; esac
         ;;
-    *) wrong_setting "unknown setting '$1'" ;;
+    *) set_variable "$1" "$2" ;;
+    esac
+}
+
+set_variable() { # KEY VALUE
+    case $1 in
+    #@ settings
+    env.*) name=${1#env.} ;;
+    *) wrong_setting "@unknown_setting|$1@" ;;
+    esac
+    case $name in
+    '' | [0123456789]* | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789]*)
+        wrong_setting "@unknown_setting|$1@"
+        ;;
+    GOTOOLCHAIN) toolchain=${2:-$toolchain} ;;
+    GOCACHEPROG) cacheprog=${2:-$cacheprog} ;;
+    PATH) ;; # what goenv.sh binds stays as it is
+    *) [ -z "$2" ] || bind "$name" "$2" ;;
     esac
 }
 
 # config.yaml: flat lines `key: value`, value bare or in quotes, comments from # on.
 read_settings() {
-    [ -r "$bundle/config.yaml" ] || die "--portable: cannot read $bundle/config.yaml"
+    [ -r "$bundle/config.yaml" ] || die "@no_settings|--portable|$bundle/config.yaml@"
     line_number=0 cr=$(printf '\r') bom=$(printf '\357\273\277')
     while IFS= read -r line || [ -n "$line" ]; do
         line_number=$((line_number + 1))
@@ -104,30 +103,29 @@ read_settings() {
 # What the caller has asked for by the environment and does not get.
 name_ignored() {
     case ${GOTOOLCHAIN-} in
-    '' | auto | path | local | local+auto | local+path | "$toolchain") ;;
+    '' | @any_toolchain@ | "$toolchain") ;;
     *)
         release=
         [ ! -f "$root/VERSION" ] || read -r release _ <"$root/VERSION"
         [ "${GOTOOLCHAIN%+*}" = "$release" ] ||
-            say "GOTOOLCHAIN=$GOTOOLCHAIN is ignored, $release runs: choose another Go with use.sh, or set gotoolchain \
-in config.yaml"
+            say "@other_release|$GOTOOLCHAIN|$release|use.sh|config.yaml@"
         ;;
     esac
     [ "${CGO_ENABLED-}" != 1 ] || [ -n "$has_cgo" ] ||
-        say 'CGO_ENABLED=1 is ignored, this Go has no cgo: lay it out with a profile that has it, such as minimal'
+        say '@no_cgo@'
 }
 
 mend() { # THE FIRST LINE OF $file THAT MAY HAVE TO BE MENDED
     case $1 in
-    "$(printf '\377\376')"* | "$(printf '\376\377')"*) die "$file is UTF-16, which Go does not read: save it as UTF-8" ;;
+    "$(printf '\377\376')"* | "$(printf '\376\377')"*) die "@utf16|$file@" ;;
     esac
-    cr=$(printf '\r') mark=$(printf '\357\273\277') problem="$file has line ends that Go takes for parts of values"
-    LC_ALL=C command -p sed "1s/^$mark//; s/$cr$cr*\$//" "$file" >"$file.$$" || die "$problem, and cannot be replaced"
+    cr=$(printf '\r') mark=$(printf '\357\273\277')
+    LC_ALL=C command -p sed "1s/^$mark//; s/$cr$cr*\$//" "$file" >"$file.$$" || die "@not_mended|$file@"
     if command -p cmp -s "$file" "$file.$$"; then
         command -p rm -f "$file.$$"
     else
-        command -p mv -f "$file.$$" "$file" || die "$problem, and cannot be replaced"
-        say "$problem: it is mended"
+        command -p mv -f "$file.$$" "$file" || die "@not_mended|$file@"
+        say "@mended|$file@"
     fi
     own_cacheprog=$(command -p sed -n 's/^GOCACHEPROG=//p' "$file" | command -p tail -n 1)
 }
@@ -167,15 +165,15 @@ find_program() { # COMMAND LINE
         case $rest in
         \"*\"*) rest=${rest#?} word=${rest%%\"*} rest=${rest#*\"} ;;
         \'*\'*) rest=${rest#?} word=${rest%%\'*} rest=${rest#*\'} ;;
-        [\"\']*) fault='a quote in it is not closed' && return ;;
+        [\"\']*) fault='@open_quote@' && return ;;
         *) word=${rest%%$blank*} rest=${rest#"$word"} ;;
         esac
         [ $((words += 1)) -gt 1 ] || program=$word
     done
     if [ -z "$program" ]; then
-        fault='it names no program'
+        fault='@names_no_program@'
     elif ! is_executable; then
-        fault="this machine has no program $program"
+        fault="@lacks_program|$program@"
     fi
 }
 
@@ -213,7 +211,7 @@ bind_cacheprog() { # NAME PORTABLE DATA-DIR ARGUMENTS...
             bind GOCACHEPROG "$cacheprog"
             return
         fi
-        say "env.GOCACHEPROG is left out: $fault"
+        say "@left_out|env.GOCACHEPROG|$fault@"
     fi
     { [ -z "${GOCACHEPROG-}" ] && [ -n "$own_cacheprog" ] && ! is_go_env "$@"; } || return 0
     find_program "$own_cacheprog"
@@ -223,7 +221,7 @@ bind_cacheprog() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     { command -p sed '/^GOCACHEPROG=/d' "$file" >"$file.$$" && command -p mv -f "$file.$$" "$file.here" &&
         copy_settings "$file.here" "$file.was"; } || die "cannot write $file.here"
     bind GOENV "$file.here"
-    say "GOCACHEPROG of go.env is left out: $fault"
+    say "@left_out|GOCACHEPROG of go.env|$fault@"
 }
 
 # The cache of another data directory starts as links to the bundle's, or as a copy where there are no links; what Go

@@ -184,11 +184,11 @@ exit /b
 exit /b 2
 :unknown
 if defined _asked set "_want=%_asked%"
-set "_error=no tree of this bundle is %_want%; use.bat without an argument lists them"
+set "_error=@no_such_tree|%_want%|use.bat@"
 goto failed
 :ambiguous
 if defined _asked set "_want=%_asked%"
-set "_error=%_want% may be each of %_found%: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64"
+set "_error=@several_trees|%_want%|%_found%@"
 goto failed
 :link
 set "_error=the pointer of this bundle is the link current: switch it with use.sh or gopack use"

@@ -13,20 +13,10 @@ die() {
     exit "${2:-1}"
 }
 
-self=$0
-links=0
-case $self in
-*/*) ;;
-*) [ -e "$self" ] || self=$(command -v "$self") ;;
-esac
-case $self in /*) ;; *) self=./$self ;; esac
-while [ -h "$self" ] && [ $((links += 1)) -le 40 ]; do
-    link=$(command -p readlink "$self" && echo x)
-    link=${link%?x}
-    case $link in /*) self=$link ;; *) self=${self%/*}/$link ;; esac
-done
-bundle=$(CDPATH='' cd -- "${self%/*}/" && pwd -P && echo x) || die "cannot enter the directory of $self"
-bundle=${bundle%?x}
+_gopack_self=$0
+#@ include own_file
+#@ include own_directory
+bundle=$directory
 
 [ $# -eq 0 ] || { [ $# -eq 1 ] && [ -n "$1" ]; } || die 'usage: use.sh [1.22 | go1.22.12 | v_HASH | 1.22+minimal | 1.22/windows-amd64]' 2
 
@@ -39,13 +29,7 @@ elif [ -f "$bundle/current.txt" ]; then
     current=${current%"$(printf '\r')"}
 fi
 
-is_name() { # WORD: the name of a tree
-    case $1 in
-    v_*[!0123456789abcdef]*) return 1 ;;
-    v_????????????????) ;;
-    *) return 1 ;;
-    esac
-}
+#@ include is_name
 
 # shellcheck source=/dev/null
 . "$bundle/choose.sh"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mended_go_env.hpp"
 #include "support/thrown.hpp"
 
 namespace gopack::bundle {
@@ -35,7 +36,8 @@ TEST(ParseGoSetting, SaysWhatIsWrong) {
 }
 
 TEST(ParseGoSetting, LeavesToTheLaunchersWhatTheyBind) {
-  for (const std::string name : {"GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTOOLCHAIN"}) {
+  for (const std::string name :
+       {"GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTOOLCHAIN", "TEST_TELEMETRY_DIR"}) {
     const auto error = test::thrown([&] { parse_go_setting(name + "=/x"); });
     EXPECT_NE(error.text().find("the launchers bind it"), std::string::npos) << error.text();
   }
@@ -50,23 +52,10 @@ TEST(WithSettings, ReplacesTheLineInForceAndKeepsAllOthers) {
   EXPECT_EQ(with_settings("=\nGO=\n", {}), "=\nGO=\n");
 }
 
-TEST(MendedGoEnv, TakesOutWhatEditorsOfWindowsAdd) {
-  EXPECT_EQ(mended_go_env("\xEF\xBB\xBFGOPROXY=off\r\n\r\n# x\nGOPRIVATE=a\rb\r\r\nGOVCS=c\r", "f"),
-            "GOPROXY=off\n\n# x\nGOPRIVATE=a\rb\nGOVCS=c");
-  EXPECT_EQ(mended_go_env("\r\n", "f"), "\n");
-  EXPECT_EQ(mended_go_env("\xEF\xBB\xBF", "f"), "");
-  for (const char* good : {"", "\n", "GOPROXY=off", "GOPROXY=off\n", "# \xC3\xA9\nGOPROXY=off\n\n"})
-    EXPECT_EQ(mended_go_env(good, "f"), std::nullopt) << good;
-  for (const std::string utf16 : {"\xFF\xFEG", "\xFE\xFFG"}) {
-    const auto error = test::thrown([&] { mended_go_env(utf16, "/d/go.env"); });
-    EXPECT_EQ(error.text(), "cannot read /d/go.env: it is UTF-16, which Go does not read");
-  }
-}
-
-TEST(FindSetting, CountsTheLastLineIfItHasAValue) {
-  EXPECT_EQ(find_setting("GOPROXY=\nGOPROXY=off\n", "GOPROXY"), "off");
-  EXPECT_FALSE(find_setting("GOPROXY=off\nGOPROXY=\n", "GOPROXY"));
-  EXPECT_FALSE(find_setting("#GOPROXY=off\n GOPROXY=off\n", "GOPROXY"));
+TEST(MendedGoEnv, RefusesUtf16) {
+  EXPECT_EQ(mended_go_env("GOPROXY=off\r\n", "f"), "GOPROXY=off\n");
+  const auto error = test::thrown([&] { mended_go_env("\xFF\xFEG", "/d/go.env"); });
+  EXPECT_EQ(error.text(), "/d/go.env is UTF-16, which Go does not read: save it as UTF-8");
 }
 
 }  // namespace

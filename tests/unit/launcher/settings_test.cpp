@@ -53,7 +53,7 @@ TEST(Settings, NameTheLineOfAMistake) {
   for (const auto& [format, text, message] :
        {Row{SettingsFormat::yaml, "goproxy: off\n$(x): 1\n", "f, line 2: unknown setting '$(x)'"},
         Row{SettingsFormat::yaml, "\ngoproxy\n", "f, line 2: not of the form 'key: value': goproxy"},
-        Row{SettingsFormat::yaml, "stage: soon", "f, line 1: stage is one of auto, never, always, not soon"},
+        Row{SettingsFormat::yaml, "stage: soon", "f, line 1: stage is auto, never or always, not 'soon'"},
         Row{SettingsFormat::yaml, "env.: x", "f, line 1: unknown setting 'env.'"},
         Row{SettingsFormat::yaml, "env.A B: x", "f, line 1: unknown setting 'env.A B'"},
         Row{SettingsFormat::ini, "env.1=x", "f, line 1: unknown setting 'env.1'"},

@@ -31,8 +31,8 @@ struct Binding {
 Binding bind_environment(const std::filesystem::path& goroot, const std::filesystem::path& data,
                          const std::vector<release::Platform>& platforms, const release::Platform& host);
 
-// What `inherited` asks for and this binding of a tree of `release` ("go1.22.12") does not give, a line for
-// each: a toolchain other than that, and cgo where the tree has none.
+// What `inherited` asks for and this binding of a tree of `release` ("go1.22.12") does not give: another
+// toolchain, or cgo where the tree has none. A line for each.
 std::vector<std::string> ignored(const Binding& binding, const Environment& inherited,
                                  const std::string& release);
 
@@ -44,13 +44,13 @@ void prepare_data(const Environment& bound);
 // Throws Error, also where it has to be mended and cannot be written.
 bool mend_go_env(const Environment& bound);
 
-// A build cache's program that Go cannot start would end every build: where the go.env of this environment
-// (with PATH) names such a one and the environment names none, GOENV becomes a copy of that file without it.
-// Returns why it is left out. Throws Error where the copy cannot be written.
+// A build cache's program that Go cannot start would end every build. Where the go.env of this environment
+// (with PATH) names one and the environment itself names none, GOENV becomes a copy of go.env without that
+// line. Returns why the program is left out. Throws Error where the copy cannot be written.
 std::optional<std::string> leave_out_cacheprog(Environment& bound);
 
-// What `go env -w` has changed in such a copy, because a shell was bound to it, becomes a part of the go.env.
-// Throws Error where that cannot be written.
+// A shell that is bound to such a copy changes the copy with `go env -w`. This brings those changes into
+// go.env. Throws Error where go.env cannot be written.
 void carry_over_go_env(const Environment& bound);
 
 enum class Shell { sh, cmd, powershell, fish };

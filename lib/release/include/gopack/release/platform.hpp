@@ -24,7 +24,8 @@ struct Platform {
   auto operator<=>(const Platform&) const = default;
 };
 
-// Of `platforms` the best one whose programs `host` runs; nothing where it runs none. See machine.hpp.
+// Of `platforms` the best one whose programs `host` runs; nothing where it runs none. See
+// gopack/launch/machine.hpp.
 std::optional<Platform> choose_platform(const std::vector<Platform>& platforms, const Platform& host);
 
 // For messages: "linux/amd64, windows/amd64".

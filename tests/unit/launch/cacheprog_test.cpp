@@ -1,8 +1,8 @@
-#include "gopack/bundle/cacheprog.hpp"
+#include "gopack/launch/cacheprog.hpp"
 
 #include <gtest/gtest.h>
 
-namespace gopack::bundle {
+namespace gopack::launch {
 namespace {
 
 TEST(FindCacheprogFault, LooksForTheWordThatGoWouldStart) {
@@ -35,26 +35,5 @@ TEST(IsGoEnv, AlsoBehindADirectory) {
   EXPECT_FALSE(is_go_env("gofmt", {"env"}));
 }
 
-TEST(WithoutSetting, TakesAllItsLines) {
-  EXPECT_EQ(without_setting("A=1\nGOPROXY=\n#GOPROXY=x\nGOPROXY=off", "GOPROXY"), "A=1\n#GOPROXY=x\n");
-}
-
-TEST(CarryOver, TakesWhatHasChangedInTheCopyAndNothingElse) {
-  const std::string was = "# c\nA=1\nB=1\nC=1\n";
-  struct Row {
-    const char* go_env;
-    const char* copy;
-    const char* expected;
-  };
-  const Row rows[] = {{"P=x\nA=1\nB=1\nC=1\n", "# c\nA=1\nB=1\nC=1\n", "P=x\nA=1\nB=1\nC=1\n"},
-                      {"P=x\nA=1\nB=1\nC=1\n", "A=2\nC=1\nD=1\n", "P=x\nA=2\nC=1\nD=1\n"},
-                      {"P=x\nA=7\nB=7\n", "A=1\nB=2\nC=1\n", "P=x\nA=7\nB=2\n"},
-                      {"P=x\n", "A=2\nB=1\nC=1\nP=y\n", "P=y\nA=2\n"},
-                      {"A=1\nA=2\n", "A=3\nB=1\nC=1\n", "A=3\n"},
-                      {"", "", ""},
-                      {"#x\nno line\n a=1", "A=1\nB=1\n", "#x\nno line\n a=1\n"}};
-  for (const auto& row : rows) EXPECT_EQ(carry_over(row.go_env, was, row.copy), row.expected) << row.go_env;
-}
-
 }  // namespace
-}  // namespace gopack::bundle
+}  // namespace gopack::launch

@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-namespace gopack::launcher {
+namespace gopack::launch {
 
 bool is_tree_name(std::string_view name);
 
-// The name in a link: what it leads to may have ./ in front or / behind.
+// The name in the target of a link, which may have ./ in front or / behind.
 std::optional<std::string> parse_link(std::string_view target);
 
 // The name in current.txt: one line, with or without an end of either kind.
@@ -22,4 +22,4 @@ std::optional<std::string> parse_pointer(std::string_view text);
 std::optional<std::string> fall_back(std::string_view history,
                                      const std::function<bool(const std::string& tree)>& is_there);
 
-}  // namespace gopack::launcher
+}  // namespace gopack::launch

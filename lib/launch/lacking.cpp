@@ -1,36 +1,32 @@
-#include "gopack/bundle/lacking.hpp"
+#include "gopack/launch/lacking.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
-namespace gopack::bundle {
+#include "gopack/launch/rules.hpp"
+
+namespace gopack::launch {
 
 namespace {
 
 using Words = std::vector<std::string>;
 
-// What needs a capability: a command of go, a tool, or a flag, with its value where not every one counts.
-struct Wish {
+// A flag that needs a capability, with its value where not every value does.
+struct FlagWish {
   const char* word;
   const char* value;
   const char* capability;
 };
-constexpr Wish kCommands[] = {{"test", "", "test"}, {"vet", "", "vet"},   {"fmt", "", "fmt"},
-                              {"doc", "", "doc"},   {"bug", "", "tools"}, {"fix", "", "tools"}};
-constexpr Wish kTools[] = {
-    {"addr2line", "", "tools"}, {"buildid", "", "tools"},   {"cgo", "", "cgo"},     {"covdata", "", "cover"},
-    {"cover", "", "cover"},     {"dist", "", "tools"},      {"doc", "", "doc"},     {"fix", "", "tools"},
-    {"nm", "", "tools"},        {"objdump", "", "tools"},   {"pack", "", "tools"},  {"pprof", "", "tools"},
-    {"preprofile", "", "pgo"},  {"test2json", "", "tools"}, {"trace", "", "tools"}, {"vet", "", "vet"}};
-constexpr Wish kFlags[] = {{"race", "", "race"},
-                           {"cover", "", "cover"},
-                           {"covermode", "", "cover"},
-                           {"coverpkg", "", "cover"},
-                           {"coverprofile", "", "cover"},
-                           {"pgo", "", "pgo"},
-                           {"buildmode", "plugin", "plugin"},
-                           {"buildmode", "c-shared", "c-shared"},
-                           {"buildmode", "c-archive", "c-shared"}};
+constexpr FlagWish kFlags[] = {{"race", "", "race"},
+                               {"cover", "", "cover"},
+                               {"covermode", "", "cover"},
+                               {"coverpkg", "", "cover"},
+                               {"coverprofile", "", "cover"},
+                               {"pgo", "", "pgo"},
+                               {"buildmode", "plugin", "plugin"},
+                               {"buildmode", "c-shared", "c-shared"},
+                               {"buildmode", "c-archive", "c-shared"}};
 // Flags whose value is the next word, where `go run` has flags before the program and the program's own
 // behind it.
 constexpr const char* kWithValue[] = {"C",       "asmflags", "buildmode", "covermode", "coverpkg", "exec",
@@ -41,12 +37,10 @@ bool contains(const Words& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-template <std::size_t N>
-std::string capability_of(const Wish (&wishes)[N], std::string_view word, std::string_view value = {}) {
-  const auto* found = std::find_if(std::begin(wishes), std::end(wishes), [&](const Wish& wish) {
-    return word == wish.word && (*wish.value == '\0' || value == wish.value);
-  });
-  return found == std::end(wishes) ? std::string() : found->capability;
+std::string capability_of(std::span<const Wish> wishes, std::string_view word) {
+  for (const auto& wish : wishes)
+    if (word == wish.word) return std::string(wish.capability);
+  return {};
 }
 
 // A flag without its dashes and value; nothing where the word is not one.
@@ -65,7 +59,9 @@ std::string flag_capability(const Words& words, std::size_t at) {
                                                  : std::string();
   if (name == "race" && equals != std::string::npos && value != "true" && value != "1") return {};
   if (name == "pgo" && (value == "off" || value == "auto")) return {};
-  return capability_of(kFlags, name, value);
+  for (const auto& flag : kFlags)
+    if (name == flag.word && (*flag.value == '\0' || value == flag.value)) return flag.capability;
+  return {};
 }
 
 Words wished_by_flags(const Words& words, std::size_t from, bool is_run) {
@@ -80,9 +76,6 @@ Words wished_by_flags(const Words& words, std::size_t from, bool is_run) {
   }
   return wished;
 }
-
-// Those that compile nothing, whatever the environment says.
-constexpr const char* kIdle[] = {"env", "help", "mod", "tool", "version", "work"};
 
 // The words of go without -C DIR in front.
 Words words_of(const StartedCommand& command) {
@@ -141,7 +134,7 @@ Words list_at(std::string_view manifest, std::string_view key) {
 // A profile of the user's own is a file, whose name the manifest does not say.
 std::string profile_word(const std::string& profile) {
   const auto base = profile.substr(0, profile.find('+'));
-  const bool is_built_in = contains({"full", "standard", "developer", "minimal", "build-only"}, base);
+  const bool is_built_in = std::find(std::begin(kProfiles), std::end(kProfiles), base) != std::end(kProfiles);
   return is_built_in ? profile : "FILE";
 }
 
@@ -177,7 +170,8 @@ Abilities parse_abilities(std::string_view manifest) {
 std::optional<std::string> find_lacking(const Abilities& tree, const StartedCommand& command) {
   if (tree.capabilities.empty()) return std::nullopt;
   const auto words = words_of(command);
-  const bool is_idle = command.program != "go" || words.empty() ||
+  // A command that compiles nothing, whatever the environment says.
+  const bool is_idle = command.program != "go" || words.empty() || words[0] == "tool" ||
                        std::find(std::begin(kIdle), std::end(kIdle), words[0]) != std::end(kIdle);
   auto lacking = lacking_capabilities(tree, wished_capabilities(command, words, is_idle));
   const auto added = lacking.empty() ? std::string() : "+" + join(lacking, "+");
@@ -191,4 +185,4 @@ std::optional<std::string> find_lacking(const Abilities& tree, const StartedComm
          "` lays out one that has it";
 }
 
-}  // namespace gopack::bundle
+}  // namespace gopack::launch

@@ -1,5 +1,5 @@
-// What a command asks of Go that a trimmed tree does not have: one line for people, said when the command has
-// failed. The native launcher compiles this as well: it needs nothing but the language.
+// What a command asks of Go and a trimmed tree lacks: one line for people, shown when the command has failed.
+// Needs nothing but the language: the native launcher compiles it as well. lacking.sh has the same rules.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gopack::bundle {
+namespace gopack::launch {
 
 // What a tree's manifest says of what the tree can do; no capabilities and no targets: all.
 struct Abilities {
@@ -18,8 +18,8 @@ struct Abilities {
   std::vector<std::string> targets;  // "linux/amd64"
 };
 
-// Reads them from the text of a manifest, or from the start of one that ends before its list of files. What
-// is not there is empty.
+// Reads them from the text of a manifest. The text may end before the list of files. A field that the text
+// lacks is empty.
 Abilities parse_abilities(std::string_view manifest);
 
 // How a command was started.
@@ -32,7 +32,7 @@ struct StartedCommand {
 };
 
 // "this Go (go1.22.5, minimal) lacks race: `gopack trim 1.22.5 --profile minimal+race` lays out one that has
-// it"; nothing where the tree has all that the command asks for by words and environment.
+// it". Nothing where the tree has everything that words and environment of the command ask for.
 std::optional<std::string> find_lacking(const Abilities& tree, const StartedCommand& command);
 
-}  // namespace gopack::bundle
+}  // namespace gopack::launch

@@ -1,10 +1,10 @@
-#include "gopack/bundle/lacking.hpp"
+#include "gopack/launch/lacking.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
-namespace gopack::bundle {
+namespace gopack::launch {
 namespace {
 
 const Abilities kMinimal{"go1.22.5", "minimal", {"build", "cgo", "test", "vet", "fmt"}, {"linux/amd64"}};
@@ -68,4 +68,4 @@ TEST(ParseAbilities, ReadsTheHeadOfAManifest) {
 }
 
 }  // namespace
-}  // namespace gopack::bundle
+}  // namespace gopack::launch

@@ -1,11 +1,11 @@
-#include "pointer.hpp"
+#include "gopack/launch/pointer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <vector>
 
-namespace gopack::launcher {
+namespace gopack::launch {
 namespace {
 
 const std::string kA = "v_0123456789abcdef", kB = "v_1111111111111111", kC = "v_2222222222222222";
@@ -57,4 +57,4 @@ TEST(History, IgnoresWhatIsNotASwitch) {
 }
 
 }  // namespace
-}  // namespace gopack::launcher
+}  // namespace gopack::launch

@@ -1,12 +1,12 @@
-// Which programs a machine runs. The native launcher compiles this as well: it needs nothing but the
-// language. goenv.sh and command.sh have the same rules.
+// Which programs a machine runs, by the tables of rules.hpp. Needs nothing but the language: the native
+// launcher compiles it as well.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace gopack::release {
+namespace gopack::launch {
 
 // The GOARCH of what `uname -m` says: "x86_64" is amd64.
 std::string to_architecture(std::string_view machine);
@@ -14,4 +14,4 @@ std::string to_architecture(std::string_view machine);
 // The GOARCH of the programs that run on a machine, the best first: its own, then those it runs as well.
 std::vector<std::string> runnable_architectures(std::string_view os, const std::string& own);
 
-}  // namespace gopack::release
+}  // namespace gopack::launch

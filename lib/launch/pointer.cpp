@@ -1,6 +1,6 @@
-#include "pointer.hpp"
+#include "gopack/launch/pointer.hpp"
 
-namespace gopack::launcher {
+namespace gopack::launch {
 
 bool is_tree_name(std::string_view name) {
   return name.size() == 18 && name.starts_with("v_") &&
@@ -38,4 +38,4 @@ std::optional<std::string> fall_back(std::string_view history,
   return std::nullopt;
 }
 
-}  // namespace gopack::launcher
+}  // namespace gopack::launch
