@@ -4,7 +4,7 @@
 # The rules are data (rules.cmake): nothing has to be built first, and a cross build has the same texts.
 # In a text a line of comment `#@ TABLE` (`rem @` in .bat, `//@` in C++) becomes that table and `#@ include PART` a part of
 # lib/launch/parts; `@NAME@` becomes the words of that name, or, with values between bars, what the launchers say.
-set(GOPACK_LAUNCH_DIR ${PROJECT_SOURCE_DIR}/lib/launch)
+cmake_path(SET GOPACK_LAUNCH_DIR NORMALIZE ${CMAKE_CURRENT_LIST_DIR}/../lib/launch)
 set(GOPACK_LAUNCH_HEADERS ${PROJECT_BINARY_DIR}/lib/launch/include) # the one that is filled
 
 # rule(<kind> <word>…): a row of a table.

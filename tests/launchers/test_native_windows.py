@@ -33,10 +33,12 @@ def test_imports_only_what_every_windows_has(bundle):
 def test_is_the_same_wherever_it_is_built(bundle, tmp_path):
     project = Path(__file__).parents[2]
     shutil.copytree(project / "apps/launcher", tmp_path / "elsewhere/launcher")
-    for module in ("bundle", "release"):
-        shutil.copytree(project / "lib" / module, tmp_path / "lib" / module)
+    for part in ("lib/launch", "cmake"):
+        shutil.copytree(project / part, tmp_path / part)
     (tmp_path / "elsewhere/CMakeLists.txt").write_text(
-        "cmake_minimum_required(VERSION 3.24)\nproject(elsewhere CXX)\ninclude(launcher/launcher.cmake)\n"
+        "cmake_minimum_required(VERSION 3.24)\nproject(elsewhere CXX)\ninclude(../cmake/GopackRules.cmake)\n"
+        "gopack_fill(header ${GOPACK_LAUNCH_HEADERS}/gopack/launch ${GOPACK_LAUNCH_DIR}/rules.hpp.in)\n"
+        "include(launcher/launcher.cmake)\n"
         "gopack_native_launchers(files)\nlist(FILTER files INCLUDE REGEX exe)\nadd_custom_target(all_files ALL DEPENDS ${files})\n")
     for step in (["-G", "Unix Makefiles", "-S", tmp_path / "elsewhere", "-B", tmp_path / "built"], ["--build", tmp_path / "built", "-j", "2"]):
         done = run(["cmake", *step], env=dict(os.environ, CCACHE_DISABLE="1"))
