@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "gopack/base/error.hpp"
 #include "render/table.hpp"
@@ -20,7 +21,7 @@ constexpr int kBarWidth = 24;
 constexpr double kLongest = 100 * 3600;  // seconds; what would take longer is not estimated
 
 // "0:07", "12:34", "1:02:03"
-std::string clock_time(std::uint64_t seconds) {
+std::string clock_time(long seconds) {
   const auto minutes = seconds / 60;
   if (minutes < 60) return fmt::format("{}:{:02}", minutes, seconds % 60);
   return fmt::format("{}:{:02}:{:02}", minutes / 60, minutes % 60, seconds % 60);
@@ -86,8 +87,7 @@ std::optional<std::string> Progress::line(Clock::time_point now) const {
   if (const auto speed = rate(now)) {
     line += fmt::format("  {}/s", human_bytes(static_cast<std::uint64_t>(*speed)));
     const auto left = static_cast<double>(total - done) / *speed;
-    if (is_total_known && left < kLongest)
-      line += fmt::format("  {} left", clock_time(static_cast<std::uint64_t>(left + 0.5)));
+    if (is_total_known && left < kLongest) line += fmt::format("  {} left", clock_time(std::lround(left)));
   }
   return line + "  " + printable(name);
 }

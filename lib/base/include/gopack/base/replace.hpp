@@ -1,6 +1,6 @@
-// Files and links that are replaced as a whole: a sibling is written and renamed over the name, so readers see
-// the old or the new content. With `sync`, the file and its directory are flushed, so that the new content
-// survives a power cut.
+// Files and links that are replaced as a whole: a sibling is written and renamed over the name, so readers
+// see the old or the new content. With `sync`, the file and its directory are flushed, so that the new
+// content survives a power cut.
 #pragma once
 
 #include <cstdint>
