@@ -8,11 +8,10 @@
 
 namespace gopack::acquire {
 
-archive::Index pass_over(File& file, const ArchiveKind& kind, const archive::Limits& limits,
-                         tree::TreeSink& sink, const Dir* writable, const std::stop_token& stop) {
+archive::Index Pass::over(File& file, tree::TreeSink& sink) const {
   const archive::UnpackOptions options{
-      .root = kind.is_module ? release::toolchain_module_root(kind.version, kind.platform)
-                             : release::kArchiveRoot,
+      .root = archive.is_module ? release::toolchain_module_root(archive.version, archive.platform)
+                                : release::kArchiveRoot,
       .limits = limits,
       .heads = {trim::looks_into, trim::part_looked_at}};
   archive::Index index;
@@ -38,8 +37,7 @@ const archive::Index& ArchiveFiles::index() {
 void ArchiveFiles::give(tree::TreeSink& sink, const Dir* writable, const archive::ReadPlan* plan) {
   if (!index_) {
     auto file = downloads_.open_proved(archive_);
-    index_ = pass_over(file, {archive_.version, archive_.platform, archive_.is_module}, limits_, sink,
-                       writable, stop_);
+    index_ = Pass{archive_, limits_, writable, stop_}.over(file, sink);
     return downloads_.keep_index(archive_, index_->serialize({archive_.sha256, limits_}));
   }
   try {

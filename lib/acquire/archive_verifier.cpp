@@ -118,8 +118,7 @@ store::Archive ArchiveVerifier::download_and_prove(const Offer& offer) {
     auto file = downloads_.directory().open_file(downloaded.part);
     const auto find_index = [&]() -> const archive::Index& {
       NullSink nowhere;
-      const ArchiveKind kind{archive.version, archive.platform, archive.is_module};
-      if (!index) index = pass_over(file, kind, context_.limits, nowhere, nullptr, context_.run.stop);
+      if (!index) index = Pass{archive, context_.limits, nullptr, context_.run.stop}.over(file, nowhere);
       return *index;
     };
     archive.verified_by = prove({offer, file, downloaded.part, find_index});

@@ -121,44 +121,68 @@ bool is_within(const IndexedFile& file, const Limits& limits) {
   return file.size <= limits.file_bytes && file.place.offset < kLargest && file.place.packed < kLargest;
 }
 
-std::optional<std::vector<IndexedFile>> parse_files(std::string_view text, const Limits& limits) {
-  Reader all(text);
-  const auto count = all.number();
-  auto paths = all.block();
-  Reader flags(all.block()), sizes(all.block()), packed(all.block()), offsets(all.block()),
-      times(all.block()), heads(all.block()), digests(all.block());
-  if (count > limits.entries) return std::nullopt;
-  std::vector<IndexedFile> files;
-  std::uint64_t total = 0;
-  files.reserve(std::min<std::uint64_t>(count, text.size() / digest::Sha256::kSize));
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const auto end = paths.find('\n');
+// The columns, read row by row.
+class FileReader {
+ public:
+  explicit FileReader(std::string_view text) : all_(text), count_(all_.number()), paths_(all_.block()) {
+    for (auto* column : {&flags_, &sizes_, &packed_, &offsets_, &times_, &heads_, &digests_})
+      *column = Reader(all_.block());
+  }
+
+  std::uint64_t count() const { return count_; }
+
+  // Nothing where there is none.
+  std::optional<IndexedFile> next() {
+    const auto end = paths_.find('\n');
     if (end == std::string_view::npos) return std::nullopt;
-    auto path = tree::RelPath::try_parse(paths.substr(0, end));
-    paths.remove_prefix(end + 1);
-    const auto flag = flags.bytes(1);
-    const auto sha256 = digests.bytes(digest::Sha256::kSize);
-    if (!path || flag.empty() || sha256.empty()) return std::nullopt;
-    const auto is_set = [&](Flag wanted) { return (static_cast<std::uint8_t>(flag[0]) & wanted) != 0; };
+    auto path = tree::RelPath::try_parse(paths_.substr(0, end));
+    paths_.remove_prefix(end + 1);
+    const auto flags = flags_.bytes(1);
+    const auto sha256 = digests_.bytes(digest::Sha256::kSize);
+    if (!path || flags.empty() || sha256.empty()) return std::nullopt;
+    const auto is_set = [&](Flag flag) { return (static_cast<std::uint8_t>(flags[0]) & flag) != 0; };
     std::array<std::uint8_t, digest::Sha256::kSize> digest{};
     std::memcpy(digest.data(), sha256.data(), digest.size());
     IndexedFile file{.path = std::move(*path),
                      .executable = is_set(kExecutable),
-                     .size = sizes.number(),
+                     .size = sizes_.number(),
                      .time = std::nullopt,
                      .sha256 = digest::Sha256(digest),
                      .head = std::nullopt,
-                     .place = {offsets.delta(), packed.number(), is_set(kDeflated)}};
-    if (is_set(kHasTime)) file.time = static_cast<std::int64_t>(times.delta());
-    if (is_set(kHasHead)) file.head = heads.block();
-    total += file.size;
-    if (!is_within(file, limits) || total > limits.total_bytes) return std::nullopt;
-    files.push_back(std::move(file));
+                     .place = {offsets_.delta(), packed_.number(), is_set(kDeflated)}};
+    if (is_set(kHasTime)) file.time = static_cast<std::int64_t>(times_.delta());
+    if (is_set(kHasHead)) file.head = heads_.block();
+    return file;
   }
-  const bool is_sound = all.is_at_end() && paths.empty() && flags.is_at_end() && sizes.is_at_end() &&
-                        packed.is_at_end() && offsets.is_at_end() && times.is_at_end() && heads.is_at_end() &&
-                        digests.is_at_end();
-  return is_sound ? std::optional(std::move(files)) : std::nullopt;
+
+  // Whether all of it has been read, and was sound.
+  bool is_at_end() const {
+    const auto columns = {&all_, &flags_, &sizes_, &packed_, &offsets_, &times_, &heads_, &digests_};
+    return paths_.empty() && std::all_of(columns.begin(), columns.end(),
+                                         [](const Reader* column) { return column->is_at_end(); });
+  }
+
+ private:
+  Reader all_;
+  std::uint64_t count_;
+  std::string_view paths_;
+  Reader flags_{{}}, sizes_{{}}, packed_{{}}, offsets_{{}}, times_{{}}, heads_{{}}, digests_{{}};
+};
+
+std::optional<std::vector<IndexedFile>> parse_files(std::string_view text, const Limits& limits) {
+  FileReader reader(text);
+  if (reader.count() > limits.entries) return std::nullopt;
+  std::vector<IndexedFile> files;
+  files.reserve(std::min<std::uint64_t>(reader.count(), text.size() / digest::Sha256::kSize));
+  std::uint64_t total = 0;
+  while (files.size() < reader.count()) {
+    auto file = reader.next();
+    if (!file || !is_within(*file, limits)) return std::nullopt;
+    total += file->size;
+    if (total > limits.total_bytes) return std::nullopt;
+    files.push_back(std::move(*file));
+  }
+  return reader.is_at_end() ? std::optional(std::move(files)) : std::nullopt;
 }
 
 std::string describe_points(const std::vector<AccessPoint>& points) {

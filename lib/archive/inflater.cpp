@@ -99,7 +99,7 @@ bool Inflater::step() {
 }
 
 ByteView Inflater::next() {
-  std::memmove(buffer_.data(), buffer_.data() + size_, kWindow);
+  if (points_ != nullptr) std::memmove(buffer_.data(), buffer_.data() + size_, kWindow);
   returned_ += size_;
   state_->next_out = reinterpret_cast<std::uint8_t*>(buffer_.data()) + kWindow;
   state_->avail_out = kBlock;

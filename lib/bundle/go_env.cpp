@@ -117,10 +117,10 @@ std::optional<std::string> mended_go_env(std::string_view go_env, const std::fil
 std::string with_settings(std::string_view go_env, const std::vector<GoSetting>& settings) {
   const auto old = launch::lines_of(go_env);
   std::vector<std::string> lines(old.begin(), old.end());
-  for (const auto& [name, value] : settings) {
-    auto text = fmt::format("{}={}", name, value);
+  for (const auto& setting : settings) {
+    auto text = fmt::format("{}={}", setting.name, setting.value);
     const auto line = std::find_if(lines.rbegin(), lines.rend(),
-                                   [&](const auto& any) { return launch::name_of(any) == name; });
+                                   [&](const auto& any) { return launch::name_of(any) == setting.name; });
     if (line == lines.rend()) {
       lines.push_back(std::move(text));
     } else {

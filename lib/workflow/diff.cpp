@@ -9,7 +9,7 @@
 #include "gopack/store/catalog.hpp"
 #include "gopack/trim/filter.hpp"
 #include "lay_out.hpp"
-#include "listing_sink.hpp"
+#include "tree_sinks.hpp"
 
 namespace gopack::workflow {
 

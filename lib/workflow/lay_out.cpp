@@ -56,8 +56,7 @@ void lay_out_archive(const Session& session, const store::Archive& archive, File
                      const std::vector<Platform>& platforms, const Destination& destination) {
   release::SdkLayout layout(destination.sink, archive.platform, platforms, archive.is_module);
   in_context(fmt::format("laying out {}", archive.file), [&] {
-    acquire::pass_over(file, {archive.version, archive.platform, archive.is_module}, session.limits, layout,
-                       destination.writable, session.stop);
+    acquire::Pass{archive, session.limits, destination.writable, session.stop}.over(file, layout);
     layout.require_release();
   });
 }
@@ -89,7 +88,8 @@ void ReleaseFiles::give(const Destination& destination, const archive::ReadPlan*
 
 void lay_out(const Session& session, const std::vector<store::Archive>& archives,
              const Destination& destination) {
-  ReleaseFiles(session, archives).give(destination);
+  const archive::ReadPlan everything{[](const archive::IndexedFile&) { return true; }, session.jobs};
+  ReleaseFiles(session, archives).give(destination, destination.writable != nullptr ? &everything : nullptr);
 }
 
 }  // namespace gopack::workflow

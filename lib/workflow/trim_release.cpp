@@ -1,10 +1,10 @@
 #include "trim_release.hpp"
 
-#include <unordered_set>
+#include <functional>
 
 #include "gopack/release/sdk_layout.hpp"
 #include "gopack/store/trees.hpp"
-#include "listing_sink.hpp"
+#include "tree_sinks.hpp"
 
 namespace gopack::workflow {
 
@@ -27,21 +27,6 @@ tree::Manifest describe(const ReleaseArchives& release, const ResolvedProfile& r
   return manifest;
 }
 
-// Passes files on and remembers the time of VERSION, by the first archive.
-class VersionTimeSink final : public tree::TreeSink {
- public:
-  explicit VersionTimeSink(tree::TreeSink& downstream) : downstream_(downstream) {}
-  void add(const tree::Entry& entry, ByteSource& content) override {
-    if (entry.path.text() == "VERSION" && !time_) time_ = entry.time;
-    downstream_.add(entry, content);
-  }
-  std::optional<std::int64_t> time() const { return time_; }
-
- private:
-  tree::TreeSink& downstream_;
-  std::optional<std::int64_t> time_;
-};
-
 // The same release has the same times wherever it is laid out: what VERSION says or, before 1.21, has.
 void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
   const auto version =
@@ -49,30 +34,6 @@ void set_release_time(store::Staging& staging, std::optional<std::int64_t> versi
   const auto written = release::parse_release_time(version.value_or(""));
   if (const auto time = written ? written : version_time) staging.writer().set_times(*time);
 }
-
-// Passes on what a tree is to have of a release.
-class ChosenSink final : public tree::TreeSink {
- public:
-  ChosenSink(const std::vector<tree::ManifestFile>& chosen, tree::TreeSink& downstream)
-      : downstream_(downstream) {
-    for (const auto& file : chosen) {
-      paths_.insert(file.path.text());
-      awaited_.insert(file.sha256.hex());
-    }
-  }
-  void add(const tree::Entry& entry, ByteSource& content) override {
-    if (!paths_.contains(entry.path.text())) return;
-    downstream_.add(entry, content);
-    if (entry.sha256) awaited_.erase(entry.sha256->hex());
-  }
-  // Whether content of that digest has not come yet.
-  bool awaits(const digest::Sha256& sha256) const { return awaited_.contains(sha256.hex()); }
-
- private:
-  tree::TreeSink& downstream_;
-  std::unordered_set<std::string_view> paths_;
-  std::unordered_set<std::string> awaited_;
-};
 
 class ReleaseTrimmer {
  public:
@@ -90,9 +51,7 @@ class ReleaseTrimmer {
     if (context_.options.dry_run) {
       NullSink nowhere;
       filter({nowhere});
-    } else if (files_.is_indexed() && !context_.options.strip) {
-      make_by_index();
-    } else {
+    } else if (!files_.is_indexed() || context_.options.strip || !try_by_index()) {
       make([&](const Destination& destination) { filter(destination); });
     }
     trimmed_.tree = {manifest_.id(), std::move(manifest_)};
@@ -117,6 +76,19 @@ class ReleaseTrimmer {
     if (report) trimmed_.report = std::move(*report).take();
   }
 
+  // False where an index turns out to be wrong; then nothing is left of what was made.
+  bool try_by_index() {
+    try {
+      make_by_index();
+      return true;
+    } catch (const archive::IndexMismatch& mismatch) {
+      context_.session.reporter.detail(mismatch.text());
+    }
+    manifest_.files.clear();
+    if (trimmed_.report) trimmed_.report = report_head(manifest_);
+    return false;
+  }
+
   // What the tree holds is known before anything is written: one that is there is not made again.
   void make_by_index() {
     ListingSink listing;
@@ -124,18 +96,12 @@ class ReleaseTrimmer {
     for (auto& [path, file] : std::move(listing).take()) manifest_.files.push_back(std::move(file));
     if (find_existing()) return;
     const auto files = manifest_.files;
-    const auto write = [&](const Destination& destination) {
+    make([&](const Destination& destination) {
       ChosenSink chosen(files, destination.sink);
       const archive::ReadPlan plan{
           [&](const archive::IndexedFile& file) { return chosen.awaits(file.sha256); }, context_.threads};
       files_.give({chosen, destination.writable}, &plan);
-    };
-    try {
-      make(write);
-    } catch (const archive::IndexMismatch& mismatch) {
-      context_.session.reporter.detail(mismatch.text());
-      make(write);
-    }
+    });
   }
 
   bool find_existing() {

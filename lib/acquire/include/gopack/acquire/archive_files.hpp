@@ -17,17 +17,17 @@ class NullSink final : public tree::TreeSink {
   void add(const tree::Entry&, ByteSource&) override {}
 };
 
-// Which release an archive is of, and in what form.
-struct ArchiveKind {
-  release::Version version;
-  release::Platform platform;
-  bool is_module = false;
-};
+// A pass over the whole of an archive.
+struct Pass {
+  const store::Archive& archive;  // what it is of, and in what form
+  const archive::Limits& limits;
+  const Dir* writable =
+      nullptr;  // below which alone the sink may write (base/confine.hpp); nowhere without it
+  std::stop_token stop;
 
-// Checks the whole archive and gives its files to `sink`, in a confined thread, which may write below
-// `writable` alone (base/confine.hpp). Throws as archive::unpack() does.
-archive::Index pass_over(File& file, const ArchiveKind& kind, const archive::Limits& limits,
-                         tree::TreeSink& sink, const Dir* writable, const std::stop_token& stop);
+  // Checks `file` and gives what is in it to `sink`, in a confined thread. Throws as archive::unpack() does.
+  archive::Index over(File& file, tree::TreeSink& sink) const;
+};
 
 // Not thread-safe.
 class ArchiveFiles {
