@@ -8,7 +8,6 @@ from conftest import NEW, OLD
 from files import listing, overwrite
 
 ARCHIVE = f"go{NEW}.linux-amd64.tar.gz"
-PROFILES = ["full", "standard", "minimal", "build-only", "developer", "minimal+race"]
 
 
 def index_of(gopack, archive=ARCHIVE):
@@ -44,9 +43,9 @@ def test_questions_are_answered_without_the_archive(fetched, command):
 
 
 def test_a_report_is_made_without_the_archive(store, tmp_path):
-    store.gopack.must("report", store.new, "--html", tmp_path / "before.html")
+    store.gopack.must("report", store.new, "-o", tmp_path / "before.html")
     destroy(store.gopack)
-    store.gopack.must("report", store.new, "--html", tmp_path / "after.html")
+    store.gopack.must("report", store.new, "-o", tmp_path / "after.html")
     assert (tmp_path / "after.html").read_bytes() == (tmp_path / "before.html").read_bytes()
 
 
@@ -62,7 +61,7 @@ def test_a_tree_that_is_there_is_not_made_again(store):
 def test_a_damaged_archive_is_found_where_its_content_is_needed(store):
     destroy(store.gopack)
     before = listing(store.home)
-    result = store.gopack("--json", "trim", NEW, "--profile", "minimal")
+    result = store.gopack("--json", "trim", NEW, "--profile", "standard")
     assert (result.status, result.error["kind"]) == (3, "integrity")
     assert "its SHA-256 is" in result.error["message"] and "repair" in result.error["hint"]
     assert not index_of(store.gopack).exists()
@@ -90,11 +89,12 @@ def test_a_wrong_index_is_made_anew(fetched, damage):
     result = fetched.must("--json", "trim", NEW, "--profile", "standard")
     assert result.stderr == ""
     assert damage == "directory" or index.read_bytes() == right
-    fetched.must("remove", "--all", NEW)
+    fetched.must("remove", "--all", "--force", NEW)
     assert trimmed(fetched, "--profile", "minimal")["id"] == expected["id"]
 
 
 def test_two_make_the_same_index(fetched, gopack_in, tmp_path):
+    (tmp_path / "other").mkdir()
     other = gopack_in(tmp_path / "other")
     shutil.copytree(fetched.home, other.home, symlinks=True)
     fetched.must("trim", NEW, "--profile", "minimal")
@@ -118,6 +118,7 @@ def rules(random_):
 
 def test_trees_by_index_are_those_without(fetched, tmp_path):
     random_ = random.Random(16)
+    made = 0
     for name in range(12):
         profile = tmp_path / f"mine{name}.yaml"
         profile.write_text(rules(random_))
@@ -127,13 +128,15 @@ def test_trees_by_index_are_those_without(fetched, tmp_path):
             assert first.error["kind"] == "usage"
             continue
         [by_pass] = first.json["trees"]
+        made += 1
         before = listing(fetched.home / by_pass["id"])
         assert index_of(fetched).exists()
-        fetched.must("remove", by_pass["id"])
+        fetched.must("remove", "--force", by_pass["id"])
         by_index = trimmed(fetched, "--profile", profile)
         assert {**by_index, "was_there": False} == {**by_pass, "was_there": False}
         assert listing(fetched.home / by_index["id"]) == before
-        fetched.must("remove", by_index["id"])
+        fetched.must("remove", "--force", by_index["id"])
+    assert made >= 4
 
 
 def test_gc_keeps_the_index_with_its_archive(store):
