@@ -74,6 +74,11 @@ void AheadReader::inflate_parts() {
                   [this] { return is_ending_ || next_ >= parts_.size() || next_ <= current_ + ahead_; });
     if (is_ending_ || next_ >= parts_.size()) return;
     auto& part = parts_[next_++];
+    if (!free_.empty()) {
+      part.bytes = std::move(free_.back());
+      part.bytes.clear();
+      free_.pop_back();
+    }
     lock.unlock();
     try {
       inflate(reader, part);
@@ -89,8 +94,8 @@ void AheadReader::inflate_parts() {
 void AheadReader::enter(std::size_t part) {
   std::unique_lock lock(mutex_);
   for (; current_ < part; ++current_) {
-    // One that is being inflated keeps its bytes until it is entered, which it never is.
-    if (parts_[current_].is_done) std::vector<std::byte>().swap(parts_[current_].bytes);
+    // One that is being inflated keeps its bytes until the end: it was not read.
+    if (parts_[current_].is_done) free_.push_back(std::move(parts_[current_].bytes));
   }
   changed_.notify_all();
   changed_.wait(lock, [&] { return parts_[part].is_done; });

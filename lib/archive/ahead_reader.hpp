@@ -59,8 +59,9 @@ class AheadReader final : public ContentReader {
   std::size_t ahead_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t next_ = 0;     // the part to begin next; guarded by mutex_
-  std::size_t current_ = 0;  // the part that is read; guarded by mutex_
+  std::vector<std::vector<std::byte>> free_;  // of parts that have been read; guarded by mutex_
+  std::size_t next_ = 0;                      // the part to begin next; guarded by mutex_
+  std::size_t current_ = 0;                   // the part that is read; guarded by mutex_
   std::atomic<bool> is_ending_ = false;
   std::vector<std::jthread> threads_;
 };

@@ -99,7 +99,8 @@ void replay(const Index& index, const std::function<File()>& open, tree::TreeSin
   for (const auto& file : index.files) {
     throw_if_stopped(stop);
     IndexedContent content(contents, file, stop);
-    sink.add({file.path, file.executable, file.size, file.time, file.sha256, file.head}, content);
+    const std::optional sha256(file.sha256);
+    sink.add({file.path, file.executable, file.size, file.time, &sha256, file.head}, content);
   }
 }
 

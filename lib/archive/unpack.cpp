@@ -39,6 +39,7 @@ class Content final : public ByteSource {
       refuse_entry({entry_.name}, fmt::format("its content is not the {} bytes it announces", entry_.size));
     }
     hasher_.write(bytes);
+    if (ended_) sha256_ = hasher_.finish();
     if (head_.size() < head_bytes_)
       head_ += as_text(bytes.first(std::min(head_bytes_ - head_.size(), bytes.size())));
     return bytes;
@@ -47,8 +48,10 @@ class Content final : public ByteSource {
   // Reads what is left: what nobody wanted must be sound as well.
   digest::Sha256 finish() {
     while (!next().empty()) continue;
-    return hasher_.finish();
+    return sha256_.value();
   }
+  // Known at the end.
+  const std::optional<digest::Sha256>& sha256() const { return sha256_; }
   std::string_view head() const { return head_; }
 
  private:
@@ -57,6 +60,7 @@ class Content final : public ByteSource {
   std::size_t head_bytes_;
   const std::stop_token& stop_;
   digest::Hasher hasher_;
+  std::optional<digest::Sha256> sha256_;
   std::string head_;
   std::uint64_t count_ = 0;
   bool ended_ = false;
@@ -83,7 +87,7 @@ Index unpack_entries(File& file, const UnpackOptions& options, tree::TreeSink& s
     if (!path) continue;
     const bool has_head = options.heads.is_wanted(path->text());
     Content content(*reader, *entry, has_head ? kHeadBytes : 0, stop);
-    sink.add({*path, entry->executable, entry->size, entry->time}, content);
+    sink.add({*path, entry->executable, entry->size, entry->time, &content.sha256()}, content);
     IndexedFile indexed{*path, entry->executable, entry->size, entry->time, content.finish(),
                         {},    entry->place};
     if (has_head) indexed.head = options.heads.cut(path->text(), content.head());

@@ -29,8 +29,7 @@ void ModuleHash::add(const tree::Entry& entry, ByteSource& content) {
   const bool official = input_ == Input::official_archive;
   if (official && release::is_outside_module(entry.path.text())) return;
   const auto name = root_ + (official ? name_in_module(entry.path) : entry.path.text());
-  if (!entry.sha256) copy(content, hasher_);
-  const auto sha256 = entry.sha256 ? *entry.sha256 : hasher_.finish();
+  const auto sha256 = tree::digest_of(entry, content);
   const auto [line, is_new] = lines_.emplace(name, fmt::format("{}  {}\n", sha256.hex(), name));
   if (!is_new) {
     throw Error(ErrorKind::integrity,

@@ -21,20 +21,19 @@ void DirWriter::write_new(const Entry& entry, ByteSource& content) {
                   .create_file(std::string(entry.path.name()), mode_of(entry.executable));
   std::uint64_t size = 0;
   for (auto block = content.next(); !block.empty(); block = content.next()) {
-    hasher_.write(block);
+    if (entry.sha256 == nullptr) hasher_.write(block);
     file.write(block);
     size += block.size();
   }
   file.close();
-  written_.emplace(entry.path.text(), ManifestFile{entry.path, entry.executable, size, hasher_.finish()});
+  const auto sha256 = entry.sha256 != nullptr ? entry.sha256->value() : hasher_.finish();
+  written_.emplace(entry.path.text(), ManifestFile{entry.path, entry.executable, size, sha256});
 }
 
 void DirWriter::add(const Entry& entry, ByteSource& content) {
   const auto known = written_.find(entry.path.text());
   if (known == written_.end()) return write_new(entry, content);
-  if (!entry.sha256) copy(content, hasher_);
-  const auto sha256 = entry.sha256 ? *entry.sha256 : hasher_.finish();
-  if (sha256 != known->second.sha256 || entry.executable != known->second.executable) {
+  if (digest_of(entry, content) != known->second.sha256 || entry.executable != known->second.executable) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot put these archives into one tree: {} differs between them",
                             printable(entry.path.text())))

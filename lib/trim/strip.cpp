@@ -84,7 +84,7 @@ bool is_program(std::string_view path) {
 StrippedSource::StrippedSource(const tree::Entry& entry, ByteSource& content)
     : content_(std::make_unique<HeadedSource>(content, kHeadBytes)), entry_(entry) {
   entry_.size = strip(*content_, entry.size).value_or(entry.size);
-  entry_.sha256.reset();
+  entry_.sha256 = nullptr;
   saved_ = entry.size - entry_.size;
   left_ = entry_.size;
 }

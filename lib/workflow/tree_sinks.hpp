@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -19,14 +20,12 @@ class ListingSink final : public tree::TreeSink {
  public:
   void add(const tree::Entry& entry, ByteSource& content) override {
     if (files_.contains(entry.path.text())) return;
-    if (!entry.sha256) copy(content, hasher_);
-    const auto sha256 = entry.sha256 ? *entry.sha256 : hasher_.finish();
-    files_.emplace(entry.path.text(), tree::ManifestFile{entry.path, entry.executable, entry.size, sha256});
+    files_.emplace(entry.path.text(), tree::ManifestFile{entry.path, entry.executable, entry.size,
+                                                         tree::digest_of(entry, content)});
   }
   std::map<std::string, tree::ManifestFile> take() && { return std::move(files_); }
 
  private:
-  digest::Hasher hasher_;
   std::map<std::string, tree::ManifestFile> files_;
 };
 
@@ -37,21 +36,21 @@ class ChosenSink final : public tree::TreeSink {
       : downstream_(downstream) {
     for (const auto& file : chosen) {
       paths_.insert(file.path.text());
-      awaited_.insert(file.sha256.hex());
+      awaited_.insert(file.sha256);
     }
   }
   void add(const tree::Entry& entry, ByteSource& content) override {
     if (!paths_.contains(entry.path.text())) return;
     downstream_.add(entry, content);
-    if (entry.sha256) awaited_.erase(entry.sha256->hex());
+    if (entry.sha256 != nullptr && *entry.sha256) awaited_.erase(**entry.sha256);
   }
   // Whether content of that digest has not come yet.
-  bool awaits(const digest::Sha256& sha256) const { return awaited_.contains(sha256.hex()); }
+  bool awaits(const digest::Sha256& sha256) const { return awaited_.contains(sha256); }
 
  private:
   tree::TreeSink& downstream_;
   std::unordered_set<std::string_view> paths_;
-  std::unordered_set<std::string> awaited_;
+  std::set<digest::Sha256> awaited_;
 };
 
 // Passes files on and remembers the time of VERSION, by the first archive.

@@ -114,7 +114,7 @@ TEST(Index, OpensTheArchiveOnlyForContent) {
   std::size_t files = 0;
   FunctionSink sink([&](const tree::Entry& entry, ByteSource&) {
     ++files;
-    EXPECT_EQ(entry.sha256, digest::hash(contents().at(entry.path.text())));
+    EXPECT_EQ(*entry.sha256, digest::hash(contents().at(entry.path.text())));
   });
   list(index, sink);
   EXPECT_EQ(files, contents().size());
@@ -145,8 +145,8 @@ TEST(Index, IsTheSameWhenWrittenAndRead) {
 }
 
 TEST(Index, IsNothingWhereAByteIsWrongOrMissing) {
-  const auto text = index_of(test::gzip(test::TarBuilder().file("go/a", "a").file("go/b", "b").bytes()))
-                        .serialize(kPass);
+  const auto text =
+      index_of(test::gzip(test::TarBuilder().file("go/a", "a").file("go/b", "b").bytes())).serialize(kPass);
   ASSERT_TRUE(Index::parse(text, kPass));
   EXPECT_FALSE(Index::parse(text, {digest::hash("another archive"), {}}));
   EXPECT_FALSE(Index::parse(text, {kPass.archive, {.entries = 7}}));

@@ -30,7 +30,6 @@ class ModuleHash final : public tree::TreeSink {
  private:
   std::string root_;
   Input input_;
-  digest::Hasher hasher_;
   std::map<std::string, std::string> lines_;  // name → "<hex>  <name>\n"
 };
 

@@ -18,11 +18,15 @@ struct Entry {
   std::uint64_t size = 0;  // bytes, as announced by whoever produces the tree
   // Of last modification, in seconds since 1970, by an archive that says so; no part of the tree.
   std::optional<std::int64_t> time = std::nullopt;
-  // Of the content, where the producer knows it before it is read.
-  std::optional<digest::Sha256> sha256 = std::nullopt;
+  // Of the content, where the producer hashes it: known at once or, at the latest, when all of it has been
+  // read.
+  const std::optional<digest::Sha256>* sha256 = nullptr;
   // The start of the content, as far as trim/filter.hpp looks at it, where the producer has it at hand.
   std::optional<std::string_view> head = std::nullopt;
 };
+
+// Of all of the content: what the producer knows or, where it does not, of what is read now.
+digest::Sha256 digest_of(const Entry& entry, ByteSource& content);
 
 class TreeSink {
  public:
