@@ -19,7 +19,7 @@ namespace {
 // both are remembered here.
 constexpr std::string_view kMagic = "gopack-index 1.1\n";
 constexpr int kLevel = 1;  // of zstd: most of an index are digests
-constexpr std::size_t kWindow = 32 << 10;
+constexpr std::size_t kMostWindow = 32 << 10;
 
 enum Flag : std::uint8_t { kExecutable = 1, kDeflated = 2, kHasTime = 4, kHasHead = 8 };
 
@@ -205,7 +205,7 @@ std::optional<std::vector<AccessPoint>> parse_points(std::string_view text) {
     point.window = reader.block();
     const bool is_next =
         points.empty() || (point.offset > points.back().offset && point.bits > points.back().bits);
-    if (!is_next || point.window.size() > kWindow) return std::nullopt;
+    if (!is_next || point.window.size() > kMostWindow) return std::nullopt;
     points.push_back(std::move(point));
   }
   return reader.is_at_end() ? std::optional(std::move(points)) : std::nullopt;
