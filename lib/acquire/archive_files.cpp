@@ -47,7 +47,7 @@ void ArchiveFiles::give(tree::TreeSink& sink, const Dir* writable, const archive
     });
   } catch (archive::IndexMismatch& mismatch) {
     index_.reset();
-    downloads_.drop_index(archive_);
+    downloads_.drop_index(archive_.file);
     mismatch.with_hint("run the command again: it reads the whole archive then");
     throw;
   }

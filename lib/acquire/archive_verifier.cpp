@@ -90,13 +90,12 @@ void ArchiveVerifier::pin_by_lock(Offer& offer) const {
 
 store::Archive ArchiveVerifier::prove_again(store::Archive archive, const Offer& offer) {
   auto file = downloads_.open_proved(archive);
+  downloads_.drop_index(archive.file);  // it is no proof: what is proved again is read again
   ArchiveFiles files(downloads_, archive, context_.limits, context_.run.stop);
-  archive.verified_by = prove({offer, file, archive.file, [&]() -> auto& { return files.index();
-}
-}  // namespace gopack::acquire
-);
-downloads_.record(archive, context_.store.durable());
-return archive;
+  const auto find_index = [&]() -> const archive::Index& { return files.index(); };
+  archive.verified_by = prove({offer, file, archive.file, find_index});
+  downloads_.record(archive, context_.store.durable());
+  return archive;
 }
 
 store::Archive ArchiveVerifier::download_and_prove(const Offer& offer) {

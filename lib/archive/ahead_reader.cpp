@@ -14,15 +14,8 @@ AheadReader::AheadReader(const File& file, const std::vector<AccessPoint>& point
                          const std::vector<const IndexedFile*>& wanted, unsigned threads)
     : file_(file), points_(points), other_(file, points), ahead_(threads) {
   plan(wanted);
-  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { inflate_parts(); });
-}
-
-AheadReader::~AheadReader() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_ending_ = true;
-  }
-  changed_.notify_all();
+  for (unsigned i = 0; i < threads; ++i)
+    threads_.emplace_back([this](const std::stop_token& stop) { inflate_parts(stop); });
 }
 
 void AheadReader::plan(const std::vector<const IndexedFile*>& wanted) {
@@ -52,13 +45,13 @@ void AheadReader::plan(const std::vector<const IndexedFile*>& wanted) {
   }
 }
 
-void AheadReader::inflate(StreamReader& reader, Part& part) const {
+void AheadReader::inflate(StreamReader& reader, Part& part, const std::stop_token& stop) const {
   std::size_t size = 0;
   for (const auto& range : part.ranges) size += range.size;
   part.bytes.reserve(size);
   for (const auto& range : part.ranges) {
     reader.seek(range.offset);
-    for (auto left = range.size; left > 0 && !is_ending_;) {
+    for (auto left = range.size; left > 0 && !stop.stop_requested();) {
       const auto bytes = reader.next(left);
       part.bytes.insert(part.bytes.end(), bytes.begin(), bytes.end());
       left -= bytes.size();
@@ -66,14 +59,15 @@ void AheadReader::inflate(StreamReader& reader, Part& part) const {
   }
 }
 
-void AheadReader::inflate_parts() {
-  StreamReader reader(file_, points_);
+void AheadReader::inflate_parts(const std::stop_token& stop) {
+  std::optional<StreamReader> reader;
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock,
-                  [this] { return is_ending_ || next_ >= parts_.size() || next_ <= current_ + ahead_; });
-    if (is_ending_ || next_ >= parts_.size()) return;
-    auto& part = parts_[next_++];
+    changed_.wait(lock, stop, [this] { return next_ >= parts_.size() || next_ <= current_ + ahead_; });
+    next_ = std::max(next_, current_);
+    if (stop.stop_requested() || next_ >= parts_.size()) return;
+    const auto at = next_++;
+    auto& part = parts_[at];
     if (!free_.empty()) {
       part.bytes = std::move(free_.back());
       part.bytes.clear();
@@ -81,12 +75,14 @@ void AheadReader::inflate_parts() {
     }
     lock.unlock();
     try {
-      inflate(reader, part);
+      if (!reader) reader.emplace(file_, points_);
+      inflate(*reader, part, stop);
     } catch (...) {
       part.failure = std::current_exception();
     }
     lock.lock();
     part.is_done = true;
+    if (at < current_) free_.push_back(std::move(part.bytes));
     changed_.notify_all();
   }
 }
@@ -94,7 +90,6 @@ void AheadReader::inflate_parts() {
 void AheadReader::enter(std::size_t part) {
   std::unique_lock lock(mutex_);
   for (; current_ < part; ++current_) {
-    // One that is being inflated keeps its bytes until the end: it was not read.
     if (parts_[current_].is_done) free_.push_back(std::move(parts_[current_].bytes));
   }
   changed_.notify_all();

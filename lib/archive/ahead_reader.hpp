@@ -1,7 +1,6 @@
 // The wanted contents of a tar.gz, inflated by several threads before they are asked for.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -23,7 +22,6 @@ class AheadReader final : public ContentReader {
   // `wanted`, in the archive's order, and `points` must outlive this object.
   AheadReader(const File& file, const std::vector<AccessPoint>& points,
               const std::vector<const IndexedFile*>& wanted, unsigned threads);
-  ~AheadReader() override;
 
   // Of files that are wanted, in their order, with gaps; of others, by a pass of its own.
   void start(const IndexedFile& file) override;
@@ -45,8 +43,8 @@ class AheadReader final : public ContentReader {
     std::size_t at;  // in its bytes
   };
   void plan(const std::vector<const IndexedFile*>& wanted);
-  void inflate_parts();
-  void inflate(StreamReader& reader, Part& part) const;
+  void inflate_parts(const std::stop_token& stop);
+  void inflate(StreamReader& reader, Part& part, const std::stop_token& stop) const;
   // Waits until it is there, and gives up all before it.
   void enter(std::size_t part);
 
@@ -58,11 +56,10 @@ class AheadReader final : public ContentReader {
   std::optional<Place> at_;  // nothing: `other_` reads
   std::size_t ahead_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   std::vector<std::vector<std::byte>> free_;  // of parts that have been read; guarded by mutex_
   std::size_t next_ = 0;                      // the part to begin next; guarded by mutex_
   std::size_t current_ = 0;                   // the part that is read; guarded by mutex_
-  std::atomic<bool> is_ending_ = false;
   std::vector<std::jthread> threads_;
 };
 

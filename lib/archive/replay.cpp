@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string_view>
 
 #include "ahead_reader.hpp"
 #include "gopack/archive/indexed_archive.hpp"
@@ -69,7 +70,7 @@ class IndexedContent final : public ByteSource {
       return bytes;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unsafe) throw;
-      throw IndexMismatch(error);
+      throw mismatch("the archive has changed, or the index is of another one");
     }
   }
 
@@ -78,9 +79,12 @@ class IndexedContent final : public ByteSource {
     if (is_finished_) return {};
     is_finished_ = true;
     if (hasher_.finish() == file_.sha256) return {};
-    throw IndexMismatch(Error(ErrorKind::integrity,
-                              fmt::format("cannot read {} by the archive's index: its content has changed",
-                                          printable(file_.path.text()))));
+    throw mismatch("its content is another one");
+  }
+
+  IndexMismatch mismatch(std::string_view reason) const {
+    return IndexMismatch(Error(ErrorKind::integrity, fmt::format("cannot read {} by the archive's index: {}",
+                                                                 printable(file_.path.text()), reason)));
   }
 
   Contents& contents_;

@@ -134,9 +134,12 @@ File Downloads::open_proved(const Archive& archive) const {
 
 std::optional<std::string> Downloads::find_index(const Archive& archive, std::uint64_t most) const {
   const auto name = archive.file + std::string(kIndexEnding);
-  const auto status = directory_.find(name);
-  if (!status || status->size > most) return std::nullopt;
-  return find_text(directory_, name, most);
+  try {
+    const auto status = directory_.find(name);
+    if (status && status->size <= most) return find_text(directory_, name, most);
+  } catch (const Error&) {  // a medium that lost it
+  }
+  return std::nullopt;
 }
 
 void Downloads::keep_index(const Archive& archive, std::string_view index) const {
@@ -146,9 +149,9 @@ void Downloads::keep_index(const Archive& archive, std::string_view index) const
   }
 }
 
-void Downloads::drop_index(const Archive& archive) const {
+void Downloads::drop_index(const std::string& file) const {
   try {
-    directory_.remove_file(archive.file + std::string(kIndexEnding));
+    directory_.remove_file(file + std::string(kIndexEnding));
   } catch (const Error&) {
   }
 }
@@ -161,7 +164,7 @@ std::string Downloads::archive_of(const std::string& name) {
 }
 
 void Downloads::remove(const std::string& file) const {
-  directory_.remove_file(file + std::string(kIndexEnding));
+  drop_index(file);
   directory_.remove_file(file + std::string(kRecordEnding));
   directory_.remove_file(file);
 }

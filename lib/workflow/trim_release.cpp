@@ -48,12 +48,7 @@ class ReleaseTrimmer {
   }
 
   Trimmed run() && {
-    if (context_.options.dry_run) {
-      NullSink nowhere;
-      filter({nowhere});
-    } else if (!files_.is_indexed() || context_.options.strip || !try_by_index()) {
-      make([&](const Destination& destination) { filter(destination); });
-    }
+    while (!try_once()) start_over();  // each time with one index less
     trimmed_.tree = {manifest_.id(), std::move(manifest_)};
     if (trimmed_.report && !context_.options.dry_run) trimmed_.report->id = trimmed_.tree.id.text();
     return std::move(trimmed_);
@@ -76,25 +71,38 @@ class ReleaseTrimmer {
     if (report) trimmed_.report = std::move(*report).take();
   }
 
-  // False where an index turns out to be wrong; then nothing is left of what was made.
-  bool try_by_index() {
+  // False where an index turns out to be wrong. Nothing of what was made is left then.
+  bool try_once() {
     try {
-      make_by_index();
+      if (context_.options.dry_run) {
+        NullSink nowhere;
+        filter({nowhere});
+      } else if (!files_.is_indexed() || context_.options.strip || !make_by_index()) {
+        make([&](const Destination& destination) { filter(destination); });
+      }
       return true;
     } catch (const archive::IndexMismatch& mismatch) {
       context_.session.reporter.detail(mismatch.text());
+      return false;
     }
-    manifest_.files.clear();
-    if (trimmed_.report) trimmed_.report = report_head(manifest_);
-    return false;
   }
 
-  // What the tree holds is known before anything is written: one that is there is not made again.
-  void make_by_index() {
+  void start_over() {
+    manifest_.files.clear();
+    if (trimmed_.report) trimmed_.report = report_head(manifest_);
+  }
+
+  // What the tree holds is known before anything is written: one that is there is not made again. False where
+  // the archives contradict each other, which is for make() to tell.
+  bool make_by_index() {
     ListingSink listing;
     filter({listing});
+    if (listing.has_conflict()) {
+      start_over();
+      return false;
+    }
     for (auto& [path, file] : std::move(listing).take()) manifest_.files.push_back(std::move(file));
-    if (find_existing()) return;
+    if (find_existing()) return true;
     const auto files = manifest_.files;
     make([&](const Destination& destination) {
       ChosenSink chosen(files, destination.sink);
@@ -102,6 +110,7 @@ class ReleaseTrimmer {
           [&](const archive::IndexedFile& file) { return chosen.awaits(file.sha256); }, context_.threads};
       files_.give({chosen, destination.writable}, &plan);
     });
+    return true;
   }
 
   bool find_existing() {

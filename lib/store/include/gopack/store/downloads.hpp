@@ -57,7 +57,7 @@ class Downloads {
   std::optional<std::string> find_index(const Archive& archive, std::uint64_t most) const;
   // Only saves work, so it is not flushed, and nothing happens where it cannot be written.
   void keep_index(const Archive& archive, std::string_view index) const;
-  void drop_index(const Archive& archive) const;
+  void drop_index(const std::string& file) const;
   void remove(const std::string& file) const;
   // What gopack itself has put there: regular files that have the name of an archive, or what it makes of one
   // (record, index, part, what a crash left of one). All else is the user's.
