@@ -59,7 +59,7 @@ void require_room(const Session& session, const BundleOptions& options, target::
 }
 
 Bundled fill(const Session& session, const BundleOptions& options, const store::Store& target,
-             const target::Facts& facts, Chosen chosen) {
+             const target::Facts& facts, Chosen&& chosen) {
   auto& [trees, named] = chosen;
   auto start = named ? bundle::Start{std::move(*named)} : choose_start(session, options, target, trees);
   bundle::DirectoryTarget directory({session.store, target, session.run()}, trees);

@@ -38,7 +38,8 @@ const Tree& widest(const Trimmed& trimmed) {
 
 std::vector<Verified> verify_target(const Session& session, const std::filesystem::path& target) {
   const auto store = store::Store::open(target);
-  auto verified = verify({session, store}, "");
+  const Means& means = session;
+  auto verified = verify({means, store}, "");
   for (const auto& part : verified) {
     if (part.problems.empty()) continue;
     throw Error(ErrorKind::integrity, fmt::format("{} is not as it should be: {} in {} is {}",
