@@ -90,10 +90,11 @@ void ArchiveVerifier::pin_by_lock(Offer& offer) const {
 
 store::Archive ArchiveVerifier::prove_again(store::Archive archive, const Offer& offer) {
   auto file = downloads_.open_proved(archive);
-  downloads_.drop_index(archive.file);  // it is no proof: what is proved again is read again
-  ArchiveFiles files(downloads_, archive, context_.limits, context_.run.stop);
-  const auto find_index = [&]() -> const archive::Index& { return files.index(); };
-  archive.verified_by = prove({offer, file, archive.file, find_index});
+  downloads_.drop_index(archive.file);  // only the bytes prove anything
+  Candidate candidate{offer, archive, file, archive.file};
+  archive.verified_by = prove(candidate);
+  if (candidate.index)
+    downloads_.keep_index(archive, candidate.index->serialize({archive.sha256, context_.limits}));
   downloads_.record(archive, context_.store.durable());
   return archive;
 }
@@ -115,12 +116,9 @@ store::Archive ArchiveVerifier::download_and_prove(const Offer& offer) {
   std::optional<archive::Index> index;
   try {
     auto file = downloads_.directory().open_file(downloaded.part);
-    const auto find_index = [&]() -> const archive::Index& {
-      NullSink nowhere;
-      if (!index) index = Pass{archive, context_.limits, nullptr, context_.run.stop}.over(file, nowhere);
-      return *index;
-    };
-    archive.verified_by = prove({offer, file, downloaded.part, find_index});
+    Candidate candidate{offer, archive, file, downloaded.part};
+    archive.verified_by = prove(candidate);
+    index = std::move(candidate.index);
   } catch (const Error& error) {
     // Interrupted, or nobody to ask: that says nothing about the file. All else means it is not to be kept.
     if (error.kind() != ErrorKind::interrupted && error.kind() != ErrorKind::unreachable) {
@@ -148,8 +146,15 @@ transport::Downloaded ArchiveVerifier::download(const Offer& offer) const {
   }
 }
 
+const archive::Index& ArchiveVerifier::index_of(Candidate& candidate) const {
+  NullSink nowhere;
+  const Pass pass{candidate.archive, context_.limits, nullptr, context_.run.stop};
+  if (!candidate.index) candidate.index = pass.over(candidate.file, nowhere);
+  return *candidate.index;
+}
+
 // The SHA-256, where one is known, has been compared before.
-std::string ArchiveVerifier::prove(const Candidate& candidate) {
+std::string ArchiveVerifier::prove(Candidate& candidate) {
   const auto& offer = candidate.offer;
   in_context(fmt::format("looking at {} from {}", offer.file.filename, offer.source),
              [&] { archive::require_format(candidate.file); });
@@ -173,10 +178,9 @@ std::string ArchiveVerifier::prove(const Candidate& candidate) {
           "give one with --sha256, check it with --require sumdb, or accept it with --allow-unverified");
 }
 
-std::string ArchiveVerifier::prove_by_lock(const release::LockedArchive& locked,
-                                           const Candidate& candidate) const {
+std::string ArchiveVerifier::prove_by_lock(const release::LockedArchive& locked, Candidate& candidate) const {
   const auto& offer = candidate.offer;
-  const auto found = module_hash(offer, candidate.index());
+  const auto found = module_hash(offer, index_of(candidate));
   if (found != locked.h1) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,
@@ -186,10 +190,10 @@ std::string ArchiveVerifier::prove_by_lock(const release::LockedArchive& locked,
   return locked.proof();
 }
 
-std::string ArchiveVerifier::prove_by_database(const Candidate& candidate) {
+std::string ArchiveVerifier::prove_by_database(Candidate& candidate) {
   const auto& offer = candidate.offer;
   const auto expected = look_up(offer);
-  const auto found = module_hash(offer, candidate.index());
+  const auto found = module_hash(offer, index_of(candidate));
   if (found != expected.hash) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot accept {} from {}: its hash is {}, but {} says {}", offer.file.filename,

@@ -1,7 +1,6 @@
 // The part of fetch that decides whether bytes are what they claim to be. Private to acquire.
 #pragma once
 
-#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -47,18 +46,20 @@ class ArchiveVerifier {
   void pin_by_index(source::Offer& offer);
   void pin_by_lock(source::Offer& offer) const;
   transport::Downloaded download(const source::Offer& offer) const;
-  // A file that is to be proved. What is in it is told at the first need.
+  // A file that is to be proved as that archive.
   struct Candidate {
     const source::Offer& offer;
+    const store::Archive& archive;
     File& file;
-    std::string name;  // in downloads/
-    std::function<const archive::Index&()> index;
+    std::string name;                          // in downloads/
+    std::optional<archive::Index> index = {};  // of these bytes, once a proof has needed it
   };
   // These return what manifests say of the proof.
-  std::string prove(const Candidate& candidate);
+  std::string prove(Candidate& candidate);
+  const archive::Index& index_of(Candidate& candidate) const;
   std::string prove_by_signature(const source::Offer& offer, const std::string& name) const;
-  std::string prove_by_database(const Candidate& candidate);
-  std::string prove_by_lock(const release::LockedArchive& locked, const Candidate& candidate) const;
+  std::string prove_by_database(Candidate& candidate);
+  std::string prove_by_lock(const release::LockedArchive& locked, Candidate& candidate) const;
   struct Record {
     std::string database;
     std::string hash;  // "h1:…"

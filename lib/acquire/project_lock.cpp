@@ -102,7 +102,7 @@ release::LockedArchive ProjectLock::to_locked(const store::Archive& archive) con
                                 archive.verified_by};
   if (archive.is_module) {
     const auto downloads = context_.store.downloads();
-    downloads.drop_index(archive.file);  // it is no proof
+    downloads.drop_index(archive.file);  // only the bytes prove anything
     ArchiveFiles files(downloads, archive, context_.limits, context_.run.stop);
     locked.h1 = module_hash(plain_offer(archive), files.index());
   }

@@ -22,8 +22,7 @@ void AheadReader::plan(const std::vector<const IndexedFile*>& wanted) {
   std::size_t next_point = 0;
   std::uint64_t bytes = 0;  // of the last part
   const auto part_of = [&](std::uint64_t offset) -> Part& {
-    bool is_new = parts_.empty();
-    is_new = is_new || bytes >= kMostBytes;
+    bool is_new = parts_.empty() || bytes >= kMostBytes;
     for (; next_point < points_.size() && points_[next_point].offset <= offset; ++next_point) is_new = true;
     if (is_new) bytes = 0;
     return is_new ? parts_.emplace_back() : parts_.back();
