@@ -50,22 +50,39 @@ func main() {
 	}
 }
 """
+BY = ("-q", "--durability", "fast", "--home")
 HEX = "0123456789abcdef"
 TREE = "v_" + HEX
 
 
 def make_bundle(gopack_binary, base, old):
-    """In `base`: NEW for Linux and Windows (current), `old` for Linux."""
+    """In `base`: a store with NEW for Linux and Windows (current) and `old` for Linux, and its bundle. The store is a copy
+    of one that is laid out once for all test files by each gopack."""
+    kept, key = sdks.CACHE / f"trimmed-{old}", sdks.sha256(gopack_binary)[:16]
+    with sdks.locked(kept.name):
+        if not (kept / key).exists():
+            subprocess.run(["rm", "-rf", kept], check=True)
+            lay_out(gopack_binary, kept / "part", old)
+            (kept / "part").rename(kept / key)
+        (base / "store").mkdir()
+        for path in (kept / key / "store").iterdir():  # archives are read alone
+            subprocess.run(["cp", "-al" if path.name == "downloads" else "-a", path, base / "store"], check=True)
+    must([gopack_binary, *BY, base / "store", "bundle", "--target", base / "bundle"], base)
+    return base / "bundle"
+
+
+def lay_out(gopack_binary, base, old):
+    base.mkdir(parents=True)
     archives = [sdks.official(NEW, "linux-amd64"), sdks.official(NEW, "windows-amd64"), sdks.official(old, "linux-amd64")]
     mirror = sdks.mirror(base / "mirror", archives)
-    gopack = [gopack_binary, "-q", "--durability", "fast", "--home", base / "store"]
-    environment = clean_env(base)
-    for line in (["fetch", NEW, "-p", "linux/amd64,windows/amd64", "--source", mirror], ["trim", NEW, "--profile", "minimal"],
-                 ["fetch", old, "-p", "linux/amd64", "--source", mirror], ["trim", old, "--profile", "minimal"],
-                 ["bundle", "--target", base / "bundle"]):
-        done = run([*gopack, *line], cwd=base, env=environment)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return base / "bundle"
+    for release, platforms in ((NEW, "linux/amd64,windows/amd64"), (old, "linux/amd64")):
+        must([gopack_binary, *BY, base / "store", "fetch", release, "-p", platforms, "--source", mirror], base)
+        must([gopack_binary, *BY, base / "store", "trim", release, "--profile", "minimal"], base)
+
+
+def must(argv, base):
+    done = run(argv, cwd=base, env=clean_env(base))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
