@@ -4,6 +4,8 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <array>
+#include <string_view>
 #include <vector>
 
 #include "gopack/base/error.hpp"
@@ -13,34 +15,41 @@ namespace gopack::digest {
 
 namespace {
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+constexpr std::string_view kDigits = "0123456789abcdef";
+constexpr std::uint8_t kNoDigit = 0xFF;
+
+// What a byte stands for as a hex digit. Manifests are full of them.
+constexpr auto kValues = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoDigit);
+  for (std::uint8_t value = 0; value < 16; ++value) {
+    const auto digit = static_cast<std::uint8_t>(kDigits[value]);
+    values[digit] = value;
+    if (value >= 10) values[digit - 'a' + 'A'] = value;
+  }
+  return values;
+}();
 
 }  // namespace
 
 std::optional<Sha256> Sha256::try_parse(std::string_view hex) {
   if (hex.size() != 2 * kSize) return std::nullopt;
   std::array<std::uint8_t, kSize> bytes{};
+  unsigned all = 0;  // has a high bit where one of them is no digit
   for (std::size_t i = 0; i < kSize; ++i) {
-    const int high = hex_value(hex[2 * i]);
-    const int low = hex_value(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
+    const unsigned high = kValues[static_cast<std::uint8_t>(hex[2 * i])];
+    const unsigned low = kValues[static_cast<std::uint8_t>(hex[2 * i + 1])];
+    all |= high | low;
+    bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
-  return Sha256(bytes);
+  return (all & 0xF0) == 0 ? std::optional(Sha256(bytes)) : std::nullopt;
 }
 
 std::string Sha256::hex() const {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * kSize);
-  for (const auto byte : bytes_) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
+  std::string text(2 * kSize, '\0');
+  for (std::size_t i = 0; i < kSize; ++i) {
+    text[2 * i] = kDigits[bytes_[i] >> 4];
+    text[2 * i + 1] = kDigits[bytes_[i] & 15];
   }
   return text;
 }

@@ -18,6 +18,8 @@ constexpr std::size_t kMaxPath = 1024;
 constexpr std::size_t kMaxComponent = 255;
 
 std::optional<std::string> find_character_fault(std::string_view text) {
+  // Nearly all of them.
+  if (std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; })) return std::nullopt;
   bool is_ascii = true;
   for (auto rest = text; !rest.empty();) {
     const bool is_plain = rest[0] >= ' ' && rest[0] <= '~';
@@ -36,8 +38,8 @@ std::optional<std::string> find_character_fault(std::string_view text) {
 
 // Windows takes these for devices, with any extension, blanks before it, and in any case.
 bool is_device_name(std::string_view component) {
-  std::string stem(component.substr(0, component.find('.')));
-  stem.resize(stem.find_last_not_of(' ') + 1);
+  const auto before_dot = component.substr(0, component.find('.'));
+  std::string stem(before_dot.substr(0, before_dot.find_last_not_of(' ') + 1));
   if (stem.size() < 3 || stem.size() > 7) return false;  // all of them are that long: most names end here
   std::transform(stem.begin(), stem.end(), stem.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -159,13 +159,21 @@ void Filter::count(const tree::Entry& entry, const Rule* rule) {
   if (!counted_.insert(entry.path.text()).second) return;
   if (observer_) observer_(entry, rule);
   const auto action = rule != nullptr ? rule->action : Action::keep;
-  const auto category = rule != nullptr ? rule->category : std::string(kUnmatched);
-  const auto reason = rule != nullptr ? rule->reason : "no rule drops it";
-  auto& row = rows_.try_emplace({action, category}, TableRow{action, category, reason}).first->second;
+  auto& row = row_of(rule);
   row.files += 1;
   row.bytes += entry.size;
   if (action == Action::drop) return;
   for (auto& [cluster, bytes] : on_disk_) bytes += (entry.size + cluster - 1) / cluster * cluster;
+}
+
+TableRow& Filter::row_of(const Rule* rule) {
+  auto& row = row_of_rule_[rule];
+  if (row == nullptr) {
+    const auto first = rule != nullptr ? TableRow{rule->action, rule->category, rule->reason}
+                                       : TableRow{Action::keep, std::string(kUnmatched), "no rule drops it"};
+    row = &rows_.try_emplace({first.action, first.category}, first).first->second;
+  }
+  return *row;
 }
 
 std::vector<release::Platform> Filter::targets_without_port() const {

@@ -66,6 +66,7 @@ class Filter final : public tree::TreeSink {
   const Rule* decide(const std::string& path) const;
   void add_source(const tree::Entry& entry, ByteSource& content, const Rule* rule);
   void add_program(const tree::Entry& entry, ByteSource& content, const Rule* rule);
+  TableRow& row_of(const Rule* rule);
   void count(const tree::Entry& entry, const Rule* rule);
 
   const Profile& profile_;
@@ -77,6 +78,7 @@ class Filter final : public tree::TreeSink {
   std::set<release::Platform> ports_;  // of the release; none: not known
   std::unordered_set<std::string> counted_;
   std::map<std::pair<Action, std::string>, TableRow> rows_;
+  std::map<const Rule*, TableRow*> row_of_rule_;
   std::vector<DiskSize> on_disk_{{4 << 10, 0}, {32 << 10, 0}, {128 << 10, 0}};
   std::function<void(const tree::Entry&, const Rule*)> observer_;
 };
