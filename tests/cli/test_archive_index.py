@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import subprocess
 
 import pytest
 from conftest import NEW, OLD
@@ -106,6 +107,43 @@ def test_other_limits_ask_for_another_pass(fetched):
     trimmed(fetched, "--profile", "minimal")
     refused = fetched("trim", NEW, "--dry-run", env={"GOPACK_LIMITS_ENTRIES": "2"})
     assert refused.status == 6 and "more than 2 entries" in refused.stderr
+
+
+def swap_two_paths(index):
+    """Forges an index of the right archive (docs/formats.md): two files have each other's path."""
+    text = index.read_bytes()
+    start = text.index(b"\n") + 1 + 32
+    fields = []
+    while len(fields) < 6:  # five limits, and the length of the first block
+        value, shift = 0, 0
+        while True:
+            byte = text[start]
+            start, value, shift = start + 1, value | (byte & 127) << shift, shift + 7
+            if byte < 128:
+                break
+        fields.append((value, start))
+    size, begin = fields[-1]
+    files = subprocess.run(["zstd", "-dc"], input=text[begin : begin + size], capture_output=True, check=True).stdout
+    one, other = b"src/fmt/print.go\n", b"src/net/http/server.go\n"
+    assert files.count(one) == files.count(other) == 1
+    files = files.replace(one, b"<one>").replace(other, one).replace(b"<one>", other)
+    packed = subprocess.run(["zstd", "-c", "--check", f"--stream-size={len(files)}"], input=files, capture_output=True, check=True).stdout
+    length, rest = b"", len(packed)
+    while rest >= 128:
+        length, rest = length + bytes([rest & 127 | 128]), rest >> 7
+    index.write_bytes(text[: fields[-2][1]] + length + bytes([rest]) + packed + text[begin + size :])
+
+
+def test_an_archive_that_a_lock_file_names_is_read_again(fetched, mirror):
+    """A forged index gives a wrong tree to whoever does not ask for a proof; the proof drops it."""
+    fetch = ("fetch", NEW, "-p", "linux/amd64", "--source", mirror, "--lock", "gopack.lock")
+    fetched.must(*fetch)
+    right = trimmed(fetched, "--profile", "minimal")["id"]
+    swap_two_paths(index_of(fetched))
+    forged = trimmed(fetched, "--profile", "minimal")["id"]
+    assert forged != right
+    fetched.must(*fetch)
+    assert trimmed(fetched, "--profile", "minimal")["id"] == right
 
 
 def rules(random_):

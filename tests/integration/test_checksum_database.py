@@ -1,6 +1,8 @@
 """The checksum database over HTTP: where it is asked, and what is said in its place. tests/unit/source forges its contents."""
 
+import hashlib
 import re
+import zipfile
 
 import pytest
 import sumdb
@@ -108,3 +110,39 @@ def test_credentials_are_in_no_output_and_no_file(gopack, fetch, publish, server
     assert all(request.headers["Authorization"] for request in server.requests + elsewhere.requests)
     written = [path.read_text(errors="replace") for place in (gopack.home, gopack.work) for path in place.rglob("*") if path.is_file()]
     assert not any("hunter2" in text for text in (refused.stdout, refused.stderr, proved.stdout, proved.stderr, *written))
+
+
+def rewrite(path, change=lambda name, content: content):
+    """The zip with the same entries, none of them compressed: where contents keep their sizes, everything keeps its place."""
+    with zipfile.ZipFile(path) as module:
+        entries = [(info, change(info.filename, module.read(info))) for info in module.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as module:
+        for info, content in entries:
+            module.writestr(zipfile.ZipInfo(info.filename, info.date_time), content)
+
+
+def test_a_forged_index_proves_nothing(gopack, fetch, publish, server, tmp_path):
+    """Module, record and index are changed so that they agree: the index says what the module was."""
+    publish(server.root / BENEATH_PROXY[1:])
+    [module] = server.root.rglob("*.zip")
+    rewrite(module)
+    (gopack.work / "gopack.lock").write_text('{"schema": 1, "archives": []}')
+    assert_proved(fetch())
+    gopack.must("trim", VERSION, "--profile", "minimal")
+    [tree] = gopack.must("--json", "list").json["trees"]
+    gopack.must("remove", "--force", tree["id"])
+
+    [stored] = gopack.downloads.glob("*.zip")
+    index, record = (stored.with_name(stored.name + ending) for ending in (".index", ".json"))
+    old = hashlib.sha256(stored.read_bytes())
+    rewrite(stored, lambda name, content: b"evil" + content[4:] if name.endswith("src/fmt/print.go") else content)
+    new = hashlib.sha256(stored.read_bytes())
+    forged = index.read_bytes().replace(old.digest(), new.digest())
+    assert forged != index.read_bytes()
+    index.write_bytes(forged)
+    record.write_text(record.read_text().replace(old.hexdigest(), new.hexdigest()))
+
+    words = ("make", VERSION, "-p", PLATFORM, "--source", "goproxy", "--target", tmp_path / "stick", "--locked")
+    made = gopack("--json", *words, env={"GOPROXY": server.url})
+    assert not [path for path in tmp_path.rglob("print.go") if path.read_bytes().startswith(b"evil")]
+    assert made.status == 3 or (made.status == 0 and index.read_bytes() != forged), made.stdout
