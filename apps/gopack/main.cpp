@@ -51,6 +51,8 @@ void declare(Command root, Globals& globals) {
   root.add_setting("-j,--jobs", "jobs", "downloads and threads at a time");
   root.add_setting("--durability", "durability",
                    "full (default): survive a power cut; fast: do not wait for the disk");
+  root.add_setting("--link", "link",
+                   "auto (default): trees share the files they have in common; never: they are copied");
   root.add_setting("--lock-timeout", "lock_timeout", "seconds to wait for another gopack (default 5)");
   root.add_setting("--timeout", "timeout", "seconds after which a silent server is given up (default 30)");
   for (const auto add : kCommands) add(root);

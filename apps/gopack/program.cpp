@@ -26,11 +26,18 @@ Number parse_number(const std::string& text, const char* what) {
   return value;
 }
 
-store::Durability durability_of(const Settings& settings) {
-  const auto text = settings.find("durability").value_or("full");
-  if (text == "full") return store::Durability::full;
-  if (text == "fast") return store::Durability::fast;
-  throw Error(ErrorKind::usage, fmt::format("durability must be full or fast, not \"{}\"", printable(text)));
+// Whether a setting that has two values has the second one.
+bool is_second(const Settings& settings, const char* key, std::string_view first, std::string_view second) {
+  const auto text = settings.find(key).value_or(std::string(first));
+  if (text == first || text == second) return text == second;
+  throw Error(ErrorKind::usage,
+              fmt::format("{} must be {} or {}, not \"{}\"", key, first, second, printable(text)));
+}
+
+store::Writing writing_of(const Settings& settings) {
+  using store::Durability, store::Linking;
+  return {is_second(settings, "durability", "full", "fast") ? Durability::fast : Durability::full,
+          is_second(settings, "link", "auto", "never") ? Linking::never : Linking::automatic};
 }
 
 bool is_usual(const std::filesystem::path& home, const Settings& settings) {
@@ -52,7 +59,7 @@ store::Store open_store(const std::filesystem::path& home, Access access, const 
         .with_hint(fmt::format("fetch a release first ({}), or name the store with --home",
                                names_of(home, settings).command("fetch latest")));
   }
-  const auto durability = durability_of(settings);
+  const auto writing = writing_of(settings);
   switch (access) {
     case Access::look:
       return store::Store::open(target::existing_part(home));
@@ -62,7 +69,7 @@ store::Store open_store(const std::filesystem::path& home, Access access, const 
     case Access::create:
       break;
   }
-  return store::Store::ensure(home, durability);
+  return store::Store::ensure(home, writing);
 }
 
 // Its index proves archives from elsewhere, so it must come over TLS.

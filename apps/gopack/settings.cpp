@@ -54,6 +54,7 @@ constexpr Key kKeys[] = {
     {"jobs", false, nullptr},
     {"offline", false, nullptr},
     {"durability", false, "full"},
+    {"link", false, "auto"},
     {"lock_timeout", false, "5"},
     {"timeout", false, "30"},
     {"limits.entries", false, nullptr, false, Trust::own},

@@ -10,6 +10,9 @@ int rename_no_replace(int from_dir, const char* from, int to_dir, const char* to
 int sync_filesystem(int fd);
 // Has the next read of the file ask the medium, as far as the system can be told.
 void forget(int fd);
+// Makes `to` of that mode, whatever the umask is, with content and time of the open file `from`, whose blocks
+// it shares until one of both is written. Nothing is left where that fails.
+int clone_file(int from, int to_dir, const char* to, unsigned mode);
 // A pipe whose ends are closed in other programs.
 int make_pipe(int (&ends)[2]);
 

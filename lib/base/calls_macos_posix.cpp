@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/clonefile.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "gopack/base/process.hpp"
 
@@ -23,6 +26,15 @@ int calls::sync_filesystem(int fd) {
 
 void calls::forget(int fd) {
   ::fcntl(fd, F_NOCACHE, 1);
+}
+
+int calls::clone_file(int from, int to_dir, const char* to, unsigned mode) {
+  if (::fclonefileat(from, to_dir, to, 0) != 0) return -1;
+  if (::fchmodat(to_dir, to, static_cast<mode_t>(mode), 0) == 0) return 0;
+  const int code = errno;
+  ::unlinkat(to_dir, to, 0);
+  errno = code;
+  return -1;
 }
 
 int calls::make_pipe(int (&ends)[2]) {

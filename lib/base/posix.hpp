@@ -23,6 +23,7 @@ inline FileStatus to_status(const struct stat& st) {
   status.mode = static_cast<std::uint32_t>(st.st_mode & 07777);
   status.mtime = st.st_mtime;
   status.inode = st.st_ino;
+  status.names = st.st_nlink;
   return status;
 }
 

@@ -9,6 +9,7 @@
 #include "gopack/digest/sha256.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/store/removal.hpp"
+#include "gopack/store/shared_files.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/tree/dir_chain.hpp"
 
@@ -58,19 +59,25 @@ class Copier {
   Counts mend() {
     if (problems_.empty()) return {.unchanged = tree_.manifest.files.size()};
     store::Mender mender(context_.target, tree_.id);
+    std::vector<tree::ManifestFile> damaged;
+    std::vector<tree::ManifestFile> rest;
     for (const auto& problem : problems_) {
-      throw_if_stopped(context_.run.stop);
-      if (problem.kind == Problem::Kind::foreign) {
-        mender.remove_foreign(problem.path);
-        ++done_.removed;
+      if (const auto* file = tree_.manifest.find(problem.path)) {
+        damaged.push_back(*file);
         continue;
       }
-      const auto& file = *tree_.manifest.find(problem.path);
+      mender.remove_foreign(problem.path);
+      ++done_.removed;
+    }
+    if (!damaged.empty()) rest = mender.take(damaged, {context_.store, &tree_}, context_.run);
+    for (const auto& file : rest) {
+      throw_if_stopped(context_.run.stop);
       auto content = open_file(source_, file.path);
+      if (digest::hash(content) != file.sha256) throw damaged_in_store();
       FileSource bytes(content);
       mender.restore(file, bytes);
-      count(file);
     }
+    for (const auto& file : damaged) count(file);
     mender.commit();
     done_.unchanged = tree_.manifest.files.size() - done_.copied;
     require_read_back(context_, tree_, context_.target.trees().open(tree_.id));
@@ -79,14 +86,17 @@ class Copier {
 
   Counts copy() {
     const auto dir = context_.target.trees().begin(tree_.id);
-    const auto missing = clear(dir);
+    auto missing = clear(dir);
     tree::DirWriter writer(dir.open_dir("."));
+    const auto shared = share(missing, writer);
     const auto task = task_name(tree_);
     const auto total = tree_.manifest.bytes();
     std::uint64_t bytes = 0;
     for (const auto& file : tree_.manifest.files) {
       throw_if_stopped(context_.run.stop);
-      if (missing.contains(file.path.text())) {
+      if (shared.contains(file.path.text())) {
+        count(file);
+      } else if (missing.contains(file.path.text())) {
         auto content = open_file(source_, file.path);
         FileSource source(content);
         writer.add({file.path, file.executable, file.size}, source);
@@ -97,11 +107,7 @@ class Copier {
       }
       context_.run.reporter.on(Progressed{task, bytes += file.size, total});
     }
-    if (writer.files() != tree_.manifest.files) {
-      throw Error(ErrorKind::integrity,
-                  fmt::format("cannot bundle {}: it is damaged in the store", tree_.id.text()))
-          .with_hint(fmt::format("run {}", context_.store.command("repair")));
-    }
+    if (writer.files() != tree_.manifest.files) throw damaged_in_store();
     const auto time = release_time(context_.store, tree_.id);
     if (time) writer.set_times(*time);
     require_read_back(context_, tree_, dir);
@@ -113,6 +119,12 @@ class Copier {
   }
 
  private:
+  Error damaged_in_store() const {
+    return Error(ErrorKind::integrity,
+                 fmt::format("cannot bundle {}: it is damaged in the store", tree_.id.text()))
+        .with_hint(fmt::format("run {}", context_.store.command("repair")));
+  }
+
   // Takes away what is not as it should be, and says which files are to be written.
   std::set<std::string, std::less<>> clear(const Dir& dir) const {
     std::set<std::string, std::less<>> missing;
@@ -124,6 +136,22 @@ class Copier {
       remove_tree(directories.open(parent), problem.path.substr(parent.empty() ? 0 : parent.size() + 1));
     }
     return missing;
+  }
+
+  // What is missing and need not be copied: it is on this filesystem already, in the store or in another tree
+  // of the target.
+  std::set<std::string, std::less<>> share(const std::set<std::string, std::less<>>& missing,
+                                           tree::DirWriter& writer) const {
+    std::vector<tree::ManifestFile> wanted;
+    for (const auto& file : tree_.manifest.files) {
+      if (missing.contains(file.path.text())) wanted.push_back(file);
+    }
+    auto rest = store::share_files(wanted, {context_.store, &tree_}, writer, context_.run);
+    if (!rest.empty())
+      rest = store::share_files(rest, {context_.target, nullptr, tree_.id}, writer, context_.run);
+    auto shared = missing;
+    for (const auto& file : rest) shared.erase(file.path.text());
+    return shared;
   }
 
   void count(const tree::ManifestFile& file) {

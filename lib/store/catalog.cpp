@@ -150,15 +150,21 @@ std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Repor
   return std::nullopt;
 }
 
+void for_each_tree(const Store& store, Reporter& reporter, const std::function<void(Tree)>& visit) {
+  for (const auto& id : store.trees().published()) {
+    if (auto tree = load_tree(store, id, reporter)) visit(std::move(*tree));
+  }
+}
+
+bool is_listed_before(const Tree& a, const Tree& b) {
+  return std::make_tuple(a.version(), a.manifest.profile, a.id) <
+         std::make_tuple(b.version(), b.manifest.profile, b.id);
+}
+
 std::vector<Tree> load_trees(const Store& store, Reporter& reporter) {
   std::vector<Tree> trees;
-  for (const auto& id : store.trees().published()) {
-    if (auto tree = load_tree(store, id, reporter)) trees.push_back(std::move(*tree));
-  }
-  std::sort(trees.begin(), trees.end(), [](const Tree& a, const Tree& b) {
-    return std::make_tuple(a.version(), a.manifest.profile, a.id) <
-           std::make_tuple(b.version(), b.manifest.profile, b.id);
-  });
+  for_each_tree(store, reporter, [&](Tree tree) { trees.push_back(std::move(tree)); });
+  std::sort(trees.begin(), trees.end(), is_listed_before);
   return trees;
 }
 

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "gopack/base/error.hpp"
+#include "gopack/store/disk_usage.hpp"
 #include "gopack/store/removal.hpp"
 #include "gopack/store/trees.hpp"
 
@@ -15,20 +16,16 @@ namespace gopack::store {
 
 namespace {
 
-std::uint64_t bytes_below(const Dir& dir, const std::string& name) {
-  const auto status = dir.find(name);
-  if (!status) return 0;
-  if (status->type != FileType::directory) return status->size;
-  std::uint64_t total = 0;
-  const auto below = dir.open_dir(name);
-  for (const auto& child : below.names()) total += bytes_below(below, child);
-  return total;
-}
-
-std::uint64_t bytes_at(const Store& store, const std::string& path) {
+// Bytes that are free once what lies there is gone, after all that was asked about before.
+std::uint64_t freed_by(DiskUsage& usage, const Store& store, const std::string& path) {
+  const auto before = usage.freed();
   const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return bytes_below(store.home(), path);
-  return bytes_below(Dir::open(store.path() / path.substr(0, slash)), path.substr(slash + 1));
+  if (slash == std::string::npos) {
+    usage.add(store.home(), path);
+  } else {
+    usage.add(Dir::open(store.path() / path.substr(0, slash)), path.substr(slash + 1));
+  }
+  return usage.freed() - before;
 }
 
 // Whether a tree is there of which it is known that it is in use. It may be another one each time: a bundle's
@@ -110,13 +107,14 @@ class Collector {
   }
 
   Collected& add(const std::string& path) {
-    collected_.push_back({path, bytes_at(store_, path), std::nullopt, std::nullopt});
+    collected_.push_back({path, freed_by(usage_, store_, path), std::nullopt, std::nullopt});
     return collected_.back();
   }
 
   const Store& store_;
   const CollectOptions& options_;
   const Run& run_;
+  DiskUsage usage_;
   std::vector<Collected> collected_;
   // Names in downloads/ that the remaining trees were made from; nothing: not known.
   std::optional<std::set<std::string>> origins_{std::in_place};
@@ -155,7 +153,8 @@ std::vector<Leaving> choose_leaving(const Store& store, const std::vector<std::s
 }
 
 void measure(const Store& store, std::vector<Leaving>& trees) {
-  for (auto& leaving : trees) leaving.bytes = bytes_at(store, leaving.id.text());
+  DiskUsage usage;
+  for (auto& leaving : trees) leaving.bytes = freed_by(usage, store, leaving.id.text());
 }
 
 bool contains(const std::vector<Leaving>& trees, const std::optional<tree::StoreId>& id) {

@@ -4,12 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/filesystem.hpp"
+#include "gopack/store/shared_files.hpp"
 #include "gopack/tree/dir_chain.hpp"
 
 namespace gopack::store {
@@ -70,6 +72,18 @@ void Mender::restore(const tree::ManifestFile& file, ByteSource& content) {
   batch_->files.push_back(file);
   batch_->bytes += file.size;
   if (batch_->bytes >= kAside) replace();
+}
+
+std::vector<tree::ManifestFile> Mender::take(const std::vector<tree::ManifestFile>& files,
+                                             const ShareSource& source, const Run& run) {
+  Batch batch{store_.stage(), {}};
+  auto rest = share_files(files, source, batch.staging.writer(), run);
+  const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };
+  std::set_difference(files.begin(), files.end(), rest.begin(), rest.end(), std::back_inserter(batch.files),
+                      by_path);
+  replace();
+  batch_.emplace(std::move(batch));
+  return rest;
 }
 
 void Mender::replace() {

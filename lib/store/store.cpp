@@ -31,7 +31,7 @@ Store Store::open(const std::filesystem::path& home) {
   auto dir = Dir::open(home);
   std::optional<Dir> state;
   if (dir.find(kState)) state = dir.open_dir(kState);
-  return {std::move(dir), std::move(state), Durability::full};
+  return {std::move(dir), std::move(state), {}};
 }
 
 bool Store::is_at(const std::filesystem::path& home) {
@@ -44,13 +44,13 @@ bool Store::is_at(const std::filesystem::path& home) {
   return false;
 }
 
-Store Store::ensure(const std::filesystem::path& home, Durability durability) {
+Store Store::ensure(const std::filesystem::path& home, const Writing& writing) {
   auto dir = Dir::ensure(home);
   const bool is_new = !dir.find(kState);
   auto state = dir.ensure_dir(kState);
   // From now on it is enough to flush files and the directories they are in.
-  if (is_new && durability == Durability::full) sync_filesystem(dir);
-  return {std::move(dir), std::move(state), durability};
+  if (is_new && writing.durability == Durability::full) sync_filesystem(dir);
+  return {std::move(dir), std::move(state), writing};
 }
 
 Store Store::with_names(CommandNames names) && {
@@ -66,21 +66,6 @@ std::string Store::anew() const {
 
 Lock Store::lock(std::chrono::milliseconds patience, const std::stop_token& stop) const {
   return Lock::acquire(*state_, "lock", patience, stop);
-}
-
-// Not where the first switch was cut off, nor where a file server shows the link as the directory it leads
-// to.
-bool Store::has_lost_pointer() const {
-  const auto link = home_.find("current");
-  if (trees().known().empty() || (link && link->type == FileType::directory)) return false;
-  return link || home_.find(kPointerText) || pointer().previous();
-}
-
-std::optional<std::string> Store::lost_current() const {
-  const auto current = pointer().named();  // rather than the last switch, which launchers fall back to
-  if (!current) return has_lost_pointer() ? std::optional<std::string>("current") : std::nullopt;
-  if (trees().is_known(*current)) return std::nullopt;
-  return home_.find(current->text()) ? manifest_name(*current) : current->text();
 }
 
 Staging Store::stage() const {

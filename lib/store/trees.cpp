@@ -27,6 +27,14 @@ void check_names(const tree::Manifest& manifest) {
   }
 }
 
+// Not where the first switch was cut off, nor where a file server shows the link as the directory it leads
+// to.
+bool has_lost_pointer(const Store& store) {
+  const auto link = store.home().find("current");
+  if (store.trees().known().empty() || (link && link->type == FileType::directory)) return false;
+  return link || store.home().find(kPointerText) || store.pointer().previous();
+}
+
 }  // namespace
 
 std::vector<tree::StoreId> Trees::known() const {
@@ -125,6 +133,13 @@ void Trees::publish(const tree::Manifest& manifest) const {
   const auto id = manifest.id();
   store_.home().open_dir(id.text()).set_mode(0555);
   replace_text(store_.home(), manifest_name(id), manifest.to_json(), store_.durable());
+}
+
+std::optional<std::string> lost_current(const Store& store) {
+  const auto current = store.pointer().named();  // rather than the last switch, which launchers fall back to
+  if (!current) return has_lost_pointer(store) ? std::optional<std::string>("current") : std::nullopt;
+  if (store.trees().is_known(*current)) return std::nullopt;
+  return store.home().find(current->text()) ? manifest_name(*current) : current->text();
 }
 
 }  // namespace gopack::store

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "gopack/base/error.hpp"
 
 namespace gopack::tree {
@@ -30,6 +28,13 @@ void DirWriter::write_new(const Entry& entry, ByteSource& content) {
   written_.emplace(entry.path.text(), ManifestFile{entry.path, entry.executable, size, sha256});
 }
 
+void DirWriter::copy_again(const ManifestFile& file, const Dir& from, const std::string& name) {
+  auto content = from.open_file(name);
+  FileSource source(content);
+  written_.erase(file.path.text());
+  write_new({file.path, file.executable, file.size}, source);
+}
+
 void DirWriter::add(const Entry& entry, ByteSource& content) {
   const auto known = written_.find(entry.path.text());
   if (known == written_.end()) return write_new(entry, content);
@@ -42,12 +47,29 @@ void DirWriter::add(const Entry& entry, ByteSource& content) {
 }
 
 void DirWriter::adopt(const ManifestFile& file) {
-  if (file.size == 0) {  // whoever made it may have been killed before it set the mode
-    directories_.open(file.path.parent())
-        .open_file(std::string(file.path.name()))
-        .set_mode(mode_of(file.executable));
-  }
+  const auto& parent = directories_.open(file.path.parent());
+  const std::string name(file.path.name());
+  // Whoever made it may have been killed before it set the mode.
+  if (file.size == 0) parent.open_file(name).set_mode(mode_of(file.executable));
+  const auto status = parent.find(name);
+  if (status && status->names > 1) shared_paths_.insert(file.path.text());
   written_.emplace(file.path.text(), file);
+}
+
+bool DirWriter::share(const ManifestFile& file, const Dir& from, const std::string& name,
+                      FileLinker& linker) {
+  const auto& parent = directories_.open(file.path.parent());
+  const std::string own_name(file.path.name());
+  const bool is_written = written_.contains(file.path.text());
+  if (is_written) parent.remove_file(own_name);
+  const auto made = linker.link(from, name, parent, own_name, mode_of(file.executable));
+  if (made == FileLinker::Made::nothing) {
+    if (is_written) copy_again(file, from, name);
+    return false;
+  }
+  if (made == FileLinker::Made::hard_link) shared_paths_.insert(file.path.text());
+  written_.emplace(file.path.text(), file);
+  return true;
 }
 
 std::vector<ManifestFile> DirWriter::files() const {
@@ -59,6 +81,7 @@ std::vector<ManifestFile> DirWriter::files() const {
 
 void DirWriter::set_times(std::int64_t mtime) {
   for (const auto& [path, file] : written_) {
+    if (shared_paths_.contains(path)) continue;
     set_time(directories_.open(file.path.parent()), std::string(file.path.name()), mtime);
   }
 }

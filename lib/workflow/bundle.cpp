@@ -108,10 +108,10 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   offline::check_projects(options.modules);
   offline::check_warm({session.store, session.store, session.run()}, trees,
                       {options.warm, options.warm_flags});
-  const auto durability = session.store.durable() ? store::Durability::full : store::Durability::fast;
   std::optional<store::Lock> target_lock;
   if (store::Store::is_at(options.target)) {
-    target_lock = store::Store::ensure(options.target, durability).lock(session.lock_patience, session.stop);
+    target_lock = store::Store::ensure(options.target, session.store.writing())
+                      .lock(session.lock_patience, session.stop);
   }
   bundle::require_free_names(options.target, target_lock.has_value());
   const auto facts = target::probe(options.target);
@@ -123,8 +123,8 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
     require_room(session, options, estimate, trees, {});
   }
   target::warn_of_long_paths(session.reporter, options.target, facts, trees);
-  const auto target =
-      store::Store::ensure(options.target, durability).with_names(store::CommandNames(options.target));
+  const auto target = store::Store::ensure(options.target, session.store.writing())
+                          .with_names(store::CommandNames(options.target));
   if (!target_lock) target_lock = target.lock(session.lock_patience, session.stop);
   return fill(session, options, target, facts, std::move(chosen));
 }

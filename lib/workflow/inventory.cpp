@@ -1,21 +1,25 @@
 #include "gopack/workflow/inventory.hpp"
-#include "gopack/release/selector.hpp"
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/parallel.hpp"
+#include "gopack/release/selector.hpp"
+#include "gopack/store/disk_usage.hpp"
+#include "gopack/store/trees.hpp"
 
 namespace gopack::workflow {
 
 namespace {
 
-std::vector<Download> find_downloads(const store::Store& store, const std::vector<Tree>& trees) {
+std::vector<Download> find_downloads(const store::Store& store, const std::vector<ListedTree>& trees) {
   std::vector<Download> downloads;
   if (!store.has_downloads()) return downloads;
   for (auto& archive : store.downloads().list()) {
     Download download{std::move(archive), {}};
-    for (const auto& tree : trees) {
+    for (const auto& [tree, files, bytes] : trees) {
       const auto& origins = tree.manifest.origins;
       const bool is_origin = std::any_of(origins.begin(), origins.end(), [&](const auto& origin) {
         return origin.file == download.archive.file;
@@ -51,29 +55,61 @@ std::vector<Tree> trees_of(const store::Store& store, const std::string& text, b
   }
 }
 
-}  // namespace
-
-Inventory take_inventory(const store::Store& store, const std::vector<std::string>& texts,
-                         Reporter& reporter) {
-  auto trees = store::load_trees(store, reporter);
-  auto downloads = find_downloads(store, trees);
-  if (texts.empty()) return {std::move(trees), std::move(downloads)};
+// What `texts` choose of an inventory.
+void choose(const store::Store& store, const std::vector<std::string>& texts, Inventory& inventory) {
   SilentReporter silent;  // damaged manifests have been told of
   std::set<tree::StoreId> ids;
   std::set<release::Version> releases;
   for (const auto& text : texts) {
     const auto found =
-        store::is_tree_name(text) ? std::set<release::Version>() : choose_releases(downloads, text);
+        store::is_tree_name(text) ? std::set<release::Version>() : choose_releases(inventory.downloads, text);
     releases.insert(found.begin(), found.end());
     for (const auto& tree : trees_of(store, text, !found.empty(), silent)) ids.insert(tree.id);
   }
-  std::erase_if(trees, [&](const Tree& tree) { return !ids.contains(tree.id); });
-  std::erase_if(downloads, [&](const Download& download) {
+  std::erase_if(inventory.trees, [&](const ListedTree& listed) { return !ids.contains(listed.tree.id); });
+  std::erase_if(inventory.downloads, [&](const Download& download) {
     return !releases.contains(download.archive.version) &&
            std::none_of(download.trees.begin(), download.trees.end(),
                         [&](const tree::StoreId& id) { return ids.contains(id); });
   });
-  return {std::move(trees), std::move(downloads)};
+}
+
+// What cannot be read of a tree takes nothing.
+void measure(const store::Store& store, const tree::StoreId& id, const std::vector<tree::ManifestFile>& files,
+             const Run& run, store::DiskUsage& usage) {
+  try {
+    usage.add(store.trees().open(id), files, run.jobs);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::failed) throw;
+    run.reporter.detail(error.text());
+  }
+}
+
+}  // namespace
+
+Inventory take_inventory(const store::Store& store, const std::vector<std::string>& texts, Measure measured,
+                         const Run& run) {
+  Inventory inventory;
+  store::DiskUsage usage;
+  const bool is_disk_measured = measured == Measure::disk;
+  store::for_each_tree(store, run.reporter, [&](Tree tree) {
+    const auto files = std::exchange(tree.manifest.files, {});
+    std::uint64_t bytes = 0;
+    for (const auto& file : files) bytes += file.size;
+    if (is_disk_measured && texts.empty()) measure(store, tree.id, files, run, usage);
+    inventory.trees.push_back({std::move(tree), files.size(), bytes});
+  });
+  std::sort(inventory.trees.begin(), inventory.trees.end(),
+            [](const ListedTree& a, const ListedTree& b) { return store::is_listed_before(a.tree, b.tree); });
+  inventory.downloads = find_downloads(store, inventory.trees);
+  if (!texts.empty()) choose(store, texts, inventory);
+  for (const auto& listed : inventory.trees) {
+    if (!is_disk_measured || texts.empty()) break;
+    if (const auto manifest = store.trees().find_manifest(listed.tree.id))
+      measure(store, listed.tree.id, manifest->files, run, usage);
+  }
+  inventory.on_disk = usage.taken();
+  return inventory;
 }
 
 }  // namespace gopack::workflow

@@ -61,7 +61,7 @@ void repair_trees(const Session& session, const RepairOptions& options, std::vec
       if (store.trees().is_complete(id)) store::seal_tree(store.trees().open(id), files);
     });
   }
-  const auto current = store.pointer().named() ? store.lost_current() : std::nullopt;
+  const auto current = store.pointer().named() ? store::lost_current(store) : std::nullopt;
   if (current && std::find(lost.begin(), lost.end(), *current) == lost.end()) lost.push_back(*current);
   if (!lost.empty()) losses.add(lost_for_good(session, lost));
 }

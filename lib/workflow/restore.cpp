@@ -19,8 +19,9 @@ namespace {
 // Takes the damaged files out of the stream of a whole release and writes them.
 class RestoringSink final : public tree::TreeSink {
  public:
-  RestoringSink(store::Mender& mender, std::map<std::string, tree::ManifestFile> damaged)
-      : mender_(mender), damaged_(std::move(damaged)) {}
+  RestoringSink(store::Mender& mender, const std::vector<tree::ManifestFile>& damaged) : mender_(mender) {
+    for (const auto& file : damaged) damaged_.emplace(file.path.text(), file);
+  }
 
   void add(const tree::Entry& entry, ByteSource& content) override {
     const auto at = damaged_.find(entry.path.text());
@@ -99,16 +100,30 @@ std::string list_of(const std::map<std::string, tree::ManifestFile>& files) {
   return names;
 }
 
+// What other trees of the store have as well; returns the others, which archives must have.
+std::vector<tree::ManifestFile> take_from_trees(const Session& session, const tree::StoreId& id,
+                                                const std::vector<tree::ManifestFile>& damaged,
+                                                store::Mender& mender) {
+  try {
+    const store::ShareSource others{session.store, nullptr, id, true};
+    return mender.take(damaged, others, session.run());
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::failed) throw;
+    session.reporter.detail(error.text());
+    return damaged;
+  }
+}
+
 }  // namespace
 
 Repaired repair_tree(const Session& session, const Tree& tree, const std::vector<store::Problem>& problems,
                      const RepairOptions& options, Losses& losses) {
   store::Mender mender(session.store, tree.id);
   Repaired repaired{tree.id.text(), tree, 0, 0};
-  std::map<std::string, tree::ManifestFile> damaged;
+  std::vector<tree::ManifestFile> damaged;
   for (const auto& problem : problems) {
     if (const auto* file = tree.manifest.find(problem.path)) {
-      damaged.emplace(problem.path, *file);
+      damaged.push_back(*file);
       continue;
     }
     losses.attempt(tree.id.text(), [&] {
@@ -116,14 +131,16 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
       ++repaired.removed;
     });
   }
-  RestoringSink sink(mender, std::move(damaged));
+  auto rest = damaged;
+  if (!damaged.empty()) rest = take_from_trees(session, tree.id, damaged, mender);
+  RestoringSink sink(mender, rest);
   if (!sink.still_damaged().empty()) lay_out_origins(session, tree, options, sink, losses);
   losses.attempt(tree.id.text(), [&] { mender.commit(); });
   if (!sink.still_damaged().empty()) {
     losses.add(Error(ErrorKind::integrity, fmt::format("cannot restore {} of {}: no archive at hand has it",
                                                        list_of(sink.still_damaged()), tree.id.text())));
   }
-  repaired.restored = sink.restored() - mender.wrong();
+  repaired.restored = damaged.size() - rest.size() + sink.restored() - mender.wrong();
   return repaired;
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <mutex>
 
 #include "gopack/base/error.hpp"
@@ -66,12 +65,15 @@ const Tree& newest_of(const std::vector<Trimmed>& sorted) {
 }
 
 void find_superseded(const Session& session, std::vector<Trimmed>& trimmed) {
-  const auto trees = store::load_trees(session.store, session.reporter);
+  store::for_each_tree(session.store, session.reporter, [&](const Tree& tree) {
+    for (auto& one : trimmed) {
+      if (store::supersedes(one.tree, tree)) one.superseded.push_back(tree);
+      if (store::supersedes(tree, one.tree)) one.superseded_by.push_back(tree);
+    }
+  });
   for (auto& one : trimmed) {
-    std::copy_if(trees.begin(), trees.end(), std::back_inserter(one.superseded),
-                 [&](const Tree& tree) { return store::supersedes(one.tree, tree); });
-    std::copy_if(trees.begin(), trees.end(), std::back_inserter(one.superseded_by),
-                 [&](const Tree& tree) { return store::supersedes(tree, one.tree); });
+    std::sort(one.superseded.begin(), one.superseded.end(), store::is_listed_before);
+    std::sort(one.superseded_by.begin(), one.superseded_by.end(), store::is_listed_before);
   }
 }
 

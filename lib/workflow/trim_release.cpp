@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "gopack/release/sdk_layout.hpp"
+#include "gopack/store/shared_files.hpp"
 #include "gopack/store/trees.hpp"
 #include "tree_sinks.hpp"
 
@@ -27,12 +28,15 @@ tree::Manifest describe(const ReleaseArchives& release, const ResolvedProfile& r
   return manifest;
 }
 
-// The same release has the same times wherever it is laid out: what VERSION says or, before 1.21, has.
+// A release has the same times wherever it is laid out: what VERSION says or, before 1.21, has. Files that
+// another tree has as well keep theirs.
 void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
-  const auto version =
-      find_text(staging.directory().open_dir("tree"), "VERSION", release::kLargestVersionFile);
-  const auto written = release::parse_release_time(version.value_or(""));
-  if (const auto time = written ? written : version_time) staging.writer().set_times(*time);
+  const auto tree = staging.directory().open_dir("tree");
+  const auto written =
+      release::parse_release_time(find_text(tree, "VERSION", release::kLargestVersionFile).value_or(""));
+  const auto shared = tree.find("VERSION");
+  const auto time = written ? written : version_time;
+  if (time || shared) staging.writer().set_times(time ? *time : shared->mtime);
 }
 
 class ReleaseTrimmer {
@@ -78,7 +82,10 @@ class ReleaseTrimmer {
         NullSink nowhere;
         filter({nowhere});
       } else if (!files_.is_indexed() || context_.options.strip || !make_by_index()) {
-        make([&](const Destination& destination) { filter(destination); });
+        make([&](store::Staging& staging, tree::TreeSink& sink) {
+          filter({sink, &staging.directory()});
+          return staging.writer().files();
+        });
       }
       return true;
     } catch (const archive::IndexMismatch& mismatch) {
@@ -88,6 +95,7 @@ class ReleaseTrimmer {
   }
 
   void start_over() {
+    looked_in_.clear();
     manifest_.files.clear();
     if (trimmed_.report) trimmed_.report = report_head(manifest_);
   }
@@ -103,14 +111,28 @@ class ReleaseTrimmer {
     }
     for (auto& [path, file] : std::move(listing).take()) manifest_.files.push_back(std::move(file));
     if (find_existing()) return true;
-    const auto files = manifest_.files;
-    make([&](const Destination& destination) {
-      ChosenSink chosen(files, destination.sink);
+    make([&, files = manifest_.files](store::Staging& staging, tree::TreeSink& sink) {
+      auto rest = share(staging, files);
+      if (rest.empty()) return rest;
+      ChosenSink chosen(rest, sink);
       const archive::ReadPlan plan{
           [&](const archive::IndexedFile& file) { return chosen.awaits(file.sha256); }, context_.threads};
-      files_.give({chosen, destination.writable}, &plan);
+      files_.give({chosen, &staging.directory()}, &plan);
+      return rest;
     });
     return true;
+  }
+
+  // What other trees have of `files`; returns the others. Nothing is looked for where it was looked for
+  // before.
+  std::vector<tree::ManifestFile> share(store::Staging& staging, std::vector<tree::ManifestFile> files) {
+    const auto& store = context_.session.store;
+    const std::lock_guard lock(context_.store);
+    auto trees = store.trees().known();
+    if (trees == looked_in_) return files;
+    looked_in_ = std::move(trees);
+    return store::share_files(files, {store}, staging.writer(),
+                              {context_.session.reporter, context_.session.stop, context_.threads});
   }
 
   bool find_existing() {
@@ -121,12 +143,13 @@ class ReleaseTrimmer {
     return trimmed_.was_there;
   }
 
-  void make(const std::function<void(const Destination&)>& write) {
+  // `write` returns what it has written that other trees may have as well.
+  void make(const std::function<std::vector<tree::ManifestFile>(store::Staging&, tree::TreeSink&)>& write) {
     std::unique_lock lock(context_.store);
     auto staging = context_.session.store.stage();
     lock.unlock();
     VersionTimeSink sink(staging.writer());
-    write({sink, &staging.directory()});
+    share(staging, write(staging, sink));
     set_release_time(staging, sink.time());
     manifest_.files = staging.writer().files();
     lock.lock();
@@ -141,6 +164,7 @@ class ReleaseTrimmer {
   ResolvedProfile resolved_;
   ReleaseFiles files_;
   tree::Manifest manifest_;
+  std::vector<tree::StoreId> looked_in_;  // by share()
   Trimmed trimmed_{.tree = {manifest_.id(), {}},
                    .table = {},
                    .on_disk = {},

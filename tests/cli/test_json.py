@@ -46,7 +46,8 @@ COMMANDS = {
     "list": (
         "list",
         {"trees": [TREE],
-         "downloads": [{"file": str, "release": str, "platform": str, "bytes": int, "trees": [str], "path": str}]},
+         "downloads": [{"file": str, "release": str, "platform": str, "bytes": int, "trees": [str], "path": str}],
+         "on_disk": int},
     ),
     "use": ("use 1.21", SWITCH),
     "rollback": ("rollback", SWITCH),

@@ -71,6 +71,21 @@ def test_repair_restores_every_file(store, mirror, downloads):
     assert store.gopack.must("repair").stdout == "Nothing to repair.\n"
 
 
+def test_a_quick_verification_reads_no_contents(store):
+    whole = (store.home / store.new / "src/fmt/print.go").read_bytes()
+    overwrite(store.home / store.new / "src/fmt/print.go", whole[::-1])
+    archive = store.gopack.downloads / f"go{NEW}.linux-amd64.tar.gz"
+    archive.write_bytes(archive.read_bytes()[::-1])
+    assert store.gopack.must("--json", "verify", "--quick").json["problems"] == []
+    assert len(problems(store)) >= 2
+    unlink(store.home / store.new / "VERSION")
+    archive.write_bytes(b"short")
+    found = store.gopack("--json", "verify", "--quick")
+    assert found.status == 3
+    assert [(one["in"], one["path"], one["kind"]) for one in found.json["problems"]] == [
+        (store.new, "VERSION", "missing"), (archive.name, archive.name, "changed")]  # fmt: skip
+
+
 def test_repair_without_an_archive_says_so(store):
     shutil.rmtree(store.gopack.downloads)
     unlink(store.home / store.new / "VERSION")
@@ -104,7 +119,7 @@ def test_repair_names_scripts_that_another_gopack_has_made(gopack, tmp_path):
 def test_repair_restores_all_that_it_can_and_names_the_rest(store, mirror):
     archive = f"go{OLD}.linux-amd64.tar.gz"
     for tree in (store.old, store.new):
-        unlink(store.home / tree / "src/fmt/print.go")
+        unlink(store.home / tree / "bin/go")  # which no other tree has
         unlink(store.home / tree / "VERSION")
     (store.gopack.downloads / archive).unlink()
     (mirror / archive).unlink()
@@ -116,7 +131,7 @@ def test_repair_restores_all_that_it_can_and_names_the_rest(store, mirror):
     assert {name for name, _, _ in problems(store)} == {store.old, lost}
     message = result.error["message"]
     assert result.status == 4 and archive in message
-    assert "src/fmt/print.go" in message and "VERSION" in message and f"{lost}.json" in message
+    assert "bin/go" in message and "VERSION" in message and f"{lost}.json" in message
     text = store.gopack("repair", "--source", mirror)
     assert text.status == 4 and f"{lost}.json" in text.stderr
 

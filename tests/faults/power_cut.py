@@ -15,7 +15,7 @@ from place import Broken, Place, contents, current, discard, require
 from strace import read_trace
 
 CALLS = (
-    "openat,close,dup,dup2,dup3,fcntl,write,pwrite64,ftruncate,rename,renameat,renameat2,symlinkat,unlinkat,mkdir,mkdirat,"
+    "openat,close,dup,dup2,dup3,fcntl,write,pwrite64,ftruncate,rename,renameat,renameat2,symlinkat,linkat,unlinkat,mkdir,mkdirat,"
     "fchmod,fsync,fdatasync,syncfs"
 )
 
@@ -223,6 +223,9 @@ class Replay:
             disk.change((directory, name, Node("directory", int(re.search(r", (0\d+)", arguments)[1], 8))))
         elif call == "unlinkat":
             disk.change((directory, name, None))
+        elif call == "linkat":
+            to, to_name, _ = disk.find(paths[1])
+            disk.change((to, to_name, node))
         else:
             to, to_name, _ = disk.find(paths[1])
             disk.change((directory, name, None), (to, to_name, node))

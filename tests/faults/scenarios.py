@@ -88,6 +88,7 @@ SCENARIOS = [
     Scenario("first fetch", FETCH, lambda place: None),
     Scenario("fetch", FETCH, lambda place: trimmed(place, OLD)),
     Scenario("trim", ("trim", NEW, "--profile", "minimal"), one_tree_and_a_download),
+    Scenario("trim by index", ("trim", NEW, "--profile", "developer"), two_trees),
     Scenario("first trim", ("trim", "--profile", "minimal"), lambda place: fetch(place, OLD)),
     Scenario("use", ("use", NEW), two_trees),
     Scenario("rollback", ("rollback",), switched, roll_back_once),

@@ -41,7 +41,7 @@ class Known {
     if (!store::Store::is_at(home)) return;
     SilentReporter silent;
     store_ = store::Store::open(home);
-    inventory_ = workflow::take_inventory(*store_, {}, silent);
+    inventory_ = workflow::take_inventory(*store_, {}, workflow::Measure::nothing, {silent});
   }
 
   // "1.22.5"; v_ names where one is begun, and profiles and platforms behind what they belong to.
@@ -52,10 +52,10 @@ class Known {
       return trees_behind(current.substr(0, slash), '/');
     if (plus != std::string::npos) return trees_behind(current.substr(0, plus), '+');
     std::map<std::string, std::string> words;
-    for (const auto& tree : inventory_.trees) {
-      const auto& manifest = tree.manifest;
+    for (const auto& listed : inventory_.trees) {
+      const auto& [id, manifest] = listed.tree;
       const bool is_id = current.starts_with("v_");
-      auto& description = words[is_id ? tree.id.text() : manifest.release.substr(2)];
+      auto& description = words[is_id ? id.text() : manifest.release.substr(2)];
       description +=
           (description.empty() ? "" : ", ") + (is_id ? manifest.release + " " : "") + manifest.profile;
     }
@@ -89,7 +89,7 @@ class Known {
       built_in.insert(name);
     }
     std::set<std::string> own;
-    for (const auto& tree : inventory_.trees) own.insert(tree.manifest.profile);
+    for (const auto& listed : inventory_.trees) own.insert(listed.tree.manifest.profile);
     for (const auto& name : own) {
       if (!built_in.contains(name)) words.push_back({name, "of a tree"});
     }
@@ -104,7 +104,7 @@ class Known {
     try {
       SilentReporter silent;
       for (const auto& tree : store::choose_trees(*store_, {selector}, silent)) {
-        const auto& manifest = tree.manifest;
+        const auto& [id, manifest] = tree;
         if (separator == '+') words[manifest.profile] = manifest.release;
         for (auto platform : separator == '/' ? manifest.platforms : std::vector<std::string>()) {
           std::replace(platform.begin(), platform.end(), '/', '-');
@@ -159,6 +159,7 @@ constexpr Values kValues[] = {
     {"--progress", "auto,always,never", Beside::nothing, ""},
     {"--color", "auto,always,never", Beside::nothing, ""},
     {"--durability", "full,fast", Beside::nothing, ""},
+    {"--link", "auto,never", Beside::nothing, ""},
     {"--require", "lock,index,sumdb,signature", Beside::nothing, ""},
     {"--warm", "std", Beside::nothing, ""},
     {"--warm-flags", "plain,trimpath,race", Beside::nothing, ""},

@@ -36,9 +36,10 @@ Json download_row(const Program& program, const workflow::Download& download) {
 // The downloads below the trees, and what both take.
 std::string to_text(const store::Store& store, const workflow::Inventory& inventory) {
   std::uint64_t tree_bytes = 0;
-  for (const auto& tree : inventory.trees) tree_bytes += tree.manifest.bytes();
+  for (const auto& listed : inventory.trees) tree_bytes += listed.bytes;
   auto text = tree_table(store, inventory.trees);
   auto sum = fmt::format("{} in {}", human_bytes(tree_bytes), count_of(inventory.trees.size(), "tree"));
+  if (inventory.on_disk < tree_bytes) sum += fmt::format(" ({} on disk)", human_bytes(inventory.on_disk));
   if (!inventory.downloads.empty()) {
     Table table({Table::Align::left, Table::Align::right, Table::Align::left});
     std::uint64_t bytes = 0;
@@ -55,16 +56,18 @@ std::string to_text(const store::Store& store, const workflow::Inventory& invent
 
 int list_store(Program& program, const ListArguments& options) {
   if (!program.has_store()) {
-    program.print("", {{"trees", Json::array()}, {"downloads", Json::array()}});
+    program.print("", {{"trees", Json::array()}, {"downloads", Json::array()}, {"on_disk", 0}});
     return 0;
   }
   const auto session = program.session(Access::read);
-  const auto inventory = workflow::take_inventory(session.store, options.selectors, session.reporter);
+  const auto inventory =
+      workflow::take_inventory(session.store, options.selectors, workflow::Measure::disk, session.run());
   Json trees = Json::array();
-  for (const auto& tree : inventory.trees) trees.push_back(to_json(session.store, tree));
+  for (const auto& listed : inventory.trees) trees.push_back(to_json(session.store, listed));
   Json downloads = Json::array();
   for (const auto& download : inventory.downloads) downloads.push_back(download_row(program, download));
-  program.print(to_text(session.store, inventory), {{"trees", trees}, {"downloads", downloads}});
+  program.print(to_text(session.store, inventory),
+                {{"trees", trees}, {"downloads", downloads}, {"on_disk", inventory.on_disk}});
   return 0;
 }
 

@@ -16,6 +16,11 @@ namespace gopack::app {
 
 namespace {
 
+struct VerifyArguments {
+  std::string what;
+  bool is_quick = false;
+};
+
 // What the argument means: a store (a bundle, too) and something in it.
 struct Subject {
   std::filesystem::path home;
@@ -60,11 +65,13 @@ std::string remedy(const Program& program, const store::Store& store, const Subj
                      is_usual ? "" : " " + shell_word((subject.home / "").parent_path().string()));
 }
 
-int run_verify(Program& program, const std::string& argument) {
+int run_verify(Program& program, const VerifyArguments& arguments) {
+  const auto& argument = arguments.what;
   const auto subject =
       argument.empty() ? Subject{program.settings().home(), ""} : find_subject(program, argument);
   const auto session = program.session_on(subject.home, Access::read);
-  const auto verified = workflow::verify(session, subject.what);
+  const auto verified = workflow::verify(session, subject.what,
+                                         arguments.is_quick ? store::Depth::names : store::Depth::contents);
   Json items = Json::array();
   Json problems = Json::array();
   std::string text;
@@ -75,7 +82,8 @@ int run_verify(Program& program, const std::string& argument) {
                      {"problems", one.problems.size()},
                      {"proof", one.proof}});
     if (one.problems.empty() && !program.is_quiet()) {
-      text += fmt::format("{}: {}, {}, OK{}\n", one.name, count_of(one.files, "file"), human_bytes(one.bytes),
+      text += fmt::format("{}: {}, {}, {}{}\n", one.name, count_of(one.files, "file"), human_bytes(one.bytes),
+                          arguments.is_quick ? "names, sizes and modes OK" : "OK",
                           one.proof.empty() ? "" : "; " + one.proof);
     }
     for (const auto& problem : one.problems) {
@@ -144,14 +152,15 @@ int run_repair(Program& program) {
 
 void add_verify(Command root) {
   auto command = root.add_command("verify", "Hash everything again and compare it with the manifests");
-  auto what = std::make_shared<std::string>();
+  auto arguments = std::make_shared<VerifyArguments>();
   command.add_option(
-      "what", *what,
+      "what", arguments->what,
       "v_<hash>, a release, a store or bundle directory, or an archive; none: the whole store");
+  command.add_flag("--quick", arguments->is_quick, "names, sizes and modes alone: read no contents");
   command.set_help({.group = Group::proof,
-                    .examples = {"gopack verify", "gopack verify /media/you/STICK"},
+                    .examples = {"gopack verify", "gopack verify /media/you/STICK --quick"},
                     .statuses = {{3, "a file is missing, changed or foreign"}, {4}, {5}}});
-  command.set_run([what](Program& program) { return run_verify(program, *what); });
+  command.set_run([arguments](Program& program) { return run_verify(program, *arguments); });
 }
 
 void add_repair(Command root) {

@@ -7,28 +7,57 @@
 
 namespace gopack::app {
 
-Json to_json(const store::Store& store, const store::Tree& tree) {
-  const auto& manifest = tree.manifest;
-  return {{"id", tree.id.text()},
+namespace {
+
+Json row(const store::Store& store, const store::Tree& tree, std::uint64_t files, std::uint64_t bytes) {
+  const auto& [id, manifest] = tree;
+  return {{"id", id.text()},
           {"release", manifest.release},
           {"platforms", manifest.platforms},
           {"profile", manifest.profile},
           {"stripped", manifest.stripped},
-          {"files", manifest.files.size()},
-          {"bytes", manifest.bytes()},
-          {"current", store.pointer().current() == tree.id},
-          {"path", (store.path() / tree.id.text()).string()}};
+          {"files", files},
+          {"bytes", bytes},
+          {"current", store.pointer().current() == id},
+          {"path", (store.path() / id.text()).string()}};
+}
+
+class TreeTable {
+ public:
+  explicit TreeTable(const store::Store& store) : current_(store.pointer().current()) {}
+  void add(const store::Tree& tree, std::uint64_t files, std::uint64_t bytes) {
+    const auto& [id, manifest] = tree;
+    table_.add({current_ == id ? "*" : " ", manifest.release, store::profile_of(manifest), id.text(),
+                count_of(files, "file"), human_bytes(bytes),
+                fmt::format("{}", fmt::join(manifest.platforms, ", "))});
+  }
+  std::string text() const { return table_.text(); }
+
+ private:
+  using enum Table::Align;
+  std::optional<tree::StoreId> current_;
+  Table table_{{left, left, left, left, right, right, left}};
+};
+
+}  // namespace
+
+Json to_json(const store::Store& store, const store::Tree& tree) {
+  return row(store, tree, tree.manifest.files.size(), tree.manifest.bytes());
+}
+
+Json to_json(const store::Store& store, const workflow::ListedTree& listed) {
+  return row(store, listed.tree, listed.files, listed.bytes);
 }
 
 std::string tree_table(const store::Store& store, const std::vector<store::Tree>& trees) {
-  using enum Table::Align;
-  Table table({left, left, left, left, right, right, left});
-  const auto current = store.pointer().current();
-  for (const auto& [id, manifest] : trees) {
-    table.add({current == id ? "*" : " ", manifest.release, store::profile_of(manifest), id.text(),
-               count_of(manifest.files.size(), "file"), human_bytes(manifest.bytes()),
-               fmt::format("{}", fmt::join(manifest.platforms, ", "))});
-  }
+  TreeTable table(store);
+  for (const auto& tree : trees) table.add(tree, tree.manifest.files.size(), tree.manifest.bytes());
+  return table.text();
+}
+
+std::string tree_table(const store::Store& store, const std::vector<workflow::ListedTree>& trees) {
+  TreeTable table(store);
+  for (const auto& [tree, files, bytes] : trees) table.add(tree, files, bytes);
   return table.text();
 }
 

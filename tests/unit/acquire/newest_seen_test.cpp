@@ -32,7 +32,7 @@ class NewestSeenTest : public ::testing::Test {
   NewestSeen open() { return {store_, warnings_}; }
 
   test::TempDir temp_;
-  store::Store store_ = store::Store::ensure(temp_.path() / "store", store::Durability::fast);
+  store::Store store_ = store::Store::ensure(temp_.path() / "store", {store::Durability::fast});
   Warnings warnings_;
 };
 

@@ -41,8 +41,8 @@ class DirectoryTargetTest : public ::testing::Test {
   }
 
   test::TempDir temp_;
-  store::Store store_ = store::Store::ensure(temp_.path() / "store", store::Durability::fast);
-  store::Store target_ = store::Store::ensure(temp_.path() / "stick", store::Durability::fast);
+  store::Store store_ = store::Store::ensure(temp_.path() / "store", {store::Durability::fast});
+  store::Store target_ = store::Store::ensure(temp_.path() / "stick", {store::Durability::fast});
   SilentReporter reporter_;
 };
 
@@ -154,7 +154,8 @@ TEST_F(DirectoryTargetTest, TheTreesOfABundleAreChosenByProfile) {
 
 TEST_F(DirectoryTargetTest, RefusesATreeThatIsDamagedInTheStore) {
   const auto tree = publish("one");
-  const auto victim = temp_.path() / "store" / tree.id.text() / "VERSION";
+  const auto victim =
+      temp_.path() / "store" / tree.id.text() / "bin/go";  // no other file has its content and mode
   fs::permissions(victim, fs::perms::owner_write, fs::perm_options::add);
   std::ofstream(victim, std::ios::binary) << "two";
   DirectoryTarget target(context(), {tree});

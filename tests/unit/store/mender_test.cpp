@@ -22,7 +22,7 @@ class MenderTest : public StoreTest {
   template <typename Damage>
   bool is_mended_after(Damage damage) const {
     return test::unprivileged([&] {
-      const auto store = Store::ensure(temp_.path() / "mine", Durability::full);
+      const auto store = Store::ensure(temp_.path() / "mine", {Durability::full});
       const auto id = publish(store);
       const auto root = store.path() / id.text();
       for (const char* directory : {"", "bin", "src", "src/a", "src/b", "src/b/c"})

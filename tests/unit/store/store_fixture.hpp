@@ -44,7 +44,7 @@ class StoreTest : public ::testing::Test {
   }
 
   test::TempDir temp_;
-  Store store_ = Store::ensure(home(), Durability::fast);
+  Store store_ = Store::ensure(home(), {Durability::fast});
 };
 
 }  // namespace gopack::store

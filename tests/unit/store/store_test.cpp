@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 TEST_F(StoreTest, CommitPublishesAReadOnlyTreeAndItsManifest) {
   for (const auto durability : {Durability::fast, Durability::full}) {
-    const auto store = Store::ensure(home(), durability);
+    const auto store = Store::ensure(home(), {durability});
     const auto id = publish(store, durability == Durability::fast ? "go1.22.5" : "go1.22.6");
     EXPECT_EQ(store.trees().manifest(id).files.size(), 6u);
     EXPECT_EQ(store.trees().manifest(id).id(), id);
@@ -63,7 +63,7 @@ TEST_F(StoreTest, ADirectoryThatACrashLeftWithoutManifestIsReplaced) {
   // Without root's rights: only those cannot move a read-only directory.
   std::filesystem::permissions(temp_.path(), std::filesystem::perms::all);
   EXPECT_TRUE(test::unprivileged([&] {
-    const auto store = Store::ensure(temp_.path() / "other", Durability::fast);
+    const auto store = Store::ensure(temp_.path() / "other", {Durability::fast});
     const auto id = publish(store);
     store.home().remove_file(id.text() + ".json");
     const auto tree = store.trees().open(id);

@@ -39,6 +39,7 @@ struct FileStatus {
   std::uint32_t mode = 0;  // permission bits
   std::int64_t mtime = 0;  // seconds since 1970
   std::uint64_t inode = 0;
+  std::uint64_t names = 1;  // of the file: its hard links
 };
 
 // A regular file, open for reading or writing. Used by one thread at a time, but for read_at.

@@ -12,16 +12,17 @@ namespace gopack {
 class FileLinker {
  public:
   enum class Made {
-    nothing,  // neither works for this file: it must be copied
-    clone,    // a file of its own, with that mode, whose blocks are shared until one of both is written
-    name,     // another name of the same file: mode and times are shared as well
+    nothing,    // neither works for this file: it must be copied
+    clone,      // a file of its own, whose blocks are shared until one of both is written
+    hard_link,  // another name of the same file
   };
 
-  // Makes `to` with the content of the regular file `from`, without following links. A hard link takes a file
-  // that has `mode` already. Throws Error (failed, noroom), also where `to` exists.
+  // Makes `to` with the content and the time of the regular file `from`, without following links. Only a file
+  // of this user that has `mode` already becomes a hard link: whoever owns it may change it under any name.
+  // Throws Error (failed, noroom), also where `to` exists.
   Made link(const Dir& from_dir, const std::string& from, const Dir& to_dir, const std::string& to,
             std::uint32_t mode);
-  // False once both have been refused.
+  // False once both have turned out to be impossible here.
   bool may_work() const { return clones_ || links_; }
 
  private:

@@ -3,6 +3,7 @@
 // left with one. Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +34,12 @@ std::string profile_of(const tree::Manifest& manifest);
 
 // Nothing, after a warning, where the manifest is damaged; nothing where there is none (any more).
 std::optional<Tree> load_tree(const Store& store, const tree::StoreId& id, Reporter& reporter);
-// Every tree of the store whose manifest is in order, by release, then profile, then id.
+// Calls `visit` with every tree of the store whose manifest is in order, by id. Where there are many trees
+// only what is kept of them takes memory.
+void for_each_tree(const Store& store, Reporter& reporter, const std::function<void(Tree)>& visit);
+// By release, then profile, then id.
+bool is_listed_before(const Tree& a, const Tree& b);
+// All of them, as they are listed.
 std::vector<Tree> load_trees(const Store& store, Reporter& reporter);
 // Whether `text` is the name of a tree or a prefix of one, not a selector.
 bool is_tree_name(std::string_view text);

@@ -18,8 +18,8 @@ struct CollectOptions {
 };
 
 struct Collected {
-  std::string path;  // below the store
-  std::uint64_t bytes = 0;
+  std::string path;                       // below the store
+  std::uint64_t bytes = 0;                // that are free once it and all before it are gone
   std::optional<Tree> tree;               // if it is one
   std::optional<store::Archive> archive;  // if it is one; its record goes with it
 };
@@ -37,7 +37,7 @@ std::vector<Collected> collect(const Store& store, const CollectOptions& options
 struct Leaving {
   tree::StoreId id;
   std::optional<Tree> tree;  // nothing: its manifest is damaged
-  std::uint64_t bytes = 0;   // that its files take, once measure() has been called
+  std::uint64_t bytes = 0;   // that are free once it and all before it are gone; set by measure()
 };
 
 // The trees that `selectors` choose; one that is named may be damaged, or lost. Throws Error (usage) where a

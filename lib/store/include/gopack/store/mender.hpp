@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gopack/base/report.hpp"
+#include "gopack/store/shared_files.hpp"
 #include "gopack/store/store.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/store/verify.hpp"
@@ -25,6 +27,9 @@ class Mender {
   // Writes what `file` shall be aside. The content must be the manifest's. Once 64 MB have come together they
   // are flushed (see Durability) and take their places; what waits for that is lost when the Mender goes.
   void restore(const tree::ManifestFile& file, ByteSource& content);
+  // As restore(), of those of `files`, sorted by path, that other trees have; returns the others.
+  std::vector<tree::ManifestFile> take(const std::vector<tree::ManifestFile>& files,
+                                       const ShareSource& source, const Run& run);
   // Takes something away that is no part of the tree.
   void remove_foreign(std::string_view path);
   // All that was restored is in its place when this returns, and what was changed has survived a power cut

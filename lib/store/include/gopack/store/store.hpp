@@ -23,6 +23,14 @@ namespace gopack::store {
 // full: what a command has published survives a power cut once the command has ended well (one syncfs
 // before publication). fast: it survives a crash of the program, not of the machine.
 enum class Durability { full, fast };
+// Whether new trees share the files that other trees have (shared_files.hpp), where the filesystem can.
+enum class Linking { automatic, never };
+
+// How a store is written.
+struct Writing {
+  Durability durability = Durability::full;
+  Linking linking = Linking::automatic;
+};
 
 class Store;
 class Trees;
@@ -65,7 +73,7 @@ class Store {
   // manifest.
   static bool is_at(const std::filesystem::path& home);
   // Creates what is missing; for commands that change the store.
-  static Store ensure(const std::filesystem::path& home, Durability durability);
+  static Store ensure(const std::filesystem::path& home, const Writing& writing);
 
   // The same store, of whose commands hints speak in that way.
   Store with_names(CommandNames names) &&;
@@ -77,9 +85,6 @@ class Store {
   // Waits for another gopack up to `patience`. Throws Error: busy, interrupted, noroom as Lock does.
   Lock lock(std::chrono::milliseconds patience, const std::stop_token& stop = {}) const;
 
-  // The path of what current names and the store lacks, where it has no manifest: the tree, or just that;
-  // "current" where there are trees and no pointer names any.
-  std::optional<std::string> lost_current() const;
   Pointer pointer() const { return {home_, state_ ? &*state_ : nullptr, names_}; }
 
   Staging stage() const;
@@ -100,17 +105,17 @@ class Store {
   bool has_state() const { return state_.has_value(); }
   const Dir& state() const { return *state_; }  // .gopack; only after ensure()
   std::filesystem::path path() const { return home_.path(); }
-  bool durable() const { return durability_ == Durability::full; }
+  bool durable() const { return writing_.durability == Durability::full; }
+  const Writing& writing() const { return writing_; }
 
  private:
-  bool has_lost_pointer() const;
   friend class Staging;
-  Store(Dir home, std::optional<Dir> state, Durability durability)
-      : home_(std::move(home)), state_(std::move(state)), durability_(durability) {}
+  Store(Dir home, std::optional<Dir> state, const Writing& writing)
+      : home_(std::move(home)), state_(std::move(state)), writing_(writing) {}
 
   Dir home_;
   std::optional<Dir> state_;  // .gopack
-  Durability durability_;
+  Writing writing_;
   CommandNames names_;
 };
 

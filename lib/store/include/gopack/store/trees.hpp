@@ -45,4 +45,8 @@ class Trees {
   const Store& store_;
 };
 
+// The path of what current names and the store lacks, where it has no manifest: the tree, or just that;
+// "current" where there are trees and no pointer names any.
+std::optional<std::string> lost_current(const Store& store);
+
 }  // namespace gopack::store

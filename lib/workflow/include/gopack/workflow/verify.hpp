@@ -29,7 +29,10 @@ bool is_archive_name(std::string_view what);
 
 // Every tree and every archive of the store (no argument), one tree (a selector or v_ name), or one archive
 // of downloads/ (its file name). Takes no lock and changes nothing.
-std::vector<Verified> verify(const Session& session, const std::string& what);
+// Depth::names reads no contents of trees and archives: it finds what is missing, foreign or of another size
+// or mode.
+std::vector<Verified> verify(const Session& session, const std::string& what,
+                             store::Depth depth = store::Depth::contents);
 
 struct Repaired {
   std::string name;          // as in Verified
