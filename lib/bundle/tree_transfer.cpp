@@ -76,8 +76,9 @@ class Copier {
       if (digest::hash(content) != file.sha256) throw damaged_in_store();
       FileSource bytes(content);
       mender.restore(file, bytes);
+      count(file);
     }
-    for (const auto& file : damaged) count(file);
+    for (auto shared = damaged.size() - rest.size(); shared > 0; --shared) count_shared();
     mender.commit();
     done_.unchanged = tree_.manifest.files.size() - done_.copied;
     require_read_back(context_, tree_, context_.target.trees().open(tree_.id));
@@ -95,7 +96,7 @@ class Copier {
     for (const auto& file : tree_.manifest.files) {
       throw_if_stopped(context_.run.stop);
       if (shared.contains(file.path.text())) {
-        count(file);
+        count_shared();
       } else if (missing.contains(file.path.text())) {
         auto content = open_file(source_, file.path);
         FileSource source(content);
@@ -154,6 +155,11 @@ class Copier {
     return shared;
   }
 
+  void count_shared() {
+    ++done_.copied;
+    ++done_.shared;
+  }
+
   void count(const tree::ManifestFile& file) {
     ++done_.copied;
     done_.bytes += file.size;
@@ -170,6 +176,7 @@ class Copier {
 
 Counts& Counts::operator+=(const Counts& more) {
   copied += more.copied;
+  shared += more.shared;
   unchanged += more.unchanged;
   removed += more.removed;
   bytes += more.bytes;

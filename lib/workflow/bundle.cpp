@@ -88,6 +88,7 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
       .switched = switched,
       .medium = facts.medium,
       .copied = counts.copied,
+      .shared = counts.shared,
       .unchanged = counts.unchanged,
       .removed = counts.removed,
       .bytes = counts.bytes,

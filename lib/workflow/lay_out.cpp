@@ -92,4 +92,16 @@ void lay_out(const Session& session, const std::vector<store::Archive>& archives
   ReleaseFiles(session, archives).give(destination, destination.writable != nullptr ? &everything : nullptr);
 }
 
+store::Staging stage(const Session& session, const std::vector<store::Archive>& archives) {
+  for (;;) {  // each time with one index less
+    try {
+      auto staging = session.store.stage();
+      lay_out(session, archives, {staging.writer(), &staging.directory()});
+      return staging;
+    } catch (const archive::IndexMismatch& mismatch) {
+      session.reporter.detail(mismatch.text());
+    }
+  }
+}
+
 }  // namespace gopack::workflow

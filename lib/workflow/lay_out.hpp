@@ -67,6 +67,9 @@ class ReleaseFiles {
 void lay_out(const Session& session, const std::vector<store::Archive>& archives,
              const Destination& destination);
 
+// The same as a tree in the making, whatever its archives' indexes say.
+store::Staging stage(const Session& session, const std::vector<store::Archive>& archives);
+
 using acquire::NullSink;
 
 }  // namespace gopack::workflow

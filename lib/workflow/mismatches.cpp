@@ -16,16 +16,15 @@ void Mismatches::add(const release::Version& version, const trim::Profile& profi
     auto& use = rules_[{rule.location.file, rule.location.line,
                         fmt::format("{} \"{}\"", action, rule.pattern.text())}];
     use.has_matched |= std::find(unmatched.begin(), unmatched.end(), &rule) == unmatched.end();
-    use.releases.push_back(version.name());
+    use.releases.insert(version.name());
   }
-  for (const auto& target : filter.targets_without_port()) targets_[target].push_back(version.name());
+  for (const auto& target : filter.targets_without_port()) targets_[target].insert(version.name());
 }
 
 std::vector<std::string> Mismatches::lines() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> lines;
-  const auto join = [](std::vector<std::string> names) {
-    std::sort(names.begin(), names.end());
+  const auto join = [](const std::set<std::string>& names) {
     return fmt::format("{}", fmt::join(names, ", "));
   };
   for (const auto& [key, use] : rules_) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -15,7 +16,7 @@ namespace gopack::workflow {
 // Safe for concurrent use.
 class Mismatches {
  public:
-  // After all files of the release have gone through the filter.
+  // After all files of the release have gone through the filter; once more where they had to come again.
   void add(const release::Version& version, const trim::Profile& profile, const trim::Filter& filter);
 
   // A rule is named where it matches no file of any release to which it applies, a target with the releases
@@ -25,13 +26,13 @@ class Mismatches {
  private:
   struct Use {
     bool has_matched = false;
-    std::vector<std::string> releases;  // that it applies to
+    std::set<std::string> releases;  // that it applies to
   };
   using RuleKey = std::tuple<std::string, int, std::string>;  // file, line, "drop \"src/foo/\""
 
   mutable std::mutex mutex_;
   std::map<RuleKey, Use> rules_;
-  std::map<release::Platform, std::vector<std::string>> targets_;
+  std::map<release::Platform, std::set<std::string>> targets_;
 };
 
 }  // namespace gopack::workflow

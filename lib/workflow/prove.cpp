@@ -16,8 +16,7 @@ namespace {
 using release::Platform;
 
 // The archive in a file of the user's, which must be one that the tree was made from.
-void lay_out_file(const Session& session, const tree::Manifest& manifest, const std::string& path,
-                  store::Staging& staging) {
+store::Staging stage_file(const Session& session, const tree::Manifest& manifest, const std::string& path) {
   auto file = File::open(path);
   const auto sha256 = digest::hash(file);
   const auto origin = std::find_if(manifest.origins.begin(), manifest.origins.end(),
@@ -36,7 +35,9 @@ void lay_out_file(const Session& session, const tree::Manifest& manifest, const 
                                .sha256 = sha256,
                                .source = {},
                                .verified_by = {}};
+  auto staging = session.store.stage();
   lay_out_archive(session, archive, file, {archive.platform}, {staging.writer(), &staging.directory()});
+  return staging;
 }
 
 // The targets asked for, else those of the tree, else this machine.
@@ -57,13 +58,9 @@ std::vector<Platform> targets_to_prove(const Tree& tree, const std::vector<std::
 Proved prove(const Session& session, const ProveOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   auto tree = store::choose_tree(session.store, options.tree, session.reporter);
-  auto staging = session.store.stage();
-  if (options.against == "full") {
-    lay_out(session, archives_of(session.store, tree.manifest).archives,
-            {staging.writer(), &staging.directory()});
-  } else {
-    lay_out_file(session, tree.manifest, options.against, staging);
-  }
+  auto staging = options.against == "full"
+                     ? stage(session, archives_of(session.store, tree.manifest).archives)
+                     : stage_file(session, tree.manifest, options.against);
   const auto work = staging.directory().ensure_dir("work");
   const auto& capabilities = tree.manifest.capabilities;
   const auto base = std::filesystem::absolute(session.store.path());

@@ -32,8 +32,7 @@ Environment environment_for(const std::filesystem::path& goroot, const std::file
 prove::Suggestion suggest(const Session& session, const SuggestOptions& options) {
   const auto lock = session.store.lock(session.lock_patience, session.stop);
   const auto release = find_release(session.store, options.release, {"host"});
-  auto staging = session.store.stage();
-  lay_out(session, release.archives, {staging.writer(), &staging.directory()});
+  auto staging = stage(session, release.archives);
   const auto base = std::filesystem::canonical(staging.directory().path());
   const auto work = staging.directory().ensure_dir("work");
   session.reporter.note(fmt::format("running the command with the whole {} …", release.version.name()));

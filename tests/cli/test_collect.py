@@ -147,7 +147,7 @@ def test_remove_takes_trees_out(store):
     assert "1 item would be removed" in store.gopack.must("remove", NEW, "--dry-run").stdout
     said = store.gopack.must("remove", NEW).stdout.splitlines()
     assert said[-2].startswith("1 item removed, ") and said[-2].endswith("kB freed.")
-    assert said[-1] == "Next: `gopack gc --downloads` drops their archives as well."
+    assert said[-1] == "Next: `gopack gc --downloads` drops the archives that no tree is made from any more."
     assert store.gopack.must("gc").stdout == "Nothing to remove.\n"
     assert "1 item removed, " in store.gopack.must("gc", "--downloads").stdout
 

@@ -53,7 +53,7 @@ COMMANDS = {
     "rollback": ("rollback", SWITCH),
     "bundle": (
         "bundle --target {target}",
-        {"target": str, "current": str, "starts": TREE, "own_choice": bool, "switched": bool, "trees": [TREE], "copied": int, "unchanged": int, "removed": int, "bytes": int,
+        {"target": str, "current": str, "starts": TREE, "own_choice": bool, "switched": bool, "trees": [TREE], "copied": int, "shared": int, "unchanged": int, "removed": int, "bytes": int,
          "flushed": bool, "warmed": [], "medium": {"device": str, "filesystem": str, "removable": bool, "system": bool}},
     ),
     "devcontainer": (

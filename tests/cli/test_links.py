@@ -155,6 +155,13 @@ def test_another_tree_mends_where_no_archive_is_left(pair):
     assert SHARED in shared(minimal, developer)
 
 
+def test_remove_says_what_stays(pair):
+    gopack, minimal, developer = pair
+    lines = gopack.must("remove", developer.name).stdout.splitlines()
+    assert lines[0].endswith(" stay, as other trees or bundles share them")
+    assert not [line for line in lines if "gc --downloads" in line], "minimal is made from the same archive"
+
+
 @pytest.mark.parametrize("command", ["remove", "gc"])
 def test_what_is_freed_is_what_no_other_tree_has(pair, command):
     gopack, minimal, developer = pair
@@ -170,7 +177,7 @@ def test_what_is_freed_is_what_no_other_tree_has(pair, command):
 def test_a_bundle_on_the_same_filesystem_shares_with_the_store(store, tmp_path):
     bundled = bundle(store, tmp_path / "stick")
     tree, copy = store.home / store.old, tmp_path / "stick" / store.old
-    assert shared(tree, copy) == set(inodes(tree)) and bundled["copied"] > len(inodes(tree))
+    assert shared(tree, copy) == set(inodes(tree)) and len(inodes(tree)) < bundled["shared"] < bundled["copied"]
     assert store.gopack.must("--json", "verify", tmp_path / "stick").json["problems"] == []
     shutil.rmtree(tmp_path / "stick")
     assert problems(store) == []

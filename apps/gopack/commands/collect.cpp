@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <set>
 
 #include "commands/commands.hpp"
 #include "gopack/workflow/collect.hpp"
@@ -37,6 +39,29 @@ std::string freed_line(std::size_t count, std::uint64_t bytes, bool dry_run) {
                  : fmt::format("{} removed, {} freed.\n", count_of(count, "item"), human_bytes(bytes));
 }
 
+// "; 139.3 MB stay, as other trees or bundles share them"
+std::string what_stays(std::uint64_t bytes, std::uint64_t freed) {
+  if (freed >= bytes) return "";
+  return fmt::format("; {} stay, as other trees or bundles share them", human_bytes(bytes - freed));
+}
+
+// Whether there are archives that only the removed trees were made from.
+bool leave_archives(const workflow::Session& session, const workflow::Removed& removed) {
+  if (!session.store.has_downloads()) return false;
+  std::set<std::string> files;
+  for (const auto& leaving : removed.trees) {
+    if (!leaving.tree) continue;
+    for (const auto& origin : leaving.tree->manifest.origins) files.insert(origin.file);
+  }
+  SilentReporter silent;
+  store::for_each_tree(session.store, silent, [&](const store::Tree& tree) {
+    for (const auto& origin : tree.manifest.origins) files.erase(origin.file);
+  });
+  const auto downloads = session.store.downloads();
+  return std::any_of(files.begin(), files.end(),
+                     [&](const std::string& file) { return downloads.directory().find(file).has_value(); });
+}
+
 int run_gc(Program& program, const store::CollectOptions& options) {
   Json removed = Json::array();
   Table table({Table::Align::left, Table::Align::left, Table::Align::right});
@@ -63,7 +88,8 @@ int run_remove(Program& program, workflow::RemoveOptions options) {
   std::uint64_t bytes = 0;
   for (const auto& [id, tree, size] : removed.trees) {
     ids.push_back(id.text());
-    text += fmt::format("{}: {}\n", tree ? describe(*tree) : id.text(), human_bytes(size));
+    text += fmt::format("{}: {}{}\n", tree ? describe(*tree) : id.text(), human_bytes(size),
+                        tree ? what_stays(tree->manifest.bytes(), size) : "");
     bytes += size;
   }
   if (removed.successor) {
@@ -71,8 +97,10 @@ int run_remove(Program& program, workflow::RemoveOptions options) {
                         options.dry_run ? "would be current" : "is current");
   }
   text += freed_line(ids.size(), bytes, options.dry_run);
-  if (!options.dry_run && session.store.has_downloads())
-    text += fmt::format("Next: {} drops their archives as well.\n", session.store.command("gc --downloads"));
+  if (!options.dry_run && leave_archives(session, removed)) {
+    text += fmt::format("Next: {} drops the archives that no tree is made from any more.\n",
+                        session.store.command("gc --downloads"));
+  }
   const auto current =
       removed.successor ? std::optional(removed.successor->id) : session.store.pointer().current();
   const Json document{{"dry_run", options.dry_run},

@@ -27,9 +27,11 @@ std::string to_text(const workflow::BundleOptions& options, const workflow::Bund
     text += fmt::format("{}: nothing to {}, {} unchanged\n", printable(options.target),
                         bundled.switched ? "copy" : "do", count_of(bundled.unchanged, "file"));
   } else {
-    text += fmt::format("{}: {} copied ({}), {} unchanged, {} removed\n", printable(options.target),
-                        count_of(bundled.copied, "file"), human_bytes(bundled.bytes), bundled.unchanged,
-                        bundled.removed);
+    const auto shared =
+        bundled.shared == 0 ? "" : fmt::format(", {} shared", count_of(bundled.shared, "file"));
+    text += fmt::format("{}: {} copied ({}){}, {} unchanged, {} removed\n", printable(options.target),
+                        count_of(bundled.copied - bundled.shared, "file"), human_bytes(bundled.bytes), shared,
+                        bundled.unchanged, bundled.removed);
   }
   if (bundled.flushed) {
     const bool can_be_unplugged = bundled.medium.is_removable || !bundled.medium.is_system;
@@ -52,6 +54,7 @@ Json to_json(const workflow::BundleOptions& options, const workflow::Bundled& bu
           {"switched", bundled.switched},
           {"trees", trees},
           {"copied", bundled.copied},
+          {"shared", bundled.shared},
           {"unchanged", bundled.unchanged},
           {"removed", bundled.removed},
           {"bytes", bundled.bytes},

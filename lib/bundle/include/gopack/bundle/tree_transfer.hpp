@@ -21,9 +21,10 @@ struct Context {
 // What was done in a target.
 struct Counts {
   std::uint64_t copied = 0;     // files
+  std::uint64_t shared = 0;     // of them, those that the filesystem had already (store/shared_files.hpp)
   std::uint64_t unchanged = 0;  // files that were there already
   std::uint64_t removed = 0;    // files
-  std::uint64_t bytes = 0;      // copied
+  std::uint64_t bytes = 0;      // copied, and not shared
 
   Counts& operator+=(const Counts& more);
 };

@@ -31,6 +31,7 @@ struct Bundled {
   bool switched = false;            // another one was current there before
   Mount medium;                     // what the target lies on
   std::uint64_t copied = 0;         // files written
+  std::uint64_t shared = 0;         // of them, those that the filesystem had already
   std::uint64_t unchanged = 0;      // files that were there already
   std::uint64_t removed = 0;        // files taken away
   std::uint64_t bytes = 0;          // written
