@@ -11,7 +11,7 @@ from conftest import clean_env, run
 from test_native import GO
 from test_pointer_and_data import read_only_mount, snapshot
 
-RELEASES = sdks.oldest_and_newest("go1.18.10", "go1.21.13", "go1.23.12", "go1.26.10")
+RELEASES = ["go1.18.10", "go1.21.13", "go1.23.12", "go1.26.10"] if sdks.IS_FULL else ["go1.26.10"]
 FLAGS = "go1.21.13"  # whose flags are tried, and all of its standard library
 LONG_AGO = 1_262_304_000  # 2010
 

@@ -95,9 +95,12 @@ def official(release, platform="linux-amd64", ending=None):
     return path
 
 
+IS_FULL = bool(os.environ.get("GOPACK_FULL"))  # which `./check --full` sets: what takes minutes and seldom changes
+
+
 def oldest_and_newest(*releases):
-    """All of them with GOPACK_FULL, which `./check --full` sets."""
-    return list(releases) if os.environ.get("GOPACK_FULL") else [releases[0], releases[-1]]
+    """All of them by `./check --full`."""
+    return list(releases) if IS_FULL else [releases[0], releases[-1]]
 
 
 def sha256(path):
