@@ -270,12 +270,18 @@ int take_place(const std::vector<std::string>& command, const Environment& envir
 }
 
 constexpr int kPassedOn[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
-volatile pid_t told = 0;  // the child of run_beside
+volatile pid_t told = 0;                // the child of run_beside
+volatile std::sig_atomic_t untold = 0;  // a signal that came before there was one
 
 // What the terminal sends, all programs in the foreground get.
 void tell(int signal, siginfo_t* info, void*) {
   const bool is_by_key = (signal == SIGINT || signal == SIGQUIT) && info->si_code > 0;
-  if (!is_by_key) ::kill(told, signal);
+  if (is_by_key) return;
+  if (told == 0) {
+    untold = signal;
+  } else {
+    ::kill(told, signal);
+  }
 }
 
 }  // namespace
@@ -350,11 +356,16 @@ int run_in_foreground(const std::vector<std::string>& command, const Environment
 }
 
 int run_beside(const std::vector<std::string>& command, const Environment& environment) {
-  // Until there is somebody to tell, and a handler to do it, signals wait.
+  struct sigaction action {};
+  action.sa_sigaction = tell;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  for (const int signal : kPassedOn) ::sigaction(signal, &action, nullptr);
+  // Before there is a child: a thread that waits for signals takes what all others block. (The kernel prefers
+  // the first thread to one that waits.)
   sigset_t signals, before;
   sigemptyset(&signals);
   for (const int signal : kPassedOn) sigaddset(&signals, signal);
-  ::pthread_sigmask(SIG_BLOCK, &signals, &before);
+  ::pthread_sigmask(SIG_UNBLOCK, &signals, &before);
   const pid_t child = ::fork();
   if (child < 0) throw system_error(errno, "start a process");
   if (child == 0) {
@@ -364,12 +375,7 @@ int run_beside(const std::vector<std::string>& command, const Environment& envir
     ::_exit(code == ENOENT ? 127 : 126);
   }
   told = child;
-  struct sigaction action {};
-  action.sa_sigaction = tell;
-  action.sa_flags = SA_SIGINFO | SA_RESTART;
-  for (const int signal : kPassedOn) ::sigaction(signal, &action, nullptr);
-  // (The kernel prefers the first thread to one that waits for signals.)
-  ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  if (untold != 0) ::kill(child, untold);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) throw system_error(errno, "wait for a program");
