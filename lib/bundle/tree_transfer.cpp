@@ -62,6 +62,7 @@ class Copier {
     std::vector<tree::ManifestFile> damaged;
     std::vector<tree::ManifestFile> rest;
     for (const auto& problem : problems_) {
+      throw_if_stopped(context_.run.stop);
       if (const auto* file = tree_.manifest.find(problem.path)) {
         damaged.push_back(*file);
         continue;
@@ -78,7 +79,7 @@ class Copier {
       mender.restore(file, bytes);
       count(file);
     }
-    for (auto shared = damaged.size() - rest.size(); shared > 0; --shared) count_shared();
+    count_shared(damaged.size() - rest.size());
     mender.commit();
     done_.unchanged = tree_.manifest.files.size() - done_.copied;
     require_read_back(context_, tree_, context_.target.trees().open(tree_.id));
@@ -87,7 +88,7 @@ class Copier {
 
   Counts copy() {
     const auto dir = context_.target.trees().begin(tree_.id);
-    auto missing = clear(dir);
+    const auto missing = clear(dir);
     tree::DirWriter writer(dir.open_dir("."));
     const auto shared = share(missing, writer);
     const auto task = task_name(tree_);
@@ -96,7 +97,7 @@ class Copier {
     for (const auto& file : tree_.manifest.files) {
       throw_if_stopped(context_.run.stop);
       if (shared.contains(file.path.text())) {
-        count_shared();
+        count_shared(1);
       } else if (missing.contains(file.path.text())) {
         auto content = open_file(source_, file.path);
         FileSource source(content);
@@ -155,9 +156,9 @@ class Copier {
     return shared;
   }
 
-  void count_shared() {
-    ++done_.copied;
-    ++done_.shared;
+  void count_shared(std::uint64_t files) {
+    done_.copied += files;
+    done_.shared += files;
   }
 
   void count(const tree::ManifestFile& file) {

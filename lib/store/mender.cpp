@@ -11,7 +11,6 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/filesystem.hpp"
-#include "gopack/store/shared_files.hpp"
 #include "gopack/tree/dir_chain.hpp"
 
 namespace gopack::store {
@@ -82,7 +81,7 @@ std::vector<tree::ManifestFile> Mender::take(const std::vector<tree::ManifestFil
   std::set_difference(files.begin(), files.end(), rest.begin(), rest.end(), std::back_inserter(batch.files),
                       by_path);
   replace();
-  batch_.emplace(std::move(batch));
+  if (!batch.files.empty()) batch_.emplace(std::move(batch));
   return rest;
 }
 

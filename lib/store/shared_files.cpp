@@ -110,11 +110,10 @@ class Sharer {
         links_(source.store.writing().linking != Linking::never) {}
 
   std::vector<ManifestFile> share() {
-    if (source_.only != nullptr) share_with(source_.only->id, source_.only->manifest);
-    for (const auto& id :
-         source_.only == nullptr ? source_.store.trees().published() : std::vector<tree::StoreId>()) {
-      if (wanted_.is_empty() || !may_work()) break;
-      if (id != source_.except) share_with(id);
+    if (source_.only != nullptr) {
+      share_with(*source_.only);
+    } else {
+      share_with_all();
     }
     return wanted_.sorted();
   }
@@ -122,21 +121,20 @@ class Sharer {
  private:
   bool may_work() const { return (links_ && linker_.may_work()) || source_.may_copy; }
 
-  void share_with(const tree::StoreId& id) {
-    std::optional<tree::Manifest> manifest;
-    try {
-      manifest = source_.store.trees().find_manifest(id);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::integrity) throw;
+  void share_with_all() {
+    SilentReporter silent;  // damaged manifests have nothing
+    for (const auto& id : source_.store.trees().published()) {
+      if (wanted_.is_empty() || !may_work()) return;
+      const auto tree = id != source_.except ? load_tree(source_.store, id, silent) : std::nullopt;
+      if (tree) share_with(*tree);
     }
-    if (manifest) share_with(id, *manifest);
   }
 
   // Contents are read by all threads, some of them first: what cannot be shared need not be read.
-  void share_with(const tree::StoreId& id, const tree::Manifest& manifest) {
-    const auto candidates = wanted_.find_in(manifest);
+  void share_with(const Tree& source) {
+    const auto candidates = wanted_.find_in(source.manifest);
     if (candidates.empty() || !may_work()) return;
-    const auto tree = source_.store.trees().open(id);
+    const auto tree = source_.store.trees().open(source.id);
     tree::DirChain directories(tree.open_dir("."));
     std::size_t size = 1;
     for (std::size_t start = 0; start < candidates.size() && may_work();

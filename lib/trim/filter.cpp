@@ -158,11 +158,10 @@ void Filter::add_source(const tree::Entry& entry, ByteSource& content, const Rul
 void Filter::count(const tree::Entry& entry, const Rule* rule) {
   if (!counted_.insert(entry.path.text()).second) return;
   if (observer_) observer_(entry, rule);
-  const auto action = rule != nullptr ? rule->action : Action::keep;
   auto& row = row_of(rule);
   row.files += 1;
   row.bytes += entry.size;
-  if (action == Action::drop) return;
+  if (row.action == Action::drop) return;
   for (auto& [cluster, bytes] : on_disk_) bytes += (entry.size + cluster - 1) / cluster * cluster;
 }
 

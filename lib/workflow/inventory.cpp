@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "gopack/base/error.hpp"
-#include "gopack/base/parallel.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/store/disk_usage.hpp"
 #include "gopack/store/trees.hpp"
@@ -93,20 +92,20 @@ Inventory take_inventory(const store::Store& store, const std::vector<std::strin
   store::DiskUsage usage;
   const bool is_disk_measured = measured == Measure::disk;
   store::for_each_tree(store, run.reporter, [&](Tree tree) {
+    const auto bytes = tree.manifest.bytes();
     const auto files = std::exchange(tree.manifest.files, {});
-    std::uint64_t bytes = 0;
-    for (const auto& file : files) bytes += file.size;
     if (is_disk_measured && texts.empty()) measure(store, tree.id, files, run, usage);
     inventory.trees.push_back({std::move(tree), files.size(), bytes});
   });
   std::sort(inventory.trees.begin(), inventory.trees.end(),
             [](const ListedTree& a, const ListedTree& b) { return store::is_listed_before(a.tree, b.tree); });
   inventory.downloads = find_downloads(store, inventory.trees);
-  if (!texts.empty()) choose(store, texts, inventory);
-  for (const auto& listed : inventory.trees) {
-    if (!is_disk_measured || texts.empty()) break;
-    if (const auto manifest = store.trees().find_manifest(listed.tree.id))
-      measure(store, listed.tree.id, manifest->files, run, usage);
+  if (!texts.empty()) {
+    choose(store, texts, inventory);
+    for (const auto& listed : inventory.trees) {
+      const auto manifest = is_disk_measured ? store.trees().find_manifest(listed.tree.id) : std::nullopt;
+      if (manifest) measure(store, listed.tree.id, manifest->files, run, usage);
+    }
   }
   inventory.on_disk = usage.taken();
   return inventory;

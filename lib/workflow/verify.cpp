@@ -79,13 +79,12 @@ Verified verify_named_archive(const store::Store& store, const std::filesystem::
   const auto record = store.has_downloads() ? store.downloads().find_record(name) : std::nullopt;
   std::error_code ignored;
   const bool is_there = std::filesystem::exists(path, ignored);
-  if (record && depth == store::Depth::names)
-    return compare_size(
-        *record, (is_there ? File::open(path) : store.downloads().directory().open_file(name)).status());
   if (record) {
-    return verify_archive(name, record->sha256, [&] {
+    const auto open = [&] {
       return is_there ? File::open(path) : store.downloads().directory().open_file(name);
-    });
+    };
+    return depth == store::Depth::names ? compare_size(*record, open().status())
+                                        : verify_archive(name, record->sha256, open);
   }
   const auto beside = path.string() + ".sha256";
   if (std::filesystem::exists(beside, ignored)) {

@@ -6,6 +6,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/workflow/collect.hpp"
+#include "gopack/workflow/inventory.hpp"
 #include "hooks.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
@@ -47,19 +48,16 @@ std::string what_stays(std::uint64_t bytes, std::uint64_t freed) {
 
 // Whether there are archives that only the removed trees were made from.
 bool leave_archives(const workflow::Session& session, const workflow::Removed& removed) {
-  if (!session.store.has_downloads()) return false;
   std::set<std::string> files;
   for (const auto& leaving : removed.trees) {
     if (!leaving.tree) continue;
     for (const auto& origin : leaving.tree->manifest.origins) files.insert(origin.file);
   }
   SilentReporter silent;
-  store::for_each_tree(session.store, silent, [&](const store::Tree& tree) {
-    for (const auto& origin : tree.manifest.origins) files.erase(origin.file);
+  const auto left = workflow::take_inventory(session.store, {}, workflow::Measure::nothing, {silent});
+  return std::any_of(left.downloads.begin(), left.downloads.end(), [&](const workflow::Download& download) {
+    return download.trees.empty() && files.contains(download.archive.file);
   });
-  const auto downloads = session.store.downloads();
-  return std::any_of(files.begin(), files.end(),
-                     [&](const std::string& file) { return downloads.directory().find(file).has_value(); });
 }
 
 int run_gc(Program& program, const store::CollectOptions& options) {

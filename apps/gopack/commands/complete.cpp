@@ -104,7 +104,7 @@ class Known {
     try {
       SilentReporter silent;
       for (const auto& tree : store::choose_trees(*store_, {selector}, silent)) {
-        const auto& [id, manifest] = tree;
+        const auto& manifest = tree.manifest;
         if (separator == '+') words[manifest.profile] = manifest.release;
         for (auto platform : separator == '/' ? manifest.platforms : std::vector<std::string>()) {
           std::replace(platform.begin(), platform.end(), '/', '-');
