@@ -11,6 +11,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/similar.hpp"
 #include "render/help.hpp"
+#include "store_argument.hpp"
 
 namespace gopack::app {
 
@@ -149,6 +150,8 @@ void Command::add_rest(std::vector<std::string>& values, const std::string& desc
 void Command::set_help(CommandHelp help) {
   auto& declared = declarations_->helps[app_];
   help.rest = std::move(declared.rest);
+  if (takes_store_argument(name()))
+    help.directory = fmt::format("`gopack {} DIR …` works on the store or bundle in DIR.", name());
   declared = std::move(help);
   app_->group(group_title(declared.group));
   app_->footer(help_ending(declared));

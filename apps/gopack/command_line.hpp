@@ -49,6 +49,7 @@ struct CommandHelp {
   std::vector<std::string> examples = {};  // whole lines
   std::vector<ExitStatus> statuses = {};   // besides 0, 1, 2 and 130, or with a meaning of their own
   std::string rest = {};                   // what the words after "--" are; set by add_rest
+  std::string directory = {};              // how a store or bundle is named first; set by set_help
 };
 
 // What the command line is made of, and what it was found to ask for.

@@ -15,29 +15,24 @@ namespace gopack::app {
 
 namespace {
 
+// A setting that is a whole number, if it is set.
 template <typename Number = unsigned>
-Number parse_number(const std::string& text, const char* what) {
+std::optional<Number> find_number(const Settings& settings, const char* key) {
+  const auto text = settings.find(key);
+  if (!text) return std::nullopt;
   Number value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    throw Error(ErrorKind::usage,
-                fmt::format("{} must be a whole number, not \"{}\"", what, printable(text)));
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || end != text->data() + text->size()) {
+    throw Error(ErrorKind::usage, fmt::format("{} must be a whole number, not \"{}\"",
+                                              settings.as_written(key), printable(*text)));
   }
   return value;
 }
 
-// Whether a setting that has two values has the second one.
-bool is_second(const Settings& settings, const char* key, std::string_view first, std::string_view second) {
-  const auto text = settings.find(key).value_or(std::string(first));
-  if (text == first || text == second) return text == second;
-  throw Error(ErrorKind::usage,
-              fmt::format("{} must be {} or {}, not \"{}\"", key, first, second, printable(text)));
-}
-
 store::Writing writing_of(const Settings& settings) {
   using store::Durability, store::Linking;
-  return {is_second(settings, "durability", "full", "fast") ? Durability::fast : Durability::full,
-          is_second(settings, "link", "auto", "never") ? Linking::never : Linking::automatic};
+  return {settings.is_second("durability", "full", "fast") ? Durability::fast : Durability::full,
+          settings.is_second("link", "auto", "never") ? Linking::never : Linking::automatic};
 }
 
 bool is_usual(const std::filesystem::path& home, const Settings& settings) {
@@ -85,7 +80,7 @@ std::optional<transport::Url> official_of(const Settings& settings) {
 archive::Limits limits_of(const Settings& settings) {
   archive::Limits limits;
   const auto set = [&](const char* key, std::uint64_t& limit) {
-    if (const auto text = settings.find(key)) limit = parse_number<std::uint64_t>(*text, key);
+    limit = find_number<std::uint64_t>(settings, key).value_or(limit);
   };
   set("limits.entries", limits.entries);
   set("limits.depth", limits.depth);
@@ -108,8 +103,8 @@ Program::Program(Settings settings, Terminal& terminal, bool json, std::stop_tok
 Program::~Program() = default;
 
 std::optional<unsigned> Program::jobs() const {
-  const auto jobs = settings_.find("jobs");
-  return jobs ? std::optional(std::max(1u, parse_number(*jobs, "jobs"))) : std::nullopt;
+  const auto jobs = find_number(settings_, "jobs");
+  return jobs ? std::optional(std::max(1u, *jobs)) : std::nullopt;
 }
 
 bool Program::has_store() const {
@@ -125,13 +120,13 @@ workflow::Session Program::session_on(const std::filesystem::path& home, Access 
   if (!transport_) {
     transport::TransportOptions options;
     options.stall_timeout =
-        std::chrono::seconds(std::max(1u, parse_number(settings_.find("timeout").value_or("30"), "timeout")));
+        std::chrono::seconds(std::max(1u, find_number(settings_, "timeout").value_or(30)));
     options.connect_timeout = std::min(options.connect_timeout, options.stall_timeout);
     options.offline = settings_.is_on("offline");
     options.user_agent = "gopack/" GOPACK_VERSION;
     transport_ = std::make_unique<transport::Transport>(options, terminal_, stop_);
   }
-  const auto patience = parse_number(settings_.find("lock_timeout").value_or("5"), "lock_timeout");
+  const auto patience = find_number(settings_, "lock_timeout").value_or(5);
   return {{.transport = *transport_,
            .reporter = terminal_,
            .stop = stop_,

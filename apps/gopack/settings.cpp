@@ -155,7 +155,7 @@ void walk(const std::filesystem::path& file, const yaml::Value& node, const std:
         refuse(file, node.keys[i].position, fmt::format("{} is given twice", printable(name)));
     }
     if (const auto* key = find_key(name)) {
-      take(*key, values_of(file, *key, node.items[i]));
+      take(*key, values_of(file, *key, node.items[i]), node.items[i].position);
     } else if (name == "hooks" || name == "limits" || name == "make") {
       walk(file, node.items[i], name + ".", take);
     } else {
@@ -180,8 +180,11 @@ std::optional<yaml::Value> parse(const std::filesystem::path& file, const std::s
 Settings Settings::load(const std::filesystem::path& working_directory) {
   Settings settings;
   for (const auto& key : kKeys) {
-    if (const auto value = environment_variable(variable_name(key.name)))
-      settings.values_[key.name] = split(*value, key.is_list);
+    const auto variable = variable_name(key.name);
+    const auto value = environment_variable(variable);
+    if (!value) continue;
+    settings.values_[key.name] = split(*value, key.is_list);
+    settings.written_[key.name] = variable;
   }
   const auto project = find_upwards(working_directory, "gopack.yaml");
   for (const auto& file : {project, user_file()}) {
@@ -219,13 +222,15 @@ void Settings::read_file(const std::filesystem::path& file, bool is_project) {
   const auto text = read_text(file, kMaxSettings);
   const auto root = parse(file, text);
   if (!root) return;
-  walk(file, *root, "", [&](const Key& key, const std::vector<std::string>& values) {
+  walk(file, *root, "", [&](const Key& key, const std::vector<std::string>& values, yaml::Position at) {
     if (!is_own && key.trust == Trust::own) {
       ignored.emplace_back(key.name);
     } else if (!is_own && key.trust == Trust::more) {
       demands_.insert(demands_.end(), values.begin(), values.end());
-    } else if (values_.try_emplace(key.name, values).second && is_project && key.name == kHook) {
-      hook_ = ProjectHook{file, digest::hash(file.string() + '\0' + text).hex(), values.front()};
+    } else if (values_.try_emplace(key.name, values).second) {
+      written_[key.name] = fmt::format("{}:{}:{}: {}", printable(file), at.line, at.column, key.name);
+      if (is_project && key.name == kHook)
+        hook_ = ProjectHook{file, digest::hash(file.string() + '\0' + text).hex(), values.front()};
     }
   });
   if (ignored.empty()) return;
@@ -240,6 +245,8 @@ void Settings::set_flag(const std::string& key, std::vector<std::string> values)
   if (key == "home" && !home_flag_) home_before_flag_ = find(key);
   home_flag_ = home_flag_ || key == "home";
   values_[key] = std::move(values);
+  written_[key] = "--" + key;
+  std::replace(written_[key].begin(), written_[key].end(), '_', '-');
 }
 
 std::optional<std::string> Settings::find(const std::string& key) const {
@@ -262,7 +269,21 @@ bool Settings::is_on(const std::string& key) const {
   };
   if (is_one_of({"true", "yes", "on", "1"})) return true;
   if (is_one_of({"false", "no", "off", "0"})) return false;
-  throw Error(ErrorKind::usage, fmt::format("{} must be true or false, not \"{}\"", key, printable(text)));
+  throw Error(ErrorKind::usage,
+              fmt::format("{} must be true or false, not \"{}\"", as_written(key), printable(text)));
+}
+
+bool Settings::is_second(const std::string& key, const std::string& first, const std::string& second) const {
+  const auto text = find(key).value_or(first);
+  if (text == first || text == second) return text == second;
+  throw Error(ErrorKind::usage,
+              fmt::format("{} must be {} or {}, not \"{}\"", as_written(key), first, second, printable(text)))
+      .with_hint(did_you_mean(text, {first, second}));
+}
+
+std::string Settings::as_written(const std::string& key) const {
+  const auto at = written_.find(key);
+  return at == written_.end() ? key : at->second;
 }
 
 std::filesystem::path Settings::home() const {

@@ -31,6 +31,10 @@ class Settings {
   std::optional<std::string> find(const std::string& key) const;
   std::vector<std::string> list(const std::string& key) const;
   bool is_on(const std::string& key) const;
+  // The first of two values unless the second one is set.
+  bool is_second(const std::string& key, const std::string& first, const std::string& second) const;
+  // The key as whoever set it wrote it, for messages: "--link", "GOPACK_LINK", "gopack.yaml:3:7: link".
+  std::string as_written(const std::string& key) const;
   std::filesystem::path home() const;
   // The store that commands work on where no flag names one; nothing where that is not known.
   std::optional<std::filesystem::path> usual_home() const;
@@ -45,6 +49,7 @@ class Settings {
   void find_lock_file(const std::filesystem::path& working_directory);
 
   std::map<std::string, std::vector<std::string>> values_;
+  std::map<std::string, std::string> written_;  // as_written(), of those that have a value and no default
   bool home_flag_ = false;
   std::optional<std::string> home_before_flag_;
   std::vector<std::string> demands_;  // of files that others can write

@@ -37,4 +37,10 @@ void run_parallel(std::size_t count, unsigned jobs, const std::function<void(std
   if (failure) std::rethrow_exception(failure);
 }
 
+void run_in_ranges(std::size_t count, unsigned jobs,
+                   const std::function<void(std::size_t, std::size_t)>& work) {
+  const auto ranges = std::min<std::size_t>(std::max(1u, jobs), count);
+  run_parallel(ranges, jobs, [&](std::size_t i) { work(count * i / ranges, count * (i + 1) / ranges); });
+}
+
 }  // namespace gopack

@@ -17,9 +17,9 @@ void DiskUsage::add(const Dir& dir, const std::string& name) {
 
 void DiskUsage::add(const Dir& tree, const std::vector<tree::ManifestFile>& files, unsigned jobs) {
   std::vector<std::optional<FileStatus>> found(files.size());
-  run_parallel(jobs, jobs, [&](std::size_t part) {
+  run_in_ranges(files.size(), jobs, [&](std::size_t first, std::size_t last) {
     tree::DirChain directories(tree.open_dir("."));
-    for (auto i = files.size() * part / jobs; i < files.size() * (part + 1) / jobs; ++i) {
+    for (auto i = first; i < last; ++i) {
       const auto* directory = directories.find(files[i].path.parent());
       if (directory != nullptr) found[i] = directory->find(std::string(files[i].path.name()));
     }

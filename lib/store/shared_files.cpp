@@ -164,10 +164,9 @@ class Sharer {
   // Which of them are there and have the right content.
   std::vector<char> check(std::span<const Candidate> batch, const Dir& tree) const {
     std::vector<char> is_good(batch.size());
-    run_parallel(run_.jobs, run_.jobs, [&](std::size_t part) {
+    run_in_ranges(batch.size(), run_.jobs, [&](std::size_t first, std::size_t last) {
       tree::DirChain directories(tree.open_dir("."));
-      for (auto i = batch.size() * part / run_.jobs; i < batch.size() * (part + 1) / run_.jobs; ++i)
-        is_good[i] = is_as_wanted(directories, batch[i]) ? 1 : 0;
+      for (auto i = first; i < last; ++i) is_good[i] = is_as_wanted(directories, batch[i]) ? 1 : 0;
     });
     return is_good;
   }

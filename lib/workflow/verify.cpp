@@ -17,17 +17,22 @@ using store::Problem;
 
 Verified verify_tree(const Session& session, const Tree& tree, store::Depth depth) {
   const auto proof = session.store.trees().find_proof(tree.id);
-  return {tree.id.text(), tree.manifest.files.size(), tree.manifest.bytes(),
-          store::verify_tree(session.store.trees().open(tree.id), tree.manifest.files, depth, session.jobs,
-                             session.stop),
-          proof ? prove::summarize(*proof).value_or("") : ""};
+  Verified verified{tree.id.text(),
+                    tree.manifest.files.size(),
+                    tree.manifest.bytes(),
+                    store::verify_tree(session.store.trees().open(tree.id), tree.manifest.files, depth,
+                                       session.jobs, session.stop),
+                    proof ? prove::summarize(*proof).value_or("") : "",
+                    tree};
+  verified.tree->manifest.files.clear();
+  return verified;
 }
 
 // Whatever is left of a tree; nothing when it has just been removed.
 std::optional<Verified> verify_known(const Session& session, const tree::StoreId& id, store::Depth depth) {
   const auto lease = session.store.lease(id, session.lock_patience, session.stop);
   if (!lease && !session.store.trees().is_known(id)) return std::nullopt;
-  Verified verified{id.text(), 0, 0, {}, {}};
+  Verified verified{id.text(), 0, 0, {}, {}, {}};
   if (!session.store.trees().is_complete(id)) {
     verified.problems.push_back({Problem::Kind::missing, id.text(), {}, {}});
   } else if (const auto tree = store::load_tree(session.store, id, session.reporter)) {
@@ -40,7 +45,7 @@ std::optional<Verified> verify_known(const Session& session, const tree::StoreId
 
 Verified verify_archive(const std::string& name, const digest::Sha256& expected,
                         const std::function<File()>& open) {
-  Verified verified{name, 1, 0, {}, {}};
+  Verified verified{name, 1, 0, {}, {}, {}};
   auto problem = store::verify_content(name, expected, [&] {
     auto file = open();
     verified.bytes = file.status().size;
@@ -51,7 +56,7 @@ Verified verify_archive(const std::string& name, const digest::Sha256& expected,
 }
 
 Verified compare_size(const store::Archive& archive, const FileStatus& status) {
-  Verified verified{archive.file, 1, status.size, {}, {}};
+  Verified verified{archive.file, 1, status.size, {}, {}, {}};
   if (status.size != archive.bytes)
     verified.problems.push_back({Problem::Kind::changed, archive.file, fmt::format("{} bytes", archive.bytes),
                                  fmt::format("{} bytes", status.size)});
@@ -120,9 +125,10 @@ std::vector<Verified> verify(const Session& session, const std::string& what, st
     if (auto verified_tree = verify_known(session, id, depth)) verified.push_back(std::move(*verified_tree));
   }
   if (auto beside = bundle::verify_beside(store))
-    verified.push_back({bundle::kChecksums, beside->files, beside->bytes, std::move(beside->problems), {}});
+    verified.push_back(
+        {bundle::kChecksums, beside->files, beside->bytes, std::move(beside->problems), {}, {}});
   if (const auto lost = store::lost_current(store))
-    verified.push_back({"current", 0, 0, {{store::Problem::Kind::missing, *lost, {}, {}}}, {}});
+    verified.push_back({"current", 0, 0, {{store::Problem::Kind::missing, *lost, {}, {}}}, {}, {}});
   if (store.has_downloads()) verify_downloads(store.downloads(), depth, verified);
   return verified;
 }

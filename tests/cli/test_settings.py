@@ -94,7 +94,7 @@ def test_limits_are_settings(store):
     refused = store.gopack("trim", "--profile", "full", env={"GOPACK_LIMITS_ENTRIES": "2", "GOPACK_LIMITS_TOTAL_BYTES": "1000000000"})
     assert refused.status == 6 and "more than 2 entries" in refused.stderr
     wrong = store.gopack("trim", env={"GOPACK_LIMITS_DEPTH": "deep"})
-    assert wrong.status == 2 and "limits.depth" in wrong.stderr
+    assert wrong.status == 2 and "GOPACK_LIMITS_DEPTH" in wrong.stderr
 
 
 @pytest.mark.parametrize("word", ["TRUE", "Yes", "on", "1"])
@@ -118,7 +118,22 @@ def test_offline_takes_what_is_fetched(fetched):
 def test_words_that_are_neither_true_nor_false(gopack):
     (gopack.work / "gopack.yaml").write_text("offline: maybe\n")
     refused = gopack("--json", "list", "--remote")
-    assert refused.status == 2 and "offline must be true or false" in refused.error["message"]
+    assert refused.status == 2 and "gopack.yaml:1:10: offline must be true or false" in refused.error["message"]
+
+
+def test_a_value_that_is_none_is_told_as_it_was_written(fetched):
+    """By file, line and column, by variable or by flag, whichever counts."""
+    settings = fetched.work / "gopack.yaml"
+    settings.write_text("jobs: 2\nlink: nevr\nlock_timeout: soon\n")
+    told = fetched("--json", "trim").error
+    assert told["message"].endswith('gopack.yaml:2:7: link must be auto or never, not "nevr"')
+    assert told["hint"] == 'did you mean "never"?'
+    for key, value in (("link", "of"), ("lock_timeout", "soon"), ("jobs", "two")):
+        settings.write_text("link: never\n")
+        told = fetched("--json", "trim", env={"GOPACK_" + key.upper(): value}).error["message"]
+        assert told.startswith(f"GOPACK_{key.upper()} must be ") and told.endswith(f'not "{value}"')
+        told = fetched("--json", "--" + key.replace("_", "-"), value, "trim", env={"GOPACK_" + key.upper(): "3"}).error["message"]
+        assert told.startswith(f"--{key.replace('_', '-')} must be ") and told.endswith(f'not "{value}"')
 
 
 def test_no_home_at_all(gopack):

@@ -71,9 +71,11 @@ def test_trim_says_what_is_current(fetched):
     assert first == f"go{OLD} minimal ({old}) is current"
     second = last_line(NEW)
     new = trees()["go" + NEW]
-    assert second == f"go{OLD} minimal ({old}) stays current: `gopack use {new}` chooses go{NEW}"
+    assert second == f"go{OLD} minimal ({old}) stays current: `gopack use {new}` chooses go{NEW} minimal ({new})"
     fetched.must("use", NEW)
-    assert last_line(NEW) == f"go{NEW} minimal ({new}) stays current"
+    again = fetched.must("trim", NEW).stdout
+    assert again.splitlines()[-1] == f"go{NEW} minimal ({new}) stays current"
+    assert "already there" in again and "keep" not in again and "clusters" not in again, "that was told when it was new"
     assert "current" not in fetched.must("trim", NEW, "--dry-run").stdout
 
 

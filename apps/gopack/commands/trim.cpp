@@ -77,29 +77,18 @@ Json tree_row(const workflow::Session& session, const workflow::Trimmed& trimmed
   return json;
 }
 
-std::string to_text(const store::Store& store, const workflow::Trimmed& trimmed, bool dry_run) {
-  using enum Table::Align;
-  Table table({left, left, right, right, left});
-  for (const auto& row : trimmed.table) {
-    table.add(
-        {word(row.action), row.category, std::to_string(row.files), human_bytes(row.bytes), row.reason});
-  }
-  const auto kept = sum_of(trimmed.table, trim::Action::keep);
-  const auto dropped = sum_of(trimmed.table, trim::Action::drop);
-  const auto whole = kept.bytes + dropped.bytes;
-  const auto& manifest = trimmed.tree.manifest;
-  const auto name = dry_run ? std::string("nothing written")
-                            : trimmed.tree.id.text() + (trimmed.was_there ? ", already there" : "");
-  auto text = table.text() + fmt::format("{} {}: {} of {} kept in {} ({}% smaller), {}\n", manifest.release,
-                                         manifest.profile, human_bytes(kept.bytes), human_bytes(whole),
-                                         count_of(kept.files, "file"),
-                                         whole == 0 ? 0 : dropped.bytes * 100 / whole, name);
-  text += "on disk:";
+std::string on_disk_line(const workflow::Trimmed& trimmed) {
+  std::string text = "on disk:";
   for (const auto& [cluster, bytes] : trimmed.on_disk)
     text +=
         fmt::format("{} {} with clusters of {} KiB", &cluster == &trimmed.on_disk.front().cluster ? "" : ",",
                     human_bytes(bytes), cluster >> 10);
-  text += "\n";
+  return text + "\n";
+}
+
+// Other trees of the store that make one of the two needless.
+std::string superseding_lines(const store::Store& store, const workflow::Trimmed& trimmed) {
+  std::string text;
   for (const auto& tree : trimmed.superseded) {
     text +=
         fmt::format("it takes the place of {}, which is for {} alone: {} takes that out\n", tree.id.text(),
@@ -109,7 +98,33 @@ std::string to_text(const store::Store& store, const workflow::Trimmed& trimmed,
     text += fmt::format("{} does the same for {}, and takes its place: only the name {} chooses it\n",
                         tree.id.text(), fmt::join(tree.manifest.platforms, ", "), trimmed.tree.id.text());
   }
-  return text + "\n";
+  return text;
+}
+
+std::string kept_and_dropped(const workflow::Trimmed& trimmed) {
+  using enum Table::Align;
+  Table table({left, left, right, right, left});
+  for (const auto& row : trimmed.table) {
+    table.add(
+        {word(row.action), row.category, std::to_string(row.files), human_bytes(row.bytes), row.reason});
+  }
+  return table.text();
+}
+
+// The table only of what is new: it is known of a tree that is there.
+std::string to_text(const store::Store& store, const workflow::Trimmed& trimmed, bool dry_run) {
+  const auto kept = sum_of(trimmed.table, trim::Action::keep);
+  const auto dropped = sum_of(trimmed.table, trim::Action::drop);
+  const auto whole = kept.bytes + dropped.bytes;
+  const auto& manifest = trimmed.tree.manifest;
+  const auto name = dry_run ? std::string("nothing written")
+                            : trimmed.tree.id.text() + (trimmed.was_there ? ", already there" : "");
+  auto text = trimmed.was_there ? "" : kept_and_dropped(trimmed);
+  text += fmt::format("{} {}: {} of {} kept in {} ({}% smaller), {}\n", manifest.release, manifest.profile,
+                      human_bytes(kept.bytes), human_bytes(whole), count_of(kept.files, "file"),
+                      whole == 0 ? 0 : dropped.bytes * 100 / whole, name);
+  if (!trimmed.was_there) text += on_disk_line(trimmed);
+  return text + superseding_lines(store, trimmed) + "\n";
 }
 
 // What the store starts now, and how to have it start something else.
@@ -125,7 +140,7 @@ std::string current_line(const store::Store& store, const std::optional<tree::St
   line += " stays current";
   if (!is_among)
     line += fmt::format(": {} chooses {}", store.command("use " + trees.back().id.text()),
-                        trees.back().manifest.release);
+                        describe(trees.back()));
   return line + "\n";
 }
 

@@ -82,7 +82,8 @@ int run_verify(Program& program, const VerifyArguments& arguments) {
                      {"problems", one.problems.size()},
                      {"proof", one.proof}});
     if (one.problems.empty() && !program.is_quiet()) {
-      text += fmt::format("{}: {}, {}, {}{}\n", one.name, count_of(one.files, "file"), human_bytes(one.bytes),
+      text += fmt::format("{}: {}, {}, {}{}\n", one.tree ? describe(*one.tree) : one.name,
+                          count_of(one.files, "file"), human_bytes(one.bytes),
                           arguments.is_quick ? "names, sizes and modes OK" : "OK",
                           one.proof.empty() ? "" : "; " + one.proof);
     }

@@ -59,7 +59,9 @@ std::vector<ExitStatus> exit_statuses(const CommandHelp& help) {
 }
 
 std::string help_ending(const CommandHelp& help) {
-  auto text = help.rest.empty() ? "" : help.rest + "\n\n";
+  std::string text;
+  for (const auto& paragraph : {help.rest, help.directory})
+    if (!paragraph.empty()) text += paragraph + "\n\n";
   if (!help.examples.empty()) text += "Examples:\n";
   for (const auto& example : help.examples) text += fmt::format("  {}\n", example);
   text += "\nExit status:\n";

@@ -110,7 +110,9 @@ std::string man_page(const Command& root, const Command& command) {
   const auto name = fmt::format("gopack {}", command.name());
   const auto help = command.help();
   auto text = heading("gopack-" + command.name(), command.description()) + synopsis(name, command);
-  if (!help.rest.empty()) text += fmt::format(".SH DESCRIPTION\n{}\n", escape(help.rest));
+  if (!help.rest.empty() || !help.directory.empty()) text += ".SH DESCRIPTION\n";
+  for (const auto& paragraph : {help.rest, help.directory})
+    if (!paragraph.empty()) text += fmt::format(".PP\n{}\n", escape(paragraph));
   return text + below(command) + ".SH OPTIONS\n" + options(command) + ".SS Global options\n" + options(root) +
          exit_status(help) + examples(help) + ".SH SEE ALSO\n.BR gopack (1)\n";
 }

@@ -27,6 +27,22 @@ TEST(RunParallel, DoesEachPieceOnceAndAtMostJobsAtATime) {
   run_parallel(0, 4, [](std::size_t) { FAIL() << "there is no work"; });
 }
 
+TEST(RunInRanges, CoversEverythingOnceInAtMostJobsRanges) {
+  for (const std::size_t count : {0, 1, 3, 500}) {
+    for (const unsigned jobs : {0u, 1u, 2u, 7u}) {
+      std::vector<std::atomic<int>> calls(count);
+      std::atomic<unsigned> ranges{0};
+      run_in_ranges(count, jobs, [&](std::size_t first, std::size_t last) {
+        ++ranges;
+        ASSERT_LT(first, last);
+        for (auto i = first; i < last; ++i) ++calls.at(i);
+      });
+      for (const auto& times : calls) EXPECT_EQ(times, 1);
+      EXPECT_LE(ranges, std::max(1u, jobs));
+    }
+  }
+}
+
 TEST(RunParallel, StartsNothingAfterAnExceptionAndRethrowsIt) {
   std::vector<std::size_t> started;
   const auto error = test::thrown([&] {

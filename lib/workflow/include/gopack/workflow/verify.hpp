@@ -21,7 +21,8 @@ struct Verified {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::vector<store::Problem> problems;
-  std::string proof;  // "36 of 36 checks proved on linux/amd64"; empty: nothing is known
+  std::string proof;         // "36 of 36 checks proved on linux/amd64"; empty: nothing is known
+  std::optional<Tree> tree;  // if it is one whose manifest can be read; without its files
 };
 
 // Whether verify() takes `what` for an archive, and not for a tree.
