@@ -137,6 +137,47 @@ def test_the_pointer_is_one_that_windows_reads(mend, store, make_stick, kind):
     assert_whole(store, stick)
 
 
+@pytest.mark.parametrize("kind", ["exfat", "ntfs"], indirect=True)
+def test_a_store_lies_there(store, make_stick, kind, tmp_path):
+    """The same trees as anywhere, with an index. Files are copied: exFAT has no links, and on NTFS no file has the mode that is wanted."""
+    stick = make_stick()
+    home = stick.root / "store"
+
+    def there(*words):
+        return store("--json", "--home", home, *words)
+
+    def laid_out(profile):
+        done = there("trim", SMALL_NEW, "--profile", profile)
+        assert done.status == 0, done.stdout
+        return done.json["trees"][0]
+
+    assert there("fetch", SMALL_NEW, "-p", "linux/amd64", "--source", tmp_path / "mirror").status == 0
+    minimal, developer = laid_out("minimal"), laid_out("developer")
+    assert minimal["id"] == tree_of(store, SMALL_NEW) and list((home / "downloads").glob("*.index"))
+    assert there("list").json["on_disk"] == minimal["bytes"] + developer["bytes"]
+    (home / developer["id"] / "src/fmt/print.go").write_text("package fmt\n")
+    [problem] = there("verify").json["problems"]
+    assert (problem["in"], problem["path"]) == (developer["id"], "src/fmt/print.go")
+    assert there("repair").status == 0 and there("verify").json["problems"] == []
+
+    stick.again("ro")
+    assert there("verify").json["problems"] == [] == there("verify", "--quick").json["problems"]
+    assert there("list").json["on_disk"] == minimal["bytes"] + developer["bytes"]
+    refused = there("trim", SMALL_NEW, "--profile", "full")
+    assert (refused.status, refused.json["error"]["kind"]) == (7, "noroom")
+
+
+@pytest.mark.parametrize("kind", ["fat32"], indirect=True)
+def test_a_store_cannot_lie_where_renaming_loses_files(store, make_stick, tmp_path):
+    stick = make_stick()
+    home = stick.root / "store"
+    store.must("--home", home, "fetch", SMALL_NEW, "-p", "linux/amd64", "--source", tmp_path / "mirror")
+    refused = store("--json", "--home", home, "trim", SMALL_NEW)
+    assert refused.status == 7 and "loses what is in a directory that is renamed" in refused.error["message"]
+    assert "`gopack bundle` onto this one" in refused.error["hint"]
+    assert store.must("--json", "--home", home, "list").json["trees"] == []
+
+
 def test_a_medium_that_cannot_be_written_is_left_alone(store, make_stick):
     stick = make_stick()
     bundle(store, stick, SMALL_OLD)
