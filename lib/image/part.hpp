@@ -1,0 +1,50 @@
+// An image as the sequence of its parts: known in full before the first byte is written, made one at a time.
+// Private to image.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "little_endian.hpp"
+
+namespace gopack::image {
+
+struct Zeros {};
+using MakeText = std::function<std::string()>;  // makes exactly the part's bytes
+struct FileContent {
+  std::size_t index = 0;  // in the tree::FileList
+};
+
+struct Part {
+  std::uint64_t bytes = 0;
+  std::variant<Zeros, MakeText, FileContent> content;
+};
+
+// Parts in the order of their places, which begins at 0.
+class Parts {
+ public:
+  void add(std::uint64_t bytes, std::variant<Zeros, MakeText, FileContent> content) {
+    if (bytes == 0) return;
+    parts_.push_back({bytes, std::move(content)});
+    end_ += bytes;
+  }
+  void add(std::string text) {
+    const auto bytes = text.size();
+    add(bytes, [text = std::move(text)] { return text; });
+  }
+  // Zeros up to `offset`, which is not behind.
+  void fill_to(std::uint64_t offset) { add(offset - end_, Zeros{}); }
+
+  std::uint64_t end() const { return end_; }
+  const std::vector<Part>& all() const { return parts_; }
+
+ private:
+  std::vector<Part> parts_;
+  std::uint64_t end_ = 0;
+};
+
+}  // namespace gopack::image
