@@ -4,18 +4,17 @@
 #include <bit>
 
 #include "dos_time.hpp"
+#include "fat.hpp"
 #include "upcase.hpp"
 
 namespace gopack::image {
 
 namespace {
 
-constexpr std::uint64_t kFatOffset = 64 << 10;       // bytes, behind both boot regions
-constexpr std::uint64_t kHeapAlignment = 1 << 20;    // bytes
-constexpr std::uint64_t kMostClusters = 0xFFFFFFF5;  // 2^32 - 11
-constexpr std::size_t kEntryBytes = 32;
-constexpr std::size_t kUnitsPerName = 15;  // of UTF-16 in one File Name entry
-constexpr std::uint64_t kEndOfChain = 0xFFFFFFFF;
+constexpr std::uint64_t kFatOffset = 64 << 10;            // bytes, behind both boot regions
+constexpr std::uint64_t kMostExfatClusters = 0xFFFFFFF5;  // 2^32 - 11
+constexpr std::size_t kUnitsPerName = 15;                 // of UTF-16 in one File Name entry
+constexpr std::uint64_t kExfatEnd = 0xFFFFFFFF;
 
 enum EntryType : std::uint8_t {
   bitmap_entry = 0x81,
@@ -31,7 +30,7 @@ std::uint64_t bitmap_bytes(const Geometry& geometry) {
 }
 
 // Section 3.1.
-std::string boot_sector(const VolumeContent& content) {
+std::string exfat_boot_sector(const VolumeContent& content) {
   const auto& geometry = content.geometry;
   std::string sector(kSectorSize, '\0');
   put_text(sector, 0,
@@ -59,7 +58,7 @@ std::string boot_sector(const VolumeContent& content) {
 // Sections 3.1 to 3.4: twelve sectors.
 std::string boot_region(const VolumeContent& content) {
   constexpr int kExtendedSectors = 8;
-  auto region = boot_sector(content);
+  auto region = exfat_boot_sector(content);
   for (int i = 0; i < kExtendedSectors; ++i) {
     region.resize(region.size() + kSectorSize);
     put(region, region.size() - 4, 4, 0xAA550000);
@@ -72,20 +71,6 @@ std::string boot_region(const VolumeContent& content) {
   }
   for (std::size_t i = 0; i < kSectorSize / 4; ++i) append(region, 4, checksum);
   return region;
-}
-
-// The FAT as far as it is not zero: one chain after another from the first cluster on.
-std::string fat(const std::vector<std::uint64_t>& chains) {
-  std::string table;
-  append(table, 4, 0xFFFFFFF8);
-  append(table, 4, 0xFFFFFFFF);
-  std::uint64_t cluster = kFirstCluster;
-  for (const auto length : chains) {
-    for (std::uint64_t i = 1; i < length; ++i) append(table, 4, ++cluster);
-    append(table, 4, kEndOfChain);
-    ++cluster;
-  }
-  return table;
 }
 
 std::string bitmap(std::uint64_t used_clusters) {
@@ -168,16 +153,20 @@ Geometry ExfatVolume::geometry(std::uint64_t bytes, std::uint64_t cluster_size) 
   Geometry geometry{.bytes = bytes, .fat_offset = kFatOffset, .cluster_size = cluster_size};
   if (bytes <= kFatOffset) return geometry;
   // The FAT has room for a few clusters more than there are: those in whose place it lies itself.
-  const auto most = std::min((bytes - kFatOffset) / cluster_size, kMostClusters);
+  const auto most = std::min((bytes - kFatOffset) / cluster_size, kMostExfatClusters);
   geometry.fat_bytes = round_up((kFirstCluster + most) * 4, kSectorSize);
   geometry.heap_offset = round_up(kFatOffset + geometry.fat_bytes, kHeapAlignment);
   if (bytes > geometry.heap_offset)
-    geometry.cluster_count = std::min((bytes - geometry.heap_offset) / cluster_size, kMostClusters);
+    geometry.cluster_count = std::min((bytes - geometry.heap_offset) / cluster_size, kMostExfatClusters);
   return geometry;
 }
 
-std::uint64_t ExfatVolume::most_clusters() const {
-  return kMostClusters;
+Limits ExfatVolume::limits() const {
+  return {.clusters = kMostExfatClusters,
+          .cluster_size = 32 << 20,
+          .volume_bytes = UINT64_MAX,
+          .file_bytes = UINT64_MAX,
+          .directory_bytes = 256 << 20};
 }
 
 std::uint64_t ExfatVolume::own_clusters(const Geometry& geometry) const {
@@ -205,8 +194,12 @@ void ExfatVolume::add_head(Parts& parts, const VolumeContent& content) const {
   parts.add(region);  // the backup
   parts.fill_to(content.begin + geometry.fat_offset);
   const auto table = upcase_table();
-  parts.add(fat({geometry.clusters_for(bitmap_bytes(geometry)), geometry.clusters_for(table.size()),
-                 geometry.clusters_for(content.nodes[0].bytes)}));
+  add_fat_start(parts, kExfatEnd);
+  auto next = kFirstCluster;
+  for (const auto bytes : {bitmap_bytes(geometry), table.size(), content.nodes[0].bytes}) {
+    add_chain(parts, {next, geometry.clusters_for(bytes)}, kExfatEnd);
+    next += geometry.clusters_for(bytes);
+  }
   parts.fill_to(content.begin + geometry.heap_offset);
   const auto bits = bitmap(content.used_clusters);
   parts.add(bits);

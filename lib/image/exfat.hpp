@@ -10,7 +10,7 @@ namespace gopack::image {
 class ExfatVolume final : public Volume {
  public:
   Geometry geometry(std::uint64_t bytes, std::uint64_t cluster_size) const override;
-  std::uint64_t most_clusters() const override;
+  Limits limits() const override;
   std::uint64_t own_clusters(const Geometry& geometry) const override;
   std::uint64_t directory_bytes(const Nodes& nodes, std::size_t index) const override;
   std::string directory(const VolumeContent& content, std::size_t index) const override;

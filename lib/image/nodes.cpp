@@ -77,7 +77,10 @@ class Builder {
           .with_hint("drop one of them in the profile (--profile minimal has none such)");
     }
     const auto slash = path.rfind('/');
-    nodes_.emplace_back().name = to_utf16(path.substr(slash == std::string_view::npos ? 0 : slash + 1));
+    auto& node = nodes_.emplace_back();
+    node.name = to_utf16(path.substr(slash == std::string_view::npos ? 0 : slash + 1));
+    node.path = path;
+    node.parent = parent;
     nodes_[parent].children.push_back(nodes_.size() - 1);
     return nodes_.size() - 1;
   }
@@ -88,6 +91,16 @@ class Builder {
 };
 
 }  // namespace
+
+std::vector<std::size_t> in_order(const Nodes& nodes) {
+  std::vector<std::size_t> order;
+  for (const bool is_file : {false, true}) {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (nodes[i].file.has_value() == is_file && nodes[i].bytes > 0) order.push_back(i);
+    }
+  }
+  return order;
+}
 
 Nodes make_nodes(const std::vector<tree::ListedFile>& files) {
   Nodes nodes;

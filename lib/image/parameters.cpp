@@ -48,13 +48,15 @@ bool is_label_character(char c) {
 
 Filesystem parse_filesystem(std::string_view text) {
   if (text == "exfat") return Filesystem::exfat;
-  throw unknown("filesystem", text, "use exfat");
+  if (text == "fat32") return Filesystem::fat32;
+  throw unknown("filesystem", text, "use exfat or fat32");
 }
 
 PartitionTable parse_partition_table(std::string_view text) {
   if (text == "mbr") return PartitionTable::mbr;
   if (text == "none") return PartitionTable::none;
-  throw unknown("partition table", text, "use mbr or none");
+  if (text == "gpt") return PartitionTable::gpt;
+  throw unknown("partition table", text, "use mbr, gpt or none");
 }
 
 std::uint32_t parse_cluster_size(std::string_view text) {
@@ -86,6 +88,8 @@ std::string_view to_string(Filesystem filesystem) {
   switch (filesystem) {
     case Filesystem::exfat:
       return "exfat";
+    case Filesystem::fat32:
+      return "fat32";
   }
   return "";
 }
@@ -96,6 +100,8 @@ std::string_view to_string(PartitionTable table) {
       return "none";
     case PartitionTable::mbr:
       return "mbr";
+    case PartitionTable::gpt:
+      return "gpt";
   }
   return "";
 }

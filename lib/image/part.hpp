@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "gopack/image/image.hpp"
 #include "little_endian.hpp"
 
 namespace gopack::image {
@@ -24,7 +25,7 @@ struct Part {
   std::variant<Zeros, MakeText, FileContent> content;
 };
 
-// Parts in the order of their places, which begins at 0.
+// Parts in the order of their places, which begin at 0.
 class Parts {
  public:
   void add(std::uint64_t bytes, std::variant<Zeros, MakeText, FileContent> content) {
@@ -36,14 +37,31 @@ class Parts {
     const auto bytes = text.size();
     add(bytes, [text = std::move(text)] { return text; });
   }
-  // Zeros up to `offset`, which is not behind.
+  // Zeros up to `offset`, which is not before the end.
   void fill_to(std::uint64_t offset) { add(offset - end_, Zeros{}); }
+  // Goes on at `offset`; what lies between is no part.
+  void skip_to(std::uint64_t offset) {
+    end_range();
+    begin_ = end_ = offset;
+  }
 
   std::uint64_t end() const { return end_; }
   const std::vector<Part>& all() const { return parts_; }
+  // What the parts cover, without gaps between them.
+  std::vector<MappedRange> ranges() {
+    end_range();
+    return ranges_;
+  }
 
  private:
+  void end_range() {
+    if (end_ > begin_) ranges_.push_back({begin_, end_ - begin_});
+    begin_ = end_;
+  }
+
   std::vector<Part> parts_;
+  std::vector<MappedRange> ranges_;  // before that of the last parts
+  std::uint64_t begin_ = 0;          // of that
   std::uint64_t end_ = 0;
 };
 

@@ -56,11 +56,11 @@ constexpr Range kRanges[] = {
 };
 // clang-format on
 
-constexpr std::size_t kUnits = 0x10000;
+constexpr std::size_t kTableUnits = 0x10000;
 
 std::vector<char16_t> expand() {
-  std::vector<char16_t> table(kUnits);
-  for (std::size_t unit = 0; unit < kUnits; ++unit) table[unit] = static_cast<char16_t>(unit);
+  std::vector<char16_t> table(kTableUnits);
+  for (std::size_t unit = 0; unit < kTableUnits; ++unit) table[unit] = static_cast<char16_t>(unit);
   for (const auto& range : kRanges) {
     for (std::uint32_t unit = range.first; unit <= range.last; unit += range.step)
       table[unit] = static_cast<char16_t>(static_cast<std::int32_t>(unit) + range.distance);
@@ -83,9 +83,9 @@ std::string upcase_table() {
   constexpr std::size_t kWorthCompressing = 512;  // units; the recommended table has shorter runs in full
   constexpr std::uint64_t kRunMark = 0xFFFF;
   std::string text;
-  for (std::size_t unit = 0; unit < kUnits;) {
+  for (std::size_t unit = 0; unit < kTableUnits;) {
     auto end = unit;
-    while (end < kUnits && table()[end] == end) ++end;
+    while (end < kTableUnits && table()[end] == end) ++end;
     if (end - unit >= kWorthCompressing) {
       append(text, 2, kRunMark);
       append(text, 2, end - unit);

@@ -14,6 +14,8 @@ namespace gopack::image {
 
 inline constexpr std::uint64_t kSectorSize = 512;  // bytes
 inline constexpr std::uint64_t kFirstCluster = 2;
+inline constexpr std::uint64_t kHeapAlignment = 1 << 20;  // bytes, of the first cluster
+inline constexpr std::size_t kEntryBytes = 32;            // of one entry of a directory
 
 // Where a volume has what, in bytes from its start.
 struct Geometry {
@@ -37,13 +39,21 @@ struct VolumeContent {
   std::string label;
 };
 
+// The most that a filesystem can have.
+struct Limits {
+  std::uint64_t clusters = 0;
+  std::uint64_t cluster_size = 0;  // bytes
+  std::uint64_t volume_bytes = 0;
+  std::uint64_t file_bytes = 0;       // of one file
+  std::uint64_t directory_bytes = 0;  // of one directory's entries
+};
+
 class Volume {
  public:
   virtual ~Volume() = default;
   // Of one with this many bytes.
   virtual Geometry geometry(std::uint64_t bytes, std::uint64_t cluster_size) const = 0;
-  // The largest number of clusters that the filesystem can have.
-  virtual std::uint64_t most_clusters() const = 0;
+  virtual Limits limits() const = 0;
   // That the filesystem takes for itself, before those of directories and files.
   virtual std::uint64_t own_clusters(const Geometry& geometry) const = 0;
   // Bytes of a directory's entries.

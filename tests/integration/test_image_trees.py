@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -18,10 +19,10 @@ CLUSTERS = ["512", "4K", "32K", "128K"]
 def write(tmp_path):
     program = os.environ.get("GOPACK_WRITE_IMAGE", Path(__file__).parents[2] / "build/dev/tests/write_image")
 
-    def write(files, *, table="none", cluster="4K", size="min", label="TREES"):
+    def write(files, *, filesystem="exfat", table="none", cluster="4K", size="min", label="TREES"):
         out = tmp_path / "x.img"
         lines = "".join(f"{path}\t{size}\t{time}\n" for path, (size, time) in files.items())
-        done = subprocess.run([program, out, "exfat", table, cluster, size, label], input=lines.encode(), capture_output=True, check=False)
+        done = subprocess.run([program, out, filesystem, table, cluster, size, label], input=lines.encode(), capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return out
 
@@ -120,3 +121,42 @@ def test_others_may_write_to_it(write, tmp_path):
         with images.mounted(device, tmp_path / "mount") as root:
             assert (root / "tree/1").read_bytes() == content_of("tree/1", 6000) + b"y" * 50_000
             assert (root / "tree/3").read_bytes() == content_of("tree/3", 6000)
+
+
+def mcopy(image, offset, directory):
+    """{path: content} by mtools; it knows no characters beyond the basic plane."""
+    directory.mkdir()
+    images.run("mcopy", "-s", "-m", "-n", "-i", f"{image}@@{offset}", "::/", f"{directory}/", check=False)
+    return images.files_below(directory)
+
+
+@pytest.mark.skipif(not shutil.which("mcopy"), reason="not installed: mtools")
+@pytest.mark.parametrize("seed", range(500 if FULL else 8))
+def test_a_random_tree_on_fat32_is_what_mtools_reads(seed, write, tmp_path):
+    files = {path: value for path, value in random_tree(seed).items() if all(ord(c) < 0x10000 for c in path)}
+    table = ["none", "mbr", "gpt"][seed % 3]
+    image = write(files, filesystem="fat32", table=table, cluster=["512", "1K"][seed % 2])
+    assert images.run("fsck.fat", "-n", image) if table == "none" else True
+    found = mcopy(image, 0 if table == "none" else images.FIRST_PARTITION, tmp_path / "files")
+    assert sorted(found) == sorted(files)
+    assert all(found[path] == content_of(path, size) for path, (size, _) in files.items())
+
+
+@pytest.mark.skipif(not shutil.which("mcopy"), reason="not installed: mtools")
+def test_short_names_of_many_that_begin_alike(write, tmp_path):
+    files = {f"many/a long name {i}.go": (i % 3, TIMES[2]) for i in range(3000)}
+    files |= {"README.TXT": (9, TIMES[2]), "readme.txt.go": (1, TIMES[2]), "A~1": (2, TIMES[2]), "a long name": (3, TIMES[2])}
+    image = write(files, filesystem="fat32", cluster="512")
+    images.run("fsck.fat", "-n", image)
+    found = mcopy(image, 0, tmp_path / "files")
+    assert found == {path: content_of(path, size) for path, (size, _) in files.items()}
+    listed = images.run("mdir", "-b", "-i", image, "::/")
+    assert "README.TXT" in listed
+
+
+@pytest.mark.skipif(not shutil.which("sgdisk", path="/usr/sbin:/usr/bin"), reason="not installed: gdisk")
+@pytest.mark.parametrize("filesystem", ["exfat", "fat32"])
+def test_a_guid_partition_table_is_sound(filesystem, write):
+    image = write({"a": (5000, TIMES[2])}, filesystem=filesystem, table="gpt")
+    assert "No problems found" in images.run("sgdisk", "-v", image)
+    assert "0700  gopack" in images.run("sgdisk", "-p", image)

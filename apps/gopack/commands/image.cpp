@@ -106,8 +106,9 @@ void add_image(Command root) {
                      "which of them the image starts; none: the newest of those that selectors choose");
   command.add_option("--go-env", arguments->go_env,
                      "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
-  command.add_choice("--fs", arguments->filesystem, {"exfat"}, "exfat");
-  command.add_choice("--partition", arguments->partition_table, {"mbr", "none"}, "mbr, none (mbr)");
+  command.add_choice("--fs", arguments->filesystem, {"exfat", "fat32"}, "exfat, fat32 (exfat)");
+  command.add_choice("--partition", arguments->partition_table, {"mbr", "gpt", "none"},
+                     "mbr, gpt, none (mbr)");
   command.add_option("--cluster", arguments->cluster_size, "bytes of a cluster (4K)");
   command.add_option("--size", arguments->size, "bytes of the image: 8GB; min; +1G: that much room (+1G)");
   command.add_option("--label", arguments->label, "name of the filesystem (GOPACK)");

@@ -56,6 +56,45 @@ TEST(Image, HasGoldenDigests) {
             "5312f45e5ace96ea32a521a5e3d9b0285ea70deb1e6394f67eed17e995a36ab5");
 }
 
+TEST(Image, HasGoldenDigestsOnFat32) {
+  auto parameters = least();
+  parameters.filesystem = Filesystem::fat32;
+  parameters.partition_table = PartitionTable::gpt;
+  parameters.cluster_size = 512;
+  Image image(parameters, small_list());
+  EXPECT_EQ(image.outline().mapped.size(), 2u);
+  EXPECT_EQ(digest::hash(bytes_of(image)).hex(),
+            "c94fa1f587803853b439b40fe0ac04948ca09ee780c96e6b969cf5a119830c4a");
+}
+
+TEST(Image, RefusesWhatFat32DoesNotHave) {
+  auto parameters = least();
+  parameters.filesystem = Filesystem::fat32;
+  parameters.cluster_size = 128 << 10;
+  EXPECT_NE(refusal(parameters).text().find("clusters of at most 65536 bytes"), std::string::npos);
+  parameters.cluster_size = 64 << 10;
+  parameters.partition_table = PartitionTable::none;
+  parameters.size = {Size::Kind::whole, 3ULL << 40};
+  EXPECT_NE(refusal(parameters).text().find("volumes of at most"), std::string::npos);
+  parameters.size = {Size::Kind::whole, 64 << 20};
+  EXPECT_NE(refusal(parameters).text().find("are needed"), std::string::npos);  // of 65,525 clusters
+
+  parameters = least();
+  parameters.filesystem = Filesystem::fat32;
+  TempDir dir;
+  Dir::open(dir.path()).create_file("large").truncate(4ULL << 30);
+  tree::FileList list;
+  list.add_below(Dir::open(dir.path()), "v_0", {{RelPath("large"), false, 4ULL << 30, {}}}, kTime);
+  const auto error = refusal(parameters, std::move(list));
+  EXPECT_EQ(error.kind(), ErrorKind::noroom);
+  EXPECT_NE(error.text().find("v_0/large has 4294967296"), std::string::npos) << error.text();
+
+  tree::FileList many;
+  for (int i = 0; i < 33'000; ++i) many.add_text(RelPath("v_0/" + std::to_string(i) + ".go"), "", kTime);
+  EXPECT_NE(refusal(parameters, std::move(many)).text().find("directories of at most 2097152 bytes"),
+            std::string::npos);
+}
+
 TEST(Image, FollowsFromItsFilesWhateverTheirOrder) {
   tree::FileList reversed;
   reversed.add_text(RelPath("current.txt"), "v_0123456789abcdef\n", kTime);

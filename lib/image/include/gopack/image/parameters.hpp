@@ -7,8 +7,8 @@
 
 namespace gopack::image {
 
-enum class Filesystem { exfat };
-enum class PartitionTable { none, mbr };
+enum class Filesystem { exfat, fat32 };
+enum class PartitionTable { none, mbr, gpt };
 
 // How large an image becomes. It always is whole mebibytes.
 struct Size {
@@ -30,8 +30,8 @@ struct Parameters {
 };
 
 // Words of a command line. All throw Error (usage) for what they do not know.
-Filesystem parse_filesystem(std::string_view text);           // "exfat"
-PartitionTable parse_partition_table(std::string_view text);  // "mbr", "none"
+Filesystem parse_filesystem(std::string_view text);           // "exfat", "fat32"
+PartitionTable parse_partition_table(std::string_view text);  // "mbr", "gpt", "none"
 // A power of two from 512 to 32 MiB (33554432), as bytes or with K or M: "4K".
 std::uint32_t parse_cluster_size(std::string_view text);
 // "min", "8G", "+500M". K, M, G and T count by 1024; KB, MB, GB and TB, as sticks are sold, by 1000.
