@@ -20,12 +20,20 @@ std::string temporary_name(std::string_view name) {
   return fmt::format(".{}.{:0{}x}{}", name, device(), kChanceDigits, kTemporaryEnding);
 }
 
-// Runs `make`, which creates the name it is given, and renames that over `name`.
-template <typename Make>
-void replace(const Dir& dir, const std::string& name, bool sync, Make make) {
+}  // namespace
+
+void replace_text(const Dir& dir, const std::string& name, std::string_view text, bool sync,
+                  std::uint32_t mode) {
+  ReplacingFile replacing(dir, name, mode);
+  replacing.file().write(as_bytes(text));
+  replacing.commit(sync);
+}
+
+void replace_link(const Dir& dir, const std::string& name, const std::string& target, bool sync) {
   const auto temporary = temporary_name(name);
+  if (::symlinkat(target.c_str(), dir.descriptor(), temporary.c_str()) != 0)
+    posix::fail(dir, "create link", name);
   try {
-    make(temporary);
     dir.rename(temporary, dir, name);
   } catch (...) {
     ::unlinkat(dir.descriptor(), temporary.c_str(), 0);
@@ -34,23 +42,22 @@ void replace(const Dir& dir, const std::string& name, bool sync, Make make) {
   if (sync) dir.sync();
 }
 
-}  // namespace
+ReplacingFile::ReplacingFile(const Dir& dir, std::string name, std::uint32_t mode)
+    : dir_(dir),
+      name_(std::move(name)),
+      temporary_(temporary_name(name_)),
+      file_(dir.create_file(temporary_, mode)) {}
 
-void replace_text(const Dir& dir, const std::string& name, std::string_view text, bool sync,
-                  std::uint32_t mode) {
-  replace(dir, name, sync, [&](const std::string& temporary) {
-    auto file = dir.create_file(temporary, mode);
-    file.write(as_bytes(text));
-    if (sync) file.sync();
-    file.close();
-  });
+ReplacingFile::~ReplacingFile() {
+  if (!temporary_.empty()) ::unlinkat(dir_.descriptor(), temporary_.c_str(), 0);
 }
 
-void replace_link(const Dir& dir, const std::string& name, const std::string& target, bool sync) {
-  replace(dir, name, sync, [&](const std::string& temporary) {
-    if (::symlinkat(target.c_str(), dir.descriptor(), temporary.c_str()) != 0)
-      posix::fail(dir, "create link", name);
-  });
+void ReplacingFile::commit(bool sync) {
+  if (sync) file_.sync();
+  file_.close();
+  dir_.rename(temporary_, dir_, name_);
+  temporary_.clear();
+  if (sync) dir_.sync();
 }
 
 bool can_link(const Dir& dir) {

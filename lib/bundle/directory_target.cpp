@@ -25,6 +25,12 @@ bool is_settings_file(const BundleFile& file) {
   return file.path.text() == kGoEnv;
 }
 
+void set_go_settings(BundleFile& go_env, const std::vector<GoSetting>& settings) {
+  if (settings.empty()) return;
+  go_env.text = with_settings(go_env.text, settings);
+  go_env.is_setting = false;
+}
+
 }  // namespace
 
 DirectoryTarget::DirectoryTarget(const Context& context, std::vector<Tree> trees)
@@ -148,9 +154,13 @@ std::vector<BundleFile> files_for(const store::Store& target, const std::vector<
     }
     go_env.text = std::move(mended ? *mended : *own);
   }
-  if (settings.empty()) return files;
-  go_env.text = with_settings(go_env.text, settings);
-  go_env.is_setting = false;
+  set_go_settings(go_env, settings);
+  return files;
+}
+
+std::vector<BundleFile> new_files(const std::vector<GoSetting>& settings) {
+  auto files = bundle_files();
+  set_go_settings(*std::find_if(files.begin(), files.end(), is_settings_file), settings);
   return files;
 }
 

@@ -65,6 +65,12 @@ void Hasher::write(ByteView bytes) {
   check(EVP_DigestUpdate(state_.get(), bytes.data(), bytes.size()) == 1, "compute SHA-256");
 }
 
+Sha256 Hasher::so_far() const {
+  Hasher copy;
+  check(EVP_MD_CTX_copy_ex(copy.state_.get(), state_.get()) == 1, "compute SHA-256");
+  return copy.finish();
+}
+
 Sha256 Hasher::finish() {
   std::array<std::uint8_t, Sha256::kSize> bytes{};
   check(EVP_DigestFinal_ex(state_.get(), bytes.data(), nullptr) == 1, "compute SHA-256");

@@ -8,6 +8,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/mount.hpp"
 #include "gopack/base/replace.hpp"
+#include "names.hpp"
 
 namespace gopack::store {
 
@@ -73,6 +74,11 @@ bool is_started_by_windows(const Dir& home) {
 PointerKind choose_pointer(const PointerReaders& readers) {
   const bool text = readers.windows_reads || readers.windows_starts || !readers.has_links || readers.has_text;
   return text ? PointerKind::text : PointerKind::link;
+}
+
+std::vector<PointerText> first_pointer(const tree::StoreId& id) {
+  return {{kPointerText, id.text() + "\n"},
+          {fmt::format("{}/{}", kState, kHistory), to_text({{std::string(kNone), id.text()}})}};
 }
 
 std::optional<tree::StoreId> Pointer::named() const {

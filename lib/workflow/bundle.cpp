@@ -4,10 +4,10 @@
 
 #include <optional>
 
+#include "chosen_trees.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/filesystem.hpp"
 #include "gopack/bundle/bundle_target.hpp"
-#include "gopack/bundle/choice.hpp"
 #include "gopack/bundle/leaving_trees.hpp"
 #include "gopack/bundle/place.hpp"
 #include "gopack/offline/modules.hpp"
@@ -22,27 +22,12 @@ namespace {
 
 using Ids = std::vector<tree::StoreId>;
 
-struct Chosen {
-  std::vector<Tree> trees;
-  std::optional<Tree> start;  // if the user has named it
-};
-
-Chosen choose(const Session& session, const BundleOptions& options) {
-  Chosen chosen{bundle::choose_bundled(session.store, {options.selectors, options.profile}, session.reporter),
-                {}};
-  if (!options.current.empty()) chosen.start = store::pick_tree(session.store, chosen.trees, options.current);
-  return chosen;
-}
-
 bundle::Start choose_start(const Session& session, const BundleOptions& options, const store::Store& target,
-                           const std::vector<Tree>& trees) {
+                           const Chosen& chosen) {
   const auto own = target.pointer().current();
-  return bundle::choose_start(
-      {.trees = trees,
-       .is_chosen_by_name = !options.selectors.empty(),
-       .store = session.store.pointer().current(),
-       .own = own ? store::load_tree(target, *own, session.reporter) : std::nullopt,
-       .keeps_own = own && target.trees().is_complete(*own) && !options.delete_others});
+  return choose_start(session, options, chosen,
+                      {.own = own ? store::load_tree(target, *own, session.reporter) : std::nullopt,
+                       .keeps_own = own && target.trees().is_complete(*own) && !options.delete_others});
 }
 
 // What is written beside trees: modules, launchers where there are none yet, a warmed cache.
@@ -60,8 +45,8 @@ void require_room(const Session& session, const BundleOptions& options, target::
 
 Bundled fill(const Session& session, const BundleOptions& options, const store::Store& target,
              const target::Facts& facts, Chosen&& chosen) {
-  auto& [trees, named] = chosen;
-  auto start = named ? bundle::Start{std::move(*named)} : choose_start(session, options, target, trees);
+  auto start = choose_start(session, options, target, chosen);
+  auto& trees = chosen.trees;
   bundle::DirectoryTarget directory({session.store, target, session.run()}, trees);
   const auto files = bundle::files_for(target, options.go_env, session.reporter);
   const offline::Context context{session.store, target, session.run(), !session.transport.is_offline()};
@@ -71,14 +56,14 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
   directory.add_to(estimate);
   require_room(session, options, estimate, trees, modules.missing());
   directory.announce();
-  bundle::Counts counts;
-  for (const auto& tree : trees) counts += directory.put_tree(tree);
-  for (const auto& file : files) counts += directory.put_file(file);
   const bundle::LeavingTrees leaving(target, options.delete_others ? bundle::others(target, trees) : Ids{});
-  modules.bring();
-  auto warmed = offline::warm(context, trees, {options.warm, options.warm_flags});
-  counts += directory.put_checksums();
-  const bool switched = directory.set_current(start.tree.id);
+  std::vector<std::string> warmed;
+  const auto bring = [&] {
+    modules.bring();
+    warmed = offline::warm(context, trees, {options.warm, options.warm_flags});
+  };
+  auto [counts, switched] =
+      bundle::put_all(directory, {.trees = trees, .files = files, .bring = bring, .current = start.tree.id});
   counts.removed += leaving.remove(session.run());
   if (!leaving.empty()) directory.put_checksums();  // until here the old bundle could be started
   return {

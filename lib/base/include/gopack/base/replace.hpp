@@ -17,6 +17,26 @@ void replace_text(const Dir& dir, const std::string& name, std::string_view text
 // The same for a symbolic link.
 void replace_link(const Dir& dir, const std::string& name, const std::string& target, bool sync);
 
+// The same for what is too large for memory: file() is the sibling, which commit() closes and renames. The
+// destructor only discards.
+class ReplacingFile {
+ public:
+  // `dir` outlives this object.
+  ReplacingFile(const Dir& dir, std::string name, std::uint32_t mode = 0644);
+  ~ReplacingFile();
+  ReplacingFile(const ReplacingFile&) = delete;
+  ReplacingFile& operator=(const ReplacingFile&) = delete;
+
+  File& file() { return file_; }
+  void commit(bool sync);
+
+ private:
+  const Dir& dir_;
+  std::string name_;
+  std::string temporary_;  // empty once it has its name
+  File file_;
+};
+
 // Whether the filesystem has symbolic links, by trying.
 bool can_link(const Dir& dir);
 

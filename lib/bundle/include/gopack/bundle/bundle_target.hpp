@@ -1,7 +1,9 @@
-// Where a bundle goes. A BundleTarget takes trees, then the files beside them, then what is current; a
-// directory (DirectoryTarget) is one. What it had before stays usable until set_current(). Not thread-safe.
+// Where a bundle goes. A BundleTarget takes trees, then the files beside them, then checksums, then what is
+// current. A directory (DirectoryTarget) is one: what it had before stays usable until set_current(). The
+// other one is a list (list_bundle), for what is written in one go, such as an image. Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "gopack/bundle/go_env.hpp"
 #include "gopack/bundle/tree_transfer.hpp"
 #include "gopack/target/space_estimate.hpp"
+#include "gopack/tree/file_list.hpp"
 
 namespace gopack::bundle {
 
@@ -20,10 +23,10 @@ class BundleTarget {
   virtual Counts put_tree(const store::Tree& tree) = 0;
   // A setting that exists stays as it is. Throws Error.
   virtual Counts put_file(const BundleFile& file) = 0;
+  // SHA256SUMS of what is in the target, and CONTENTS.txt. Throws Error.
+  virtual Counts put_checksums() = 0;
   // Returns whether another tree was current before. Throws Error.
   virtual bool set_current(const tree::StoreId& id) = 0;
-  // Whether everything is on stable storage: the medium may be taken away.
-  virtual bool finish() = 0;
 };
 
 // A directory on a mounted filesystem.
@@ -41,11 +44,11 @@ class DirectoryTarget final : public BundleTarget {
 
   Counts put_tree(const store::Tree& tree) override;
   Counts put_file(const BundleFile& file) override;
-  // SHA256SUMS of what is in the target, and CONTENTS.txt; of other trees than those of the constructor only
-  // where they stay.
-  Counts put_checksums();
+  // Of other trees than those of the constructor only where they stay.
+  Counts put_checksums() override;
   bool set_current(const tree::StoreId& id) override;
-  bool finish() override;
+  // Whether everything is on stable storage: the medium may be taken away.
+  bool finish();
 
  private:
   void discard_begun() const;
@@ -58,9 +61,29 @@ class DirectoryTarget final : public BundleTarget {
   std::optional<std::int64_t> time_;     // of the newest release; files beside the trees have it
 };
 
+// What a bundle is made of, in the order in which a target takes it.
+struct BundleParts {
+  const std::vector<store::Tree>& trees;
+  const std::vector<BundleFile>& files;
+  std::function<void()> bring;  // brings what else lies beside them: modules, caches
+  const tree::StoreId& current;
+};
+struct Put {
+  Counts counts;
+  bool switched = false;  // as set_current() says
+};
+Put put_all(BundleTarget& target, const BundleParts& parts);
+// The same as the list of its files, none of which is copied or read. `store` has the trees. All files have
+// the time of their release, those beside trees that of the newest one; or `time`, in seconds since 1970.
+// Throws Error.
+tree::FileList list_bundle(const store::Store& store, const BundleParts& parts,
+                           std::optional<std::int64_t> time);
+
 // Launchers and settings for a target; its own go.env, mended where Go would misread it, with `settings`.
 std::vector<BundleFile> files_for(const store::Store& target, const std::vector<GoSetting>& settings,
                                   Reporter& reporter);
+// The same for a new one.
+std::vector<BundleFile> new_files(const std::vector<GoSetting>& settings);
 const BundleFile& go_env_of(const std::vector<BundleFile>& files);
 
 }  // namespace gopack::bundle

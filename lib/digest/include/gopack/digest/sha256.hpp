@@ -34,12 +34,14 @@ class Sha256 {
   std::array<std::uint8_t, kSize> bytes_{};
 };
 
-// Computes a digest piece by piece. finish() gives the value and starts anew.
+// Computes a digest piece by piece. finish() gives the value and starts anew; so_far() gives that of what was
+// written until now, and goes on.
 class Hasher final : public ByteSink {
  public:
   Hasher();
   void write(ByteView bytes) override;
   Sha256 finish();
+  Sha256 so_far() const;
 
  private:
   std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> state_;

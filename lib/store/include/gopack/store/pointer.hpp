@@ -27,6 +27,14 @@ struct PointerReaders {
 };
 PointerKind choose_pointer(const PointerReaders& readers);
 
+// Both texts of a store that is written as a whole, which is to start `id`: their paths below it, and what
+// they say.
+struct PointerText {
+  std::string path;
+  std::string text;
+};
+std::vector<PointerText> first_pointer(const tree::StoreId& id);
+
 // A symbolic link `current`, or a text file `current.txt` that holds the name, which everybody can read. Both
 // may be there, in a bundle that is older or was copied: the link then counts, and the next switch leaves one
 // of them.

@@ -1,0 +1,38 @@
+// An image as a file with what lies beside it, or on a pipe.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gopack/base/file.hpp"
+#include "gopack/base/report.hpp"
+#include "gopack/digest/sha256.hpp"
+#include "gopack/image/image.hpp"
+
+namespace gopack::image {
+
+struct ImageDigests {
+  digest::Sha256 whole;                // of the image, the zeros between its mapped ranges included
+  std::vector<digest::Sha256> mapped;  // of each mapped range
+};
+
+// To a pipe, every byte. `task` names the work in progress events. Throws Error as reading an image and
+// writing to `out` do.
+ImageDigests write_image(Image& image, File& out, const std::string& task, const Run& run);
+
+// Gives the text of PATH.json, from digests that are known once the image is written.
+using Describe = std::function<std::string(const ImageDigests&)>;
+
+// Writes PATH, a sparse file, and beside it PATH.sha256, PATH.bmap (version 2.0 of the block maps that
+// bmaptool reads) and PATH.json. Everything is written under other names first; PATH comes last. When it
+// throws, there is nothing new. With `sync` all is on stable storage when it returns. Throws Error, noroom
+// before anything is written where the directory has no room.
+ImageDigests write_image_file(Image& image, const std::filesystem::path& path, const Describe& describe,
+                              bool sync, const Run& run);
+
+// Throws Error (usage) where an image cannot be written there: a directory, a device, or no directory for it.
+void check_image_path(const std::filesystem::path& path);
+
+}  // namespace gopack::image
