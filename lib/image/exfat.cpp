@@ -29,6 +29,10 @@ std::uint64_t bitmap_bytes(const Geometry& geometry) {
   return quotient_up(geometry.cluster_count, 8);
 }
 
+std::uint64_t shift_of(std::uint64_t power_of_two) {
+  return static_cast<std::uint64_t>(std::countr_zero(power_of_two));
+}
+
 // Section 3.1.
 std::string exfat_boot_sector(const VolumeContent& content) {
   const auto& geometry = content.geometry;
@@ -45,8 +49,8 @@ std::string exfat_boot_sector(const VolumeContent& content) {
   put(sector, 96, 4, content.nodes[0].first_cluster);
   put(sector, 100, 4, content.serial);
   put(sector, 104, 2, 0x0100);  // revision 1.00
-  put(sector, 108, 1, std::countr_zero(kSectorSize));
-  put(sector, 109, 1, std::countr_zero(geometry.cluster_size / kSectorSize));
+  put(sector, 108, 1, shift_of(kSectorSize));
+  put(sector, 109, 1, shift_of(geometry.cluster_size / kSectorSize));
   put(sector, 110, 1, 1);     // FATs
   put(sector, 111, 1, 0x80);  // drive
   put(sector, 112, 1, content.used_clusters * 100 / geometry.cluster_count);
@@ -89,9 +93,9 @@ std::string file_entries(const Node& node, const Geometry& geometry) {
   constexpr std::uint64_t kArchive = 0x20;
   put(set, 4, 2, node.file ? kArchive : kDirectory);
   const auto time = to_dos_time(node.time);
-  for (const std::size_t at : {8, 12, 16}) put(set, at, 4, time.date_and_time);
-  for (const std::size_t at : {20, 21}) put(set, at, 1, time.hundredths);
-  for (const std::size_t at : {22, 23, 24}) put(set, at, 1, 0x80);  // valid, UTC
+  for (const std::size_t at : {8U, 12U, 16U}) put(set, at, 4, time.date_and_time);
+  for (const std::size_t at : {20U, 21U}) put(set, at, 1, time.hundredths);
+  for (const std::size_t at : {22U, 23U, 24U}) put(set, at, 1, 0x80);  // valid, UTC
 
   const std::size_t stream = kEntryBytes;
   const auto bytes = node.file ? node.bytes : geometry.clusters_for(node.bytes) * geometry.cluster_size;

@@ -11,6 +11,7 @@
 #include "gopack/base/filesystem.hpp"
 #include "gopack/base/read_ahead.hpp"
 #include "gopack/base/replace.hpp"
+#include "seekable_zstd.hpp"
 
 namespace gopack::image {
 
@@ -23,13 +24,18 @@ enum class Holes { written, skipped };
 struct Output {
   File& file;
   Holes holes;
+  ByteSink* copy = nullptr;  // takes every byte as well
 };
 
 // Takes the bytes of the mapped ranges and fills what lies between.
 class Writer {
  public:
   Writer(const Outline& outline, const Output& output, std::stop_token stop)
-      : outline_(outline), out_(output.file), holes_(output.holes), stop_(std::move(stop)) {}
+      : outline_(outline),
+        out_(output.file),
+        holes_(output.holes),
+        copy_(output.copy),
+        stop_(std::move(stop)) {}
 
   void write(ByteView bytes) {
     while (!bytes.empty()) {
@@ -37,6 +43,7 @@ class Writer {
       const auto part = bytes.first(std::min<std::uint64_t>(bytes.size(), left_));
       out_.write(part);
       whole_.write(part);
+      if (copy_ != nullptr) copy_->write(part);
       if (range_hasher_) range_hasher_->write(part);
       left_ -= part.size();
       at_ += part.size();
@@ -67,6 +74,7 @@ class Writer {
       const auto part = ByteView(zeros).first(std::min<std::uint64_t>(zeros.size(), end - at_));
       if (holes_ == Holes::written) out_.write(part);
       whole_.write(part);
+      if (copy_ != nullptr) copy_->write(part);
       at_ += part.size();
     }
   }
@@ -74,6 +82,7 @@ class Writer {
   const Outline& outline_;
   File& out_;
   Holes holes_;
+  ByteSink* copy_;
   std::stop_token stop_;
   digest::Hasher whole_;
   std::optional<digest::Hasher> range_hasher_;
@@ -130,18 +139,25 @@ ImageDigests write_image(Image& image, File& out, const std::string& task, const
   return write(image, {out, Holes::written}, task, run);
 }
 
-ImageDigests write_image_file(Image& image, const fs::path& path, const Describe& describe, bool sync,
+ImageDigests write_image_file(Image& image, const fs::path& path, const ImageFileOptions& options,
                               const Run& run) {
   const auto dir = Dir::open(directory_of(path));
   const auto name = path.filename().string();
   require_room(dir, path, image.outline().mapped_bytes());
-  ReplacingFile replacing(dir, name);
-  replacing.file().truncate(image.outline().bytes);
-  const auto digests = write(image, {replacing.file(), Holes::skipped}, name, run);
-  replace_text(dir, name + ".sha256", fmt::format("{}  {}\n", digests.whole.hex(), name), sync);
-  replace_text(dir, name + ".bmap", block_map(image.outline(), digests.mapped), sync);
-  replace_text(dir, name + ".json", describe(digests), sync);
-  replacing.commit(sync);
+  ReplacingFile raw(dir, name);
+  raw.file().truncate(image.outline().bytes);
+  std::optional<ReplacingFile> packed;
+  std::optional<SeekableZstd> zstd;
+  if (options.is_compressed) zstd.emplace(packed.emplace(dir, name + ".zst").file());
+  const auto digests = write(image, {raw.file(), Holes::skipped, zstd ? &*zstd : nullptr}, name, run);
+  if (zstd) {
+    zstd->finish();
+    packed->commit(options.sync);
+  }
+  replace_text(dir, name + ".sha256", fmt::format("{}  {}\n", digests.whole.hex(), name), options.sync);
+  replace_text(dir, name + ".bmap", block_map(image.outline(), digests.mapped), options.sync);
+  replace_text(dir, name + ".json", options.describe(digests), options.sync);
+  raw.commit(options.sync);
   return digests;
 }
 

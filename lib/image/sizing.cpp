@@ -75,7 +75,7 @@ class Sizing {
 };
 
 // Throws Error where a file or directory is larger than the filesystem has any.
-void check(const Limits& limits, const Parameters& parameters, const Node& node) {
+void require_within(const Limits& limits, const Parameters& parameters, const Node& node) {
   if (node.bytes <= (node.file ? limits.file_bytes : limits.directory_bytes)) return;
   refuse(
       fmt::format("{} has {} of at most {} bytes, {} has {}", to_string(parameters.filesystem),
@@ -96,7 +96,7 @@ Geometry choose_geometry(const Volume& volume, const Parameters& parameters, con
   }
   std::uint64_t clusters = 0;
   for (const auto& node : nodes) {
-    check(limits, parameters, node);
+    require_within(limits, parameters, node);
     clusters += quotient_up(node.bytes, parameters.cluster_size);
   }
   return Sizing(volume, parameters, clusters).choose(around);

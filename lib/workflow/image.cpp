@@ -72,8 +72,11 @@ Imaged image(const Session& session, const ImageOptions& options) {
     return describe(options, imaged);
   };
   imaged.digests = options.pipe ? image::write_image(image, *options.pipe, "image", session.run())
-                                : image::write_image_file(image, options.out, describe_with,
-                                                          session.store.durable(), session.run());
+                                : image::write_image_file(image, options.out,
+                                                          {.describe = describe_with,
+                                                           .is_compressed = options.is_compressed,
+                                                           .sync = session.store.durable()},
+                                                          session.run());
   return imaged;
 }
 

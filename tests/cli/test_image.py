@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 
 import pytest
@@ -56,6 +57,26 @@ def test_bmaptool_takes_the_block_map(store, tmp_path):
         file.seek(1 << 20)
         file.write(b"damaged")
     assert subprocess.run(["bmaptool", "copy", "--no-sig-verify", out, tmp_path / "copy"], capture_output=True, check=False).returncode
+
+
+def test_compressed_it_can_be_read_from_any_frame(store, tmp_path):
+    out = tmp_path / "stick.img"
+    image(store, out, "--size", "65M", "--zstd")
+    packed, raw = (tmp_path / "stick.img.zst").read_bytes(), out.read_bytes()
+    assert subprocess.run(["zstd", "-dc"], input=packed, stdout=subprocess.PIPE, check=True).stdout == raw
+    frames, descriptor, magic = struct.unpack("<IBI", packed[-9:])
+    table = packed[-9 - 8 * frames : -9]
+    assert (magic, descriptor, frames) == (0x8F92EAB1, 0, 33)
+    assert struct.unpack("<II", packed[-17 - 8 * frames : -9 - 8 * frames]) == (0x184D2A5E, 8 * frames + 9)
+    begin = 0
+    for number, (size, content) in enumerate(struct.iter_unpack("<II", table)):
+        if number % 8 == 0:
+            frame = subprocess.run(["zstd", "-dc"], input=packed[begin : begin + size], stdout=subprocess.PIPE, check=True).stdout
+            assert frame == raw[number << 21 : (number << 21) + content]
+        begin += size
+    assert begin == len(packed) - 17 - 8 * frames
+    run = store("image", "--zstd", "--out", "-")
+    assert run.status == 2 and "--zstd" in run.stderr
 
 
 def test_the_same_bits_in_other_surroundings(store, tmp_path):

@@ -36,8 +36,8 @@ int main(int argc, char** argv) {
                        .label = image::parse_label(argv[6])},
                       std::move(list));
     gopack::SilentReporter silent;
-    image::write_image_file(made, argv[1], [](const image::ImageDigests&) { return "{}\n"; }, false,
-                            {silent});
+    const auto describe = [](const image::ImageDigests&) { return "{}\n"; };
+    image::write_image_file(made, argv[1], {.describe = describe}, {silent});
     return 0;
   } catch (const gopack::Error& error) {
     std::cerr << error.text() << "\n";

@@ -77,6 +77,10 @@ Json image_document(const workflow::ImageOptions& options, const workflow::Image
 int run(Program& program, const ImageArguments& arguments) {
   auto options = read_options(arguments);
   if (arguments.out == "-") {
+    if (options.is_compressed) {
+      throw Error(ErrorKind::usage, "cannot write the image to standard output with --zstd")
+          .with_hint("pass it on to zstd: gopack image --out - | zstd >stick.img.zst");
+    }
     if (program.json() || ::isatty(STDOUT_FILENO) == 1) {
       throw Error(ErrorKind::usage, "cannot write the image to standard output: it is for people or for JSON")
           .with_hint("pass it on to a program or a file, without --json");
@@ -112,6 +116,7 @@ void add_image(Command root) {
   command.add_option("--cluster", arguments->cluster_size, "bytes of a cluster (4K)");
   command.add_option("--size", arguments->size, "bytes of the image: 8GB; min; +1G: that much room (+1G)");
   command.add_option("--label", arguments->label, "name of the filesystem (GOPACK)");
+  command.add_flag("--zstd", options.is_compressed, "write FILE.zst as well, in frames with a seek table");
   command.set_help({.group = Group::everyday,
                     .examples = {"gopack image --out stick.img",
                                  "gopack image 1.26 --size 8GB --label CLASS --out class.img"},

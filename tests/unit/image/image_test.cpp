@@ -160,8 +160,8 @@ TEST(Image, IsNotMadeOfAFileThatHasChanged) {
   Image image(least(), std::move(list));
   const auto out = dir.path() / "x.img";
   SilentReporter silent;
-  const auto error =
-      thrown([&] { write_image_file(image, out, [](const ImageDigests&) { return ""; }, false, {silent}); });
+  const auto error = thrown(
+      [&] { write_image_file(image, out, {.describe = [](const ImageDigests&) { return ""; }}, {silent}); });
   EXPECT_EQ(error.kind(), ErrorKind::integrity);
   EXPECT_NE(error.text().find("v_0/b.go"), std::string::npos);
   EXPECT_EQ(Dir::open(dir.path()).names(), (std::vector<std::string>{"a.go", "b.go"}));
@@ -174,8 +174,8 @@ TEST(Image, AsAFileIsWhatItsStreamIs) {
   Image image(parameters, small_list());
   const auto out = dir.path() / "x.img";
   SilentReporter silent;
-  const auto digests =
-      write_image_file(image, out, [](const ImageDigests&) { return "{}\n"; }, true, {silent});
+  const auto digests = write_image_file(
+      image, out, {.describe = [](const ImageDigests&) { return "{}\n"; }, .sync = true}, {silent});
   const auto text = test::read_file(out);
   EXPECT_EQ(text.size(), 16u << 20);
   EXPECT_EQ(digest::hash(text), digests.whole);

@@ -25,12 +25,18 @@ ImageDigests write_image(Image& image, File& out, const std::string& task, const
 // Gives the text of PATH.json, from digests that are known once the image is written.
 using Describe = std::function<std::string(const ImageDigests&)>;
 
+struct ImageFileOptions {
+  Describe describe;
+  bool is_compressed = false;  // PATH.zst lies beside it as well
+  bool sync = false;           // all is on stable storage when it is written
+};
+
 // Writes PATH, a sparse file, and beside it PATH.sha256, PATH.bmap (version 2.0 of the block maps that
-// bmaptool reads) and PATH.json. Everything is written under other names first; PATH comes last. When it
-// throws, there is nothing new. With `sync` all is on stable storage when it returns. Throws Error, noroom
-// before anything is written where the directory has no room.
-ImageDigests write_image_file(Image& image, const std::filesystem::path& path, const Describe& describe,
-                              bool sync, const Run& run);
+// bmaptool reads) and PATH.json. Everything is written under other names first; PATH gets its name last, and
+// is what it was when this throws. Throws Error, noroom before anything is written where the directory has no
+// room.
+ImageDigests write_image_file(Image& image, const std::filesystem::path& path,
+                              const ImageFileOptions& options, const Run& run);
 
 // Throws Error (usage) where an image cannot be written there: a directory, a device, or no directory for it.
 void check_image_path(const std::filesystem::path& path);
