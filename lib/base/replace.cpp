@@ -1,12 +1,10 @@
 #include "gopack/base/replace.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <random>
 
-#include "posix.hpp"
+#include "replacing.hpp"
 
 namespace gopack {
 
@@ -15,26 +13,28 @@ namespace {
 constexpr std::string_view kTemporaryEnding = ".tmp";
 constexpr std::size_t kChanceDigits = 8;
 
+}  // namespace
+
 std::string temporary_name(std::string_view name) {
   std::random_device device;
   return fmt::format(".{}.{:0{}x}{}", name, device(), kChanceDigits, kTemporaryEnding);
 }
 
-// Runs `make`, which creates the name it is given, and renames that over `name`.
-template <typename Make>
-void replace(const Dir& dir, const std::string& name, bool sync, Make make) {
+void replace(const Dir& dir, const std::string& name, bool sync,
+             const std::function<void(const std::string&)>& make) {
   const auto temporary = temporary_name(name);
   try {
     make(temporary);
     dir.rename(temporary, dir, name);
   } catch (...) {
-    ::unlinkat(dir.descriptor(), temporary.c_str(), 0);
+    try {
+      dir.remove_file(temporary);
+    } catch (const Error&) {  // what has failed before says more
+    }
     throw;
   }
   if (sync) dir.sync();
 }
-
-}  // namespace
 
 void replace_text(const Dir& dir, const std::string& name, std::string_view text, bool sync,
                   std::uint32_t mode) {
@@ -44,24 +44,6 @@ void replace_text(const Dir& dir, const std::string& name, std::string_view text
     if (sync) file.sync();
     file.close();
   });
-}
-
-void replace_link(const Dir& dir, const std::string& name, const std::string& target, bool sync) {
-  replace(dir, name, sync, [&](const std::string& temporary) {
-    if (::symlinkat(target.c_str(), dir.descriptor(), temporary.c_str()) != 0)
-      posix::fail(dir, "create link", name);
-  });
-}
-
-bool can_link(const Dir& dir) {
-  const auto name = temporary_name("probe");
-  if (::symlinkat("target", dir.descriptor(), name.c_str()) != 0) {
-    // FAT and exFAT: EPERM from the kernel, ENOSYS from FUSE.
-    if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) return false;
-    posix::fail(dir, "create a link in");
-  }
-  dir.remove_file(name);
-  return true;
 }
 
 std::optional<std::string_view> find_replaced(std::string_view name) {

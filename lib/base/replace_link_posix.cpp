@@ -1,0 +1,29 @@
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "gopack/base/replace.hpp"
+#include "posix.hpp"
+#include "replacing.hpp"
+
+namespace gopack {
+
+void replace_link(const Dir& dir, const std::string& name, const std::string& target, bool sync) {
+  replace(dir, name, sync, [&](const std::string& temporary) {
+    if (::symlinkat(target.c_str(), dir.descriptor(), temporary.c_str()) != 0)
+      posix::fail(dir, "create link", name);
+  });
+}
+
+bool can_link(const Dir& dir) {
+  const auto name = temporary_name("probe");
+  if (::symlinkat("target", dir.descriptor(), name.c_str()) != 0) {
+    // FAT and exFAT: EPERM from the kernel, ENOSYS from FUSE.
+    if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) return false;
+    posix::fail(dir, "create a link in");
+  }
+  dir.remove_file(name);
+  return true;
+}
+
+}  // namespace gopack
