@@ -1,3 +1,17 @@
+# gopack_for_this_system(<variable>)
+#
+# Leaves out of a list of sources the halves of pairs, and the tests, that are for other systems.
+macro(gopack_for_this_system variable)
+  if(WIN32)
+    set(elsewhere _posix)
+  elseif(APPLE)
+    set(elsewhere "_win32|_linux_posix")
+  else()
+    set(elsewhere "_win32|_macos_posix")
+  endif()
+  list(FILTER ${variable} EXCLUDE REGEX "(${elsewhere})(_test)?\\.cpp$")
+endmacro()
+
 # gopack_module(<name> [USES <module>…] [PRIVATE_LIBRARIES <target>…])
 #
 # Declares lib/<name>: every .cpp beside it, public headers below include/gopack/<name>.
@@ -13,14 +27,7 @@ function(gopack_module name)
   endforeach()
 
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  if(WIN32)
-    set(elsewhere _posix)
-  elseif(APPLE)
-    set(elsewhere "_win32|_linux_posix")
-  else()
-    set(elsewhere "_win32|_macos_posix")
-  endif()
-  list(FILTER sources EXCLUDE REGEX "(${elsewhere})\\.cpp$")
+  gopack_for_this_system(sources)
   file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/include/gopack/${name}/*.hpp)
 
   add_library(gopack_${name} STATIC ${sources})

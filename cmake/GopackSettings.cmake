@@ -14,6 +14,10 @@ if(GOPACK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${GOPACK_CCACHE})
 endif()
 
+if(WIN32)
+  target_compile_definitions(gopack_settings INTERFACE NOMINMAX UNICODE WIN32_LEAN_AND_MEAN _UNICODE)
+endif()
+
 add_library(gopack_warnings INTERFACE)
 target_compile_options(gopack_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Wnon-virtual-dtor;-Wformat=2;-Werror=format-security>

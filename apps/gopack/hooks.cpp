@@ -1,17 +1,14 @@
 #include "hooks.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <iostream>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
-#include "gopack/base/process.hpp"
 #include "gopack/base/replace.hpp"
+#include "gopack/base/standard_streams.hpp"
+#include "gopack/base/user_directories.hpp"
 
 namespace gopack::app {
 
@@ -21,10 +18,10 @@ namespace fs = std::filesystem;
 
 // One file for each hook that is allowed, named by its digest.
 fs::path allowed_directory() {
-  if (const auto state = environment_variable("XDG_STATE_HOME")) return fs::path(*state) / "gopack/allowed";
-  if (const auto home = environment_variable("HOME")) return fs::path(*home) / ".local/state/gopack/allowed";
+  if (const auto state = state_directory()) return *state / "allowed";
   throw Error(ErrorKind::usage,
-              "cannot remember which hooks are allowed: neither XDG_STATE_HOME nor HOME is set")
+              fmt::format("cannot remember which hooks are allowed: neither XDG_STATE_HOME nor {} is set",
+                          kHomeVariable))
       .with_hint("set one of them, or name the hook itself in GOPACK_HOOKS_POST_SWITCH");
 }
 
@@ -33,26 +30,14 @@ bool is_allowed(const ProjectHook& hook) {
   return is_of_this_user(file);
 }
 
-// Waits until the user has typed something. Throws Error (interrupted) when the command is to stop first.
-void wait_for_answer(const std::stop_token& stop) {
-  Pipe stopping;
-  const std::stop_callback tell(stop, [&] { stopping.write_end = Descriptor(); });
-  pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {stopping.read_end.get(), POLLIN, 0}};
-  while (::poll(fds, 2, -1) < 0 && errno == EINTR) {
-  }
-  throw_if_stopped(stop);
-}
-
 bool agrees_to(const ProjectHook& hook, const std::stop_token& stop) {
-  if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) return false;
+  if (!is_terminal(Stream::input) || !is_terminal(Stream::error)) return false;
   std::fputs(
       fmt::format("{} wants to run this after each switch:\n  {}\nAllow it, until the file changes? [y/N] ",
                   printable(hook.file), printable(hook.command))
           .c_str(),
       stderr);
-  wait_for_answer(stop);
-  std::string answer;
-  std::getline(std::cin, answer);
+  const auto answer = read_answer(stop);
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 

@@ -1,7 +1,6 @@
 // gopack: portable, trimmed, verified Go SDKs. This file reads the command line, runs the command, prints
 // errors and turns them into exit statuses.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -15,6 +14,7 @@
 #include "commands/complete.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/standard_streams.hpp"
 #include "render/version.hpp"
 #include "signals.hpp"
 #include "store_argument.hpp"
@@ -122,7 +122,7 @@ int run(std::vector<std::string> arguments, Globals& globals) {
   const Signals signals;
   auto settings = Settings::load(std::filesystem::current_path());
   for (const auto& [key, values] : invocation->flags) settings.set_flag(key, values);
-  const bool to_terminal = ::isatty(STDERR_FILENO) == 1;
+  const bool to_terminal = is_terminal(Stream::error);
   Terminal terminal(globals.quiet     ? Verbosity::quiet
                     : globals.verbose ? Verbosity::verbose
                                       : Verbosity::normal,

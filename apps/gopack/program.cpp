@@ -8,8 +8,8 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/parallel.hpp"
+#include "gopack/base/standard_streams.hpp"
 #include "gopack/target/probe.hpp"
-#include "signals.hpp"
 
 namespace gopack::app {
 
@@ -157,7 +157,7 @@ void Program::print_text(const std::string& text) {
   const bool is_written =
       std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (is_written) return;
-  if (errno == EPIPE) end_by_broken_pipe();
+  if (is_closed_by_reader(errno)) end_by_broken_pipe();
   throw system_error(errno, "write the result to standard output")
       .with_hint("what the command did is done; see where standard output goes");
 }

@@ -13,6 +13,7 @@
 #include "gopack/base/file.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/base/similar.hpp"
+#include "gopack/base/user_directories.hpp"
 #include "gopack/digest/sha256.hpp"
 #include "gopack/release/releases.hpp"
 #include "gopack/yaml/document.hpp"
@@ -104,11 +105,8 @@ std::string similar_keys(const std::string& name) {
 }
 
 std::filesystem::path user_file() {
-  if (const auto config = environment_variable("XDG_CONFIG_HOME"))
-    return std::filesystem::path(*config) / "gopack/gopack.yaml";
-  if (const auto home = environment_variable("HOME"))
-    return std::filesystem::path(*home) / ".config/gopack/gopack.yaml";
-  return {};
+  const auto directory = config_directory();
+  return directory ? *directory / "gopack.yaml" : std::filesystem::path();
 }
 
 std::filesystem::path find_upwards(std::filesystem::path directory, const char* name) {
@@ -301,13 +299,12 @@ std::optional<std::filesystem::path> Settings::usual_home() const {
 std::filesystem::path Settings::home_of(const std::optional<std::string>& named) {
   if (named) {
     if (named->empty()) throw Error(ErrorKind::usage, "cannot use a store: home names no directory");
-    return std::filesystem::absolute(*named);
+    return std::filesystem::absolute(user_path(*named));
   }
-  if (const auto data = environment_variable("XDG_DATA_HOME")) return std::filesystem::path(*data) / "gopack";
-  if (const auto home = environment_variable("HOME"))
-    return std::filesystem::path(*home) / ".local/share/gopack";
+  if (const auto data = data_directory()) return *data;
   throw Error(ErrorKind::usage,
-              "cannot tell where the store is: neither --home nor GOPACK_HOME nor HOME is set")
+              fmt::format("cannot tell where the store is: neither --home nor GOPACK_HOME nor {} is set",
+                          kHomeVariable))
       .with_hint("name a directory with --home");
 }
 

@@ -1,4 +1,4 @@
-// SIGINT, SIGTERM and SIGHUP as a request to stop.
+// SIGINT, SIGTERM and SIGHUP as a request to stop; on Windows Ctrl-C, Ctrl-Break and the end of the console.
 #pragma once
 
 #include <stop_token>
@@ -9,7 +9,7 @@ namespace gopack::app {
 // Blocks the three signals in this thread, and so in those it starts, and waits for them in a thread of its
 // own: the first one requests a stop, which commands notice within a moment and tidy up; the second one ends
 // the program at once. Also has SIGPIPE and SIGXFSZ ignored: a closed pipe and a file that may not grow are
-// errors like any other, but for standard output's pipe (below). Make it before any other thread.
+// errors like any other. Make it before any other thread.
 class Signals {
  public:
   Signals();
@@ -23,12 +23,5 @@ class Signals {
   std::stop_source source_;
   std::jthread thread_;
 };
-
-// Opens those of descriptors 0 to 2 that are closed, so that no file of the store gets what is meant for
-// them. Writing to them goes on to fail.
-void hold_standard_streams();
-
-// Ends the program, silently, as if nobody had ignored SIGPIPE: who reads the output has seen enough.
-[[noreturn]] void end_by_broken_pipe();
 
 }  // namespace gopack::app

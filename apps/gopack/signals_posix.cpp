@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 #include <csignal>
@@ -36,18 +35,6 @@ Signals::Signals() {
 Signals::~Signals() {
   thread_.request_stop();
   ::pthread_kill(thread_.native_handle(), SIGUSR2);  // wakes sigwait
-}
-
-void hold_standard_streams() {
-  for (int fd = 0; fd >= 0 && fd <= STDERR_FILENO;) {
-    if (fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC); fd > STDERR_FILENO) ::close(fd);
-  }
-}
-
-void end_by_broken_pipe() {
-  std::signal(SIGPIPE, SIG_DFL);
-  ::raise(SIGPIPE);
-  ::_exit(128 + SIGPIPE);
 }
 
 }  // namespace gopack::app

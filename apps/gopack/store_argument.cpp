@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/user_directories.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/store/catalog.hpp"
 
@@ -26,11 +27,16 @@ bool is_flag(const std::string& word) {
   return std::find(kFlags.begin(), kFlags.end(), word) != kFlags.end();
 }
 
+// "/mnt/stick", "./stick", "E:".
+bool is_surely_path(const std::string& word) {
+  const std::filesystem::path path(word);
+  return path.has_root_path() || (path.has_parent_path() && (*path.begin() == "." || *path.begin() == ".."));
+}
+
 // A medium that is not plugged in, or a mistyped name.
 void require_there(const std::string& word) {
   std::error_code ignored;
-  const bool is_path = word.starts_with('/') || word.starts_with("./") || word.starts_with("../");
-  if (!is_path || std::filesystem::exists(word, ignored)) return;
+  if (!is_surely_path(word) || std::filesystem::exists(word, ignored)) return;
   throw Error(ErrorKind::usage, fmt::format("there is no directory {}", printable(word)))
       .with_hint("plug the medium in, or look for the name with `ls`");
 }
@@ -48,10 +54,11 @@ bool is_selector(const std::string& word) {
 bool is_store_argument(const std::string& word) {
   std::error_code ignored;
   if (word.empty() || !std::filesystem::is_directory(word, ignored)) return false;
-  const auto path = std::filesystem::absolute(word).lexically_normal();
+  const auto path = std::filesystem::absolute(user_path(word)).lexically_normal();
   const auto name = path.has_filename() ? path.filename() : path.parent_path().filename();
   if (tree::StoreId::is_valid(name.string())) return false;
-  const bool is_path = word.find('/') != std::string::npos || word == "." || word == "..";
+  const bool is_path =
+      is_surely_path(word) || std::filesystem::path(word).has_parent_path() || word == "." || word == "..";
   return is_path || (store::Store::is_at(word) && !is_selector(word));
 }
 

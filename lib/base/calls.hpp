@@ -15,5 +15,7 @@ void forget(int fd);
 int clone_file(int from, int to_dir, const char* to, unsigned mode);
 // A pipe whose ends are closed in other programs.
 int make_pipe(int (&ends)[2]);
+// Closes what is open of `first` to `last`. Safe between fork and exit.
+void close_descriptors(unsigned first, unsigned last);
 
 }  // namespace gopack::calls

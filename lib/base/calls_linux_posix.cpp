@@ -9,8 +9,6 @@
 
 #include <cerrno>
 
-#include "gopack/base/process.hpp"
-
 // Through syscall(2) where older C libraries lack the wrapper.
 namespace gopack {
 
@@ -62,7 +60,7 @@ int calls::make_pipe(int (&ends)[2]) {
   return ::pipe2(ends, O_CLOEXEC);
 }
 
-void close_descriptors(unsigned first, unsigned last) {
+void calls::close_descriptors(unsigned first, unsigned last) {
   ::syscall(SYS_close_range, first, last, 0);
 }
 

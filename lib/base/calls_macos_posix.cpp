@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "gopack/base/process.hpp"
-
 // Compiled for macOS, never run.
 namespace gopack {
 
@@ -43,7 +41,7 @@ int calls::make_pipe(int (&ends)[2]) {
   return 0;
 }
 
-void close_descriptors(unsigned first, unsigned last) {
+void calls::close_descriptors(unsigned first, unsigned last) {
   const auto end = std::min(last, static_cast<unsigned>(::getdtablesize()));
   for (auto fd = first; fd <= end; ++fd) ::close(static_cast<int>(fd));
 }

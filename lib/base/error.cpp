@@ -4,9 +4,9 @@
 
 #include <cerrno>
 #include <new>
-#include <system_error>
 
 #include "gopack/base/utf8.hpp"
+#include "system_codes.hpp"
 
 namespace gopack {
 
@@ -56,11 +56,11 @@ struct Verdict {
 };
 
 Verdict judge(int code) {
+  if (is_quota(code))
+    return {ErrorKind::noroom, "the disk quota is used up: free some space, or choose another directory"};
   switch (code) {
     case ENOSPC:
       return {ErrorKind::noroom, "free some space there, or choose another directory"};
-    case EDQUOT:
-      return {ErrorKind::noroom, "the disk quota is used up: free some space, or choose another directory"};
     case EFBIG:
       return {ErrorKind::noroom, "the filesystem or the process limit does not allow a file of this size"};
     case EROFS:
@@ -86,7 +86,7 @@ Verdict judge(int code) {
 Error system_error(int code, std::string_view what) {
   if (code == ENOMEM) throw std::bad_alloc();
   const auto verdict = judge(code);
-  Error error(verdict.kind, fmt::format("cannot {}: {}", what, std::generic_category().message(code)));
+  Error error(verdict.kind, fmt::format("cannot {}: {}", what, reason_of(code)));
   error.with_hint(verdict.hint);
   return error;
 }

@@ -11,9 +11,10 @@
 #include <csignal>
 #include <limits>
 
+#include "calls.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/file_lock.hpp"
-#include "gopack/base/process.hpp"
+#include "pipe.hpp"
 
 namespace gopack {
 
@@ -29,9 +30,9 @@ int flock_now(int file, int operation) {
 
 void close_all_but(unsigned one, unsigned other) {
   const auto [low, high] = std::minmax(one, other);
-  if (low > 0) close_descriptors(0, low - 1);
-  close_descriptors(low + 1, high - 1);
-  close_descriptors(high + 1, std::numeric_limits<unsigned>::max());
+  if (low > 0) calls::close_descriptors(0, low - 1);
+  calls::close_descriptors(low + 1, high - 1);
+  calls::close_descriptors(high + 1, std::numeric_limits<unsigned>::max());
 }
 
 // Only what is safe between fork and exit. Whoever is left behind keeps nothing from others: no lock of this

@@ -16,14 +16,4 @@ bool is_read_by_windows(std::string_view type) {
          type.find("fuse") != std::string_view::npos;
 }
 
-bool is_empty_mount_point(const std::filesystem::path& directory, const std::filesystem::path& mounted) {
-  const auto is_below = [](const std::filesystem::path& path, const std::filesystem::path& place) {
-    return std::mismatch(place.begin(), place.end(), path.begin(), path.end()).first == place.end();
-  };
-  for (const std::filesystem::path place : {"/mnt", "/media", "/run/media", "/Volumes"}) {
-    if (directory != place && is_below(directory, place)) return !is_below(mounted, place);
-  }
-  return false;
-}
-
 }  // namespace gopack

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "gopack/base/error.hpp"
@@ -17,6 +18,16 @@ std::filesystem::path mount_root(std::filesystem::path directory) {
   while (directory.has_relative_path() && device_of(directory) == device_of(directory.parent_path()))
     directory = directory.parent_path();
   return directory;
+}
+
+bool is_empty_mount_point(const std::filesystem::path& directory, const std::filesystem::path& mounted) {
+  const auto is_below = [](const std::filesystem::path& path, const std::filesystem::path& place) {
+    return std::mismatch(place.begin(), place.end(), path.begin(), path.end()).first == place.end();
+  };
+  for (const std::filesystem::path place : {"/mnt", "/media", "/run/media", "/Volumes"}) {
+    if (directory != place && is_below(directory, place)) return !is_below(mounted, place);
+  }
+  return false;
 }
 
 }  // namespace gopack

@@ -12,13 +12,13 @@
 #include <cstring>
 #include <iterator>
 #include <limits>
-#include <sstream>
 #include <thread>
 #include <utility>
 
 #include "calls.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "pipe.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): glibc alone declares it
 
@@ -291,46 +291,6 @@ Pipe::Pipe() {
   if (calls::make_pipe(ends) != 0) throw system_error(errno, "create a pipe");
   read_end = Descriptor(ends[0]);
   write_end = Descriptor(ends[1]);
-}
-
-Environment current_environment() {
-  Environment environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const auto equals = text.find('=');
-    if (equals != std::string_view::npos)
-      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return environment;
-}
-
-std::optional<std::string> environment_variable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
-}
-
-bool is_running(int pid) {
-  return ::kill(pid, 0) == 0 || errno == EPERM;
-}
-
-bool can_execute(const std::filesystem::path& file) {
-  std::error_code ignored;
-  return ::access(file.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(file, ignored);
-}
-
-std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path) {
-  std::istringstream directories(path);
-  for (std::string directory; std::getline(directories, directory, ':');) {
-    if (directory.empty()) continue;
-    auto candidate = std::filesystem::path(directory) / name;
-    if (can_execute(candidate)) return candidate;
-  }
-  return std::nullopt;
-}
-
-std::vector<std::string> shell_command(const std::string& line) {
-  return {"/bin/sh", "-c", line};
 }
 
 ProcessResult run_process(const std::vector<std::string>& command, const Environment& environment,

@@ -92,10 +92,10 @@ Dir ensure_for_all(const std::filesystem::path& path) {
 
 // As Go looks for a program: only absolute directories count.
 bool has_program(const std::string& program, const std::string& path) {
-  if (program.find('/') != std::string::npos) return can_execute(program);
+  if (std::filesystem::path(program).has_parent_path()) return can_execute(program);
   std::istringstream directories(path);
-  for (std::string directory; std::getline(directories, directory, ':');) {
-    if (directory.starts_with('/') && can_execute(std::filesystem::path(directory) / program)) return true;
+  for (std::string directory; std::getline(directories, directory, kPathSeparator);) {
+    if (std::filesystem::path(directory).is_absolute() && find_program(program, directory)) return true;
   }
   return false;
 }
@@ -106,11 +106,11 @@ Environment Binding::apply(Environment inherited) const {
   for (const auto& [name, value] : set) inherited[name] = value;
   std::string front;
   for (const auto& directory : path) {
-    require_one(directory, ':');
-    front += directory.string() + ":";
+    require_one(directory, kPathSeparator);
+    front += directory.string() + kPathSeparator;
   }
   auto& path_value = inherited["PATH"];
-  if ((path_value + ":").starts_with(front)) return inherited;  // it is bound already
+  if ((path_value + kPathSeparator).starts_with(front)) return inherited;  // it is bound already
   if (path_value.empty()) front.pop_back();  // an empty part would be the working directory
   path_value = front + path_value;
   return inherited;

@@ -44,11 +44,10 @@ BundledGo::BundledGo(const Context& context, const std::filesystem::path& data, 
 std::string BundledGo::run(const std::vector<std::string>& arguments,
                            const std::filesystem::path& directory) const {
   // What Go makes in a bundle is for all who use it, whatever the umask is.
-  auto command = shell_command(R"(umask g+rx,o+rx; exec "$@")");
-  command.insert(command.end(), {"sh", program_.string()});
+  std::vector<std::string> command{program_.string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   const auto done =
-      run_process(command, environment,
+      run_process(readable_for_all(std::move(command)), environment,
                   {.directory = directory, .merge_errors = true, .keep = OutputPart::end, .stop = stop_});
   throw_if_stopped(stop_);
   if (done.status == 0) return done.output;

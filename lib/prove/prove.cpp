@@ -105,7 +105,7 @@ class Comparison {
     for (const auto& [name, value] : own) environment_[name] = value;
     // For scripts, and for `go generate`, which took the caller's go before Go 1.19.
     auto& path = environment_["PATH"];
-    path = std::filesystem::path(program("go")).parent_path().string() + ":" + path;
+    path = std::filesystem::path(program("go")).parent_path().string() + kPathSeparator + path;
   }
 
   Proof run() {
@@ -223,7 +223,8 @@ class Comparison {
     const auto& check = *task.check;
     std::vector<std::string> command{program(check.command.front())};
     std::error_code ignored;
-    if (command.front().starts_with('/') && !std::filesystem::exists(command.front(), ignored))
+    if (std::filesystem::path(command.front()).is_absolute() &&
+        !std::filesystem::exists(command.front(), ignored))
       return {127, fmt::format("there is no {}", check.command.front()), {}};
     for (std::size_t i = 1; i < check.command.size(); ++i) expand(check.command[i], task, command);
     const auto directory = work_ / "corpus" / check.directory;

@@ -28,7 +28,7 @@ std::string find(const Environment& environment, const std::string& name) {
 // What `go env` says, defaults and the user's settings file included; nothing when it fails.
 GoEnvironment ask_go(const std::filesystem::path& go, Environment environment, const std::stop_token& stop) {
   environment["GOTOOLCHAIN"] = "local";             // asking must not download another toolchain
-  environment["TEST_TELEMETRY_DIR"] = "/dev/null";  // nor leave a trace: below a file nothing can be written
+  environment["TEST_TELEMETRY_DIR"] = kNullDevice;  // nor leave a trace: below a file nothing can be written
   const auto result = run_process({go.string(), "env", "GOPROXY", "GOSUMDB", "GONOSUMDB"}, environment,
                                   {.stop = stop, .time_limit = kPatience});
   GoEnvironment answer;

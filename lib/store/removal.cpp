@@ -109,7 +109,7 @@ void Removal::remove_leftovers(const std::vector<tree::StoreId>& wanted, const s
       continue;
     }
     const std::filesystem::path parts(leftover);
-    remove_tree(Dir::open(store_.path() / parts.parent_path()), parts.filename(), stop);
+    remove_tree(Dir::open(store_.path() / parts.parent_path()), parts.filename().string(), stop);
   }
 }
 

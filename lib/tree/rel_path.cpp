@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/utf8.hpp"
+#include "gopack/base/windows_name.hpp"
 #include "unicode.hpp"
 
 namespace gopack::tree {
@@ -34,22 +33,6 @@ std::optional<std::string> find_character_fault(std::string_view text) {
   }
   if (!is_ascii && !is_composed(text)) return "it is not in Unicode's normal form C";
   return std::nullopt;
-}
-
-// Windows takes these for devices, with any extension, blanks before it, and in any case.
-bool is_device_name(std::string_view component) {
-  const auto before_dot = component.substr(0, component.find('.'));
-  std::string stem(before_dot.substr(0, before_dot.find_last_not_of(' ') + 1));
-  if (stem.size() < 3 || stem.size() > 7) return false;  // all of them are that long: most names end here
-  std::transform(stem.begin(), stem.end(), stem.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  static constexpr std::array<std::string_view, 6> kDevices = {"con", "prn",    "aux",
-                                                               "nul", "conin$", "conout$"};
-  if (std::find(kDevices.begin(), kDevices.end(), stem) != kDevices.end()) return true;
-  if (!stem.starts_with("com") && !stem.starts_with("lpt")) return false;
-  const auto number = std::string_view(stem).substr(3);
-  return (number.size() == 1 && std::isdigit(static_cast<unsigned char>(number[0])) != 0) || number == "¹" ||
-         number == "²" || number == "³";
 }
 
 bool is_forbidden(char c) {

@@ -20,7 +20,7 @@ Environment environment_for(const std::filesystem::path& goroot, const std::file
                             const ReleaseArchives& release) {
   auto environment = current_environment();
   const auto commands = goroot / release::command_directory(Platform::host(), platforms_of(release.archives));
-  environment["PATH"] = commands.string() + ":" + environment["PATH"];
+  environment["PATH"] = commands.string() + kPathSeparator + environment["PATH"];
   environment["GOROOT"] = goroot.string();
   environment["GOCACHE"] = (work / "cache").string();
   environment["GOTOOLCHAIN"] = "local";

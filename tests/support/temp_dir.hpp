@@ -1,11 +1,10 @@
 // A directory of a test's own that goes with it, and files in it or nowhere.
 #pragma once
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -35,9 +34,9 @@ inline std::string read_file(const std::filesystem::path& path) {
 class TempDir {
  public:
   TempDir() {
-    auto name = (std::filesystem::temp_directory_path() / "gopack-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = name;
+    path_ =
+        std::filesystem::temp_directory_path() / ("gopack-test-" + std::to_string(std::random_device()()));
+    if (!std::filesystem::create_directory(path_)) throw std::runtime_error("no temporary directory");
   }
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
@@ -63,10 +62,10 @@ class TempDir {
 
 // An open file with given bytes that leaves nothing behind.
 inline File scratch_file(std::string_view bytes, std::string name) {
-  std::FILE* stream = std::tmpfile();
-  if (stream == nullptr) throw std::runtime_error("no temporary file");
-  File file(Descriptor(::dup(::fileno(stream))), std::move(name));
-  std::fclose(stream);
+  const auto directory = Dir::open(std::filesystem::temp_directory_path());
+  const auto unnamed = "gopack-test-" + std::to_string(std::random_device()());
+  File file(directory.open_or_create(unnamed).release(), std::move(name));
+  directory.remove_file(unnamed);
   file.write(as_bytes(bytes));
   file.seek(0);
   return file;

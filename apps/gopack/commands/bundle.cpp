@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "gopack/base/user_directories.hpp"
 #include "gopack/workflow/bundle.hpp"
 #include "render/bundled.hpp"
 
@@ -42,7 +43,7 @@ void add_bundle(Command root) {
                     "gopack bundle 1.26 --modules app/go.mod --warm std --target /media/you/STICK"},
        .statuses = {{3}, {4}, {5}, {7}}});
   command.set_run([options, target, modules, go_env](Program& program) {
-    options->target = *target;
+    options->target = user_path(*target);
     options->modules.assign(modules->begin(), modules->end());
     for (const auto& word : *go_env) options->go_env.push_back(bundle::parse_go_setting(word));
     return run(program, *options);

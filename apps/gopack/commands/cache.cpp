@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -8,6 +7,8 @@
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/standard_streams.hpp"
+#include "gopack/base/user_directories.hpp"
 #include "gopack/cache/copy.hpp"
 #include "gopack/cache/serve.hpp"
 #include "render/table.hpp"
@@ -30,7 +31,7 @@ struct Options {
 
 // The cache that the go command uses here: what `gopack env` binds, unless GOCACHE is another.
 fs::path local_cache(const Program& program, const Options& options) {
-  if (!options.local.empty()) return fs::absolute(options.local);
+  if (!options.local.empty()) return fs::absolute(user_path(options.local));
   if (const auto bound = environment_variable("GOCACHE")) return fs::absolute(*bound);
   return program.settings().home() / "shared" / "gopath" / "cache";
 }
@@ -38,10 +39,10 @@ fs::path local_cache(const Program& program, const Options& options) {
 int run_cacheprog(Program& program, const Options& options) {
   cache::ServeOptions serve{
       .local = local_cache(program, options), .bases = {}, .share = {}, .wait = options.wait};
-  for (const auto& base : options.bases) serve.bases.push_back(fs::absolute(base));
-  if (!options.share.empty()) serve.share = fs::absolute(options.share);
-  File in(Descriptor(STDIN_FILENO), "standard input");
-  File out(Descriptor(STDOUT_FILENO), "standard output");
+  for (const auto& base : options.bases) serve.bases.push_back(fs::absolute(user_path(base)));
+  if (!options.share.empty()) serve.share = fs::absolute(user_path(options.share));
+  auto in = take_stream(Stream::input);
+  auto out = take_stream(Stream::output);
   if (!cache::serve(serve, in, std::move(out), program.reporter(), program.stop())) {
     // A thread that hangs in the kernel keeps the process, and so what reads its messages would wait.
     std::fclose(stderr);

@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/user_directories.hpp"
 #include "gopack/workflow/doctor.hpp"
 #include "render/table.hpp"
 
@@ -12,7 +13,8 @@ namespace gopack::app {
 namespace {
 
 int run(Program& program, const std::string& target) {
-  const auto directory = target.empty() ? program.settings().home() : std::filesystem::absolute(target);
+  const auto directory =
+      target.empty() ? program.settings().home() : std::filesystem::absolute(user_path(target));
   const auto& settings = program.settings();
   const bool is_about_bundle = !target.empty() || directory != settings.usual_home();
   const auto [checks, layout] = workflow::examine(

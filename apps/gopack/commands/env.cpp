@@ -68,7 +68,7 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
 // The command with its program found in `path`, unless it is named with a directory.
 std::vector<std::string> locate(std::vector<std::string> command, const std::string& path) {
   auto& program = command.front();
-  if (program.find('/') != std::string::npos) return command;
+  if (std::filesystem::path(program).has_parent_path()) return command;
   const auto found = find_program(program, path);
   if (!found) {
     throw Error(ErrorKind::failed, fmt::format("cannot run {}: there is no such program", printable(program)))
@@ -84,7 +84,7 @@ std::optional<std::string> lacking(const store::Tree& tree, const std::vector<st
   const auto platform = release::choose_platform(tree.platforms(), release::Platform::host());
   return launch::find_lacking(
       {manifest.release, manifest.profile, manifest.capabilities, manifest.targets},
-      {.program = std::filesystem::path(command.front()).filename(),
+      {.program = std::filesystem::path(command.front()).filename().string(),
        .arguments = {command.begin() + 1, command.end()},
        .host = platform ? platform->text() : std::string(),
        .variable = [](const char* name) { return environment_variable(name).value_or(""); }});

@@ -6,6 +6,7 @@
 #include "fetch_settings.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/shell_word.hpp"
+#include "gopack/base/user_directories.hpp"
 #include "gopack/workflow/make.hpp"
 #include "render/bundled.hpp"
 #include "render/table.hpp"
@@ -37,7 +38,7 @@ workflow::MakeOptions read_options(const Settings& settings, const MakeArguments
   trim.profile = settings.find("profile").value_or("");
   trim.targets = settings.list("make.targets");
   trim.strip = settings.is_on("make.strip");
-  bundle.target = settings.find("make.target").value_or("");
+  bundle.target = user_path(settings.find("make.target").value_or(""));
   if (bundle.target.empty()) {
     throw Error(ErrorKind::usage, "cannot make a bundle: no target is named")
         .with_hint("add --target DIR, or `target` in the section `make` of gopack.yaml");

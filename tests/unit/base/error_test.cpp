@@ -30,7 +30,7 @@ TEST(Error, KindsAreExitStatusesWithNames) {
 }
 
 TEST(SystemError, SaysWhatTheSystemSaidAndWhatToDo) {
-  for (const int code : {ENOSPC, EDQUOT, EFBIG, EROFS, EOPNOTSUPP, ENAMETOOLONG}) {
+  for (const int code : {ENOSPC, EFBIG, EROFS, EOPNOTSUPP, ENAMETOOLONG}) {
     EXPECT_EQ(system_error(code, "write x").kind(), ErrorKind::noroom) << code;
     EXPECT_NE(system_error(code, "write x").hint(), "") << code;
   }

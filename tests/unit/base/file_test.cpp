@@ -1,6 +1,5 @@
 #include "gopack/base/file.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include "support/temp_dir.hpp"
@@ -28,15 +27,8 @@ TEST(File, OpenNamesWhatItCannotOpen) {
   const test::TempDir temp;
   EXPECT_EQ(test::thrown([&] { File::open(temp.path()); }).text(),
             "cannot read " + temp.path().string() + ": it is a directory");
-  EXPECT_EQ(test::thrown([&] { File::open(temp.path() / "a\nb"); }).text(),
-            "cannot open " + temp.path().string() + "/a\\x0ab: No such file or directory");
-}
-
-TEST(File, AFullDiskIsAnErrorOfItsOwnKind) {
-  File file(Descriptor(::open("/dev/full", O_WRONLY | O_CLOEXEC)), "/dev/full");
-  const auto error = test::thrown([&] { file.write(as_bytes("x")); });
-  EXPECT_EQ(error.kind(), ErrorKind::noroom);
-  EXPECT_EQ(error.text(), "cannot write /dev/full: No space left on device");
+  const auto text = test::thrown([&] { File::open(temp.path() / "a\nb"); }).text();
+  EXPECT_TRUE(text.starts_with("cannot open " + (temp.path() / "a").string() + "\\x0ab: ")) << text;
 }
 
 TEST(ReadText, NamesTheFileThatIsTooLarge) {

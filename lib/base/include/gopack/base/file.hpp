@@ -8,13 +8,15 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gopack/base/bytes.hpp"
 
 namespace gopack {
 
-// Owns a descriptor; closing in the destructor discards errors, close() reports them.
+// Owns a descriptor, on Windows a HANDLE, whose value has no more bits; closing in the destructor discards
+// errors, close() reports them.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -67,6 +69,8 @@ class File {
 
   const std::string& name() const { return name_; }
   int descriptor() const { return fd_.get(); }
+  // Gives the descriptor away.
+  Descriptor release() { return std::move(fd_); }
 
  private:
   Descriptor fd_;

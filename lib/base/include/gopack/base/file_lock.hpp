@@ -1,5 +1,5 @@
-// Advisory locks on whole files (flock). A lock belongs to the open file: the system releases it when the
-// last descriptor of that is closed, however its program ends. Safe for concurrent use.
+// Locks on whole files (flock; LockFileEx beyond the content). A lock belongs to the open file: the system
+// releases it when the last descriptor of that is closed, however its program ends. Safe for concurrent use.
 #pragma once
 
 #include <string>

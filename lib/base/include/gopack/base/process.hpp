@@ -13,7 +13,14 @@
 
 namespace gopack {
 
-using Environment = std::map<std::string, std::string>;
+// Of the names of variables: on Windows they are the same in any case.
+struct VariableOrder {
+  bool operator()(const std::string& a, const std::string& b) const;
+};
+using Environment = std::map<std::string, std::string, VariableOrder>;
+
+extern const char kPathSeparator;      // between the directories of PATH and the like
+extern const std::string kNullDevice;  // the file below which there is nothing, and which takes all
 
 // This process's environment.
 Environment current_environment();
@@ -27,14 +34,19 @@ bool is_running(int pid);
 // Whether this is a file that may be executed.
 bool can_execute(const std::filesystem::path& file);
 
-// The first executable of that name in `path` (a PATH variable's value).
+// The first executable of that name in `path` (a PATH variable's value); on Windows also of that name and an
+// ending of PATHEXT.
 std::optional<std::filesystem::path> find_program(const std::string& name, const std::string& path);
 
 // Whether there is the C compiler that cgo calls: CC or, where that is not set, gcc.
 bool has_c_compiler(const Environment& environment);
 
-// How the system's shell is made to run a command line that a user wrote: {"/bin/sh", "-c", line}.
+// How the system's shell is made to run a command line that a user wrote: {"/bin/sh", "-c", line}, and cmd
+// on Windows.
 std::vector<std::string> shell_command(const std::string& line);
+
+// The command, made to run so that everyone may read what it writes.
+std::vector<std::string> readable_for_all(std::vector<std::string> command);
 
 struct ProcessResult {
   int status = 0;           // exit status; 128 + signal when killed by one
@@ -69,15 +81,5 @@ int run_in_foreground(const std::vector<std::string>& command, const Environment
 // one has killed it. Meanwhile SIGTERM, SIGHUP, SIGINT and SIGQUIT that somebody sends to this process go to
 // the child; those of the terminal reach it anyway. Call it in the first thread, and once.
 int run_beside(const std::vector<std::string>& command, const Environment& environment);
-
-// Programs that are started do not inherit its ends. Throws Error (failed).
-struct Pipe {
-  Pipe();
-  Descriptor read_end;
-  Descriptor write_end;
-};
-
-// Closes what is open of `first` to `last`. Safe between fork and exit.
-void close_descriptors(unsigned first, unsigned last);
 
 }  // namespace gopack

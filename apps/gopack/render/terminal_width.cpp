@@ -1,19 +1,17 @@
-#include <sys/ioctl.h>
-#include <unistd.h>
+#include "render/terminal_width.hpp"
 
 #include <charconv>
 #include <limits>
 
 #include "gopack/base/process.hpp"
-#include "render/terminal_width.hpp"
+#include "gopack/base/standard_streams.hpp"
 
 namespace gopack::app {
 
 namespace {
 
-std::size_t width_at(int descriptor) {
-  winsize size{};
-  if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+std::size_t width_at(Stream stream) {
+  if (const auto columns = columns_of(stream)) return *columns;
   const auto text = environment_variable("COLUMNS").value_or("");
   std::size_t columns = 0;
   std::from_chars(text.data(), text.data() + text.size(), columns);
@@ -23,11 +21,11 @@ std::size_t width_at(int descriptor) {
 }  // namespace
 
 std::size_t terminal_width() {
-  return width_at(STDERR_FILENO);
+  return width_at(Stream::error);
 }
 
 std::size_t output_width() {
-  return ::isatty(STDOUT_FILENO) == 1 ? width_at(STDOUT_FILENO) : std::numeric_limits<std::size_t>::max();
+  return is_terminal(Stream::output) ? width_at(Stream::output) : std::numeric_limits<std::size_t>::max();
 }
 
 }  // namespace gopack::app

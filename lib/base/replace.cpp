@@ -1,12 +1,11 @@
 #include "gopack/base/replace.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <random>
 
-#include "posix.hpp"
+#include "gopack/base/error.hpp"
+#include "replacing.hpp"
 
 namespace gopack {
 
@@ -15,31 +14,18 @@ namespace {
 constexpr std::string_view kTemporaryEnding = ".tmp";
 constexpr std::size_t kChanceDigits = 8;
 
+}  // namespace
+
 std::string temporary_name(std::string_view name) {
   std::random_device device;
   return fmt::format(".{}.{:0{}x}{}", name, device(), kChanceDigits, kTemporaryEnding);
 }
-
-}  // namespace
 
 void replace_text(const Dir& dir, const std::string& name, std::string_view text, bool sync,
                   std::uint32_t mode) {
   ReplacingFile replacing(dir, name, mode);
   replacing.file().write(as_bytes(text));
   replacing.commit(sync);
-}
-
-void replace_link(const Dir& dir, const std::string& name, const std::string& target, bool sync) {
-  const auto temporary = temporary_name(name);
-  if (::symlinkat(target.c_str(), dir.descriptor(), temporary.c_str()) != 0)
-    posix::fail(dir, "create link", name);
-  try {
-    dir.rename(temporary, dir, name);
-  } catch (...) {
-    ::unlinkat(dir.descriptor(), temporary.c_str(), 0);
-    throw;
-  }
-  if (sync) dir.sync();
 }
 
 ReplacingFile::ReplacingFile(const Dir& dir, std::string name, std::uint32_t mode)
@@ -49,7 +35,11 @@ ReplacingFile::ReplacingFile(const Dir& dir, std::string name, std::uint32_t mod
       file_(dir.create_file(temporary_, mode)) {}
 
 ReplacingFile::~ReplacingFile() {
-  if (!temporary_.empty()) ::unlinkat(dir_.descriptor(), temporary_.c_str(), 0);
+  if (temporary_.empty()) return;
+  try {
+    dir_.remove_file(temporary_);
+  } catch (const Error&) {  // what has failed before says more
+  }
 }
 
 void ReplacingFile::commit(bool sync) {
@@ -58,17 +48,6 @@ void ReplacingFile::commit(bool sync) {
   dir_.rename(temporary_, dir_, name_);
   temporary_.clear();
   if (sync) dir_.sync();
-}
-
-bool can_link(const Dir& dir) {
-  const auto name = temporary_name("probe");
-  if (::symlinkat("target", dir.descriptor(), name.c_str()) != 0) {
-    // FAT and exFAT: EPERM from the kernel, ENOSYS from FUSE.
-    if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) return false;
-    posix::fail(dir, "create a link in");
-  }
-  dir.remove_file(name);
-  return true;
 }
 
 std::optional<std::string_view> find_replaced(std::string_view name) {
