@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <charconv>
 #include <memory>
@@ -8,6 +7,7 @@
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "gopack/base/standard_streams.hpp"
 #include "gopack/workflow/image.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
@@ -81,11 +81,11 @@ int run(Program& program, const ImageArguments& arguments) {
       throw Error(ErrorKind::usage, "cannot write the image to standard output with --zstd")
           .with_hint("pass it on to zstd: gopack image --out - | zstd >stick.img.zst");
     }
-    if (program.json() || ::isatty(STDOUT_FILENO) == 1) {
+    if (program.json() || is_terminal(Stream::output)) {
       throw Error(ErrorKind::usage, "cannot write the image to standard output: it is for people or for JSON")
           .with_hint("pass it on to a program or a file, without --json");
     }
-    File out(Descriptor(STDOUT_FILENO), "standard output");
+    auto out = take_stream(Stream::output);
     options.pipe = &out;
     workflow::image(program.session(Access::write), options);
     out.close();
