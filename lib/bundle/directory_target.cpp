@@ -106,7 +106,11 @@ Counts DirectoryTarget::put_checksums() {
   std::vector<BundleTree> lines;
   for (const auto& tree : listed)
     lines.push_back({tree.id, target.trees().manifest_digest(tree.id), tree.manifest.files});
-  const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(bundle_files(), lines)};
+  auto files = bundle_files();
+  std::erase_if(files, [&](const BundleFile& file) {
+    return !file.is_setting && !target.home().find(file.path.text());
+  });
+  const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(files, lines)};
   if (find_text(target.home(), kChecksums, kLargestFile) == file.text) return {.unchanged = 1};
   return put_text(target.home(), file, target.durable());
 }
@@ -132,9 +136,15 @@ bool DirectoryTarget::finish() {
   }
 }
 
-std::vector<BundleFile> files_for(const store::Store& target, const std::vector<GoSetting>& settings,
-                                  Reporter& reporter) {
+std::vector<BundleFile> files_for(const store::Store& target, const std::vector<Tree>& trees,
+                                  const std::vector<GoSetting>& settings, Reporter& reporter) {
   auto files = bundle_files();
+  std::vector<std::string> platforms;
+  for (const auto& tree : trees)
+    platforms.insert(platforms.end(), tree.manifest.platforms.begin(), tree.manifest.platforms.end());
+  std::erase_if(files, [&](const BundleFile& file) {
+    return !is_of_use(file.path.text(), platforms) && !target.home().find(file.path.text());
+  });
   auto& go_env = *std::find_if(files.begin(), files.end(), is_settings_file);
   tree::DirChain directories(target.home().open_dir("."));
   const auto* dir = directories.find(go_env.path.parent());

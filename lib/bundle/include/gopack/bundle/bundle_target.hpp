@@ -58,9 +58,10 @@ class DirectoryTarget final : public BundleTarget {
   std::optional<std::int64_t> time_;     // of the newest release; files beside the trees have it
 };
 
-// Launchers and settings for a target; its own go.env, mended where Go would misread it, with `settings`.
-std::vector<BundleFile> files_for(const store::Store& target, const std::vector<GoSetting>& settings,
-                                  Reporter& reporter);
+// Settings for a target and the launchers that `trees` need or that it has already; its own go.env, mended
+// where Go would misread it, with `settings`.
+std::vector<BundleFile> files_for(const store::Store& target, const std::vector<store::Tree>& trees,
+                                  const std::vector<GoSetting>& settings, Reporter& reporter);
 const BundleFile& go_env_of(const std::vector<BundleFile>& files);
 
 }  // namespace gopack::bundle
