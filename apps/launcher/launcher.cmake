@@ -14,7 +14,7 @@ set(GOPACK_LAUNCHERS "${own_launcher}" CACHE STRING "Native launchers for Linux 
 set(GOPACK_LAUNCHER_DIR ${CMAKE_CURRENT_LIST_DIR})
 set(GOPACK_LAUNCHER_PURE cache choose environment host launch options project settings sha256 stage system windows_text)
 
-# SYSTEMS: the files system_<…>.cpp. What follows are options of the linker.
+# SYSTEMS: the files system_<…>.cpp. What follows are options of the linker. (-O2 is for zig, which builds its runtime by that.)
 function(gopack_native_launcher name compiler systems)
   # The rules are those of the library.
   set(rules ${GOPACK_LAUNCHER_DIR}/../../lib/launch)
@@ -39,7 +39,7 @@ function(gopack_native_launcher name compiler systems)
   endforeach()
   file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}.dir)
   add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}
-    COMMAND ${compiler} -s ${ARGN} ${objects} -o ${CMAKE_CURRENT_BINARY_DIR}/${name}
+    COMMAND ${compiler} -O2 -s ${ARGN} ${objects} -o ${CMAKE_CURRENT_BINARY_DIR}/${name}
     DEPENDS ${objects} VERBATIM)
 endfunction()
 
