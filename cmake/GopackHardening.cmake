@@ -1,6 +1,7 @@
 # The release flags of the OpenSSF's "Compiler Options Hardening Guide for C and C++", as far as the compiler knows
 # them, for every target that links gopack_settings. tests/cli/test_hardening.py looks at the result.
 include(CheckCXXCompilerFlag)
+include(CheckLinkerFlag)
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
 
@@ -17,6 +18,9 @@ foreach(flag IN ITEMS
   endif()
 endforeach()
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
-  target_link_options(gopack_settings INTERFACE
-    $<${optimized}:LINKER:-z,relro,-z,now,-z,noexecstack,--as-needed,--no-copy-dt-needed-entries>)
+  target_link_options(gopack_settings INTERFACE $<${optimized}:LINKER:-z,relro,-z,now,-z,noexecstack,--as-needed>)
+  check_linker_flag(CXX LINKER:--no-copy-dt-needed-entries GOPACK_HAS_no_copy_dt_needed_entries)
+  if(GOPACK_HAS_no_copy_dt_needed_entries)
+    target_link_options(gopack_settings INTERFACE $<${optimized}:LINKER:--no-copy-dt-needed-entries>)
+  endif()
 endif()

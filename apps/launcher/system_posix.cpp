@@ -1,6 +1,5 @@
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 #include "failure.hpp"
 #include "gopack/launch/machine.hpp"
 #include "system.hpp"
+#include "system_posix.hpp"
 
 extern char** environ;
 
@@ -65,7 +65,8 @@ Host host() {
   ::uname(&name);
   const auto os = lower(name.sysname);
   return {.os = os,
-          .architectures = launch::runnable_architectures(os, launch::to_architecture(name.machine))};
+          .architectures = launch::runnable_architectures(
+              os, is_translated() ? "arm64" : launch::to_architecture(name.machine))};
 }
 
 std::vector<std::string> arguments(int argc, char** argv) {
@@ -74,11 +75,6 @@ std::vector<std::string> arguments(int argc, char** argv) {
 
 std::string called_name(char** argv) {
   return host().name(argv[0] == nullptr ? "" : argv[0]);
-}
-
-std::string own_path() {
-  if (auto path = read_link("/proc/self/exe")) return *path;
-  throw Failure{"cannot tell where this program lies: /proc is not mounted"};
 }
 
 std::optional<std::string> variable(const std::string& name) {
@@ -169,13 +165,16 @@ Total total(const std::string& directory) {
   return sum;
 }
 
-std::string full_path(const std::string& path) {
-  if (path.starts_with('/')) return path;
-  char* resolved = ::realpath(path.c_str(), nullptr);
-  if (resolved == nullptr) throw Failure{"cannot find " + path + ": " + std::strerror(errno)};
-  std::string full = resolved;
-  std::free(resolved);
+std::string resolved(const std::string& path) {
+  char* real = ::realpath(path.c_str(), nullptr);
+  if (real == nullptr) throw Failure{"cannot find " + path + ": " + std::strerror(errno)};
+  std::string full = real;
+  std::free(real);
   return full;
+}
+
+std::string full_path(const std::string& path) {
+  return path.starts_with('/') ? path : resolved(path);
 }
 
 bool make_directories(const std::string& path) {
@@ -242,7 +241,7 @@ bool copy_file(const std::string& from, const std::string& to, bool executable,
 void flush(const std::string& directory) {
   const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
-  ::syncfs(fd);
+  flush_all_of(fd);
   ::close(fd);
 }
 
@@ -276,7 +275,7 @@ void fork_and_tell(const std::string& lacks) {
   for (const int signal : kPassedOn) ::sigaddset(&signals, signal);
   ::sigprocmask(SIG_BLOCK, &signals, &before);
   const auto child = ::fork();
-  if (child == 0) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (child == 0) end_with_parent();
   if (child <= 0) {  // without a child the line is left out
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
     return;

@@ -25,6 +25,19 @@ bool is_settings_file(const BundleFile& file) {
   return file.path.text() == kGoEnv;
 }
 
+// Without launchers that have nothing to start, unless `is_kept`.
+template <typename IsKept>
+std::vector<BundleFile> files_that_serve(const std::vector<Tree>& trees, IsKept is_kept) {
+  std::vector<std::string> platforms;
+  for (const auto& tree : trees)
+    platforms.insert(platforms.end(), tree.manifest.platforms.begin(), tree.manifest.platforms.end());
+  auto files = bundle_files();
+  std::erase_if(files, [&](const BundleFile& file) {
+    return !is_of_use(file.path.text(), platforms) && !is_kept(file);
+  });
+  return files;
+}
+
 void set_go_settings(BundleFile& go_env, const std::vector<GoSetting>& settings) {
   if (settings.empty()) return;
   go_env.text = with_settings(go_env.text, settings);
@@ -112,7 +125,11 @@ Counts DirectoryTarget::put_checksums() {
   std::vector<BundleTree> lines;
   for (const auto& tree : listed)
     lines.push_back({tree.id, target.trees().manifest_digest(tree.id), tree.manifest.files});
-  const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(bundle_files(), lines)};
+  auto files = bundle_files();
+  std::erase_if(files, [&](const BundleFile& file) {
+    return !file.is_setting && !target.home().find(file.path.text());
+  });
+  const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(files, lines)};
   if (find_text(target.home(), kChecksums, kLargestFile) == file.text) return {.unchanged = 1};
   return put_text(target.home(), file, target.durable());
 }
@@ -138,9 +155,10 @@ bool DirectoryTarget::finish() {
   }
 }
 
-std::vector<BundleFile> files_for(const store::Store& target, const std::vector<GoSetting>& settings,
-                                  Reporter& reporter) {
-  auto files = bundle_files();
+std::vector<BundleFile> files_for(const store::Store& target, const std::vector<Tree>& trees,
+                                  const std::vector<GoSetting>& settings, Reporter& reporter) {
+  auto files = files_that_serve(
+      trees, [&](const BundleFile& file) { return target.home().find(file.path.text()).has_value(); });
   auto& go_env = *std::find_if(files.begin(), files.end(), is_settings_file);
   tree::DirChain directories(target.home().open_dir("."));
   const auto* dir = directories.find(go_env.path.parent());
@@ -158,8 +176,8 @@ std::vector<BundleFile> files_for(const store::Store& target, const std::vector<
   return files;
 }
 
-std::vector<BundleFile> new_files(const std::vector<GoSetting>& settings) {
-  auto files = bundle_files();
+std::vector<BundleFile> new_files(const std::vector<Tree>& trees, const std::vector<GoSetting>& settings) {
+  auto files = files_that_serve(trees, [](const BundleFile&) { return false; });
   set_go_settings(*std::find_if(files.begin(), files.end(), is_settings_file), settings);
   return files;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gopack/base/embedded.hpp"
+#include "gopack/launch/machine.hpp"
 
 namespace gopack::bundle {
 
@@ -49,6 +50,19 @@ std::vector<BundleFile> bundle_files() {
     if (embedded.name == "go.exe") files.push_back(to_bundle_file({"gofmt.exe", embedded.text}));
   }
   return files;
+}
+
+bool is_of_use(std::string_view name, std::span<const std::string> platforms) {
+  constexpr std::string_view kUnixLauncher = "go-";  // go-<GOOS>-<GOARCH>
+  if (!name.starts_with(kUnixLauncher)) return true;
+  name.remove_prefix(kUnixLauncher.size());
+  const auto dash = std::min(name.find('-'), name.size());
+  const auto os = name.substr(0, dash);
+  const auto runnable = launch::runnable_architectures(os, std::string(name.substr(dash + 1)));
+  return std::any_of(runnable.begin(), runnable.end(), [&](const std::string& architecture) {
+    return std::find(platforms.begin(), platforms.end(), std::string(os) + "/" + architecture) !=
+           platforms.end();
+  });
 }
 
 std::string checksum_file(const std::vector<BundleFile>& files, const std::vector<BundleTree>& trees) {

@@ -59,7 +59,7 @@ Counts ListTarget::put_checksums() {
   for (const auto& tree : trees_)
     lines.push_back({tree.id, digest::hash(tree.manifest.to_json()), tree.manifest.files});
   put_file(contents_file(trees_));
-  return put_file({.path = tree::RelPath(kChecksums), .text = checksum_file(bundle_files(), lines)});
+  return put_file({.path = tree::RelPath(kChecksums), .text = checksum_file(new_files(trees_, {}), lines)});
 }
 
 bool ListTarget::set_current(const tree::StoreId& id) {

@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <vector>
@@ -97,7 +98,8 @@ Sha256 hash(std::string_view text) {
 
 Sha256 hash(const File& file) {
   Hasher hasher;
-  std::vector<std::byte> buffer(256 << 10);
+  // Most files are small: no larger than the file, or an allocator asks the system for each.
+  std::vector<std::byte> buffer(std::clamp<std::uint64_t>(file.status().size, 1, 256 << 10));
   for (std::uint64_t offset = 0;;) {
     const auto n = file.read_at(buffer, offset);
     if (n == 0) return hasher.finish();

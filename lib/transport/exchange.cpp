@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "authorities.hpp"
 #include "cannot_get.hpp"
 #include "gopack/base/process.hpp"
 
@@ -166,9 +167,16 @@ Failure describe(CURLcode code, const Easy& easy, std::string_view detail) {
   failure.was_connected = connected_after > 0;
   failure.hint =
       is_about_certificates(code)
-          ? "if your network has a certificate authority of its own, name its file in SSL_CERT_FILE"
+          ? "if your network has a certificate authority of its own, or this system has none, name a file of "
+            "authorities in SSL_CERT_FILE"
           : "check the network, HTTPS_PROXY and NO_PROXY, or use another --source";
   return failure;
+}
+
+// Debian's libcurl was built with a file of them, one in a static program with none.
+bool has_own_authorities() {
+  const auto* built = curl_version_info(CURLVERSION_NOW);
+  return built->age >= CURLVERSION_SEVENTH && (built->cainfo != nullptr || built->capath != nullptr);
 }
 
 }  // namespace
@@ -203,8 +211,10 @@ Exchanger::Exchanger(const TransportOptions& options, std::stop_token stop)
     : options_(options),
       stop_(std::move(stop)),
       // The curl program reads these, its library does not.
-      ca_file_(environment_variable("CURL_CA_BUNDLE")
-                   .value_or(environment_variable("SSL_CERT_FILE").value_or(""))),
+      ca_file_(authorities_file({.curl_ca_bundle = environment_variable("CURL_CA_BUNDLE").value_or(""),
+                                 .ssl_cert_file = environment_variable("SSL_CERT_FILE").value_or(""),
+                                 .library_has_own = has_own_authorities(),
+                                 .system_places = system_authorities()})),
       ca_directory_(environment_variable("SSL_CERT_DIR").value_or("")) {}
 
 Easy Exchanger::prepare(const ExchangeRequest& request) const {

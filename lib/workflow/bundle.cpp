@@ -48,7 +48,7 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
   auto start = choose_start(session, options, target, chosen);
   auto& trees = chosen.trees;
   bundle::DirectoryTarget directory({session.store, target, session.run()}, trees);
-  const auto files = bundle::files_for(target, options.go_env, session.reporter);
+  const auto files = bundle::files_for(target, trees, options.go_env, session.reporter);
   const offline::Context context{session.store, target, session.run(), !session.transport.is_offline()};
   const offline::Modules modules(context, start.tree, options.modules, bundle::go_env_of(files).text);
   target::require_names(target.path(), facts, modules.missing());

@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 tree::FileList list_files(const Session& session, const ImageOptions& options, const std::vector<Tree>& trees,
                           const tree::StoreId& current) {
-  const auto files = bundle::new_files(options.go_env);
+  const auto files = bundle::new_files(trees, options.go_env);
   return bundle::list_bundle(
       session.store, {.trees = trees, .files = files, .bring = [] {}, .current = current}, options.time);
 }

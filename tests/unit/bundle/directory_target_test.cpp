@@ -95,7 +95,7 @@ TEST_F(DirectoryTargetTest, ChecksumsNameWhatLiesBesideTrees) {
   const auto tree = publish("one");
   DirectoryTarget target(context(), {tree});
   target.put_tree(tree);
-  for (const auto& file : files_for(target_, {}, reporter_)) target.put_file(file);
+  for (const auto& file : files_for(target_, {}, {}, reporter_)) target.put_file(file);
   EXPECT_EQ(target.put_checksums().copied, 1u);
   EXPECT_EQ(target.put_checksums().unchanged, 1u);
   EXPECT_TRUE(verify_beside(target_)->problems.empty());
@@ -108,10 +108,33 @@ TEST_F(DirectoryTargetTest, ChecksumsNameWhatLiesBesideTrees) {
   EXPECT_EQ(repair_beside(target_).lost, std::vector<std::string>{tree.id.text() + ".json"});
 }
 
+// The native launcher of this machine stands for those of all systems.
+TEST_F(DirectoryTargetTest, HasTheLaunchersThatItsTreesNeed) {
+  const auto launcher = [&](std::vector<std::string> platforms) {
+    Tree tree = publish("one");
+    tree.manifest.platforms = std::move(platforms);
+    const auto files = files_for(target_, {tree}, {}, reporter_);
+    const auto found = std::find_if(files.begin(), files.end(), [](const BundleFile& file) {
+      return file.path.text().starts_with("go-linux-");
+    });
+    return found == files.end() ? std::nullopt : std::optional(*found);
+  };
+  EXPECT_FALSE(launcher({"windows/amd64"}));
+  const auto own = launcher({"windows/amd64", "linux/amd64", "linux/arm64"});
+  ASSERT_TRUE(own);
+  DirectoryTarget target(context(), {});
+  target.put_checksums();
+  EXPECT_EQ(find_text(target_.home(), "SHA256SUMS", 1 << 20)->find(own->path.text()), std::string::npos);
+  target.put_file(*own);
+  target.put_checksums();
+  EXPECT_NE(find_text(target_.home(), "SHA256SUMS", 1 << 20)->find(own->path.text()), std::string::npos);
+  EXPECT_TRUE(launcher({"windows/amd64"})) << "what is there is renewed";
+}
+
 TEST_F(DirectoryTargetTest, ChecksumsMustListTheCurrentTree) {
   const auto tree = publish("one");
   DirectoryTarget without(context(), {});
-  for (const auto& file : files_for(target_, {}, reporter_)) without.put_file(file);
+  for (const auto& file : files_for(target_, {}, {}, reporter_)) without.put_file(file);
   without.put_checksums();
   DirectoryTarget target(context(), {tree});
   target.put_tree(tree);

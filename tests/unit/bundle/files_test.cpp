@@ -43,6 +43,20 @@ TEST(BundleFiles, HaveExecutableProgramsForWindowsAndThisSystem) {
   }
 }
 
+TEST(BundleFiles, AreOfUseWhereTheirProgramsRun) {
+  const std::vector<std::string> windows{"windows/amd64"};
+  const std::vector<std::string> small{"linux/386", "windows/amd64"};
+  const std::vector<std::string> mac{"darwin/amd64"};
+  for (const char* name : {"go.sh", "go.exe", "goenv.ps1", "README.txt"})
+    EXPECT_TRUE(is_of_use(name, mac)) << name;
+  EXPECT_TRUE(is_of_use("go-linux-amd64", small)) << "whose kernel runs programs for 386";
+  EXPECT_TRUE(is_of_use("go-darwin-arm64", mac)) << "which Rosetta runs";
+  EXPECT_TRUE(is_of_use("go-darwin-amd64", mac));
+  EXPECT_FALSE(is_of_use("go-linux-arm64", small));
+  EXPECT_FALSE(is_of_use("go-linux-amd64", windows));
+  EXPECT_FALSE(is_of_use("go-darwin-amd64", small));
+}
+
 TEST(BundleFiles, EndLinesAsTheirReadersNeedAndAreExecutableForShells) {
   for (const auto& file : bundle_files()) {
     const auto name = file.path.name();

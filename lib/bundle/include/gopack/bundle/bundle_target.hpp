@@ -79,11 +79,12 @@ Put put_all(BundleTarget& target, const BundleParts& parts);
 tree::FileList list_bundle(const store::Store& store, const BundleParts& parts,
                            std::optional<std::int64_t> time);
 
-// Launchers and settings for a target; its own go.env, mended where Go would misread it, with `settings`.
-std::vector<BundleFile> files_for(const store::Store& target, const std::vector<GoSetting>& settings,
-                                  Reporter& reporter);
+// Settings for a target and the launchers that `trees` need or that it has already; its own go.env, mended
+// where Go would misread it, with `settings`.
+std::vector<BundleFile> files_for(const store::Store& target, const std::vector<store::Tree>& trees,
+                                  const std::vector<GoSetting>& settings, Reporter& reporter);
 // The same for a new one.
-std::vector<BundleFile> new_files(const std::vector<GoSetting>& settings);
+std::vector<BundleFile> new_files(const std::vector<store::Tree>& trees, const std::vector<GoSetting>& settings);
 const BundleFile& go_env_of(const std::vector<BundleFile>& files);
 
 }  // namespace gopack::bundle

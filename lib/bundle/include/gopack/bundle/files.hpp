@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gopack/tree/manifest.hpp"
@@ -21,6 +22,10 @@ inline constexpr const char* kGoEnv = "shared/gopath/go.env";
 
 // Launchers, config.yaml, config.ini, README.txt and kGoEnv.
 std::vector<BundleFile> bundle_files();
+
+// Whether trees for `platforms` ("linux/arm64") give a file something to do: a native launcher starts
+// programs that run on its own system and processor, everything else is for all.
+bool is_of_use(std::string_view name, std::span<const std::string> platforms);
 
 // A file `sha256sum -c` understands, over everything in the bundle that neither users nor switches change:
 // launchers and page, the manifests' texts and every file of the trees.

@@ -1,0 +1,62 @@
+# Sourced by cross: the compiler and the sources, each against its pin.
+# shellcheck shell=bash disable=SC2154
+
+# What pip took is named by the pins, so that new pins are a new directory.
+fetch_zig() { # sets ZIG
+    local pins=$static/zig.txt venv
+    venv=$build/zig-$(sha256sum <"$pins" | cut -c1-8)
+    ZIG=$venv/zig
+    if [ ! -x "$ZIG" ]; then
+        python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --require-hashes --only-binary :all: -r "$pins" ||
+            die "cannot install the compiler by the pins of ${pins#"$root"/}" 'name a version that is served there, and its SHA-256'
+        ln -s "$("$venv/bin/python" -c 'import ziglang, os; print(os.path.dirname(ziglang.__file__))')/zig" "$ZIG"
+    fi
+    export ZIG
+}
+
+# apt with the machine's own archives as archives of sources, in a state of its own: no right is needed, and nothing of the machine's is changed.
+apt_sources() { # COMMAND ARGUMENTS…
+    local command=$1 state=$build/apt
+    shift
+    "$command" -o APT::Sandbox::User=root -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$state/parts" \
+        -o Dir::State="$state/state" -o Dir::Cache="$state/cache" "$@"
+}
+
+read_archives() {
+    local state=$build/apt file
+    [ ! -e "$state/read" ] || return 0
+    mkdir -p "$state"/{parts,state/lists/partial,cache/archives/partial}
+    for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; do
+        [ ! -f "$file" ] || sed -E 's/^Types:.*/Types: deb-src/; s/^deb(-src)? /deb-src /' "$file" >"$state/parts/${file##*/}"
+    done
+    apt_sources apt-get -qq update || die 'cannot read the lists of Debian source packages' 'look at the archives in /etc/apt'
+    : >"$state/read"
+}
+
+pin_of() { # NAME
+    grep "^$1 " "$static/pins.txt"
+}
+
+# The pin is that of the .dsc, which dpkg-source checks the other files against.
+fetch_source() { # NAME DIRECTORY: unpacks the source, with Debian's patches
+    local name version pin files line
+    read -r name version pin < <(pin_of "$1")
+    files=$cache/sources/${name}_$version
+    if [ ! -d "$files" ]; then
+        read_archives
+        rm -rf "$files.part"
+        mkdir -p "$files.part"
+        (cd "$files.part" && apt_sources apt-get -qq --download-only --only-source source "$name=$version") || {
+            line=$(grep -n "^$name " "$static/pins.txt")
+            die "cannot fetch the Debian source package $name $version: the archive no longer serves it" \
+                "write a version that 'apt-cache showsrc $name' names, and the SHA-256 of its .dsc, into line ${line%%:*} of third_party/static/pins.txt"
+        }
+        mv -T "$files.part" "$files"
+    fi
+    echo "$pin  $files/${name}_${version#*:}.dsc" | sha256sum --check --quiet || {
+        rm -rf "$files"
+        die "cannot use the Debian source package $name $version: its .dsc is not the one of third_party/static/pins.txt" 'find out who changed it'
+    }
+    (cd "$files" && dpkg-source --no-copy -x "./${name}_${version#*:}.dsc" "$2") >"$build/unpacked.log" 2>&1
+}

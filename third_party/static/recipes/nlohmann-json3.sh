@@ -1,0 +1,5 @@
+# Headers alone.
+# shellcheck shell=bash disable=SC2164 source=third_party/static/recipe.sh
+. "${BASH_SOURCE[0]%/*}/../recipe.sh"
+
+with_cmake -DJSON_BuildTests=OFF
