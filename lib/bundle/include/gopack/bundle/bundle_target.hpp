@@ -84,7 +84,8 @@ tree::FileList list_bundle(const store::Store& store, const BundleParts& parts,
 std::vector<BundleFile> files_for(const store::Store& target, const std::vector<store::Tree>& trees,
                                   const std::vector<GoSetting>& settings, Reporter& reporter);
 // The same for a new one.
-std::vector<BundleFile> new_files(const std::vector<store::Tree>& trees, const std::vector<GoSetting>& settings);
+std::vector<BundleFile> new_files(const std::vector<store::Tree>& trees,
+                                  const std::vector<GoSetting>& settings);
 const BundleFile& go_env_of(const std::vector<BundleFile>& files);
 
 }  // namespace gopack::bundle
