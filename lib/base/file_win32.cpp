@@ -115,7 +115,12 @@ void File::set_mode(std::uint32_t mode) {
 }
 
 void File::sync() {
-  if (!::FlushFileBuffers(win32::to_handle(fd_.get())))
+  const auto handle = win32::to_handle(fd_.get());
+  if (::FlushFileBuffers(handle)) return;
+  // Only who may write a file may flush it, though what is flushed is the file's.
+  const auto again = ::ReOpenFile(handle, GENERIC_WRITE, kShareAll, 0);
+  const Descriptor closing(win32::to_descriptor(again));
+  if (!closing || !::FlushFileBuffers(again))
     throw system_error(win32::last_error(), fmt::format("flush {}", printable(name_)));
 }
 

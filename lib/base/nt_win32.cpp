@@ -99,7 +99,7 @@ Opened open(int dir, const std::string& name, const Opening& opening) {
   const bool makes = opening.disposition == kCreate || opening.disposition == kOpenIf;
   if (makes && !may_be_made(name)) return {kInvalidName, {}, false};
   if (name.find_first_of(":\\/") != std::string::npos) return {kNameNotFound, {}, false};
-  auto text = win32::wide(name);
+  auto text = name == "." ? std::wstring() : win32::wide(name);  // ntdll knows no dots
   UNICODE_STRING unicode{static_cast<USHORT>(text.size() * sizeof(WCHAR)),
                          static_cast<USHORT>(text.size() * sizeof(WCHAR)), text.data()};
   OBJECT_ATTRIBUTES object{};

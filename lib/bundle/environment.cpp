@@ -170,7 +170,7 @@ bool mend_go_env(const Environment& bound) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) return false;
   const auto mended = mended_go_env(read_text(file, kLargestGoEnv), file);
-  if (mended) replace_text(Dir::open(file.parent_path()), file.filename(), *mended, false);
+  if (mended) replace_text(Dir::open(file.parent_path()), file.filename().string(), *mended, false);
   return mended.has_value();
 }
 

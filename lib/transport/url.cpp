@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "file_url.hpp"
 #include "gopack/base/error.hpp"
 #include "url_parts.hpp"
 
@@ -108,7 +109,7 @@ Url Url::parse(std::string_view text) {
 
 Url Url::from_path(std::string_view absolute_path) {
   Url url;
-  url.secret_ = fmt::format("{}{}", kFilePrefix, percent_encode(absolute_path));
+  url.secret_ = fmt::format("{}{}", kFilePrefix, percent_encode(to_url_path(absolute_path)));
   return url;
 }
 
@@ -125,7 +126,7 @@ std::string Url::scheme() const {
 }
 
 std::string Url::file_path() const {
-  return percent_decode(secret_.substr(kFilePrefix.size()));
+  return from_url_path(percent_decode(secret_.substr(kFilePrefix.size())));
 }
 
 Url Url::operator/(std::string_view segment) const {
