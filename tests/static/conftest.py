@@ -52,12 +52,16 @@ def empty(tmp_path, program):
 
 @pytest.fixture
 def alpine(tmp_path, program):
-    """busybox, /proc and /dev, as a container of Alpine has them, and the place where that keeps its authorities."""
+    """busybox with its own libraries, /proc and /dev, and the place where Alpine keeps its authorities."""
     root = Root(tmp_path / "alpine", program, "/proc /dev")
     for name in ("bin", "tmp", "etc/ssl"):
         (root.directory / name).mkdir(parents=True)
     busybox = root.directory / "bin/busybox"
     shutil.copy(shutil.which("busybox"), busybox)
+    for word in subprocess.run(["ldd", busybox], capture_output=True, text=True, check=True).stdout.split():
+        if word.startswith("/"):
+            (root.directory / word[1:]).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(word, root.directory / word[1:])
     for applet in root.must("/bin/busybox", "--list").split():
         if not (root.directory / "bin" / applet).exists():
             (root.directory / "bin" / applet).symlink_to("busybox")
