@@ -149,7 +149,7 @@ ImageDigests write_image_file(Image& image, const fs::path& path, const ImageFil
   std::optional<ReplacingFile> packed;
   std::optional<SeekableZstd> zstd;
   if (options.is_compressed) zstd.emplace(packed.emplace(dir, name + ".zst").file());
-  const auto digests = write(image, {raw.file(), Holes::skipped, zstd ? &*zstd : nullptr}, name, run);
+  auto digests = write(image, {raw.file(), Holes::skipped, zstd ? &*zstd : nullptr}, name, run);
   if (zstd) {
     zstd->finish();
     packed->commit(options.sync);
