@@ -37,6 +37,7 @@ class TempDir {
     path_ =
         std::filesystem::temp_directory_path() / ("gopack-test-" + std::to_string(std::random_device()()));
     if (!std::filesystem::create_directory(path_)) throw std::runtime_error("no temporary directory");
+    std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
   }
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
