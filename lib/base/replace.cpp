@@ -14,6 +14,22 @@ namespace {
 constexpr std::string_view kTemporaryEnding = ".tmp";
 constexpr std::size_t kChanceDigits = 8;
 
+void discard(const Dir& dir, const std::string& name) {
+  try {
+    dir.remove_file(name);
+  } catch (const Error&) {  // what has failed before says more
+  }
+}
+
+File create(const Dir& dir, const std::string& name, std::uint32_t mode) {
+  try {
+    return dir.create_file(name, mode);
+  } catch (...) {  // it may be there, without its mode
+    discard(dir, name);
+    throw;
+  }
+}
+
 }  // namespace
 
 std::string temporary_name(std::string_view name) {
@@ -32,14 +48,10 @@ ReplacingFile::ReplacingFile(const Dir& dir, std::string name, std::uint32_t mod
     : dir_(dir),
       name_(std::move(name)),
       temporary_(temporary_name(name_)),
-      file_(dir.create_file(temporary_, mode)) {}
+      file_(create(dir, temporary_, mode)) {}
 
 ReplacingFile::~ReplacingFile() {
-  if (temporary_.empty()) return;
-  try {
-    dir_.remove_file(temporary_);
-  } catch (const Error&) {  // what has failed before says more
-  }
+  if (!temporary_.empty()) discard(dir_, temporary_);
 }
 
 void ReplacingFile::commit(bool sync) {
