@@ -13,8 +13,8 @@
 #include "calls.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
-#include "gopack/base/report.hpp"
 #include "posix.hpp"
+#include "remove_directory.hpp"
 
 namespace gopack {
 
@@ -196,16 +196,7 @@ void set_time(const Dir& dir, const std::string& name, std::int64_t mtime) {
   }
 }
 
-void remove_tree(const Dir& dir, const std::string& name, const std::stop_token& stop) {
-  throw_if_stopped(stop);
-  const auto status = dir.find(name);
-  if (!status) return;
-  if (status->type != FileType::directory) return dir.remove_file(name);
-  {
-    const auto tree = dir.open_dir(name);
-    if ((status->mode & 0200) == 0) tree.set_mode(0755);
-    for (const auto& child : tree.names()) remove_tree(tree, child, stop);
-  }
+void remove_directory(const Dir& dir, const std::string& name) {
   if (::unlinkat(dir.descriptor(), name.c_str(), AT_REMOVEDIR) != 0)
     posix::fail(dir, "remove directory", name);
 }

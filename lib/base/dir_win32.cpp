@@ -3,9 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include "gopack/base/report.hpp"
 #include "gopack/base/windows_name.hpp"
 #include "nt.hpp"
+#include "remove_directory.hpp"
 
 namespace gopack {
 
@@ -276,15 +276,7 @@ void set_time(const Dir& dir, const std::string& name, std::int64_t mtime) {
   ::SetFileTime(win32::to_handle(opened.file.get()), nullptr, nullptr, &time);
 }
 
-void remove_tree(const Dir& dir, const std::string& name, const std::stop_token& stop) {
-  throw_if_stopped(stop);
-  const auto status = dir.find(name);
-  if (!status) return;
-  if (status->type != FileType::directory) return dir.remove_file(name);
-  {
-    const auto tree = dir.open_dir(name);
-    for (const auto& child : tree.names()) remove_tree(tree, child, stop);
-  }
+void remove_directory(const Dir& dir, const std::string& name) {
   remove(dir, name, nt::Kind::directory, "remove directory");
 }
 

@@ -18,6 +18,7 @@
 #include "calls.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
+#include "kept_output.hpp"
 #include "pipe.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): glibc alone declares it
@@ -143,18 +144,16 @@ class Exchange {
       if (count == 0) break;
       left -= std::min(left, count);
     }
-    if (output_.size() > kKept) output_.erase(0, output_.size() - kKept);
   }
 
-  std::string take_output() { return std::move(output_); }
+  std::string take_output() { return std::move(output_).take(); }
   bool is_overdue() const { return is_overdue_; }
 
  private:
   using Clock = std::chrono::steady_clock;
   enum class Phase { running, told_to_end, killed };
   static constexpr std::chrono::milliseconds kGrace{500};  // for a program that is to end
-  static constexpr std::size_t kKept = 1 << 20;
-  static constexpr std::size_t kPipe = 1 << 20;  // bytes: the most that a pipe holds
+  static constexpr std::size_t kPipe = 1 << 20;            // bytes: the most that a pipe holds
 
   bool is_over() const { return has_ended_ && (phase_ != Phase::told_to_end || !from_child_); }
 
@@ -208,17 +207,11 @@ class Exchange {
     char buffer[16384];
     const auto n = ::read(from_child_.get(), buffer, sizeof buffer);
     if (n > 0) {
-      keep({buffer, static_cast<std::size_t>(n)});
+      output_.add({buffer, static_cast<std::size_t>(n)});
       return static_cast<std::size_t>(n);
     }
     if (n == 0 || (errno != EINTR && errno != EAGAIN)) from_child_ = Descriptor();
     return 0;
-  }
-
-  void keep(std::string_view text) {
-    if (options_.keep == OutputPart::start) text = text.substr(0, kKept - output_.size());
-    output_.append(text);
-    if (output_.size() >= 2 * kKept) output_.erase(0, output_.size() - kKept);
   }
 
   const Child& child_;
@@ -226,7 +219,7 @@ class Exchange {
   Descriptor from_child_;
   const ProcessOptions& options_;
   std::string_view input_;  // what is left of it
-  std::string output_;
+  KeptOutput output_{options_.keep};
   Pipe stopping_;  // readable when the program is to end
   Phase phase_ = Phase::running;
   bool has_ended_ = false;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "child.hpp"
+#include "kept_output.hpp"
 
 namespace gopack {
 
@@ -138,17 +139,15 @@ class Exchange {
       if (count == 0) break;
       left -= std::min(left, count);
     }
-    if (output_.size() > kKept) output_.erase(0, output_.size() - kKept);
   }
 
-  std::string take_output() { return std::move(output_); }
+  std::string take_output() { return std::move(output_).take(); }
   bool is_overdue() const { return is_overdue_; }
 
  private:
   enum class Phase { running, told_to_end, killed };
   static constexpr std::chrono::milliseconds kGrace{500};  // for a program that is to end
-  static constexpr std::size_t kKept = 1 << 20;
-  static constexpr std::size_t kPipe = 1 << 20;  // bytes: more than a pipe holds
+  static constexpr std::size_t kPipe = 1 << 20;            // bytes: more than a pipe holds
 
   bool is_over() const { return has_ended_ && (phase_ != Phase::told_to_end || !from_child_.is_open()); }
 
@@ -202,10 +201,7 @@ class Exchange {
   // The number of bytes that were there.
   std::size_t collect() {
     const auto count = from_child_.take();
-    std::string_view text(buffer_.data(), count);
-    if (options_.keep == OutputPart::start) text = text.substr(0, kKept - output_.size());
-    output_.append(text);
-    if (output_.size() >= 2 * kKept) output_.erase(0, output_.size() - kKept);
+    output_.add({buffer_.data(), count});
     return count;
   }
 
@@ -215,7 +211,7 @@ class Exchange {
   Transfer from_child_;
   const ProcessOptions& options_;
   std::string_view input_;  // what is left of it
-  std::string output_;
+  KeptOutput output_{options_.keep};
   WaitableEvent stopping_;
   Phase phase_ = Phase::running;
   bool has_ended_ = false;
