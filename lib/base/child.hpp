@@ -31,7 +31,7 @@ class Child {
   Child(const std::vector<std::string>& command, const Environment& environment, const Start& start);
 
   HANDLE process() const { return to_handle(process_.get()); }
-  // Asks it to end as Ctrl-Break does. False where there is no console by which it could be asked.
+  // Asks it to end as Ctrl-Break does. False without a console to ask it by.
   bool ask_to_end() const;
   void kill() const;
   // The exit status, once it has ended. What it leaves behind goes on.

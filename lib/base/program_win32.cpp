@@ -65,7 +65,7 @@ std::vector<std::string> shell_command(const std::string& line) {
   return {"cmd.exe", "/d", "/s", "/c", line};
 }
 
-// There is no umask.
+// Windows has no umask.
 std::vector<std::string> readable_for_all(std::vector<std::string> command) {
   return command;
 }

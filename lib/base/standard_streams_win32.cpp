@@ -23,7 +23,7 @@ HANDLE handle_of(Stream stream) {
                                                    : STD_ERROR_HANDLE);
 }
 
-// What consoles take, until the program ends: they belong to others, too.
+// How consoles are set until the program ends. Other programs share them.
 class Console {
  public:
   Console() : code_page_(::GetConsoleOutputCP()) {

@@ -19,7 +19,7 @@ struct Node {
   std::vector<std::size_t> children;  // of a directory, by name
   std::uint64_t bytes = 0;            // of a file, or of a directory's entries
   std::int64_t time = 0;              // in seconds since 1970; a directory has the latest of what is in it
-  std::uint64_t first_cluster = 0;    // 0 where there is no byte
+  std::uint64_t first_cluster = 0;    // 0 for empty files
 };
 
 // The first one is the root. A directory comes before what is in it.

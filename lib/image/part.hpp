@@ -39,7 +39,7 @@ class Parts {
   }
   // Zeros up to `offset`, which is not before the end.
   void fill_to(std::uint64_t offset) { add(offset - end_, Zeros{}); }
-  // Goes on at `offset`; what lies between is no part.
+  // Goes on at `offset`; nothing is written between.
   void skip_to(std::uint64_t offset) {
     end_range();
     begin_ = end_ = offset;

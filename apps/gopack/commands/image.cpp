@@ -116,7 +116,7 @@ void add_image(Command root) {
   command.add_option("--cluster", arguments->cluster_size, "bytes of a cluster (4K)");
   command.add_option("--size", arguments->size, "bytes of the image: 8GB; min; +1G: that much room (+1G)");
   command.add_option("--label", arguments->label, "name of the filesystem (GOPACK)");
-  command.add_flag("--zstd", options.is_compressed, "write FILE.zst as well, in frames with a seek table");
+  command.add_flag("--zstd", options.is_compressed, "also write FILE.zst, in frames with a seek table");
   command.set_help({.group = Group::everyday,
                     .examples = {"gopack image --out stick.img",
                                  "gopack image 1.26 --size 8GB --label CLASS --out class.img"},

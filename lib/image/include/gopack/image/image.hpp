@@ -35,7 +35,7 @@ struct Outline {
 // Not thread-safe.
 class Image {
  public:
-  // Lays it out. Throws Error (noroom) that says why the files are no such image: they do not fit, the
+  // Lays it out. Throws Error (noroom) that says why the files cannot be an image: they do not fit, the
   // cluster size cannot address it, or two names differ only in case.
   Image(Parameters parameters, tree::FileList files);
   ~Image();

@@ -14,7 +14,7 @@ namespace gopack::workflow {
 struct ImageOptions : BundleContent {
   image::Parameters parameters;
   std::filesystem::path out;
-  bool is_compressed = false;        // `out`.zst is written as well
+  bool is_compressed = false;        // also writes `out`.zst
   File* pipe = nullptr;              // takes the image instead of `out`
   std::optional<std::int64_t> time;  // of all files, in seconds since 1970; nothing: those of their releases
 };
