@@ -116,8 +116,14 @@ Staging::Staging(const Store& store, const Dir& parent, std::string name)
       writer_(directory_.make_dir("tree")) {}
 
 Staging::~Staging() {
+  if (directory_.descriptor() < 0) return;
+  {
+    // What is open would hold it on some filesystems of Windows.
+    const auto closed_writer = std::move(writer_);
+    const auto closed = std::move(directory_);
+  }
   try {
-    if (directory_.descriptor() >= 0) remove_tree(store_->state().open_dir(kStaging), name_);
+    remove_tree(store_->state().open_dir(kStaging), name_);
   } catch (...) {
     // gc removes what could not be removed here.
   }

@@ -94,6 +94,7 @@ void DirWriter::seal() {
     }
   }
   for (const auto name : names) directories_.open(name).set_mode(0555);
+  directories_.close();
 }
 
 }  // namespace gopack::tree

@@ -22,6 +22,8 @@ class DirChain {
   const Dir& open(std::string_view path);
   // Null when there is none.
   const Dir* find(std::string_view path);
+  // Closes all but the root: Windows renames no directory in which one is open.
+  void close() { open_.erase(open_.begin() + 1, open_.end()); }
 
  private:
   struct OpenDir {

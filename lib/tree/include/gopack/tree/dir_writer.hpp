@@ -32,7 +32,7 @@ class DirWriter final : public TreeSink {
   // Gives all files this time of last modification, in seconds since 1970, but for those that are another
   // tree's as well. Before seal().
   void set_times(std::int64_t mtime);
-  // Makes all directories below the root read-only (0555).
+  // Makes all directories below the root read-only (0555), and holds none of them open any more.
   void seal();
 
  private:
