@@ -132,8 +132,8 @@ void SignatureChecker::check(const std::filesystem::path& file, const std::strin
   };
   // What gpgv takes for a signature is more than what belongs beside a file.
   if (!signature.starts_with(kSignatureBegin)) throw refuse("it is not a signature");
-  const auto result = run_process({gpgv_.string(), "--status-fd", "1", "--keyring", keyring_.string(), "--",
-                                   "-", std::filesystem::absolute(file).string()},
+  const auto result = run_process({gpgv_.string(), "--status-fd", "1", "--keyring", keyring_.generic_string(),
+                                   "--", "-", std::filesystem::absolute(file).generic_string()},
                                   {}, {.input = signature, .discard_errors = true, .stop = stop});
   throw_if_stopped(stop);
   if (const auto objection = find_objection(result.output, fingerprint_)) throw refuse(*objection);

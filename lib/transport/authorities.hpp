@@ -20,4 +20,9 @@ std::string authorities_file(const AuthoritySettings& settings);
 // Where systems of this kind keep theirs, the most common first; none where libcurl asks the system itself.
 std::span<const char* const> system_authorities();
 
+// Before curl_global_init: by which library connections are made where there are several. On Windows
+// Schannel, which trusts what the system and its enterprise trust; OpenSSL for who names authorities in the
+// environment.
+void choose_tls();
+
 }  // namespace gopack::transport

@@ -15,4 +15,6 @@ std::span<const char* const> system_authorities() {
   return kPlaces;
 }
 
+void choose_tls() {}
+
 }  // namespace gopack::transport

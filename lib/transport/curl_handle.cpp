@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "authorities.hpp"
 #include "gopack/base/error.hpp"
 
 namespace gopack::transport {
@@ -15,6 +16,7 @@ namespace {
 }  // namespace
 
 CurlLibrary::CurlLibrary() {
+  choose_tls();
   check(curl_global_init(CURL_GLOBAL_DEFAULT), "prepare libcurl");
 }
 

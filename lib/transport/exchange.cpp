@@ -234,7 +234,9 @@ Easy Exchanger::prepare(const ExchangeRequest& request) const {
     if (!ca_file_.empty()) set(easy, option, ca_file_.c_str());
   }
   for (const auto option : {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH}) {
-    if (!ca_directory_.empty()) set(easy, option, ca_directory_.c_str());
+    if (ca_directory_.empty()) continue;
+    const auto code = curl_easy_setopt(easy.get(), option, ca_directory_.c_str());
+    if (code != CURLE_NOT_BUILT_IN) check(code, "prepare a transfer");  // Schannel knows no such directory
   }
   return easy;
 }

@@ -20,11 +20,16 @@ std::string to_url_path(std::string_view absolute_path) {
   return path.starts_with("//") ? path.substr(2) : path;
 }
 
+// "file://localhost/E:/x" and "file:////server/share" are written, too.
 std::string from_url_path(std::string url_path) {
+  constexpr std::string_view kThisMachine = "localhost/";
+  if (url_path.starts_with(kThisMachine)) url_path.erase(0, kThisMachine.size() - 1);
+  while (url_path.starts_with("//")) url_path.erase(0, 1);
   std::replace(url_path.begin(), url_path.end(), '/', '\\');
   if (url_path.starts_with('\\') && has_drive(std::string_view(url_path).substr(1)))
     return url_path.substr(1);
-  return has_drive(url_path) ? url_path : R"(\\)" + url_path;
+  if (has_drive(url_path)) return url_path;
+  return (url_path.starts_with('\\') ? "\\" : "\\\\") + url_path;
 }
 
 }  // namespace gopack::transport

@@ -12,6 +12,8 @@ TEST(FileUrl, DrivesAndSharesThereAndBack) {
     EXPECT_EQ(from_url_path(url_path), path);
   }
   EXPECT_EQ(from_url_path("E:/x"), R"(E:\x)");  // as libcurl spells it there
+  EXPECT_EQ(from_url_path("localhost/E:/x"), R"(E:\x)");
+  EXPECT_EQ(from_url_path("//server/share/x"), R"(\\server\share\x)");
 }
 
 }  // namespace
