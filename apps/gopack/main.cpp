@@ -103,6 +103,7 @@ struct TerminateHandler {
 [[gnu::init_priority(101)]] const TerminateHandler kTerminateHandler;  // the first of all
 
 int run(std::vector<std::string> arguments, Globals& globals) {
+  hold_standard_streams();
   CommandLine command_line("gopack", "Portable, trimmed, verified Go SDKs from official releases",
                            version_text(has_flag(arguments, {"-v", "--verbose"}), globals.json));
   declare(command_line.root(), globals);
@@ -118,7 +119,6 @@ int run(std::vector<std::string> arguments, Globals& globals) {
   take_store_argument(arguments);
   const auto invocation = command_line.parse(std::move(arguments));
   if (!invocation) return 0;
-  hold_standard_streams();
   const Signals signals;
   auto settings = Settings::load(std::filesystem::current_path());
   for (const auto& [key, values] : invocation->flags) settings.set_flag(key, values);

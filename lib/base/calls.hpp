@@ -1,6 +1,8 @@
 // System calls that Linux and macOS spell differently. Private to base. As those of libc do, they set errno.
 #pragma once
 
+#include <string>
+
 namespace gopack::calls {
 
 // EEXIST or ENOTEMPTY when `to` exists; EINVAL, ENOSYS or ENOTSUP where the filesystem cannot do it in one
@@ -15,6 +17,8 @@ void forget(int fd);
 int clone_file(int from, int to_dir, const char* to, unsigned mode);
 // A pipe whose ends are closed in other programs.
 int make_pipe(int (&ends)[2]);
+// The path of this program's file; empty where the system does not tell.
+std::string own_program();
 // Closes what is open of `first` to `last`. Safe between fork and exit.
 void close_descriptors(unsigned first, unsigned last);
 

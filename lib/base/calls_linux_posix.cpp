@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 // Through syscall(2) where older C libraries lack the wrapper.
 namespace gopack {
@@ -58,6 +60,11 @@ int calls::clone_file(int from, int to_dir, const char* to, unsigned mode) {
 
 int calls::make_pipe(int (&ends)[2]) {
   return ::pipe2(ends, O_CLOEXEC);
+}
+
+std::string calls::own_program() {
+  std::error_code ignored;
+  return std::filesystem::read_symlink("/proc/self/exe", ignored).string();
 }
 
 void calls::close_descriptors(unsigned first, unsigned last) {

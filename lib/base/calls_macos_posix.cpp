@@ -1,6 +1,7 @@
 #include "calls.hpp"
 
 #include <fcntl.h>
+#include <mach-o/dyld.h>
 #include <stdio.h>
 #include <sys/clonefile.h>
 #include <sys/stat.h>
@@ -20,6 +21,14 @@ int calls::rename_no_replace(int from_dir, const char* from, int to_dir, const c
 int calls::sync_filesystem(int fd) {
   ::sync();
   return ::fcntl(fd, F_FULLFSYNC) == 0 ? 0 : ::fsync(fd);
+}
+
+std::string calls::own_program() {
+  std::uint32_t size = 0;
+  ::_NSGetExecutablePath(nullptr, &size);
+  std::string path(size, '\0');
+  if (::_NSGetExecutablePath(path.data(), &size) != 0) return {};
+  return path.c_str();  // without what is left of it
 }
 
 void calls::forget(int fd) {

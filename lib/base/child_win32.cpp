@@ -37,19 +37,29 @@ bool is_shell_line(const std::vector<std::string>& command) {
   return command == shell_command(command.back());
 }
 
+fs::path shell() {
+  return shell_command({}).front();
+}
+
+// (CreateProcess itself would look into the working directory first.)
 fs::path find(const std::string& name) {
-  const fs::path path(name);
-  if (!path.has_parent_path())
-    return find_program(name, environment_variable("PATH").value_or("")).value_or(path);
+  fs::path path(name);
+  path.make_preferred();
+  if (!path.has_parent_path()) {
+    if (auto found = find_program(name, environment_variable("PATH").value_or(""))) return *found;
+  }
   for (const auto* ending : {"", ".exe"}) {
     auto candidate = path;
     candidate += ending;
-    if (can_execute(candidate)) return candidate;
+    if (path.has_parent_path() && can_execute(candidate)) return candidate;
   }
-  return path;
+  throw system_error(ENOENT, fmt::format("run {}", printable(name)));
 }
 
-std::wstring environment_block(const Environment& environment) {
+// No program can open a connection, or draw random numbers, without SystemRoot.
+std::wstring environment_block(Environment environment) {
+  constexpr const char* kSystemRoot = "SystemRoot";
+  if (const auto root = environment_variable(kSystemRoot)) environment.try_emplace(kSystemRoot, *root);
   std::wstring block;
   for (const auto& [name, value] : environment) block += wide(name + "=" + value) + L'\0';
   return block + L'\0';
@@ -103,7 +113,7 @@ std::wstring plain_or_long(const fs::path& path) {
 }  // namespace
 
 std::wstring command_line(const std::vector<std::string>& command, const fs::path& program) {
-  std::wstring line = quote_argument(program.string());
+  std::wstring line = is_batch(program) ? L'"' + program.native() + L'"' : quote_argument(program.string());
   if (is_shell_line(command)) return line + L" /d /s /c \"" + wide(command.back()) + L"\"";
   for (std::size_t i = 1; i < command.size(); ++i) {
     if (is_batch(program) && command[i].find_first_of("\"%\r\n") != std::string::npos) {
@@ -112,7 +122,7 @@ std::wstring command_line(const std::vector<std::string>& command, const fs::pat
     }
     line += L' ' + (is_batch(program) ? L'"' + wide(command[i]) + L'"' : quote_argument(command[i]));
   }
-  return is_batch(program) ? L"cmd.exe /d /s /c \"" + line + L"\"" : line;
+  return is_batch(program) ? quote_argument(shell().string()) + L" /d /s /c \"" + line + L"\"" : line;
 }
 
 Child::Child(const std::vector<std::string>& command, const Environment& environment, const Start& start)
@@ -130,12 +140,12 @@ Child::Child(const std::vector<std::string>& command, const Environment& environ
   info.lpAttributeList = inheritance.any() ? inheritance.list() : nullptr;
   const DWORD flags = CREATE_SUSPENDED | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT |
                       (start.is_group ? CREATE_NEW_PROCESS_GROUP : 0);
-  const auto application = is_batch(program) || !program.has_parent_path() ? L"" : plain_or_long(program);
+  const auto application = plain_or_long(is_batch(program) ? shell() : program);
   const auto directory = start.directory.empty() ? L"" : plain_or_long(start.directory);
   PROCESS_INFORMATION made{};
-  if (!::CreateProcessW(application.empty() ? nullptr : application.c_str(), line.data(), nullptr, nullptr,
-                        inheritance.any(), flags, block.data(),
-                        directory.empty() ? nullptr : directory.c_str(), &info.StartupInfo, &made))
+  if (!::CreateProcessW(application.c_str(), line.data(), nullptr, nullptr, inheritance.any(), flags,
+                        block.data(), directory.empty() ? nullptr : directory.c_str(), &info.StartupInfo,
+                        &made))
     throw system_error(last_error(), fmt::format("run {}", printable(command.front())));
   process_ = Descriptor(to_descriptor(made.hProcess));
   number_ = made.dwProcessId;

@@ -64,6 +64,12 @@ std::wstring long_path(const std::filesystem::path& path) {
   return std::wstring(kLong) + full;
 }
 
+std::wstring without_prefix(std::wstring path) {
+  if (path.starts_with(kLongShare)) return L"\\\\" + path.substr(kLongShare.size());
+  if (path.starts_with(kLong)) return path.substr(kLong.size());
+  return path;
+}
+
 FileStatus status_of(HANDLE file) {
   BY_HANDLE_FILE_INFORMATION info{};
   if (!::GetFileInformationByHandle(file, &info)) throw system_error(last_error(), "examine a file");
@@ -102,7 +108,15 @@ bool change_mode(HANDLE file, std::uint32_t mode) {
   return set_attributes(file, info.FileAttributes ^ kReadOnly);
 }
 
+bool has_rights(HANDLE file) {
+  DWORD flags = 0;
+  return ::GetVolumeInformationByHandleW(file, nullptr, 0, nullptr, nullptr, &flags, nullptr, 0) == 0 ||
+         (flags & FILE_PERSISTENT_ACLS) != 0;
+}
+
+// (FAT's files would be told to be everyone's.)
 bool is_owned_by_this_user(HANDLE file) {
+  if (!has_rights(file)) return true;
   PSID owner = nullptr;
   PSECURITY_DESCRIPTOR descriptor = nullptr;
   if (::GetSecurityInfo(file, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr, nullptr, nullptr,

@@ -84,12 +84,29 @@ void remove(const Dir& dir, const std::string& name, nt::Kind kind, std::string_
   const auto opened = nt::open_patiently(dir.descriptor(), name, opening);
   if (opened.status == nt::kNameNotFound) return;
   if (opened.status != nt::kSuccess) fail(opened.status, dir, verb, name);
-  const auto status = nt::patiently([&] { return nt::remove(opened.file.get()); },
-                                    [&](nt::Status said) {
-                                      // A scanner has one of what was in it.
-                                      return nt::is_passing(said) || said == nt::kNotEmpty;
-                                    });
+  const auto status =
+      nt::patiently([&] { return nt::remove(opened.file.get()); },
+                    [&](nt::Status said) {
+                      // A scanner has it, or one of what was in it, open or mapped.
+                      return nt::is_passing(said) || said == nt::kNotEmpty || said == nt::kCannotDelete;
+                    });
   if (status != nt::kSuccess && status != nt::kDeletePending) fail(status, dir, verb, name);
+}
+
+// Adds all names, and returns what the system said at the end of them.
+template <typename Entry>
+DWORD list_names(HANDLE directory, FILE_INFO_BY_HANDLE_CLASS kind, std::vector<std::string>& names) {
+  alignas(8) std::byte buffer[16 << 10];
+  while (::GetFileInformationByHandleEx(directory, kind, buffer, sizeof buffer)) {
+    for (const std::byte* at = buffer;;) {
+      const auto* entry = reinterpret_cast<const Entry*>(at);
+      auto name = win32::narrow({entry->FileName, entry->FileNameLength / sizeof(WCHAR)});
+      if (name != "." && name != "..") names.push_back(std::move(name));
+      if (entry->NextEntryOffset == 0) break;
+      at += entry->NextEntryOffset;
+    }
+  }
+  return ::GetLastError();
 }
 
 }  // namespace
@@ -183,22 +200,15 @@ File Dir::open_or_create(const std::string& name) const {
 std::vector<std::string> Dir::names() const {
   const auto own = nt::open(fd_.get(), "", kDirectoryToUse);  // its place in the list is its own
   if (own.status != nt::kSuccess) fail(own.status, *this, "read directory");
+  const auto handle = win32::to_handle(own.file.get());
   std::vector<std::string> names;
-  alignas(8) std::byte buffer[16 << 10];
-  const auto next = [&] {
-    return ::GetFileInformationByHandleEx(win32::to_handle(own.file.get()), FileIdBothDirectoryInfo, buffer,
-                                          sizeof buffer);
-  };
-  while (next()) {
-    for (const std::byte* at = buffer;;) {
-      const auto* entry = reinterpret_cast<const FILE_ID_BOTH_DIR_INFO*>(at);
-      auto name = win32::narrow({entry->FileName, entry->FileNameLength / sizeof(WCHAR)});
-      if (name != "." && name != "..") names.push_back(std::move(name));
-      if (entry->NextEntryOffset == 0) break;
-      at += entry->NextEntryOffset;
-    }
-  }
-  if (::GetLastError() != ERROR_NO_MORE_FILES) win32::fail(win32::last_error(), *this, "read directory");
+  auto code = list_names<FILE_ID_BOTH_DIR_INFO>(handle, FileIdBothDirectoryInfo, names);
+  // Shares of terminal servers and virtual machines know no numbers of files (golang/go#62044).
+  if (code == ERROR_INVALID_PARAMETER || code == ERROR_NOT_SUPPORTED || code == ERROR_INVALID_LEVEL)
+    code = list_names<FILE_FULL_DIR_INFO>(handle, FileFullDirectoryInfo, names);
+  // Roots without any entry are told as if they were not there (golang/go#61159).
+  if (code != ERROR_NO_MORE_FILES && !(code == ERROR_FILE_NOT_FOUND && names.empty()))
+    win32::fail(win32::to_errno(code), *this, "read directory");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -253,11 +263,12 @@ void Dir::remove_file(const std::string& name) const {
   remove(*this, name, nt::Kind::any, "remove");
 }
 
-// Some filesystems cannot, and not everyone may; sync_filesystem covers them.
+// FAT and exFAT write nothing for a directory, and all they have for that of the drive.
 void Dir::sync() const {
   const auto opened = nt::open(
       fd_.get(), "", {.access = kLook | FILE_ADD_FILE | FILE_ADD_SUBDIRECTORY, .kind = nt::Kind::directory});
-  if (opened.status == nt::kSuccess) nt::flush(opened.file.get());
+  if (opened.status == nt::kSuccess) nt::flush(opened.file.get(), *this);
+  if (!win32::has_rights(win32::to_handle(fd_.get()))) nt::flush_root(*this);
 }
 
 void touch(const Dir& dir, const std::string& name) {

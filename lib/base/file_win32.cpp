@@ -117,9 +117,12 @@ void File::set_mode(std::uint32_t mode) {
 void File::sync() {
   const auto handle = win32::to_handle(fd_.get());
   if (::FlushFileBuffers(handle)) return;
-  // Only who may write a file may flush it, though what is flushed is the file's.
+  // Only who may write a file may flush it, though what is flushed is the file's. What nobody may write has
+  // been flushed by whoever made it.
   const auto again = ::ReOpenFile(handle, GENERIC_WRITE, kShareAll, 0);
   const Descriptor closing(win32::to_descriptor(again));
+  const auto code = closing ? ERROR_SUCCESS : ::GetLastError();
+  if (code == ERROR_ACCESS_DENIED || code == ERROR_WRITE_PROTECT) return;
   if (!closing || !::FlushFileBuffers(again))
     throw system_error(win32::last_error(), fmt::format("flush {}", printable(name_)));
 }

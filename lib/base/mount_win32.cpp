@@ -49,10 +49,8 @@ bool is_at_usb(const std::wstring& root) {
          reinterpret_cast<const STORAGE_DEVICE_DESCRIPTOR*>(data)->BusType == BusTypeUsb;
 }
 
-std::wstring without_prefix(std::wstring path) {
-  if (path.starts_with(L"\\\\?\\UNC\\")) return L"\\\\" + path.substr(8);
-  if (path.starts_with(L"\\\\?\\")) return path.substr(4);
-  return path;
+std::wstring system_root() {
+  return win32::without_prefix(volume_of(win32::long_path(windows_directory())));
 }
 
 }  // namespace
@@ -65,14 +63,14 @@ Mount mount_of(const Dir& directory) {
     mount.type = type_named(win32::narrow(type));
   const auto root = volume_of(win32::long_path(directory.path()));
   if (root.empty()) return mount;
-  const auto plain = without_prefix(root);
+  const auto plain = win32::without_prefix(root);
   const auto kind = ::GetDriveTypeW(plain.c_str());
   mount.directory = fs::path(plain);
   mount.source = win32::narrow(plain);
   if (kind == DRIVE_REMOTE) mount.type = "cifs";
   mount.is_removable = kind == DRIVE_REMOVABLE || (kind == DRIVE_FIXED && is_at_usb(plain));
-  mount.is_system =
-      kind == DRIVE_RAMDISK || without_prefix(volume_of(win32::long_path(windows_directory()))) == plain;
+  mount.is_system = kind == DRIVE_RAMDISK ||
+                    ::CompareStringOrdinal(system_root().c_str(), -1, plain.c_str(), -1, TRUE) == CSTR_EQUAL;
   return mount;
 }
 
@@ -81,7 +79,7 @@ fs::path mount_root(fs::path directory) {
   const auto root = volume_of(full);
   if (root.empty() || ::GetFileAttributesW(full.c_str()) == INVALID_FILE_ATTRIBUTES)
     throw system_error(win32::last_error(), fmt::format("examine {}", printable(directory)));
-  return {without_prefix(root)};
+  return {win32::without_prefix(root)};
 }
 
 // A drive that is not there cannot be named.

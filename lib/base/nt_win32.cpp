@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "gopack/base/mount.hpp"
 #include "gopack/base/windows_name.hpp"
 #include "nt.hpp"
 
@@ -77,13 +78,23 @@ DWORD clear_read_only(HANDLE file) {
   return info.FileAttributes;
 }
 
-void clear_read_only(int dir, const std::string& name) {
-  const auto there = open(dir, name, {.access = FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | SYNCHRONIZE});
-  if (there.status == kSuccess) clear_read_only(win32::to_handle(there.file.get()));
-}
-
 bool may_be_made(const std::string& name) {
   return !find_windows_name_fault(name);
+}
+
+// Where the call that replaces as POSIX does is unknown: what is ReadOnly, or open, is not replaced there.
+Status replace_by_rename(int file, int to_dir, const std::string& to) {
+  const Opening to_change{.access = FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | SYNCHRONIZE};
+  DWORD attributes = 0;
+  if (const auto there = open(to_dir, to, to_change); there.status == kSuccess)
+    attributes = clear_read_only(win32::to_handle(there.file.get()));
+  auto data = naming(1, to_dir, to);
+  const auto status = set(file, kRename, data.data(), data.size());
+  if (status != kSuccess && attributes != 0) {
+    const auto there = open(to_dir, to, to_change);
+    if (there.status == kSuccess) win32::set_attributes(win32::to_handle(there.file.get()), attributes);
+  }
+  return status;
 }
 
 }  // namespace
@@ -130,8 +141,7 @@ Status rename(int file, int to_dir, const std::string& to, bool replace) {
   if (replace) {
     const auto status = set(file, kRenameEx, data.data(), data.size());
     if (!is_unknown(status)) return status;
-    clear_read_only(to_dir, to);
-    data = naming(1, to_dir, to);
+    return replace_by_rename(file, to_dir, to);
   }
   return set(file, kRename, data.data(), data.size());
 }
@@ -154,9 +164,20 @@ Status remove(int file) {
   return removed;
 }
 
-Status flush(int file) {
+void flush(int file, const Dir& of) {
   IO_STATUS_BLOCK done{};
-  return ::NtFlushBuffersFile(win32::to_handle(file), &done);
+  const Status status = ::NtFlushBuffersFile(win32::to_handle(file), &done);
+  if (status != kSuccess && status != kAccessDenied && !is_unknown(status))
+    win32::fail(to_errno(status), of, "flush");
+}
+
+void flush_root(const Dir& dir) {
+  const auto root = mount_root(dir.path());
+  const Descriptor opened(
+      win32::to_descriptor(::CreateFileW(win32::long_path(root).c_str(), FILE_ADD_SUBDIRECTORY | SYNCHRONIZE,
+                                         FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                                         OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr)));
+  if (opened) flush(opened.get(), dir);
 }
 
 Status full_size(int file, FullSize& size) {

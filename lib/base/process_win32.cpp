@@ -45,8 +45,11 @@ struct AsyncPipe {
         ::CreateNamedPipeW(path.c_str(), direction | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
                            PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS, 1, 1 << 16, 1 << 16, 0, nullptr)));
     if (!own) throw system_error(win32::last_error(), "create a pipe");
-    childs = Descriptor(to_descriptor(::CreateFileW(path.c_str(), is_to_child ? GENERIC_READ : GENERIC_WRITE,
-                                                    0, nullptr, OPEN_EXISTING, 0, nullptr)));
+    // Some programs ask what kind of a pipe they have.
+    const DWORD access =
+        is_to_child ? GENERIC_READ | FILE_WRITE_ATTRIBUTES : GENERIC_WRITE | FILE_READ_ATTRIBUTES;
+    childs =
+        Descriptor(to_descriptor(::CreateFileW(path.c_str(), access, 0, nullptr, OPEN_EXISTING, 0, nullptr)));
     if (!childs) throw system_error(win32::last_error(), "create a pipe");
   }
   Descriptor own;

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "calls.hpp"
+#include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): glibc alone declares it
@@ -54,8 +56,18 @@ std::optional<std::filesystem::path> find_program(const std::string& name, const
   return std::nullopt;
 }
 
+std::filesystem::path own_program() {
+  auto path = calls::own_program();
+  if (path.empty()) throw Error(ErrorKind::failed, "cannot find this program's own file");
+  return path;
+}
+
 std::vector<std::string> shell_command(const std::string& line) {
   return {"/bin/sh", "-c", line};
+}
+
+std::string usual_shell() {
+  return "sh";
 }
 
 std::vector<std::string> readable_for_all(std::vector<std::string> command) {

@@ -61,8 +61,22 @@ std::optional<fs::path> find_program(const std::string& name, const std::string&
   return std::nullopt;
 }
 
+fs::path own_program() {
+  constexpr DWORD kLongest = 32768;
+  std::wstring path(kLongest, L'\0');
+  path.resize(::GetModuleFileNameW(nullptr, path.data(), kLongest));
+  if (path.empty()) throw system_error(win32::last_error(), "find this program's own file");
+  return path;
+}
+
 std::vector<std::string> shell_command(const std::string& line) {
-  return {"cmd.exe", "/d", "/s", "/c", line};
+  std::wstring system(MAX_PATH, L'\0');
+  system.resize(::GetSystemDirectoryW(system.data(), MAX_PATH));
+  return {win32::narrow(system) + "\\cmd.exe", "/d", "/s", "/c", line};
+}
+
+std::string usual_shell() {
+  return environment_variable("MSYSTEM") ? "sh" : "cmd";
 }
 
 // Windows has no umask.

@@ -88,10 +88,10 @@ std::string read_answer(const std::stop_token& stop) {
   return answer;
 }
 
-// The C library has no number for all that Windows says.
+// The C library has no number for all that Windows says, and EINVAL for that.
 bool is_closed_by_reader(int code) {
   const auto last = ::GetLastError();
-  return code == EPIPE || last == ERROR_NO_DATA || last == ERROR_BROKEN_PIPE;
+  return code == EPIPE || (code == EINVAL && (last == ERROR_NO_DATA || last == ERROR_BROKEN_PIPE));
 }
 
 void end_by_broken_pipe() {

@@ -42,6 +42,7 @@ fs::path user_path(const std::string& text) {
   }
   fs::path path(is_drive(text) ? text + '\\' : text);
   path.make_preferred();
+  path = win32::without_prefix(path.native());  // every call gets it again that needs it
   const bool is_drive_relative = path.has_root_name() && !path.has_root_directory();
   if (!is_drive_relative) return path;
   // Below the working directory of that drive.

@@ -39,12 +39,15 @@ inline int last_error() {
 // For calls that take no more than 260 characters otherwise: absolute, with "\\?\" in front. A drive without
 // directory ("E:") is its root.
 std::wstring long_path(const std::filesystem::path& path);
+std::wstring without_prefix(std::wstring path);  // "\\?\"
 
 FileStatus status_of(HANDLE file);            // throws system_error's Error with "examine"
 FILETIME to_file_time(std::int64_t seconds);  // since 1970
 bool set_attributes(HANDLE file, DWORD attributes);
 // Files alone have a mode there, of one bit: whether they may be written.
 bool change_mode(HANDLE file, std::uint32_t mode);
+bool has_rights(
+    HANDLE file);  // whether its filesystem keeps owners and rights: NTFS does, FAT and exFAT do not
 // Whether its owner is this user, or the machine's administrators; true where files have no owners.
 bool is_owned_by_this_user(HANDLE file);
 

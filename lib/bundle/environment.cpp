@@ -73,9 +73,16 @@ Dialect dialect(Shell shell) {
   return {};
 }
 
+// Where drives are directories: "C:\Go" is /c/Go to the shells of Git and MSYS.
+std::string without_drive(const std::string& path) {
+  if (path.size() < 3 || path[1] != ':') return path;
+  const char drive = path[0] >= 'A' && path[0] <= 'Z' ? static_cast<char>(path[0] + 32) : path[0];
+  return replace_all(std::string("/") + drive + path.substr(2), "\\", "/");
+}
+
 // Of PATH, where a directory must not become two.
-void require_one(const std::filesystem::path& directory, char separator) {
-  if (directory.string().find(separator) == std::string::npos) return;
+void require_one(const std::string& directory, char separator) {
+  if (directory.find(separator) == std::string::npos) return;
   throw Error(ErrorKind::failed,
               launch::fill(launch::message::separator, {{&separator, 1}, printable(directory)}))
       .with_hint("move the store or bundle, or name another one with --home");
@@ -106,7 +113,7 @@ Environment Binding::apply(Environment inherited) const {
   for (const auto& [name, value] : set) inherited[name] = value;
   std::string front;
   for (const auto& directory : path) {
-    require_one(directory, kPathSeparator);
+    require_one(directory.string(), kPathSeparator);
     front += directory.string() + kPathSeparator;
   }
   auto& path_value = inherited["PATH"];
@@ -225,8 +232,9 @@ std::string to_script(const Binding& binding, Shell shell) {
     script += fmt::format(fmt::runtime(words.set), name, words.quote(value));
   std::string directories;
   for (const auto& directory : binding.path) {
-    require_one(directory, words.list);
-    directories += (directories.empty() ? "" : words.separator) + words.quote(directory.string());
+    const auto path = words.list == ':' ? without_drive(directory.string()) : directory.string();
+    require_one(path, words.list);
+    directories += (directories.empty() ? "" : words.separator) + words.quote(path);
   }
   return script + fmt::format(fmt::runtime(words.prepend_path), directories);
 }

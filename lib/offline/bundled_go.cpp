@@ -37,7 +37,8 @@ BundledGo::BundledGo(const Context& context, const std::filesystem::path& data, 
   // Where git doubts the owner of a checkout nothing could be stamped.
   const auto version = release::Version::try_parse(tree.manifest.release);
   if (!version || version->minor() >= 18) environment["GOFLAGS"] = "-buildvcs=false";
-  program_ = goroot / release::command_directory(Platform::host(), tree.platforms()) / "go";
+  program_ = goroot / release::command_directory(Platform::host(), tree.platforms()) /
+             ("go" + Platform::host().executable_suffix());
   bundle::prepare_data(environment);
 }
 

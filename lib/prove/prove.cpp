@@ -169,7 +169,9 @@ class Comparison {
 
   std::string program(const std::string& name) const {
     if (name != "go" && name != "gofmt") return name;
-    return (goroot_ / release::command_directory(Platform::host(), subject_.platforms) / name).string();
+    return (goroot_ / release::command_directory(Platform::host(), subject_.platforms) /
+            (name + Platform::host().executable_suffix()))
+        .string();
   }
 
   void expand(const std::string& word, const Task& task, std::vector<std::string>& words) const {

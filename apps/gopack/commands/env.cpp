@@ -131,9 +131,9 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
 void add_env(Command root) {
   auto command = root.add_command("env", "Print the portable environment of a tree");
   auto selector = std::make_shared<std::string>();
-  auto shell = std::make_shared<std::string>("sh");
+  auto shell = std::make_shared<std::string>(usual_shell());
   command.add_option("selector", *selector, "which tree; none: the current one");
-  command.add_option("--shell", *shell, "sh (default), cmd, powershell, fish");
+  command.add_option("--shell", *shell, fmt::format("sh, cmd, powershell, fish ({})", *shell));
   command.set_help({.group = Group::everyday,
                     .examples = {"eval \"$(gopack env)\"", "gopack env 1.26 --shell powershell"},
                     .statuses = {{4}}});

@@ -1,4 +1,4 @@
-// Starting other programs (`go env`, hooks, exec). No shell is involved unless asked for.
+// This program, and starting others (`go env`, hooks, exec). No shell is involved unless asked for.
 #pragma once
 
 #include <chrono>
@@ -41,9 +41,15 @@ std::optional<std::filesystem::path> find_program(const std::string& name, const
 // Whether there is the C compiler that cgo calls: CC or, where that is not set, gcc.
 bool has_c_compiler(const Environment& environment);
 
+// The file that this program was started from. Throws Error where the system does not tell.
+std::filesystem::path own_program();
+
 // How the system's shell is made to run a command line that a user wrote: {"/bin/sh", "-c", line}, and cmd
 // on Windows.
 std::vector<std::string> shell_command(const std::string& line);
+
+// The shell that the user types into, as far as can be told: "sh" or "cmd".
+std::string usual_shell();
 
 // The command, made to run so that everyone may read what it writes.
 std::vector<std::string> readable_for_all(std::vector<std::string> command);
