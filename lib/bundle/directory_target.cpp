@@ -129,6 +129,8 @@ Counts DirectoryTarget::put_checksums() {
   std::erase_if(files, [&](const BundleFile& file) {
     return !file.is_setting && !target.home().find(file.path.text());
   });
+  auto programs = programs_in(target.home());
+  std::move(programs.begin(), programs.end(), std::back_inserter(files));
   const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(files, lines)};
   if (find_text(target.home(), kChecksums, kLargestFile) == file.text) return {.unchanged = 1};
   return put_text(target.home(), file, target.durable());

@@ -1,10 +1,15 @@
 #include "gopack/bundle/files.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <utility>
 
 #include "gopack/base/embedded.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/base/replace.hpp"
+#include "gopack/bundle/place.hpp"
 #include "gopack/launch/machine.hpp"
 
 namespace gopack::bundle {
@@ -50,6 +55,33 @@ std::vector<BundleFile> bundle_files() {
     if (embedded.name == "go.exe") files.push_back(to_bundle_file({"gofmt.exe", embedded.text}));
   }
   return files;
+}
+
+std::vector<BundleFile> programs_in(const Dir& directory) {
+  std::vector<BundleFile> programs;
+  for (const auto& name : directory.names()) {
+    const bool is_program = name == "gopack.exe" || name.starts_with("gopack-");
+    const auto status = is_program ? directory.find(name) : std::nullopt;
+    if (!status || status->type != FileType::file) continue;
+    programs.push_back({.path = tree::RelPath(name),
+                        .text = find_text(directory, name, kLargestFile).value(),
+                        .executable = true});
+  }
+  return programs;
+}
+
+std::vector<BundleFile> find_programs(const std::vector<std::filesystem::path>& directories) {
+  for (const auto& directory : directories) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(directory, ignored)) continue;
+    auto programs = programs_in(Dir::open(directory));
+    if (!programs.empty()) return programs;
+  }
+  throw Error(ErrorKind::failed,
+              "cannot put gopack beside the launchers: it is not installed for other systems")
+      .with_hint(fmt::format("install a package of it, or name the directory that has gopack.exe and "
+                             "gopack-linux-amd64 in {}",
+                             kProgramsVariable));
 }
 
 bool is_of_use(std::string_view name, std::span<const std::string> platforms) {

@@ -45,7 +45,8 @@ void check_target(const store::Store& store, const std::filesystem::path& target
   }
 }
 
-void require_free_names(const std::filesystem::path& target, bool is_bundle) {
+void require_free_names(const std::filesystem::path& target, bool is_bundle,
+                        const std::vector<BundleFile>& programs) {
   std::error_code ignored;
   const auto refuse = [&](std::string_view name, std::string_view what) {
     throw Error(ErrorKind::failed, fmt::format("cannot bundle into {}: {} is there already and is {}",
@@ -53,6 +54,7 @@ void require_free_names(const std::filesystem::path& target, bool is_bundle) {
         .with_hint("move it away, or name another directory");
   };
   auto files = bundle_files();
+  files.insert(files.end(), programs.begin(), programs.end());
   files.push_back({tree::RelPath(kChecksums), ""});
   files.push_back({tree::RelPath(kContents), ""});
   for (const auto& file : files) {

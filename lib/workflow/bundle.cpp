@@ -39,6 +39,7 @@ void require_room(const Session& session, const BundleOptions& options, target::
   if (!store::Store::is_at(options.target)) {
     for (const auto& file : bundle::bundle_files()) estimate.add_file(file.text.size());
   }
+  for (const auto& program : options.programs) estimate.add_file(program.text.size());
   offline::add_warm(estimate, session.store, options.target, trees, {options.warm, options.warm_flags});
   estimate.require(fmt::format("bundle into {}", printable(options.target)));
 }
@@ -48,7 +49,8 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
   auto start = choose_start(session, options, target, chosen);
   auto& trees = chosen.trees;
   bundle::DirectoryTarget directory({session.store, target, session.run()}, trees);
-  const auto files = bundle::files_for(target, trees, options.go_env, session.reporter);
+  auto files = bundle::files_for(target, trees, options.go_env, session.reporter);
+  files.insert(files.end(), options.programs.begin(), options.programs.end());
   const offline::Context context{session.store, target, session.run(), !session.transport.is_offline()};
   const offline::Modules modules(context, start.tree, options.modules, bundle::go_env_of(files).text);
   target::require_names(target.path(), facts, modules.missing());
@@ -99,7 +101,7 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
     target_lock = store::Store::ensure(options.target, session.store.writing())
                       .lock(session.lock_patience, session.stop);
   }
-  bundle::require_free_names(options.target, target_lock.has_value());
+  bundle::require_free_names(options.target, target_lock.has_value(), options.programs);
   const auto facts = target::probe(options.target);
   target::tell_medium(session.reporter, options.target, facts);
   target::require_fit(options.target, facts, trees);

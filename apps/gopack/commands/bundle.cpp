@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "gopack/base/process.hpp"
 #include "gopack/base/user_directories.hpp"
 #include "gopack/workflow/bundle.hpp"
 #include "render/bundled.hpp"
@@ -8,6 +9,13 @@
 namespace gopack::app {
 
 namespace {
+
+// Packages have them below share/; a bundle, from which gopack may run, beside its launchers.
+std::vector<std::filesystem::path> places_of_programs() {
+  if (const auto named = environment_variable(bundle::kProgramsVariable)) return {user_path(*named)};
+  const auto own = own_program().parent_path();
+  return {own.parent_path() / "share/gopack/programs", own};
+}
 
 int run(Program& program, const workflow::BundleOptions& options) {
   const auto bundled = workflow::bundle(program.session(Access::write), options);
@@ -23,6 +31,7 @@ void add_bundle(Command root) {
   auto target = std::make_shared<std::string>();
   auto modules = std::make_shared<std::vector<std::string>>();
   auto go_env = std::make_shared<std::vector<std::string>>();
+  auto with_gopack = std::make_shared<bool>(false);
   command.add_option("selector", options->selectors, "which laid-out releases; none: all of them");
   command.add_option("--target", *target, "the stick, share or folder", Occurrence::required);
   command.add_option("--profile", options->profile, "only trees of this profile");
@@ -36,16 +45,18 @@ void add_bundle(Command root) {
   command.add_option("--warm-flags", options->warm_flags, "plain, trimpath, race (plain,trimpath)");
   command.add_option("--go-env", *go_env,
                      "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
+  command.add_flag("--with-gopack", *with_gopack, "put gopack itself beside the launchers, for every system");
   command.add_flag("--delete", options->delete_others, "leave no tree in the target that is not chosen");
   command.set_help(
       {.group = Group::everyday,
        .examples = {"gopack bundle --target /media/you/STICK",
                     "gopack bundle 1.26 --modules app/go.mod --warm std --target /media/you/STICK"},
        .statuses = {{3}, {4}, {5}, {7}}});
-  command.set_run([options, target, modules, go_env](Program& program) {
+  command.set_run([options, target, modules, go_env, with_gopack](Program& program) {
     options->target = user_path(*target);
     options->modules.assign(modules->begin(), modules->end());
     for (const auto& word : *go_env) options->go_env.push_back(bundle::parse_go_setting(word));
+    if (*with_gopack) options->programs = bundle::find_programs(places_of_programs());
     return run(program, *options);
   });
 }

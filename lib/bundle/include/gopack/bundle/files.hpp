@@ -1,11 +1,13 @@
-// What a bundle holds beside its trees: launchers, settings, a page for people, checksums.
+// What a bundle holds beside its trees: launchers, gopack itself, settings, a page for people, checksums.
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gopack/base/file.hpp"
 #include "gopack/tree/manifest.hpp"
 
 namespace gopack::bundle {
@@ -22,6 +24,16 @@ inline constexpr const char* kGoEnv = "shared/gopath/go.env";
 
 // Launchers, config.yaml, config.ini, README.txt and kGoEnv.
 std::vector<BundleFile> bundle_files();
+
+// Names a directory with gopack itself for other systems.
+inline constexpr const char* kProgramsVariable = "GOPACK_PROGRAMS";
+
+// gopack itself for other systems, as it lies in a directory: gopack.exe, gopack-<GOOS>-<GOARCH>. Throws
+// Error.
+std::vector<BundleFile> programs_in(const Dir& directory);
+// The same of the first of these directories that has any; those that are not there have none. Throws Error
+// where all have none.
+std::vector<BundleFile> find_programs(const std::vector<std::filesystem::path>& directories);
 
 // Whether trees for `platforms` ("linux/arm64") give a file something to do: a native launcher starts
 // programs that run on its own system and processor, everything else is for all.

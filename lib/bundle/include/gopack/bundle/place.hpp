@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "gopack/bundle/files.hpp"
 #include "gopack/store/store.hpp"
 
 namespace gopack::bundle {
@@ -15,6 +16,7 @@ void check_target(const store::Store& store, const std::filesystem::path& target
 
 // Throws Error (failed) where the user has taken a name that a bundle needs. What an older bundle has put
 // there is gopack's to replace.
-void require_free_names(const std::filesystem::path& target, bool is_bundle);
+void require_free_names(const std::filesystem::path& target, bool is_bundle,
+                        const std::vector<BundleFile>& programs);
 
 }  // namespace gopack::bundle

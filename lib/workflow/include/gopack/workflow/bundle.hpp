@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gopack/base/mount.hpp"
+#include "gopack/bundle/files.hpp"
 #include "gopack/bundle/go_env.hpp"
 #include "gopack/store/catalog.hpp"
 #include "gopack/workflow/session.hpp"
@@ -17,7 +18,8 @@ struct BundleContent {
   std::vector<std::string> selectors;  // none: every tree of the store
   std::string profile;                 // only trees of this profile; empty for any
   std::string current;                 // selector of the chosen tree that it is to start; empty: see bundle()
-  std::vector<bundle::GoSetting> go_env;  // for its go.env
+  std::vector<bundle::GoSetting> go_env;     // for its go.env
+  std::vector<bundle::BundleFile> programs;  // gopack itself, beside the launchers
 };
 
 struct BundleOptions : BundleContent {
