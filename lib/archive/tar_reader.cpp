@@ -29,6 +29,12 @@ File& rewound(File& file) {
   return file;
 }
 
+// Names of pax headers are in UTF-8, which the locale of Windows cannot always say.
+bool is_named(::archive_entry* entry, const std::string& name) {
+  const auto is_name = [&](const char* said) { return said != nullptr && said == name; };
+  return is_name(archive_entry_pathname(entry)) || is_name(archive_entry_pathname_utf8(entry));
+}
+
 }  // namespace
 
 void TarReader::Free::operator()(::archive* handle) const {
@@ -89,11 +95,10 @@ FramedEntry TarReader::take_framed(int status) {
 }
 
 EntryHeader TarReader::describe(::archive_entry* entry, const FramedEntry& framed) const {
-  const char* name = archive_entry_pathname(entry);
-  if (name == nullptr) refuse_archive("an entry has no name");
   // An extended header may give an entry another size or name; then libarchive and other readers part here.
-  if (name != framed.name) refuse_archive(kContradiction);
-  EntryHeader header{name, archive_entry_filetype(entry) == AE_IFDIR, (archive_entry_perm(entry) & 0111) != 0,
+  if (!is_named(entry, framed.name)) refuse_archive(kContradiction);
+  EntryHeader header{framed.name, archive_entry_filetype(entry) == AE_IFDIR,
+                     (archive_entry_perm(entry) & 0111) != 0,
                      static_cast<std::uint64_t>(archive_entry_size(entry)), std::nullopt};
   header.place.offset = framed.content;
   if (archive_entry_mtime_is_set(entry) != 0) header.time = archive_entry_mtime(entry);
