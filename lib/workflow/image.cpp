@@ -71,12 +71,14 @@ Imaged image(const Session& session, const ImageOptions& options) {
     imaged.digests = digests;
     return describe(options, imaged);
   };
-  imaged.digests = options.pipe ? image::write_image(image, *options.pipe, "image", session.run())
-                                : image::write_image_file(image, options.out,
-                                                          {.describe = describe_with,
-                                                           .is_compressed = options.is_compressed,
-                                                           .sync = session.store.durable()},
-                                                          session.run());
+  if (options.pipe != nullptr) {
+    image::write_image(image, *options.pipe, "image", session.run());
+  } else {
+    image::write_image_file(
+        image, options.out,
+        {.describe = describe_with, .is_compressed = options.is_compressed, .sync = session.store.durable()},
+        session.run());
+  }
   return imaged;
 }
 

@@ -86,7 +86,8 @@ int run(Program& program, const ImageArguments& arguments) {
           .with_hint("pass it on to a program or a file, without --json");
     }
     auto out = take_stream(Stream::output);
-    options.pipe = &out;
+    FileSink sink(out);
+    options.pipe = &sink;
     workflow::image(program.session(Access::write), options);
     out.close();
     return 0;
