@@ -112,6 +112,7 @@ def test_what_is_asked_for_changes_the_ids(store, tmp_path):
     (["--size", "large"], 2, "unknown size"),
     (["--label", "a label too long"], 2, "unknown label"),
     (["--fs", "ntfs"], 2, "--fs"),
+    (["--modules", "main.go"], 2, "no go.mod or go.work file main.go"),
     (["1.19"], 4, "1.19"),
 ])
 def test_refused_before_anything_is_written(words, status, says, store, tmp_path):
