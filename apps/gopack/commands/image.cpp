@@ -84,8 +84,9 @@ int run(Program& program, const ImageArguments& arguments) {
           .with_hint("pass it on to zstd: gopack image --out - | zstd >stick.img.zst");
     }
     if (program.json() || is_terminal(Stream::output)) {
-      throw Error(ErrorKind::usage, "cannot write the image to standard output: it is for people or for JSON")
-          .with_hint("pass it on to a program or a file, without --json");
+      throw Error(ErrorKind::usage, fmt::format("cannot write the image to standard output: {}",
+                                                program.json() ? "--json has it" : "it is a terminal"))
+          .with_hint("pass it on to a program, without --json: gopack image --out - | sha256sum");
     }
     auto out = take_stream(Stream::output);
     FileSink sink(out);

@@ -64,7 +64,19 @@ TEST(Image, HasGoldenDigestsOnFat32) {
   Image image(parameters, small_list());
   EXPECT_EQ(image.outline().mapped.size(), 2u);
   EXPECT_EQ(digest::hash(bytes_of(image)).hex(),
-            "8311d1f865442cffde64adc387be2d37c89c54f775be863ef5890de0f6ff1401");
+            "7e1c4b2b31f2a1ede171c76fbbfb5b6cc1f02407064ac2f6e662d7b71b6762b6");
+}
+
+// exFAT's own bitmap takes a million of them.
+TEST(Image, RefusesFilesThatTakeAllClusters) {
+  auto parameters = least();
+  parameters.cluster_size = 512;
+  TempDir dir;
+  const std::uint64_t bytes = ((std::uint64_t{1} << 32) - 1000) * 512;
+  tree::FileList list;
+  list.add_below(Dir::open(dir.path()), "v_0", {{RelPath("large"), false, bytes, {}}}, kTime);
+  EXPECT_NE(refusal(parameters, std::move(list)).text().find("clusters of 512 bytes cannot address"),
+            std::string::npos);
 }
 
 // The specification warns of programs that count wrong near 65,525 clusters, where FAT16 begins.
