@@ -4,22 +4,29 @@
 
 namespace gopack {
 
+ReadAhead::ReadAhead(Fill fill)
+    : fill_(std::move(fill)), free_(kSlots), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
 ReadAhead::ReadAhead(ByteSource& upstream)
-    : upstream_(upstream), free_(kSlots), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    : ReadAhead([&upstream](std::vector<std::byte>& block) {
+        const auto bytes = upstream.next();
+        block.assign(bytes.begin(), bytes.end());
+      }) {}
 
 ReadAhead::~ReadAhead() = default;  // jthread requests the stop and joins
 
 void ReadAhead::run(const std::stop_token& stop) {
   try {
-    for (auto block = upstream_.next(); !block.empty() && !stop.stop_requested(); block = upstream_.next()) {
+    while (true) {
       std::unique_lock lock(mutex_);
       if (!changed_.wait(lock, stop, [&] { return !free_.empty(); })) return;
-      auto slot = std::move(free_.back());
+      auto block = std::move(free_.back());
       free_.pop_back();
       lock.unlock();
-      slot.assign(block.begin(), block.end());
+      fill_(block);
+      if (block.empty()) break;
       lock.lock();
-      ready_.push_back(std::move(slot));
+      ready_.push_back(std::move(block));
       changed_.notify_all();
     }
   } catch (...) {

@@ -13,7 +13,8 @@ namespace gopack::image {
 namespace {
 
 constexpr std::uint64_t kLeastReserved = 32 * kSectorSize;
-constexpr std::uint64_t kLeastClusters = 65'525;  // fewer would be a FAT16
+// Fewer than 65,525 would be a FAT16; the specification keeps 16 clusters away from that (section 3.5).
+constexpr std::uint64_t kLeastClusters = 65'525 + 16;
 constexpr std::uint64_t kMostFat32Clusters = 0x0FFFFFF5;
 constexpr std::uint64_t kBackupBootSector = 6;
 constexpr std::uint64_t kInfoSector = 1;

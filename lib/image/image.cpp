@@ -115,6 +115,7 @@ class ImageStructure {
       parts.fill_to(begin);
       parts.add(std::move(tail));
     }
+    parts.skip_to(outline.bytes);
     outline.mapped = parts.ranges();
   }
 

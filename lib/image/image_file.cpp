@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <optional>
 
 #include "block_map.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/filesystem.hpp"
-#include "gopack/base/read_ahead.hpp"
 #include "gopack/base/replace.hpp"
 #include "seekable_zstd.hpp"
 
@@ -19,91 +19,82 @@ namespace fs = std::filesystem;
 
 namespace {
 
-enum class Holes { written, skipped };
-
-struct Output {
-  File& file;
-  Holes holes;
-  ByteSink* copy = nullptr;  // takes every byte as well
-};
-
-// Takes the bytes of the mapped ranges and fills what lies between.
-class Writer {
+// Hashes the whole image, and each of its mapped ranges.
+class ImageHasher final : public ByteSink {
  public:
-  Writer(const Outline& outline, const Output& output, std::stop_token stop)
-      : outline_(outline),
-        out_(output.file),
-        holes_(output.holes),
-        copy_(output.copy),
-        stop_(std::move(stop)) {}
+  explicit ImageHasher(const Outline& outline) : ranges_(outline.mapped) {}
 
-  void write(ByteView bytes) {
+  void write(ByteView bytes) override {
     while (!bytes.empty()) {
-      if (left_ == 0) begin_range();
-      const auto part = bytes.first(std::min<std::uint64_t>(bytes.size(), left_));
-      out_.write(part);
+      const auto part = bytes.first(std::min<std::uint64_t>(bytes.size(), next_border() - at_));
       whole_.write(part);
-      if (copy_ != nullptr) copy_->write(part);
-      if (range_hasher_) range_hasher_->write(part);
-      left_ -= part.size();
+      if (is_in_range() && hashes_apart()) range_.write(part);
       at_ += part.size();
       bytes = bytes.subspan(part.size());
-      if (left_ == 0) digests_.mapped.push_back(range_hasher_ ? range_hasher_->finish() : whole_.so_far());
+      if (is_at_end_of_range()) digests_.mapped.push_back(hashes_apart() ? range_.finish() : whole_.so_far());
     }
   }
 
   ImageDigests finish() {
-    pass_hole(outline_.bytes);
     digests_.whole = whole_.finish();
     return std::move(digests_);
   }
 
  private:
-  void begin_range() {
-    const auto& range = outline_.mapped[digests_.mapped.size()];
-    pass_hole(range.begin);
-    left_ = range.bytes;
-    if (range.begin > 0) range_hasher_.emplace();  // else all that was written until its end is the range
+  bool is_past_ranges() const { return digests_.mapped.size() == ranges_.size(); }
+  const MappedRange& range() const { return ranges_[digests_.mapped.size()]; }
+  bool is_in_range() const { return !is_past_ranges() && at_ >= range().begin; }
+  bool is_at_end_of_range() const { return is_in_range() && at_ == range().begin + range().bytes; }
+  // Else all that there was until its end is the range.
+  bool hashes_apart() const { return range().begin > 0; }
+  std::uint64_t next_border() const {
+    if (is_past_ranges()) return UINT64_MAX;
+    return range().begin + (is_in_range() ? range().bytes : 0);
   }
 
-  void pass_hole(std::uint64_t end) {
-    static const std::vector<std::byte> zeros(256 << 10);
-    if (holes_ == Holes::skipped && end > at_) out_.seek(end);
-    while (at_ < end) {
-      throw_if_stopped(stop_);
-      const auto part = ByteView(zeros).first(std::min<std::uint64_t>(zeros.size(), end - at_));
-      if (holes_ == Holes::written) out_.write(part);
-      whole_.write(part);
-      if (copy_ != nullptr) copy_->write(part);
-      at_ += part.size();
-    }
-  }
-
-  const Outline& outline_;
-  File& out_;
-  Holes holes_;
-  ByteSink* copy_;
-  std::stop_token stop_;
+  const std::vector<MappedRange>& ranges_;
   digest::Hasher whole_;
-  std::optional<digest::Hasher> range_hasher_;
-  std::uint64_t at_ = 0;    // bytes from the start of the image
-  std::uint64_t left_ = 0;  // bytes of the range
+  digest::Hasher range_;
+  std::uint64_t at_ = 0;  // bytes from the start of the image
   ImageDigests digests_;
 };
 
-ImageDigests write(Image& image, const Output& output, const std::string& task, const Run& run) {
-  const auto total = image.outline().mapped_bytes();
-  Writer writer(image.outline(), output, run.stop);
+// Of at least one byte: the first one is, and each is what the one before it is.
+bool is_zeros(ByteView bytes) {
+  return bytes[0] == std::byte{0} && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
+}
+
+// Writes into a new file, and leaves blocks of zeros out.
+class SparseSink final : public ByteSink {
+ public:
+  explicit SparseSink(File& file) : file_(file) {}
+
+  void write(ByteView bytes) override {
+    if (is_zeros(bytes)) {
+      is_behind_ = true;
+    } else {
+      if (is_behind_) file_.seek(at_);
+      file_.write(bytes);
+      is_behind_ = false;
+    }
+    at_ += bytes.size();
+  }
+
+ private:
+  File& file_;
+  std::uint64_t at_ = 0;
+  bool is_behind_ = false;  // the file's own position
+};
+
+void write_to(const std::vector<ByteSink*>& sinks, Image& image, const std::string& task, const Run& run) {
+  const auto total = image.outline().bytes;
   const auto bytes = image.open(run.stop);
-  ReadAhead ahead(*bytes);
   std::uint64_t done = 0;
-  for (auto block = ahead.next(); !block.empty(); block = ahead.next()) {
-    writer.write(block);
+  for (auto block = bytes->next(); !block.empty(); block = bytes->next()) {
+    for (auto* sink : sinks) sink->write(block);
     run.reporter.on(Progressed{task, done += block.size(), total});
   }
-  auto digests = writer.finish();
   run.reporter.on(Finished{task});
-  return digests;
 }
 
 fs::path directory_of(const fs::path& path) {
@@ -127,16 +118,17 @@ void check_image_path(const fs::path& path) {
     throw Error(ErrorKind::usage, fmt::format("cannot write the image {}: {}", printable(path), reason))
         .with_hint(hint);
   };
+  if (path.empty()) refuse("its name is empty", "name a file, such as --out stick.img");
   if (!path.has_filename() || fs::is_directory(path, ignored))
     refuse("it is a directory", "name a file, such as --out stick.img");
   if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored))
-    refuse("it is not a file", "name a file; a stick is written from that, or from a pipe (--out -)");
+    refuse("it is not a file", "name a file; with --out - the image goes to standard output");
   if (!fs::is_directory(directory_of(path), ignored))
     refuse("its directory does not exist", "make the directory first");
 }
 
-ImageDigests write_image(Image& image, File& out, const std::string& task, const Run& run) {
-  return write(image, {out, Holes::written}, task, run);
+void write_image(Image& image, ByteSink& out, const std::string& task, const Run& run) {
+  write_to({&out}, image, task, run);
 }
 
 ImageDigests write_image_file(Image& image, const fs::path& path, const ImageFileOptions& options,
@@ -146,13 +138,19 @@ ImageDigests write_image_file(Image& image, const fs::path& path, const ImageFil
   require_room(dir, path, image.outline().mapped_bytes());
   ReplacingFile raw(dir, name);
   raw.file().truncate(image.outline().bytes);
+  SparseSink sparse(raw.file());
+  ImageHasher hasher(image.outline());
+  std::vector<ByteSink*> sinks = {&sparse, &hasher};
   std::optional<ReplacingFile> packed;
   std::optional<SeekableZstd> zstd;
-  if (options.is_compressed) zstd.emplace(packed.emplace(dir, name + ".zst").file());
-  auto digests = write(image, {raw.file(), Holes::skipped, zstd ? &*zstd : nullptr}, name, run);
+  if (options.is_compressed) sinks.push_back(&zstd.emplace(packed.emplace(dir, name + ".zst").file()));
+  write_to(sinks, image, name, run);
+  auto digests = hasher.finish();
   if (zstd) {
     zstd->finish();
     packed->commit(options.sync);
+  } else if (dir.find(name + ".zst")) {
+    dir.remove_file(name + ".zst");  // of an image that was there before
   }
   replace_text(dir, name + ".sha256", fmt::format("{}  {}\n", digests.whole.hex(), name), options.sync);
   replace_text(dir, name + ".bmap", block_map(image.outline(), digests.mapped), options.sync);

@@ -10,14 +10,16 @@
 
 namespace gopack::image {
 
-ByteView ImageSource::next() {
+void PartReader::read(std::vector<std::byte>& block) {
+  constexpr std::size_t kBlockBytes = 256 << 10;
   throw_if_stopped(stop_);
+  block.resize(kBlockBytes);
   std::size_t filled = 0;
-  while (filled < buffer_.size() && part_ < parts_.size()) {
+  while (filled < block.size() && part_ < parts_.size()) {
     const auto& part = parts_[part_];
     if (done_ == 0) begin(part);
-    const auto room = std::min<std::uint64_t>(buffer_.size() - filled, part.bytes - done_);
-    const auto count = fill(part, std::span(buffer_).subspan(filled, room));
+    const auto room = std::min<std::uint64_t>(block.size() - filled, part.bytes - done_);
+    const auto count = fill(part, std::span(block).subspan(filled, room));
     filled += count;
     done_ += count;
     if (done_ < part.bytes) continue;
@@ -25,14 +27,14 @@ ByteView ImageSource::next() {
     ++part_;
     done_ = 0;
   }
-  return {buffer_.data(), filled};
+  block.resize(filled);
 }
 
-const tree::ListedFile& ImageSource::listed(const Part& part) const {
+const tree::ListedFile& PartReader::listed(const Part& part) const {
   return files_.files()[std::get<FileContent>(part.content).index];
 }
 
-void ImageSource::begin(const Part& part) {
+void PartReader::begin(const Part& part) {
   if (const auto* make = std::get_if<MakeText>(&part.content)) {
     made_ = (*make)();
     text_ = made_;
@@ -43,7 +45,7 @@ void ImageSource::begin(const Part& part) {
   }
 }
 
-std::size_t ImageSource::fill(const Part& part, std::span<std::byte> into) {
+std::size_t PartReader::fill(const Part& part, std::span<std::byte> into) {
   if (std::holds_alternative<Zeros>(part.content)) {
     std::fill(into.begin(), into.end(), std::byte{0});
     return into.size();
@@ -62,7 +64,7 @@ std::size_t ImageSource::fill(const Part& part, std::span<std::byte> into) {
   return count;
 }
 
-void ImageSource::finish(const Part& part) {
+void PartReader::finish(const Part& part) {
   if (!file_) return;
   file_.reset();
   const auto& expected = listed(part);

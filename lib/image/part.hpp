@@ -39,29 +39,22 @@ class Parts {
   }
   // Zeros up to `offset`, which is not before the end.
   void fill_to(std::uint64_t offset) { add(offset - end_, Zeros{}); }
-  // Goes on at `offset`; nothing is written between.
+  // Zeros up to `offset` that no range has.
   void skip_to(std::uint64_t offset) {
-    end_range();
-    begin_ = end_ = offset;
+    if (end_ > begin_) ranges_.push_back({begin_, end_ - begin_});
+    fill_to(offset);
+    begin_ = offset;
   }
 
   std::uint64_t end() const { return end_; }
   const std::vector<Part>& all() const { return parts_; }
-  // What the parts cover, without gaps between them.
-  std::vector<MappedRange> ranges() {
-    end_range();
-    return ranges_;
-  }
+  // What lies between what was skipped; that behind the last skip is not among them.
+  const std::vector<MappedRange>& ranges() const { return ranges_; }
 
  private:
-  void end_range() {
-    if (end_ > begin_) ranges_.push_back({begin_, end_ - begin_});
-    begin_ = end_;
-  }
-
   std::vector<Part> parts_;
-  std::vector<MappedRange> ranges_;  // before that of the last parts
-  std::uint64_t begin_ = 0;          // of that
+  std::vector<MappedRange> ranges_;
+  std::uint64_t begin_ = 0;  // of the next range
   std::uint64_t end_ = 0;
 };
 

@@ -44,19 +44,23 @@ std::uint32_t crc32(std::string_view bytes) {
   return ~crc;
 }
 
+// Cylinder, head and sector beyond what they can say.
+constexpr std::uint64_t kNoChs = 0xFFFFFE;
+
 struct MbrPartition {
   std::uint64_t type = 0;
   std::uint64_t begin = 0;  // sectors
   std::uint64_t sectors = 0;
+  std::uint64_t first_chs = kNoChs;
+  std::uint64_t last_chs = kNoChs;
 };
 std::string master_boot_record(std::uint32_t disk_id, const MbrPartition& partition) {
   std::string sector(kSectorSize, '\0');
   put(sector, 440, 4, disk_id);
   constexpr std::size_t kEntry = 446;
-  constexpr std::uint64_t kNoChs = 0xFFFFFE;  // cylinder, head and sector beyond what they can say
-  put(sector, kEntry + 1, 3, kNoChs);
+  put(sector, kEntry + 1, 3, partition.first_chs);
   put(sector, kEntry + 4, 1, partition.type);
-  put(sector, kEntry + 5, 3, kNoChs);
+  put(sector, kEntry + 5, 3, partition.last_chs);
   put(sector, kEntry + 8, 4, partition.begin);
   put(sector, kEntry + 12, 4, partition.sectors);
   put(sector, 510, 2, 0xAA55);
@@ -121,7 +125,7 @@ std::string disk_head(const Disk& disk) {
       return master_boot_record(disk.id, {disk.partition_type, begin, sectors});
     case PartitionTable::gpt: {
       const auto last = disk.bytes / kSectorSize - 1;
-      const MbrPartition protective{0xEE, 1, std::min<std::uint64_t>(last, UINT32_MAX)};
+      const MbrPartition protective{0xEE, 1, std::min<std::uint64_t>(last, UINT32_MAX), 0x000200, 0xFFFFFF};
       return master_boot_record(disk.id, protective) + gpt_header(disk, 1, last) + gpt_entries(disk);
     }
   }

@@ -59,13 +59,13 @@ class Sizing {
   std::uint64_t least() const {
     if (clusters_ > limits_.clusters) refuse_cluster_size();
     auto bytes = round_up(clusters_ * parameters_.cluster_size, kMebibyte);
-    const auto fits = [&] {
+    while (true) {
       const auto geometry = geometry_of(bytes);
-      return geometry.cluster_count > 0 &&
-             clusters_ + volume_.own_clusters(geometry) <= geometry.cluster_count;
-    };
-    while (!fits()) bytes += kMebibyte;
-    return bytes;
+      const auto count = geometry.cluster_count;
+      if (count > 0 && clusters_ + volume_.own_clusters(geometry) <= count) return bytes;
+      if (count == limits_.clusters) refuse_cluster_size();
+      bytes += kMebibyte;
+    }
   }
 
   const Volume& volume_;

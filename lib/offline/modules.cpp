@@ -68,10 +68,12 @@ class CacheWriter final : public tree::TreeSink {
 };
 
 // By this file launchers see that a data directory has not all that the bundle's module cache has.
+constexpr const char* kMark = "gopack-modules";
+
 void mark_as_filled(const fs::path& cache) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-  replace_text(Dir::ensure(cache), "gopack-modules", fmt::format("{}\n", seconds), false);
+  replace_text(Dir::ensure(cache), kMark, fmt::format("{}\n", seconds), false);
 }
 
 }  // namespace
@@ -157,6 +159,24 @@ void Modules::bring() const {
                                 : damage);
     }
   }
+}
+
+void Modules::list(tree::FileList& files, std::int64_t time) const {
+  if (missing_.empty()) return;
+  std::vector<tree::ManifestFile> brought;
+  digest::Hasher mark;
+  tree::DirChain directories(context_.bundle.home().open_dir("."));
+  for (const auto& entry : missing_) {
+    throw_if_stopped(context_.run.stop);
+    const auto file = directories.open(entry.path.parent()).open_file(std::string(entry.path.name()));
+    const auto sha256 = digest::hash(file);
+    brought.push_back({tree::RelPath(entry.path.text().substr(std::string_view(kData).size() + 1)), false,
+                       file.status().size, sha256});
+    mark.write(as_bytes(fmt::format("{} {}\n", sha256.hex(), entry.path.text())));
+  }
+  files.add_below(context_.bundle.home().open_dir(kData), kData, brought, time);
+  files.add_text(tree::RelPath(fmt::format("{}/{}/mod/cache/{}", kData, kPackages, kMark)),
+                 mark.finish().hex() + "\n", time);
 }
 
 }  // namespace gopack::offline

@@ -2,23 +2,53 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "chosen_trees.hpp"
+#include "gopack/base/replace.hpp"
 #include "gopack/bundle/bundle_target.hpp"
+#include "gopack/offline/modules.hpp"
 
 namespace gopack::workflow {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 using Json = nlohmann::ordered_json;
 
-tree::FileList list_files(const Session& session, const ImageOptions& options, const std::vector<Tree>& trees,
-                          const tree::StoreId& current) {
-  const auto files = bundle::new_files(trees, options.go_env);
-  return bundle::list_bundle(
-      session.store, {.trees = trees, .files = files, .bring = [] {}, .current = current}, options.time);
-}
+// What an image has beside trees and launchers is made in a bundle without trees, which is as temporary.
+class Workshop {
+ public:
+  // The arguments outlive this object.
+  Workshop(const Session& session, const ImageOptions& options, const Tree& start,
+           const std::vector<bundle::BundleFile>& files)
+      : staging_(session.store.stage()),
+        bundle_(store::Store::open(staging_.directory().path())),
+        go_env_(bundle::go_env_of(files)),
+        modules_({session.store, bundle_, session.run(), !session.transport.is_offline()}, start,
+                 options.modules, go_env_.text) {}
+
+  Workshop(const Workshop&) = delete;  // the modules refer to it
+  Workshop& operator=(const Workshop&) = delete;
+
+  // Adds what it makes, with the time of the newest of `files`.
+  void fill(tree::FileList& files) const {
+    const auto place = Dir::ensure(bundle_.path() / fs::path(go_env_.path.text()).parent_path());
+    replace_text(place, std::string(go_env_.path.name()), go_env_.text, false);
+    modules_.bring();
+    std::int64_t time = 0;
+    for (const auto& file : files.files()) time = std::max(time, file.time);
+    modules_.list(files, time);
+  }
+
+ private:
+  store::Staging staging_;
+  store::Store bundle_;
+  const bundle::BundleFile& go_env_;
+  offline::Modules modules_;
+};
 
 }  // namespace
 
@@ -55,14 +85,23 @@ std::string describe(const ImageOptions& options, const Imaged& imaged) {
 
 Imaged image(const Session& session, const ImageOptions& options) {
   if (options.pipe == nullptr) image::check_image_path(options.out);
+  offline::check_projects(options.modules);
   std::optional lock(session.store.lock(session.lock_patience, session.stop));
   auto chosen = choose(session, options);
   const auto leases = store::lease_all(session.store, chosen.trees, session.wait());
-  lock.reset();
-  auto start = choose_start(session, options, chosen, {}).tree;
-  image::Image image(options.parameters, list_files(session, options, chosen.trees, start.id));
+  // What is made in the store's staging is safe from others only under the lock.
+  if (options.modules.empty()) lock.reset();
+  const auto start = choose_start(session, options, chosen, {}).tree;
+  const auto files = bundle::new_files(chosen.trees, options.go_env);
+  std::optional<Workshop> workshop;
+  if (!options.modules.empty()) workshop.emplace(session, options, start, files);
+  auto list = bundle::list_bundle(
+      session.store, {.trees = chosen.trees, .files = files, .bring = [] {}, .current = start.id},
+      options.time);
+  if (workshop) workshop->fill(list);
+  image::Image image(options.parameters, std::move(list));
   Imaged imaged{.trees = std::move(chosen.trees),
-                .current = std::move(start),
+                .current = start,
                 .outline = image.outline(),
                 .digests = {},
                 .files = image.files().files().size(),
@@ -71,12 +110,14 @@ Imaged image(const Session& session, const ImageOptions& options) {
     imaged.digests = digests;
     return describe(options, imaged);
   };
-  imaged.digests = options.pipe ? image::write_image(image, *options.pipe, "image", session.run())
-                                : image::write_image_file(image, options.out,
-                                                          {.describe = describe_with,
-                                                           .is_compressed = options.is_compressed,
-                                                           .sync = session.store.durable()},
-                                                          session.run());
+  if (options.pipe != nullptr) {
+    image::write_image(image, *options.pipe, "image", session.run());
+  } else {
+    image::write_image_file(
+        image, options.out,
+        {.describe = describe_with, .is_compressed = options.is_compressed, .sync = session.store.durable()},
+        session.run());
+  }
   return imaged;
 }
 

@@ -112,6 +112,7 @@ def test_what_is_asked_for_changes_the_ids(store, tmp_path):
     (["--size", "large"], 2, "unknown size"),
     (["--label", "a label too long"], 2, "unknown label"),
     (["--fs", "ntfs"], 2, "--fs"),
+    (["--modules", "main.go"], 2, "no go.mod or go.work file main.go"),
     (["1.19"], 4, "1.19"),
 ])
 def test_refused_before_anything_is_written(words, status, says, store, tmp_path):
@@ -123,7 +124,26 @@ def test_refused_before_anything_is_written(words, status, says, store, tmp_path
     assert names(out.parent) == ["stick.img"] and out.read_text() == "what was there\n"
 
 
+def test_no_compressed_image_stays_beside_another_one(store, tmp_path):
+    """It would be flashed for the new one."""
+    out = tmp_path / "images/stick.img"
+    out.parent.mkdir()
+    image(store, out, OLD, "--size", "min", "--zstd")
+    assert names(out.parent) == [*BESIDE, "stick.img.zst"]
+    image(store, out, NEW, "--size", "min")
+    assert names(out.parent) == BESIDE
+
+
+def test_zeros_take_no_room(store, tmp_path):
+    """Nor do those of the FAT, which a block map has."""
+    document = image(store, tmp_path / "x.img", "--size", "4G", "--cluster", "512")
+    assert document["mapped_bytes"] > 32 << 20
+    assert (tmp_path / "x.img").stat().st_blocks * 512 < 8 << 20
+
+
 def test_places_that_are_no_file(store, tmp_path):
+    run = store("image", "--out", "")
+    assert run.status == 2 and "name is empty" in run.stderr
     for place, says in ((tmp_path, "is a directory"), ("/dev/null", "not a file"), (tmp_path / "no/x.img", "does not exist")):
         run = store("image", "--out", place)
         assert run.status == 2 and says in run.stderr

@@ -160,3 +160,5 @@ def test_a_guid_partition_table_is_sound(filesystem, write):
     image = write({"a": (5000, TIMES[2])}, filesystem=filesystem, table="gpt")
     assert "No problems found" in images.run("sgdisk", "-v", image)
     assert "0700  gopack" in images.run("sgdisk", "-p", image)
+    record = image.read_bytes()[446:462]  # the protective one, as UEFI 2.10 has it (table 5.4)
+    assert record[:8] == b"\x00\x00\x02\x00\xee\xff\xff\xff"

@@ -1,6 +1,8 @@
 """Images of real Go SDKs: what a stick written from them holds, and that Go runs from it."""
 
+import filecmp
 import hashlib
+import zipfile
 
 import images
 import pytest
@@ -48,6 +50,38 @@ def test_an_image_is_what_bundle_puts_on_a_stick(store, make_stick, tmp_path):
         with images.mounted(device, tmp_path / "mount") as root:
             assert digests(root) == digests(stick.root)
             assert store.must("--json", "verify", root).json["problems"] == []
+
+
+def file_proxy(directory):
+    """A module proxy that has one module."""
+    versions = directory / "example.com/greet/@v"
+    versions.mkdir(parents=True)
+    go_mod = "module example.com/greet\n\ngo 1.18\n"
+    with zipfile.ZipFile(versions / "v1.0.0.zip", "w") as archive:
+        for name, text in (("go.mod", go_mod), ("greet.go", "package greet\n\nconst Text = \"hello\"\n")):
+            archive.writestr(zipfile.ZipInfo(f"example.com/greet@v1.0.0/{name}"), text)
+    (versions / "v1.0.0.mod").write_text(go_mod)
+    (versions / "v1.0.0.info").write_text('{"Version": "v1.0.0", "Time": "2024-01-02T03:04:05Z"}')
+    (versions / "list").write_text("v1.0.0\n")
+    return f"file://{directory}"
+
+
+def test_modules_are_in_it_and_the_same_bits_each_time(store, tmp_path):
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "go.mod").write_text("module project\n\ngo 1.18\n\nrequire example.com/greet v1.0.0\n")
+    (project / "main.go").write_text('package main\n\nimport "example.com/greet"\n\nfunc main() { println(greet.Text) }\n')
+    settings = {"GOPROXY": file_proxy(tmp_path / "proxy"), "GOSUMDB": "off"}
+    for name in ("x.img", "y.img"):
+        store.must("-q", "image", "--modules", project / "go.mod", "--out", tmp_path / name, "--size", "+300M", env=settings)
+    assert filecmp.cmp(tmp_path / "x.img", tmp_path / "y.img", shallow=False)
+    assert not list((store.home / ".gopack/staging").iterdir())
+    with images.device(tmp_path / "x.img") as device:
+        with images.mounted(device, tmp_path / "mount", mode="rw") as root:
+            environment = clean_env(tmp_path / "home", GOPROXY="off", GOFLAGS="-mod=mod", GOSUMDB="off")
+            done = run(["unshare", "-n", "sh", root / "go.sh", "run", "."], project, environment)
+            assert done.stderr.endswith("hello\n"), done.stdout + done.stderr
+        images.check(device)
 
 
 def test_go_runs_from_it(store, tmp_path):

@@ -1,7 +1,7 @@
 """Every command line of the pages for people is run, in order, by a shell with a real Go.
 
 Blocks marked ```sh are commands. A comment `<!-- not run: WHY -->` above a block excepts it. Places below /media and /mnt
-are directories of the test. README.md and start.md run as one script each, recipes.md section by section.
+are directories of the test. README.md, start.md and images.md run as one script each, recipes.md section by section.
 """
 
 import re
@@ -21,7 +21,8 @@ MAIN = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n'
 def scripts():
     """(name, text) of what stands by itself."""
     yield "README", (ROOT / "README.md").read_text()
-    yield "start", (ROOT / "docs/start.md").read_text()
+    for page in ("start", "images"):
+        yield page, (ROOT / f"docs/{page}.md").read_text()
     for section in re.split(r"^## ", (ROOT / "docs/recipes.md").read_text(), flags=re.MULTILINE)[1:]:
         yield section.partition("\n")[0], section
 

@@ -22,6 +22,7 @@ constexpr const char* kTime = "SOURCE_DATE_EPOCH";  // https://reproducible-buil
 struct ImageArguments {
   workflow::ImageOptions options;
   std::string out;
+  std::vector<std::string> modules;
   std::vector<std::string> go_env;
   std::string filesystem = "exfat";
   std::string partition_table = "mbr";
@@ -44,6 +45,7 @@ std::optional<std::int64_t> chosen_time() {
 workflow::ImageOptions read_options(const ImageArguments& arguments) {
   auto options = arguments.options;
   options.out = arguments.out;
+  options.modules.assign(arguments.modules.begin(), arguments.modules.end());
   for (const auto& word : arguments.go_env) options.go_env.push_back(bundle::parse_go_setting(word));
   options.parameters = {.filesystem = image::parse_filesystem(arguments.filesystem),
                         .partition_table = image::parse_partition_table(arguments.partition_table),
@@ -82,11 +84,13 @@ int run(Program& program, const ImageArguments& arguments) {
           .with_hint("pass it on to zstd: gopack image --out - | zstd >stick.img.zst");
     }
     if (program.json() || is_terminal(Stream::output)) {
-      throw Error(ErrorKind::usage, "cannot write the image to standard output: it is for people or for JSON")
-          .with_hint("pass it on to a program or a file, without --json");
+      throw Error(ErrorKind::usage, fmt::format("cannot write the image to standard output: {}",
+                                                program.json() ? "--json has it" : "it is a terminal"))
+          .with_hint("pass it on to a program, without --json: gopack image --out - | sha256sum");
     }
     auto out = take_stream(Stream::output);
-    options.pipe = &out;
+    FileSink sink(out);
+    options.pipe = &sink;
     workflow::image(program.session(Access::write), options);
     out.close();
     return 0;
@@ -108,6 +112,8 @@ void add_image(Command root) {
   command.add_option("--profile", options.profile, "only trees of this profile");
   command.add_option("--current", options.current,
                      "which of them the image starts; none: the newest of those that selectors choose");
+  command.add_option("--modules", arguments->modules,
+                     "go.mod and go.work files: what these projects need is in the image, for work offline");
   command.add_option("--go-env", arguments->go_env,
                      "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
   command.add_choice("--fs", arguments->filesystem, {"exfat", "fat32"}, "exfat, fat32 (exfat)");

@@ -7,6 +7,7 @@
 #include "dos_time.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/image/parameters.hpp"
+#include "gopack/tree/fold.hpp"
 #include "support/thrown.hpp"
 #include "upcase.hpp"
 
@@ -25,6 +26,29 @@ TEST(Upcase, IsTheRecommendedTableOfTheSpecification) {
   EXPECT_EQ(upcase(u'ß'), u'ß');
   EXPECT_EQ(upcase(u'ÿ'), u'Ÿ');
   EXPECT_EQ(upcase(u'я'), u'Я');
+}
+
+// Else two names could be one to the filesystem that tree::fold() takes for two.
+TEST(Upcase, MakesNoTwinsThatFoldingDoesNotFind) {
+  const auto to_utf8 = [](char16_t unit) {
+    std::string text;
+    const auto put_rest = [&](int shift) { text += static_cast<char>(0x80 | (unit >> shift & 0x3F)); };
+    if (unit < 0x800) {
+      text = static_cast<char>(0xC0 | unit >> 6);
+    } else {
+      text = static_cast<char>(0xE0 | unit >> 12);
+      put_rest(6);
+    }
+    put_rest(0);
+    return text;
+  };
+  int twins = 0;
+  for (char16_t unit = 0x80; unit < 0xFFFF; ++unit) {
+    if (upcase(unit) == unit) continue;
+    ++twins;
+    EXPECT_EQ(tree::fold(to_utf8(unit)), tree::fold(to_utf8(upcase(unit)))) << static_cast<int>(unit);
+  }
+  EXPECT_GT(twins, 600);
 }
 
 TEST(DosTime, CountsFrom1980InStepsOfTwoSecondsAndHundredths) {

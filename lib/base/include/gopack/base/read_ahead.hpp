@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -14,9 +15,14 @@
 namespace gopack {
 
 // At most `kSlots` blocks are in flight; memory stays flat whatever the stream's length. An Error of
-// the upstream source is rethrown by next(). Destroying it early stops the thread.
+// what makes them is rethrown by next(). Destroying it early stops the thread.
 class ReadAhead final : public ByteSource {
  public:
+  // Makes the next block in place of an old one, whose memory it may use again; nothing at the end.
+  using Fill = std::function<void(std::vector<std::byte>& block)>;
+
+  // What `fill` refers to must outlive this object; the thread alone calls it.
+  explicit ReadAhead(Fill fill);
   // `upstream` must outlive this object and is used by its thread alone.
   explicit ReadAhead(ByteSource& upstream);
   ~ReadAhead() override;
@@ -29,7 +35,7 @@ class ReadAhead final : public ByteSource {
   static constexpr std::size_t kSlots = 8;
   void run(const std::stop_token& stop);
 
-  ByteSource& upstream_;
+  Fill fill_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<std::vector<std::byte>> ready_;  // guarded by mutex_

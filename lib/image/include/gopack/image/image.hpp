@@ -46,8 +46,8 @@ class Image {
   const Outline& outline() const;
   const tree::FileList& files() const;  // sorted by path
 
-  // The bytes of the mapped ranges, one after another. Reading throws Error: integrity where a file is not
-  // what its digest says, interrupted. The image outlives the source; one is read at a time.
+  // All its bytes, the zeros between its mapped ranges too. Reading throws Error: integrity where a file is
+  // not what its digest says, interrupted. The image outlives the source; one is read at a time.
   std::unique_ptr<ByteSource> open(std::stop_token stop);
 
  private:

@@ -18,9 +18,9 @@ struct ImageDigests {
   std::vector<digest::Sha256> mapped;  // of each mapped range
 };
 
-// To a pipe, every byte. `task` names the work in progress events. Throws Error as reading an image and
-// writing to `out` do.
-ImageDigests write_image(Image& image, File& out, const std::string& task, const Run& run);
+// To a pipe, every byte; none is hashed but those of files. `task` names the work in progress events. Throws
+// Error as reading an image and writing to `out` do.
+void write_image(Image& image, ByteSink& out, const std::string& task, const Run& run);
 
 // Gives the text of PATH.json, from digests that are known once the image is written.
 using Describe = std::function<std::string(const ImageDigests&)>;
@@ -32,9 +32,9 @@ struct ImageFileOptions {
 };
 
 // Writes PATH, a sparse file, and beside it PATH.sha256, PATH.bmap (version 2.0 of the block maps that
-// bmaptool reads) and PATH.json. Everything is written under other names first; PATH gets its name last, and
-// is what it was when this throws. Throws Error, noroom before anything is written where the directory has no
-// room.
+// bmaptool reads) and PATH.json. A PATH.zst of an older image goes. Everything is written under other names
+// first; PATH gets its name last, and is what it was when this throws. Throws Error, noroom before anything
+// is written where the directory has no room.
 ImageDigests write_image_file(Image& image, const std::filesystem::path& path,
                               const ImageFileOptions& options, const Run& run);
 

@@ -9,6 +9,7 @@
 #include "gopack/offline/context.hpp"
 #include "gopack/store/catalog.hpp"
 #include "gopack/store/store.hpp"
+#include "gopack/tree/file_list.hpp"
 #include "gopack/tree/tree_sink.hpp"
 
 namespace gopack::offline {
@@ -29,6 +30,10 @@ class Modules {
   // Copies that into the bundle, where the go.env is already, and then tries the projects without a network.
   // The module cache's cache/download is a file:// proxy. Throws Error.
   void bring() const;
+
+  // Adds what bring() has put there, each file by its path in the bundle and of this time, in seconds since
+  // 1970, with a mark for launchers that follows from it. Throws Error.
+  void list(tree::FileList& files, std::int64_t time) const;
 
  private:
   Dir staged() const;

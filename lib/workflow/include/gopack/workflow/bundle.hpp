@@ -18,16 +18,16 @@ struct BundleContent {
   std::vector<std::string> selectors;  // none: every tree of the store
   std::string profile;                 // only trees of this profile; empty for any
   std::string current;                 // selector of the chosen tree that it is to start; empty: see bundle()
-  std::vector<bundle::GoSetting> go_env;     // for its go.env
-  std::vector<bundle::BundleFile> programs;  // gopack itself, beside the launchers
+  std::vector<bundle::GoSetting> go_env;       // for its go.env
+  std::vector<std::filesystem::path> modules;  // go.mod and go.work files: what they need is brought along
+  std::vector<bundle::BundleFile> programs;    // gopack itself, beside the launchers
 };
 
 struct BundleOptions : BundleContent {
   std::filesystem::path target;
-  bool delete_others = false;                  // leave no tree in the target that was not chosen
-  std::vector<std::filesystem::path> modules;  // go.mod and go.work files: what they need is brought along
-  std::vector<std::string> warm;               // packages to compile into the build cache beforehand: "std"
-  std::vector<std::string> warm_flags;         // plain, trimpath, race; none: plain and trimpath
+  bool delete_others = false;           // leave no tree in the target that was not chosen
+  std::vector<std::string> warm;        // packages to compile into the build cache beforehand: "std"
+  std::vector<std::string> warm_flags;  // plain, trimpath, race; none: plain and trimpath
 };
 
 struct Bundled {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "gopack/base/file.hpp"
+#include "gopack/base/bytes.hpp"
 #include "gopack/image/image_file.hpp"
 #include "gopack/workflow/bundle.hpp"
 
@@ -15,7 +15,7 @@ struct ImageOptions : BundleContent {
   image::Parameters parameters;
   std::filesystem::path out;
   bool is_compressed = false;        // also writes `out`.zst
-  File* pipe = nullptr;              // takes the image instead of `out`
+  ByteSink* pipe = nullptr;          // takes the image instead of `out`
   std::optional<std::int64_t> time;  // of all files, in seconds since 1970; nothing: those of their releases
 };
 
@@ -23,7 +23,7 @@ struct Imaged {
   std::vector<Tree> trees;
   Tree current;
   image::Outline outline;
-  image::ImageDigests digests;
+  image::ImageDigests digests;  // of a file
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;  // of the files
 };
