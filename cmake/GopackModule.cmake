@@ -37,6 +37,6 @@ function(gopack_module name)
   target_link_libraries(gopack_${name}
     PUBLIC ${arg_USES} gopack_settings
     PRIVATE gopack_warnings fmt::fmt ${arg_PRIVATE_LIBRARIES})
-  set_target_properties(gopack_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON LINKER_LANGUAGE CXX)
+  set_target_properties(gopack_${name} PROPERTIES LINKER_LANGUAGE CXX)
   set_property(GLOBAL APPEND PROPERTY GOPACK_MODULES ${name})
 endfunction()

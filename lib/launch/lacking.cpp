@@ -131,13 +131,6 @@ Words list_at(std::string_view manifest, std::string_view key) {
   return words;
 }
 
-// A profile of the user's own is a file, whose name the manifest does not say.
-std::string profile_word(const std::string& profile) {
-  const auto base = profile.substr(0, profile.find('+'));
-  const bool is_built_in = std::find(std::begin(kProfiles), std::end(kProfiles), base) != std::end(kProfiles);
-  return is_built_in ? profile : "FILE";
-}
-
 std::string join(const Words& words, const char* separator) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : separator) + word;
@@ -160,6 +153,12 @@ std::string lacking_target(const Abilities& tree, const std::string& target) {
 }
 
 }  // namespace
+
+std::string profile_word(const std::string& profile) {
+  const auto base = profile.substr(0, profile.find('+'));
+  const bool is_built_in = std::find(std::begin(kProfiles), std::end(kProfiles), base) != std::end(kProfiles);
+  return is_built_in ? profile : "FILE";
+}
 
 Abilities parse_abilities(std::string_view manifest) {
   const auto head = manifest.substr(0, manifest.find("\"origins\""));

@@ -9,6 +9,7 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/shell_word.hpp"
+#include "gopack/launch/lacking.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/store/trees.hpp"
 
@@ -82,12 +83,27 @@ Error no_tree_matches(const Store& store, const TreeSelector& selector, const st
         .with_hint(
             fmt::format("{} shows the trees with their profiles and platforms", store.command("list")));
   }
-  const auto profile = selector.profile.empty() ? "" : " --profile " + shell_word(selector.profile);
+  const auto profile =
+      selector.profile.empty() ? "" : " --profile " + shell_word(launch::profile_word(selector.profile));
   return Error(ErrorKind::failed,
                fmt::format("no tree matches \"{}\": {} is fetched, but not laid out{}", printable(text),
                            chosen.back().name(), profile.empty() ? "" : " in that way"))
       .with_hint(
           fmt::format("lay it out: {}", store.command("trim " + shell_word(selector.release) + profile)));
+}
+
+// What is not there has to be fetched and laid out, which a bundle cannot.
+std::vector<release::Version> resolve(const Store& store, const release::Selector& selector,
+                                      const std::vector<release::Version>& available) {
+  try {
+    return selector.resolve(available, kEveryPatch);
+  } catch (Error& error) {
+    if (!store.has_downloads()) throw;
+    const auto word = shell_word(selector.text());
+    error.with_hint(fmt::format("{}; for another one run {}, then {}", error.hint(),
+                                store.command("fetch " + word), store.command("trim " + word)));
+    throw;
+  }
 }
 
 std::vector<Tree> by_selector(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
@@ -101,7 +117,7 @@ std::vector<Tree> by_selector(const Store& store, const std::vector<Tree>& trees
     auto error = no_tree_matches(store, selector, text);
     if (selector.release != text || error.kind() == ErrorKind::failed) throw error;
   }
-  const auto chosen = releases.resolve(available, kEveryPatch);
+  const auto chosen = resolve(store, releases, available);
   std::erase_if(found, [&](const Tree& tree) {
     return std::find(chosen.begin(), chosen.end(), tree.version()) == chosen.end();
   });

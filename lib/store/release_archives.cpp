@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/shell_word.hpp"
 #include "gopack/release/releases.hpp"
 #include "gopack/release/selector.hpp"
 
@@ -25,6 +27,24 @@ void add_archive(ReleaseArchives& release, const Archive& archive) {
   } else if (same->is_module && !archive.is_module) {
     *same = archive;
   }
+}
+
+// What is not there has to be fetched.
+std::vector<Version> choose_fetched(const Store& store, const std::vector<release::Selector>& selectors,
+                                    const std::vector<Version>& fetched) {
+  std::set<Version> chosen;
+  for (const auto& selector : selectors) {
+    try {
+      const auto versions = selector.resolve(fetched, {.all_patches = false, .prereleases = false});
+      chosen.insert(versions.begin(), versions.end());
+    } catch (Error& error) {
+      const auto fetch = store.command("fetch " + shell_word(selector.text()));
+      error.with_context("choosing among the fetched releases")
+          .with_hint(fmt::format("fetch it first: {}; {}", fetch, error.hint()));
+      throw;
+    }
+  }
+  return {chosen.begin(), chosen.end()};
 }
 
 }  // namespace
@@ -65,11 +85,7 @@ std::vector<ReleaseArchives> find_releases(const Store& store, const std::vector
   for (const auto& release : releases) versions.push_back(release.version);
   std::vector<release::Selector> parsed;
   for (const auto& text : selectors) parsed.push_back(release::parse_selector(text));
-  if (!parsed.empty()) {
-    versions = in_context("choosing among the fetched releases", [&] {
-      return release::resolve_all(parsed, versions, {.all_patches = false, .prereleases = false});
-    });
-  }
+  if (!parsed.empty()) versions = choose_fetched(store, parsed, versions);
   std::erase_if(releases, [&](const ReleaseArchives& release) {
     return std::find(versions.begin(), versions.end(), release.version) == versions.end();
   });

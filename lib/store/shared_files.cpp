@@ -126,7 +126,9 @@ class Sharer {
     for (const auto& id : source_.store.trees().published()) {
       if (wanted_.is_empty() || !may_work()) return;
       const auto tree = id != source_.except ? load_tree(source_.store, id, silent) : std::nullopt;
-      if (tree) share_with(*tree);
+      if (!tree) continue;
+      if (source_.seen) source_.seen(*tree);
+      share_with(*tree);
     }
   }
 

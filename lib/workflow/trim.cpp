@@ -64,8 +64,9 @@ const Tree& newest_of(const std::vector<Trimmed>& sorted) {
   return widest != newest.superseded_by.end() ? *widest : newest.tree;
 }
 
-void find_superseded(const Session& session, std::vector<Trimmed>& trimmed) {
-  store::for_each_tree(session.store, session.reporter, [&](const Tree& tree) {
+void find_superseded(const Session& session, TreeHeads& heads, std::vector<Trimmed>& trimmed) {
+  for (const auto& one : trimmed) heads.add(one.tree);
+  heads.for_each(session.store, session.reporter, [&](const Tree& tree) {
     for (auto& one : trimmed) {
       if (store::supersedes(one.tree, tree)) one.superseded.push_back(tree);
       if (store::supersedes(tree, one.tree)) one.superseded_by.push_back(tree);
@@ -101,18 +102,19 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
     require_served(release, resolve_profile(release, options.profile, options.targets).profile);
   if (!options.dry_run) require_room(session, releases, options);
   std::mutex store_mutex;  // staging and publication, one at a time
+  TreeHeads heads;
   Mismatches mismatches;
   std::vector<std::optional<Trimmed>> slots(releases.size());
   const auto at_a_time = static_cast<unsigned>(std::clamp<std::size_t>(releases.size(), 1, session.jobs));
   run_parallel(releases.size(), session.jobs, [&](std::size_t i) {
-    slots[i] =
-        trim_release({session, options, session.jobs / at_a_time, store_mutex, mismatches}, releases[i]);
+    slots[i] = trim_release({session, options, session.jobs / at_a_time, store_mutex, heads, mismatches},
+                            releases[i]);
   });
   for (const auto& line : mismatches.lines()) session.reporter.warning(line);
   std::vector<Trimmed> trimmed;
   for (auto& slot : slots) trimmed.push_back(std::move(*slot));
   if (!options.dry_run && !trimmed.empty()) {
-    find_superseded(session, trimmed);
+    find_superseded(session, heads, trimmed);
     choose_current(session.store, trimmed);
   }
   return trimmed;

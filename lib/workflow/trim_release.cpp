@@ -131,7 +131,9 @@ class ReleaseTrimmer {
     auto trees = store.trees().known();
     if (trees == looked_in_) return files;
     looked_in_ = std::move(trees);
-    return store::share_files(files, {store}, staging.writer(),
+    const store::ShareSource source{.store = store,
+                                    .seen = [&](const Tree& tree) { context_.heads.add(tree); }};
+    return store::share_files(files, source, staging.writer(),
                               {context_.session.reporter, context_.session.stop, context_.threads});
   }
 

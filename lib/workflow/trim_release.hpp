@@ -6,6 +6,7 @@
 #include "gopack/workflow/trim.hpp"
 #include "lay_out.hpp"
 #include "mismatches.hpp"
+#include "tree_heads.hpp"
 
 namespace gopack::workflow {
 
@@ -14,6 +15,7 @@ struct TrimContext {
   const TrimOptions& options;
   unsigned threads = 1;  // that inflate
   std::mutex& store;     // staging and publication, one at a time
+  TreeHeads& heads;      // of the store; under `store`
   Mismatches& mismatches;
 };
 

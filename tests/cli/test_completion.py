@@ -54,6 +54,12 @@ LINES = [
     (["help", "profile", "sh"], ["show"]),
     (["vers"], ["version"]),
     (["--color", "n"], ["never"]),
+    (["trim", "--link=a"], ["--link=auto"]),
+    (["--home=x", "trim", "--profile=mini"], ["--profile=minimal", ":files"]),
+    (["trim", "--targets=host,windows/arm6"], ["--targets=host,windows/arm64"]),
+    (["trim", "--strip=x"], []),
+    (["bundle", "--profile", "f"], []),
+    (["bundle", "--profile", "m"], ["minimal"]),
     (["bundle", "--target", ""], [":directories"]),
     (["repair", ""], [":directories"]),
     (["exec", "--", "x"], [":files"]),
@@ -69,6 +75,16 @@ def test_what_may_follow(place, words, expected):
 def test_trees_are_completed_by_their_names(place):
     assert complete(place, "use", place.new[:6]) == [place.new, ":files"]
     assert complete(place, "--home", "/nowhere", "use", "v_") == [":files"]
+
+
+def test_a_profile_of_ones_own_is_known_by_name_where_trees_are_chosen(place):
+    """To lay a tree out takes its file."""
+    (place.gopack.work / "mine.yaml").write_text("name: mine\nextends: minimal\nrules:\n  - keep: doc/**\n    category: x\n    reason: y\n")
+    place.gopack.must("trim", NEW, "--profile", "mine.yaml")
+    assert complete(place, "bundle", "--profile", "mi") == ["mine", "minimal"]
+    assert complete(place, "image", "--profile", "mi") == ["mine", "minimal"]
+    for command in ("trim", "make", "diff"):
+        assert complete(place, command, "--profile", "mi") == ["minimal", ":files"]
 
 
 @pytest.mark.parametrize("damage", ["settings", "store"])

@@ -1,5 +1,6 @@
 """Comparing trees, releases and profiles."""
 
+import pytest
 from conftest import NEW, OLD
 
 
@@ -29,6 +30,17 @@ def test_profiles_differ_in_what_they_keep(fetched):
     assert {row["category"] for row in document["categories"]} == {"fmt", "vet", "cgo"}
     said = fetched.must("diff", "minimal", "build-only", "--release", NEW, "--files").stdout
     assert "removed  bin/gofmt\n" in said and f"go{NEW} minimal: " in said
+
+
+@pytest.mark.parametrize("columns", [50, 80])
+def test_a_category_stands_in_one_line(fetched, columns):
+    """One for what was removed of it, one for what was added, one for what was changed."""
+    said = fetched.must("diff", OLD, NEW, env={"COLUMNS": str(columns)}).stdout.splitlines()
+    document = fetched.must("--json", "diff", OLD, NEW).json
+    rows = [row for row in document["categories"] for how in ("removed", "added", "changed") if row[how]["files"]]
+    assert len(said) == len(rows) + 3, "a head, and both sides below"
+    assert max(map(len, said)) <= columns
+    assert said[0].split() == ["category", "files", "before", "after"]
 
 
 def test_a_tree_is_compared_with_its_release(store):

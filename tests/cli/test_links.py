@@ -1,6 +1,7 @@
 """The same file once on the disk: what trees share, and what becomes of it when they are damaged, mended and removed."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import NEW, OLD, bundle, problems
 from files import listing, overwrite
+from strace import read_trace
 
 SHARED = "src/fmt/print.go"
 
@@ -53,6 +55,16 @@ def without_reflinks(tmp_path):
 def pair(fetched):
     """Two trees of one release that share files."""
     return fetched, trimmed(fetched, "minimal"), trimmed(fetched, "developer")
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_trim_reads_each_manifest_once(store, tmp_path):
+    """For the files that trees share, and for those that a new tree supersedes."""
+    trace = tmp_path / "trace"
+    words = ["strace", "-f", "-qq", "-o", trace, "-e", "trace=openat", store.gopack.binary, "trim", NEW, "--profile", "full"]
+    subprocess.run(words, check=True, capture_output=True, cwd=store.gopack.work, env=store.gopack.environment())
+    read = re.findall(r'openat\(\d+, "(v_\w+)\.json", O_RDONLY', "\n".join(read_trace(trace)))
+    assert read.count(store.new) == 1 and read.count(store.old) == 2, "the current one is told of at the end"
 
 
 def test_a_tree_takes_what_another_has(pair):

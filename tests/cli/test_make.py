@@ -20,8 +20,12 @@ def stick(tmp_path):
 def test_one_command_makes_a_stick_that_verifies(gopack, mirror, stick):
     done = gopack.must("make", "1.22", "--source", mirror, "-p", "linux/amd64", "--target", stick)
     assert done.stdout.splitlines()[-1] == f"Try it: {stick}/go.sh version"
-    assert "\nVerified: " in done.stdout
-    gopack.must("verify", stick)
+    verified = sum(part["files"] for part in gopack.must("--json", "verify", stick).json["verified"])
+    assert f"\nVerified: {verified} files, " in done.stdout
+    without_digest = {"CONTENTS.txt", "SHA256SUMS", "config.ini", "config.yaml", "shared/gopath/go.env"}
+    files = {str(path.relative_to(stick)) for path in stick.rglob("*") if path.is_file() and path.parent.name != ".gopack"}
+    files = {name for name in files if not name.startswith("current/")}
+    assert len(files - without_digest) == verified and without_digest < files
     assert (stick / "current").exists()
 
 

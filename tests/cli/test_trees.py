@@ -89,7 +89,17 @@ def test_a_release_that_is_only_fetched_is_to_be_laid_out(command, fetched, tmp_
     fetched.must("trim", NEW)
     refused = fetched("--json", command, "1.22+full", *options)
     assert refused.status == 1 and refused.error["hint"] == "lay it out: `gopack trim 1.22 --profile full`"
-    assert fetched("--json", command, "1.23", *options).status == 4
+    refused = fetched("--json", command, "1.22+mine", *options)
+    assert refused.status == 1 and refused.error["hint"] == "lay it out: `gopack trim 1.22 --profile FILE`", "its file's name is not known"
+    refused = fetched("--json", command, "1.23", *options)
+    assert refused.status == 4
+    assert refused.error["hint"].endswith("for another one run `gopack fetch 1.23`, then `gopack trim 1.23`")
+
+
+def test_a_release_that_is_not_there_is_to_be_fetched(fetched):
+    refused = fetched("--json", "trim", "1.20")
+    assert (refused.status, refused.error["kind"]) == (4, "unreachable")
+    assert refused.error["hint"] == f"fetch it first: `gopack fetch 1.20`; available near it: go{OLD}, go{NEW}"
 
 
 def test_a_stick_with_the_older_tree_gets_the_one_that_supersedes_it(fetched, releases, tmp_path):

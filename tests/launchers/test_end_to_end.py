@@ -34,7 +34,7 @@ def stick(gopack_binary, projects, proxy, tmp_path_factory):  # noqa: F811
     for line in (["fetch", NEW, "-p", "linux/amd64,windows/amd64,darwin/arm64", "--source", mirror],
                  ["fetch", SECOND, "--source", mirror], ["trim", "--profile", "minimal"], ["use", NEW],
                  ["bundle", "--target", base / "made here", "--go-env", "GOFLAGS=-mod=readonly", "--modules", *modules,
-                  "--warm", "fmt", "testing", "--warm-flags", "plain"]):  # fmt: skip
+                  "--warm", "fmt", "--warm-flags", "plain"]):  # fmt: skip
         done = run([gopack_binary, "-q", "--durability", "fast", "--home", base / "store", *line], cwd=base,
                    env=clean_env(base, **proxy))
         assert done.returncode == 0, done.stderr

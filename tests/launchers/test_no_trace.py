@@ -8,7 +8,7 @@ import subprocess
 import forge
 import pytest
 import sdks
-from conftest import NEW, OLD, bound_shell, clean_env, make_bundle, run, write_hello
+from conftest import NEW, OLD, TEST, bound_shell, clean_env, make_bundle, run, write_hello
 from strace import read_trace
 from test_native import GO
 from test_pointer_and_data import read_only_mount
@@ -21,7 +21,6 @@ CHANGES = ("mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir,symlin
            "chown,fchownat,utimensat,truncate,creat,mknod,mknodat,chdir")  # fmt: skip
 LINES = ("mod download", "mod tidy", "build ./...", "test ./...", "install .", "vet ./...", "run .", "fmt ./...",
          "env -w GOPRIVATE=example.test", "clean -testcache", "list -deps ./...", "version")  # fmt: skip
-TEST = 'package main\n\nimport "testing"\n\nfunc TestNothing(t *testing.T) { t.TempDir() }\n'
 
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)\) += (\d+)(?:<(.*)>)?")
 CAME_TO_NOTHING = re.compile(r"\) += (?:-1 |\?)|<detached ...>$|^\d+ +---")  # it failed, or its thread was ended; a signal

@@ -9,7 +9,7 @@ import pytest
 import sdks
 from conftest import Sdk
 
-RELEASES = sdks.oldest_and_newest("go1.18.10", "go1.21.13", "go1.23.12", "go1.26.10")
+RELEASES = ["go1.18.10", "go1.21.13", "go1.23.12", "go1.26.10"] if sdks.IS_FULL else ["go1.26.10"]
 TARGETS = ["linux/amd64", "windows/amd64", "darwin/arm64", "linux/386"]
 PROFILE = """name: everything
 capabilities: [cross, cgo, race, tools]

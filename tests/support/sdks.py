@@ -98,11 +98,6 @@ def official(release, platform="linux-amd64", ending=None):
 IS_FULL = bool(os.environ.get("GOPACK_FULL"))  # which `./check --full` sets: what takes minutes and seldom changes
 
 
-def oldest_and_newest(*releases):
-    """All of them by `./check --full`."""
-    return list(releases) if IS_FULL else [releases[0], releases[-1]]
-
-
 def sha256(path):
     digest = hashlib.sha256()
     with open(path, "rb") as file:

@@ -73,7 +73,7 @@ class Known {
   }
 
   // Capabilities behind a profile's name and "+".
-  Words profiles(const std::string& current) const {
+  static Words profiles(const std::string& current) {
     Words words;
     if (const auto plus = current.rfind('+'); plus != std::string::npos) {
       const auto named = "+" + current.substr(0, plus + 1);
@@ -83,17 +83,15 @@ class Known {
       }
       return words;
     }
-    std::set<std::string> built_in;
-    for (const auto& [name, description] : trim::built_in_profiles()) {
-      words.push_back({name, description});
-      built_in.insert(name);
-    }
-    std::set<std::string> own;
-    for (const auto& listed : inventory_.trees) own.insert(listed.tree.manifest.profile);
-    for (const auto& name : own) {
-      if (!built_in.contains(name)) words.push_back({name, "of a tree"});
-    }
+    for (const auto& [name, description] : trim::built_in_profiles()) words.push_back({name, description});
     return words;
+  }
+
+  // By which trees are chosen: their own are known by name, while to lay one out takes their file.
+  Words profiles_of_trees() const {
+    std::set<std::string> names;
+    for (const auto& listed : inventory_.trees) names.insert(listed.tree.manifest.profile);
+    return plain({names.begin(), names.end()});
   }
 
  private:
@@ -131,7 +129,7 @@ struct Choice {
 };
 
 // What is offered beside fixed words.
-enum class Beside { nothing, platforms, profiles, trees, trees_and_profiles, fetched };
+enum class Beside { nothing, platforms, profiles, profiles_of_trees, trees, trees_and_profiles, fetched };
 
 struct Values {
   std::string_view name;   // of an option, its long one, or of a positional argument
@@ -142,7 +140,6 @@ struct Values {
 
 constexpr std::string_view kNames = "latest,stable,oldstable";
 constexpr Values kValues[] = {
-    {"--profile", "", Beside::profiles, ":files"},
     {"name", "", Beside::profiles, ":files"},
     {"--platform", "host,all", Beside::platforms, ""},
     {"--targets", "host,all", Beside::platforms, ""},
@@ -200,33 +197,43 @@ Words words_beside(Beside beside, const Known& known, const std::string& current
       return words;
     }
     case Beside::profiles:
-      return known.profiles(current);
+      return Known::profiles(current);
+    case Beside::profiles_of_trees:
+      return known.profiles_of_trees();
     case Beside::trees:
       return known.trees(current);
     case Beside::trees_and_profiles:
-      return append(known.trees(current), known.profiles(current));
+      return append(known.trees(current), Known::profiles(current));
     case Beside::fetched:
       return known.fetched();
   }
   return {};
 }
 
-// A selector means fetched releases to some commands, and trees to others.
-Values selector_values(const std::string& command) {
-  const bool is_fetched = command == "fetch" || command == "trim" || command == "make";
-  return {"selector", kNames, is_fetched ? Beside::fetched : Beside::trees, ":files"};
+// Selectors and profiles mean trees to some commands; others fetch releases and lay them out.
+std::optional<Values> find_values(const std::string& name, const std::string& command) {
+  if (name == "selector") {
+    const bool is_fetched = command == "fetch" || command == "trim" || command == "make";
+    return Values{"selector", kNames, is_fetched ? Beside::fetched : Beside::trees, ":files"};
+  }
+  if (name == "--profile") {
+    const bool is_of_trees = command == "bundle" || command == "image";
+    return is_of_trees ? Values{"--profile", "", Beside::profiles_of_trees, ""}
+                       : Values{"--profile", "", Beside::profiles, ":files"};
+  }
+  const auto* row = std::find_if(std::begin(kValues), std::end(kValues),
+                                 [&](const Values& values) { return values.name == name; });
+  return row == std::end(kValues) ? std::nullopt : std::optional(*row);
 }
 
 // The values of an option, by its long name, or of a positional argument, by its word.
 Choice values_of(const std::string& name, const std::string& command, const Known& known,
                  const std::string& current) {
-  const auto* row = std::find_if(std::begin(kValues), std::end(kValues),
-                                 [&](const Values& values) { return values.name == name; });
-  if (row == std::end(kValues) && name != "selector") return {};
-  const auto values = name == "selector" ? selector_values(command) : *row;
-  auto words = plain(release::split_commas({std::string(values.words)}));
-  for (auto& word : words_beside(values.beside, known, current)) words.push_back(std::move(word));
-  return {std::move(words), std::string(values.more)};
+  const auto values = find_values(name, command);
+  if (!values) return {};
+  auto words = plain(release::split_commas({std::string(values->words)}));
+  for (auto& word : words_beside(values->beside, known, current)) words.push_back(std::move(word));
+  return {std::move(words), std::string(values->more)};
 }
 
 // "-p,--platform" has "-p" and "--platform".
@@ -267,6 +274,16 @@ class Line {
     auto settings = Settings::load(std::filesystem::current_path());
     if (!home_.empty()) settings.set_flag("home", {home_});
     return settings.home();
+  }
+
+  // The option before the = of "--link=a", where it is one that takes a value.
+  std::string option_in(const std::string& current) {
+    const auto equals = current.find('=');
+    if (is_rest_ || wanting_ || !current.starts_with("-") || equals == std::string::npos) return {};
+    const auto* option = find_option(current.substr(0, equals));
+    if (option == nullptr || !option->takes_value) return {};
+    wanting_ = *option;
+    return current.substr(0, equals + 1);
   }
 
   Choice choose(const std::string& current) const {
@@ -348,9 +365,12 @@ void print_completions(const Command& root, std::vector<std::string> arguments) 
       current = arguments.back().substr(arguments.back().starts_with("=") ? 1 : 0);
       arguments.pop_back();
     }
-    const auto choice = Line(root, arguments).choose(current);
+    Line line(root, arguments);
+    const auto option = line.option_in(current);
+    const auto value = current.substr(option.size());
+    const auto choice = line.choose(value);
     // Of several values with commas the last one is completed.
-    const auto begun = current.substr(0, current.rfind(',') + 1);
+    const auto begun = option + value.substr(0, value.rfind(',') + 1);
     for (const auto& word : choice.words) {
       const auto text = begun + word.text;
       if (!text.starts_with(current)) continue;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
@@ -64,21 +65,26 @@ Json json_of(const workflow::FileDifference& file) {
   return json;
 }
 
+// A row for what was removed of a category, one for what was added, and one for what was changed.
+Table table_of(const std::map<std::string, CategorySums>& categories) {
+  using enum Table::Align;
+  Table table({left, right, right, right});
+  if (!categories.empty()) table.add({"category", "files", "before", "after"});
+  for (const auto& [category, sums] : categories) {
+    auto name = category;
+    for (const auto* sum : {&sums.removed, &sums.added, &sums.changed}) {
+      if (sum->files == 0) continue;
+      table.add({std::exchange(name, ""), count_of(sum->files),
+                 sum == &sums.added ? "-" : human_bytes(sum->before),
+                 sum == &sums.removed ? "-" : human_bytes(sum->after)});
+    }
+  }
+  return table;
+}
+
 std::string to_text(const workflow::Difference& difference,
                     const std::map<std::string, CategorySums>& categories, bool files) {
-  using enum Table::Align;
-  Table table({left, right, right, left});
-  if (!categories.empty()) table.add({"category", "removed", "added", "changed"});
-  for (const auto& [category, sums] : categories) {
-    const auto cell = [](const CategorySum& sum, const std::string& bytes) {
-      return sum.files == 0 ? "-" : fmt::format("{}, {}", count_of(sum.files, "file"), bytes);
-    };
-    const auto& [removed, added, changed] = sums;
-    table.add(
-        {category, cell(removed, human_bytes(removed.before)), cell(added, human_bytes(added.after)),
-         cell(changed, fmt::format("{} to {}", human_bytes(changed.before), human_bytes(changed.after)))});
-  }
-  auto text = table.text();
+  auto text = table_of(categories).text();
   for (const auto& file : difference.files) {
     if (files) text += fmt::format("{:7}  {}\n", word(file), printable(file.path));
   }

@@ -61,7 +61,8 @@ std::string summary(const workflow::MakeOptions& options, const workflow::Made& 
     bytes += part.bytes;
   }
   return app::to_text(options.bundle, made.bundled) +
-         fmt::format("Verified: {}, {}.\nTry it: {} version\n", count_of(files, "file"), human_bytes(bytes),
+         fmt::format("Verified: {}, {}; settings and lists have no digest.\nTry it: {} version\n",
+                     count_of(files, "file"), human_bytes(bytes),
                      shell_word((options.bundle.target / "go.sh").string()));
 }
 

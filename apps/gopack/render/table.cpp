@@ -118,11 +118,15 @@ std::string human_bytes(std::uint64_t bytes) {
   return fmt::format("{:.2f} GB", value / 1e9);
 }
 
-std::string count_of(std::uint64_t number, const std::string& singular) {
+std::string count_of(std::uint64_t number) {
   auto digits = std::to_string(number);
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
     digits.insert(static_cast<std::size_t>(at), 1, ',');
-  return fmt::format("{} {}{}", digits, singular, number == 1 ? "" : "s");
+  return digits;
+}
+
+std::string count_of(std::uint64_t number, const std::string& singular) {
+  return fmt::format("{} {}{}", count_of(number), singular, number == 1 ? "" : "s");
 }
 
 }  // namespace gopack::app

@@ -42,6 +42,8 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t columns);
 
 // "67.1 MB": decimal units, as the Go project and disks are sold.
 std::string human_bytes(std::uint64_t bytes);
+// "15,036"
+std::string count_of(std::uint64_t number);
 // "1 file", "15,036 files"
 std::string count_of(std::uint64_t number, const std::string& singular);
 

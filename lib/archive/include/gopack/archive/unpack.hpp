@@ -3,6 +3,7 @@
 // Archives that two programs could read in two ways are refused too. Nothing here writes files.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <stop_token>
 #include <string>

@@ -1,6 +1,7 @@
 // Standard input, output and error.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <stop_token>
 #include <string>

@@ -3,6 +3,7 @@
 // other one is a list (list_bundle), for what is written in one go, such as an image. Not thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>

@@ -1,6 +1,7 @@
 // SHA256SUMS of a bundle, which says what lies beside its trees.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

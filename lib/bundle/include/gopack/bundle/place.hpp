@@ -1,6 +1,7 @@
 // The place that a user names for a bundle, before anything is written there.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "gopack/bundle/files.hpp"

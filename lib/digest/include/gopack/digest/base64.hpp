@@ -1,6 +1,7 @@
 // Base64 with padding (RFC 4648, section 4).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>

@@ -22,6 +22,10 @@ struct Abilities {
 // lacks is empty.
 Abilities parse_abilities(std::string_view manifest);
 
+// What --profile of `gopack trim` takes for a tree's profile: its name, or "FILE" where it is one of the
+// user's own, whose file a manifest does not name.
+std::string profile_word(const std::string& profile);
+
 // How a command was started.
 struct StartedCommand {
   std::string program;                 // "go" or "gofmt"; others ask for nothing

@@ -1,6 +1,7 @@
 // The build cache of a bundle, filled beforehand.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 

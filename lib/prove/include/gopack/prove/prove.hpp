@@ -2,10 +2,12 @@
 // both on programs that gopack carries, and everything they build and say is compared.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gopack/base/process.hpp"

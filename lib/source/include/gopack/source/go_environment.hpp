@@ -1,6 +1,7 @@
 // Go's own settings for the module proxy and the checksum database.
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -3,9 +3,11 @@
 // a record is not one of ours.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gopack/base/file.hpp"

@@ -2,6 +2,7 @@
 // worse than before.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -2,6 +2,7 @@
 // it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ShareSource {
   const Tree* only = nullptr;                          // null: every tree of the store
   std::optional<tree::StoreId> except = std::nullopt;  // but for this one
   bool may_copy = false;                               // what cannot be shared is copied
+  std::function<void(const Tree&)> seen = {};          // is given each tree whose manifest was read
 };
 
 // Puts into the tree that `writer` writes what a tree of the source has with the digest and the mode of a

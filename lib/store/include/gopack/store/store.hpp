@@ -3,11 +3,13 @@
 //   v_<hash>/ v_<hash>.json current downloads/ shared/ and .gopack/ (lock, history, staging)
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gopack/base/file.hpp"

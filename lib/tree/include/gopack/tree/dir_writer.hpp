@@ -1,8 +1,12 @@
 // Writes a tree into a fresh directory, hashing on the way.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "gopack/base/file.hpp"

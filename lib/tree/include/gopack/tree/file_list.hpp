@@ -2,6 +2,8 @@
 // digests, known before the first byte is written, and where their bytes come from.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>

@@ -2,6 +2,7 @@
 // tree as v_<hash>.json (schema 1, described in docs/formats.md).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,8 @@
 // Which files of the standard library a set of build targets can compile.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>

@@ -2,7 +2,9 @@
 // release are kept besides (docs/profiles.md).
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>

@@ -1,6 +1,7 @@
 // bundle: chosen trees with launchers and settings on a stick, share or folder.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>

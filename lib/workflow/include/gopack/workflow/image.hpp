@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "gopack/base/bytes.hpp"
 #include "gopack/image/image_file.hpp"

@@ -29,8 +29,8 @@ struct Trimmed {
   std::vector<trim::TableRow> table;
   std::vector<trim::DiskSize> on_disk;
   bool was_there = false;              // the same tree was in the store already
-  std::vector<Tree> superseded;        // trees of the store that it does the work of
-  std::vector<Tree> superseded_by;     // trees of the store that do its work, and more
+  std::vector<Tree> superseded;        // trees of the store that it does the work of; without their files
+  std::vector<Tree> superseded_by;     // trees of the store that do its work, and more; likewise
   std::optional<trim::Report> report;  // if asked for; without an id after a dry run
 };
 

@@ -1,6 +1,8 @@
 // verify and repair: what is on disk against what the manifests say.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
