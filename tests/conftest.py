@@ -15,12 +15,15 @@ import pytest
 TESTS = Path(__file__).parent
 sys.path.insert(0, str(TESTS / "support"))
 import releases as releases_support  # noqa: E402
+import sdks  # noqa: E402
 import server as server_support  # noqa: E402
+import wine as wine_support  # noqa: E402
 
 DEFAULT_BINARY = TESTS.parent / "build/dev/apps/gopack/gopack"
 # What a machine may lack that no package brings, as the reasons of skipped tests name it.
 NOT_TO_BE_HAD = re.compile(r"root|sanitizer|Landlock|binfmt_misc|cannot mount|/dev/")
 TIMEOUT = 120  # seconds after which a run has failed
+WINDOWS_PATH = re.compile(r"Z:((?:\\{1,2}[^\\/:*?\"<>|\n'`]+)*\\{0,2})")  # below the root of this system
 PASSED_ON = ("ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
 
 
@@ -60,6 +63,11 @@ class Gopack:
         self.work.mkdir()
 
     @property
+    def settings(self):
+        """The user's."""
+        return self.user_home / ".config/gopack/gopack.yaml"
+
+    @property
     def downloads(self):
         return self.home / "downloads"
 
@@ -78,9 +86,12 @@ class Gopack:
         }
         return environment | {name: os.environ[name] for name in PASSED_ON if name in os.environ} | more
 
+    def command(self, arguments):
+        return [self.binary, *map(str, arguments)]
+
     def __call__(self, *arguments, env=None, cwd=None):
         done = subprocess.run(
-            [self.binary, *map(str, arguments)],
+            self.command(arguments),
             env=self.environment(**(env or {})),
             cwd=cwd or self.work,
             stdin=subprocess.DEVNULL,
@@ -101,7 +112,7 @@ class Gopack:
     def start(self, *arguments, env=None):
         """For runs that are to be stopped; the caller waits for the end."""
         return subprocess.Popen(
-            [self.binary, *map(str, arguments)],
+            self.command(arguments),
             env=self.environment(**(env or {})),
             cwd=self.work,
             stdin=subprocess.DEVNULL,
@@ -109,6 +120,44 @@ class Gopack:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+class WindowsGopack(Gopack):
+    """gopack.exe under wine. Tests name paths as this system has them, and read them so."""
+
+    wine = None  # the same for all
+
+    @property
+    def settings(self):
+        return self.user_home / "AppData/Roaming/gopack/gopack.yaml"
+
+    def environment(self, **more):
+        set_by_wine = {
+            "APPDATA": self.user_home / "AppData/Roaming",
+            "LOCALAPPDATA": self.user_home / "AppData/Local",
+            "USERPROFILE": self.user_home,
+        }
+        environment = {name: value for name, value in super().environment().items() if name not in ("PATH", "HOME")}
+        environment |= {f"SET_{name}": value for name, value in (set_by_wine | more).items()}
+        return self.wine.environment(**{name: self.to_windows(value) for name, value in environment.items()})
+
+    def command(self, arguments):
+        return ["wine", "with_environment.exe", self.binary, *map(self.to_windows, arguments)]
+
+    def __call__(self, *arguments, **options):
+        result = super().__call__(*arguments, **options)
+        return Result(result.status, self.from_windows(result.stdout), self.from_windows(result.stderr))
+
+    @staticmethod
+    def to_windows(value):
+        option, is_option, path = str(value).partition("=")
+        if is_option and option.startswith("--") and path.startswith("/"):
+            return f"{option}={wine_support.Wine.path(path)}"
+        return wine_support.Wine.path(value) if str(value).startswith("/") else str(value)
+
+    @staticmethod
+    def from_windows(text):
+        return WINDOWS_PATH.sub(lambda path: path[1].replace("\\\\", "/").replace("\\", "/"), text)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -132,7 +181,11 @@ def gopack_binary():
 @pytest.fixture(scope="session")
 def gopack_in(gopack_binary):
     """Makes a Gopack in a directory."""
-    return functools.partial(Gopack, gopack_binary)
+    if gopack_binary.suffix != ".exe":
+        yield functools.partial(Gopack, gopack_binary)
+        return
+    with wine_support.Wine(sdks.CACHE).kept_running() as WindowsGopack.wine:
+        yield functools.partial(WindowsGopack, gopack_binary)
 
 
 @pytest.fixture

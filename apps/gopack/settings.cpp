@@ -72,6 +72,7 @@ constexpr Key kKeys[] = {
     {"make.warm", true, nullptr},
     {"make.warm_flags", true, nullptr},
     {"make.go_env", true, nullptr, false, Trust::own},
+    {"make.with_gopack", false, nullptr},
     {"make.delete", false, nullptr, false, Trust::own},
 };
 

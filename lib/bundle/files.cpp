@@ -100,7 +100,8 @@ bool is_of_use(std::string_view name, std::span<const std::string> platforms) {
 std::string checksum_file(const std::vector<BundleFile>& files, const std::vector<BundleTree>& trees) {
   std::vector<std::pair<std::string, digest::Sha256>> sums;
   for (const auto& file : files) {
-    if (!file.is_setting) sums.emplace_back(file.path.text(), digest::hash(file.text));
+    if (!file.is_setting && file.path.text() != kGoEnv)
+      sums.emplace_back(file.path.text(), digest::hash(file.text));
   }
   for (const auto& [id, manifest, tree_files] : trees) {
     sums.emplace_back(id.text() + ".json", manifest);

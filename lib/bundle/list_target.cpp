@@ -14,8 +14,8 @@ namespace {
 
 class ListTarget final : public BundleTarget {
  public:
-  ListTarget(const store::Store& store, const std::vector<Tree>& trees, std::optional<std::int64_t> time)
-      : store_(store), trees_(trees), chosen_time_(time) {
+  ListTarget(const store::Store& store, const BundleParts& parts, std::optional<std::int64_t> time)
+      : store_(store), trees_(parts.trees), files_(parts.files), chosen_time_(time) {
     for (const auto& tree : trees_) time_ = std::max(time_, time_of(tree));
   }
 
@@ -33,6 +33,7 @@ class ListTarget final : public BundleTarget {
 
   const store::Store& store_;
   const std::vector<Tree>& trees_;
+  const std::vector<BundleFile>& files_;
   std::optional<std::int64_t> chosen_time_;
   std::int64_t time_ = 0;  // of the files beside trees
   tree::FileList list_;
@@ -59,7 +60,7 @@ Counts ListTarget::put_checksums() {
   for (const auto& tree : trees_)
     lines.push_back({tree.id, digest::hash(tree.manifest.to_json()), tree.manifest.files});
   put_file(contents_file(trees_));
-  return put_file({.path = tree::RelPath(kChecksums), .text = checksum_file(new_files(trees_, {}), lines)});
+  return put_file({.path = tree::RelPath(kChecksums), .text = checksum_file(files_, lines)});
 }
 
 bool ListTarget::set_current(const tree::StoreId& id) {
@@ -72,7 +73,7 @@ bool ListTarget::set_current(const tree::StoreId& id) {
 
 tree::FileList list_bundle(const store::Store& store, const BundleParts& parts,
                            std::optional<std::int64_t> time) {
-  ListTarget target(store, parts.trees, time);
+  ListTarget target(store, parts, time);
   put_all(target, parts);
   return std::move(target).take();
 }

@@ -68,12 +68,12 @@ class CacheWriter final : public tree::TreeSink {
 };
 
 // By this file launchers see that a data directory has not all that the bundle's module cache has.
-constexpr const char* kMark = "gopack-modules";
+constexpr const char* kModulesMark = "gopack-modules";
 
 void mark_as_filled(const fs::path& cache) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-  replace_text(Dir::ensure(cache), kMark, fmt::format("{}\n", seconds), false);
+  replace_text(Dir::ensure(cache), kModulesMark, fmt::format("{}\n", seconds), false);
 }
 
 }  // namespace
@@ -175,7 +175,7 @@ void Modules::list(tree::FileList& files, std::int64_t time) const {
     mark.write(as_bytes(fmt::format("{} {}\n", sha256.hex(), entry.path.text())));
   }
   files.add_below(context_.bundle.home().open_dir(kData), kData, brought, time);
-  files.add_text(tree::RelPath(fmt::format("{}/{}/mod/cache/{}", kData, kPackages, kMark)),
+  files.add_text(tree::RelPath(fmt::format("{}/{}/mod/cache/{}", kData, kPackages, kModulesMark)),
                  mark.finish().hex() + "\n", time);
 }
 

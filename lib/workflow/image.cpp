@@ -92,7 +92,8 @@ Imaged image(const Session& session, const ImageOptions& options) {
   // What is made in the store's staging is safe from others only under the lock.
   if (options.modules.empty()) lock.reset();
   const auto start = choose_start(session, options, chosen, {}).tree;
-  const auto files = bundle::new_files(chosen.trees, options.go_env);
+  auto files = bundle::new_files(chosen.trees, options.go_env);
+  files.insert(files.end(), options.programs.begin(), options.programs.end());
   std::optional<Workshop> workshop;
   if (!options.modules.empty()) workshop.emplace(session, options, start, files);
   auto list = bundle::list_bundle(

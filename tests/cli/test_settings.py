@@ -13,7 +13,7 @@ def profile_used(gopack, *arguments, env=None, cwd=None):
 
 
 def test_the_nearest_setting_wins(fetched):
-    user = fetched.user_home / ".config/gopack/gopack.yaml"
+    user = fetched.settings
     below = fetched.work / "project/sub"
     below.mkdir(parents=True)
     project = fetched.work / "project/gopack.yaml"
@@ -29,7 +29,7 @@ def test_the_nearest_setting_wins(fetched):
 
 
 def test_files_are_merged_key_by_key(gopack, mirror):
-    user = gopack.user_home / ".config/gopack/gopack.yaml"
+    user = gopack.settings
     user.parent.mkdir(parents=True)
     user.write_text(f"source: [/no/such/place, '{mirror}']\nprofile: full\n")
     (gopack.work / "gopack.yaml").write_text("platform: linux/amd64\nprofile: minimal\njobs: 1\n")

@@ -8,7 +8,8 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-SOURCE = Path(__file__).with_name("bcryptprimitives.c")
+SHIM = Path(__file__).with_name("bcryptprimitives.c")  # what Go programs miss
+WITH_ENVIRONMENT = Path(__file__).with_name("with_environment.c")
 COMPILER = "x86_64-w64-mingw32-gcc"
 
 
@@ -87,16 +88,26 @@ class Wine:
         """A Linux path as Windows programs see it."""
         return "Z:" + str(path).replace("/", "\\")
 
+    def drive(self, letter, directory):
+        """Lets a directory be a drive: "E:"."""
+        link = self.prefix / f"dosdevices/{letter.lower()}:"
+        link.unlink(missing_ok=True)
+        link.symlink_to(directory)
+
     def _make(self):
-        ready = self.prefix / "ready"
+        system = self.prefix / "drive_c/windows/system32"
         self.prefix.mkdir(parents=True, exist_ok=True)
         with open(self.prefix.parent / "wine-prefix.lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if ready.exists() and ready.stat().st_mtime >= SOURCE.stat().st_mtime:
-                return
-            subprocess.run(["wine", "wineboot", "-i"], env=self.environment(), stdin=subprocess.DEVNULL,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=300)
-            subprocess.run([COMPILER, "-shared", "-O2", "-Wall", "-Werror", "-o",
-                            self.prefix / "drive_c/windows/system32/bcryptprimitives.dll", SOURCE, "-ladvapi32"],
-                           check=True)
-            ready.touch()
+            if not (self.prefix / "ready").exists():
+                subprocess.run(["wine", "wineboot", "-i"], env=self.environment(), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=300)
+                (system / "bcryptprimitives.dll").unlink()  # wine's own
+            self._compile(SHIM, system / "bcryptprimitives.dll", "-shared", "-ladvapi32")
+            self._compile(WITH_ENVIRONMENT, system / "with_environment.exe", "-municode")
+            (self.prefix / "ready").touch()
+
+    @staticmethod
+    def _compile(source, made, *flags):
+        if not made.exists() or made.stat().st_mtime < source.stat().st_mtime:
+            subprocess.run([COMPILER, "-O2", "-Wall", "-Werror", "-o", made, source, *flags], check=True)

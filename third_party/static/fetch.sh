@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 # What pip took is named by the pins, so that new pins are a new directory.
-fetch_zig() { # sets ZIG
+fetch_zig() { # sets ZIG and ZIG_LIBRARIES
     local pins=$static/zig.txt venv
     venv=$build/zig-$(sha256sum <"$pins" | cut -c1-8)
     ZIG=$venv/zig
@@ -12,7 +12,8 @@ fetch_zig() { # sets ZIG
             die "cannot install the compiler by the pins of ${pins#"$root"/}" 'name a version that is served there, and its SHA-256'
         ln -s "$("$venv/bin/python" -c 'import ziglang, os; print(os.path.dirname(ziglang.__file__))')/zig" "$ZIG"
     fi
-    export ZIG
+    ZIG_LIBRARIES=$(dirname "$(readlink -f "$ZIG")")/lib
+    export ZIG ZIG_LIBRARIES
 }
 
 # apt with the machine's own archives as archives of sources, in a state of its own: no right is needed, and nothing of the machine's is changed.
@@ -40,23 +41,27 @@ pin_of() { # NAME
 
 # The pin is that of the .dsc, which dpkg-source checks the other files against.
 fetch_source() { # NAME DIRECTORY: unpacks the source, with Debian's patches
-    local name version pin files line
-    read -r name version pin < <(pin_of "$1")
+    local name version pin files line part
+    read -r name version pin < <(pin_of "$1") || die "cannot fetch $1: it has no pin" 'add a line for it to third_party/static/pins.txt'
     files=$cache/sources/${name}_$version
     if [ ! -d "$files" ]; then
         read_archives
-        rm -rf "$files.part"
-        mkdir -p "$files.part"
-        (cd "$files.part" && apt_sources apt-get -qq --download-only --only-source source "$name=$version") || {
+        mkdir -p "$cache/sources"
+        part=$(mktemp -d "$cache/sources/tmp.XXXXXX")
+        (cd "$part" && apt_sources apt-get -qq --download-only --only-source source "$name=$version") || {
+            rm -rf "$part" "$build/apt/read" # the lists may be old
             line=$(grep -n "^$name " "$static/pins.txt")
-            die "cannot fetch the Debian source package $name $version: the archive no longer serves it" \
-                "write a version that 'apt-cache showsrc $name' names, and the SHA-256 of its .dsc, into line ${line%%:*} of third_party/static/pins.txt"
+            die "cannot fetch the Debian source package $name $version" \
+                "try again; if apt says above that there is none, write a version that 'apt-cache showsrc $name' names, and the SHA-256 of its .dsc, into line ${line%%:*} of third_party/static/pins.txt"
         }
-        mv -T "$files.part" "$files"
+        mv -T "$part" "$files" || [ -d "$files" ] # another checkout was faster
     fi
     echo "$pin  $files/${name}_${version#*:}.dsc" | sha256sum --check --quiet || {
         rm -rf "$files"
         die "cannot use the Debian source package $name $version: its .dsc is not the one of third_party/static/pins.txt" 'find out who changed it'
     }
-    (cd "$files" && dpkg-source --no-copy -x "./${name}_${version#*:}.dsc" "$2") >"$build/unpacked.log" 2>&1
+    (cd "$files" && dpkg-source --no-copy -x "./${name}_${version#*:}.dsc" "$2") >"$build/unpacked.log" 2>&1 || {
+        tail -n 5 "$build/unpacked.log" >&2
+        die "cannot unpack the Debian source package $name $version" "remove $files, and try again"
+    }
 }

@@ -14,7 +14,8 @@ required_by() { # LIBRARY
 prefix_of() { # LIBRARY
     local required key
     key=$({
-        echo "$target $COMPILE_FLAGS"
+        echo "$target $always $linked $COMPILE_FLAGS"
+        declare -f write_toolchain build_library
         pin_of "$1"
         cat "$static/zig.txt" "$static/recipes/$1.sh" "$static/recipe.sh"
         nasm -v
@@ -31,18 +32,19 @@ build_library() { # LIBRARY
     started=$SECONDS
     mkdir -p "$cache/$target"
     scratch=$(mktemp -d "$cache/tmp.XXXXXX")
+    trap 'rm -rf "$scratch"' EXIT
     fetch_source "$1" "$scratch/source"
     mkdir -p "$scratch/prefix/lib/pkgconfig" "$scratch/prefix/include"
     SOURCE=$scratch/source PREFIX=$scratch/prefix WORK=$scratch/work REQUIRED=$(for r in $(required_by "$1"); do prefix_of "$r"; done) \
         TOOLCHAIN=$work/toolchain.cmake TOOL=$TRIPLE PATH=$work/bin:$PATH SOURCE_DATE_EPOCH=0 \
         bash -euo pipefail "$static/recipes/$1.sh" >"$work/$1.log" 2>&1 || {
         tail -n 30 "$work/$1.log" >&2
-        rm -rf "$scratch"
         die "cannot build $1 for $target" "read $work/$1.log"
     }
     cp "$scratch/source/debian/copyright" "$scratch/prefix/"
     mv -T "$scratch/prefix" "$prefix" || [ -d "$prefix" ] # another checkout was faster
     rm -rf "$scratch"
+    trap - EXIT
     echo "$((SECONDS - started)) s"
 }
 

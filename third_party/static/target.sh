@@ -1,7 +1,10 @@
 # Sourced by cross: what a target is, its compiler, and the toolchain file by which CMake finds that and the libraries.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-TARGETS='linux-amd64'
+TARGETS='linux-amd64 windows-amd64'
+
+# Licences of what every program has of its compiler's runtimes, some of it in the launchers that it brings, below ZIG_LIBRARIES.
+RUNTIME='libc/musl/COPYRIGHT libc/mingw/COPYING libcxx/LICENSE.TXT libunwind/LICENSE.TXT'
 
 describe_target() { # TARGET: sets TRIPLE, SYSTEM, CPU, WHEEL_PLATFORM, and flags: `always`, and of programs `linked`
     case $1 in # threads of musl have 128 KiB of stack where nothing is said
@@ -23,6 +26,16 @@ describe_target() { # TARGET: sets TRIPLE, SYSTEM, CPU, WHEEL_PLATFORM, and flag
     esac
     TRIPLE=$CPU-$abi
     export TRIPLE SYSTEM CPU
+}
+
+compiler_of() { # TARGET: of C++
+    (describe_target "$1" && echo "$build/$1/bin/$TRIPLE-clang++")
+}
+
+prepare_target() { # TARGET
+    describe_target "$1"
+    work=$build/$1
+    write_tools
 }
 
 tool() { # NAME COMMAND: a file only where it is not there as it is to be, since its time tells ccache and ninja of a new compiler

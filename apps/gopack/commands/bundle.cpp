@@ -1,21 +1,14 @@
 #include <memory>
 
 #include "commands/commands.hpp"
-#include "gopack/base/process.hpp"
 #include "gopack/base/user_directories.hpp"
 #include "gopack/workflow/bundle.hpp"
+#include "installed_programs.hpp"
 #include "render/bundled.hpp"
 
 namespace gopack::app {
 
 namespace {
-
-// Packages have them below share/; a bundle, from which gopack may run, beside its launchers.
-std::vector<std::filesystem::path> places_of_programs() {
-  if (const auto named = environment_variable(bundle::kProgramsVariable)) return {user_path(*named)};
-  const auto own = own_program().parent_path();
-  return {own.parent_path() / "share/gopack/programs", own};
-}
 
 int run(Program& program, const workflow::BundleOptions& options) {
   const auto bundled = workflow::bundle(program.session(Access::write), options);
@@ -56,7 +49,7 @@ void add_bundle(Command root) {
     options->target = user_path(*target);
     options->modules.assign(modules->begin(), modules->end());
     for (const auto& word : *go_env) options->go_env.push_back(bundle::parse_go_setting(word));
-    if (*with_gopack) options->programs = bundle::find_programs(places_of_programs());
+    if (*with_gopack) options->programs = installed_programs();
     return run(program, *options);
   });
 }

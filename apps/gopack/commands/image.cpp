@@ -9,6 +9,7 @@
 #include "gopack/base/process.hpp"
 #include "gopack/base/standard_streams.hpp"
 #include "gopack/workflow/image.hpp"
+#include "installed_programs.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
 
@@ -24,6 +25,7 @@ struct ImageArguments {
   std::string out;
   std::vector<std::string> modules;
   std::vector<std::string> go_env;
+  bool with_gopack = false;
   std::string filesystem = "exfat";
   std::string partition_table = "mbr";
   std::string cluster_size = "4K";
@@ -46,6 +48,7 @@ workflow::ImageOptions read_options(const ImageArguments& arguments) {
   auto options = arguments.options;
   options.out = arguments.out;
   options.modules.assign(arguments.modules.begin(), arguments.modules.end());
+  if (arguments.with_gopack) options.programs = installed_programs();
   for (const auto& word : arguments.go_env) options.go_env.push_back(bundle::parse_go_setting(word));
   options.parameters = {.filesystem = image::parse_filesystem(arguments.filesystem),
                         .partition_table = image::parse_partition_table(arguments.partition_table),
@@ -116,6 +119,8 @@ void add_image(Command root) {
                      "go.mod and go.work files: what these projects need is in the image, for work offline");
   command.add_option("--go-env", arguments->go_env,
                      "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
+  command.add_flag("--with-gopack", arguments->with_gopack,
+                   "put gopack itself beside the launchers, for every system");
   command.add_choice("--fs", arguments->filesystem, {"exfat", "fat32"}, "exfat, fat32 (exfat)");
   command.add_choice("--partition", arguments->partition_table, {"mbr", "gpt", "none"},
                      "mbr, gpt, none (mbr)");

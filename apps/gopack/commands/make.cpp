@@ -8,6 +8,7 @@
 #include "gopack/base/shell_word.hpp"
 #include "gopack/base/user_directories.hpp"
 #include "gopack/workflow/make.hpp"
+#include "installed_programs.hpp"
 #include "render/bundled.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
@@ -49,6 +50,7 @@ workflow::MakeOptions read_options(const Settings& settings, const MakeArguments
     bundle.go_env.push_back(bundle::parse_go_setting(word));
   bundle.warm = settings.list("make.warm");
   bundle.warm_flags = settings.list("make.warm_flags");
+  if (settings.is_on("make.with_gopack")) bundle.programs = installed_programs();
   bundle.delete_others = settings.is_on("make.delete");
   return options;
 }
@@ -104,6 +106,7 @@ void add_make(Command root) {
                            "compile these packages (std) into the bundle's build cache");
   command.add_setting_list("--warm-flags", "make.warm_flags", "plain, trimpath, race (plain,trimpath)");
   command.add_setting_list("--go-env", "make.go_env", "NAME=VALUE for the bundle's go.env");
+  command.add_setting_flag("--with-gopack", "make.with_gopack", "put gopack itself beside the launchers");
   command.add_setting_flag("--delete", "make.delete", "leave no tree in the target that is not chosen");
   command.set_help({.group = Group::everyday,
                     .examples = {"gopack make latest --target /media/you/STICK",

@@ -8,7 +8,7 @@ system_libraries='ws2_32;crypt32;bcrypt;secur32;advapi32;wldap32'
 if [ "$SYSTEM" = Windows ]; then
     cd "$SOURCE/lib"
     # Without CURL_WITH_MULTI_SSL both are compiled, and one is there.
-    FLAGS="-DBUILDING_LIBCURL -DCURL_STATICLIB -DHTTP_ONLY -DCURL_DISABLE_ALTSVC -DCURL_DISABLE_HSTS -DUSE_SCHANNEL -DUSE_WINDOWS_SSPI
+    FLAGS="-DBUILDING_LIBCURL -DCURL_STATICLIB -DHTTP_ONLY -DCURL_DISABLE_ALTSVC -DCURL_DISABLE_HSTS -DUSE_IPV6 -DUSE_SCHANNEL -DUSE_WINDOWS_SSPI
         -DUNICODE -D_UNICODE -DUSE_OPENSSL -DCURL_WITH_MULTI_SSL -DCURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG -I. -I../include -I$REQUIRED/include" \
         archive_of curl *.c vtls/*.c vauth/*.c vquic/*.c vssh/*.c
     cp -r ../include/curl "$PREFIX/include/"

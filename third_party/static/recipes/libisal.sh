@@ -9,8 +9,8 @@ Windows) arch=mingw ;;
 Darwin) host_cpu=base_aliases ;;
 esac
 # The rule of the makefile for the archive makes none with this ar.
-make -f Makefile.unx -j"$JOBS" lib units=igzip host_cpu="$host_cpu" arch="$arch" CC="$TOOL-clang" AR="$TOOL-ar" AS=nasm STRIP_GNU= \
-    LDFLAGS= CFLAGS_="$CFLAGS -fPIC" DEBUG= || true
+make -f Makefile.unx -j"$JOBS" lib units=igzip host_cpu="$host_cpu" arch="$arch" CC="$TOOL-clang" AR=true AS=nasm STRIP_GNU=true \
+    LDFLAGS= CFLAGS_="$CFLAGS -fPIC" DEBUG=
 "$TOOL-ar" rcs "$PREFIX/lib/libisal.a" bin/*.o
 make -s -f Makefile.unx isa-l.h units=igzip
 mkdir "$PREFIX/include/isa-l"
