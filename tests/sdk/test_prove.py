@@ -6,21 +6,22 @@ import shutil
 import pytest
 import sdks
 
-RELEASE = "go1.23.12"
+NEW, OLD = "go1.26.10", "go1.18.10"  # test_minimal has more of the old one
 
 
 @pytest.fixture(scope="module")
 def store(runner, tmp_path_factory):
     base = tmp_path_factory.mktemp("prove")
     gopack = runner(base / "store")
-    gopack.must("fetch", RELEASE, "-p", "linux/amd64", "--source", sdks.mirror(base / "mirror", [sdks.official(RELEASE)]))
-    gopack.must("trim", "--profile", "standard")  # the first is the current one, which cannot be removed
+    mirror = sdks.mirror(base / "mirror", [sdks.official(release) for release in (NEW, OLD)])
+    gopack.must("fetch", NEW, OLD, "-p", "linux/amd64", "--source", mirror)
+    gopack.must("trim", NEW, "--profile", "standard")  # the first is the current one, which cannot be removed
     yield gopack
     shutil.rmtree(base, ignore_errors=True)
 
 
-def trim(store, profile):
-    [tree] = json.loads(store.must("trim", "--json", "--profile", profile).stdout)["trees"]
+def trim(store, release, *options):
+    [tree] = json.loads(store.must("trim", "--json", release, *options).stdout)["trees"]
     return store.home / tree["id"]
 
 
@@ -31,7 +32,7 @@ def remove(path):
 
 
 def test_minimal_is_proved_and_carries_its_proof(store, tmp_path):
-    tree = trim(store, "minimal")
+    tree = trim(store, NEW, "--profile", "minimal", "--strip")
     proof = json.loads(store.must("prove", "--json", tree.name).stdout)
     assert proof["proved"] and {check["result"] for check in proof["checks"]} <= {"same", "not tried"}
     assert {"build", "test", "vet", "fmt"} <= {check["capability"] for check in proof["checks"]}
@@ -47,7 +48,7 @@ MISSING = {"there is no gofmt": "bin/gofmt", "zoneinfo.zip": "lib/time/zoneinfo.
 
 
 def test_what_is_missing_is_named(store):
-    tree = trim(store, "build-only+test+fmt")
+    tree = trim(store, OLD, "--profile", "build-only+test+fmt")
     for path in MISSING.values():
         remove(tree / path)
     done = store("prove", "--json", tree.name)
