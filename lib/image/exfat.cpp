@@ -141,7 +141,7 @@ std::string volume_entries(const VolumeContent& content) {
   put(entries, 32, 1, bitmap_entry);
   put(entries, 32 + 20, 4, kFirstCluster);
   put(entries, 32 + 24, 8, bitmap_bytes(geometry));
-  const auto table = upcase_table();
+  const auto& table = upcase_table();
   std::uint32_t checksum = 0;
   for (const char byte : table) checksum = std::rotr(checksum, 1) + static_cast<unsigned char>(byte);
   put(entries, 64, 1, upcase_entry);
@@ -197,7 +197,7 @@ void ExfatVolume::add_head(Parts& parts, const VolumeContent& content) const {
   parts.add(region);
   parts.add(region);  // the backup
   parts.fill_to(content.begin + geometry.fat_offset);
-  const auto table = upcase_table();
+  const auto& table = upcase_table();
   add_fat_start(parts, kExfatEnd);
   auto next = kFirstCluster;
   for (const auto bytes : {bitmap_bytes(geometry), table.size(), content.nodes[0].bytes}) {

@@ -96,6 +96,7 @@ class ImageStructure {
                     .partition_type = volume_->partition_type(),
                     .id = outline.disk_id,
                     .seed = seed_};
+    parts.reserve(4 * nodes.size());
     parts.add(disk_head(disk));
     parts.fill_to(content_.begin);
     volume_->add_head(parts, content_);

@@ -35,6 +35,11 @@ std::u16string to_utf16(std::string_view text) {
   return units;
 }
 
+std::string_view last_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+}
+
 // Builds the nodes from paths in order.
 class Builder {
  public:
@@ -68,17 +73,8 @@ class Builder {
 
   // Adds the last component of `path` to its directory.
   std::size_t enter(std::size_t parent, std::string_view path) {
-    const auto [twin, is_new] = folded_.emplace(tree::fold(path), path);
-    if (!is_new) {
-      throw Error(ErrorKind::noroom,
-                  fmt::format("cannot make the image: {} and {} would be one file, because the filesystem "
-                              "ignores case",
-                              printable(twin->second), printable(path)))
-          .with_hint("drop one of them in the profile (--profile minimal has none such)");
-    }
-    const auto slash = path.rfind('/');
     auto& node = nodes_.emplace_back();
-    node.name = to_utf16(path.substr(slash == std::string_view::npos ? 0 : slash + 1));
+    node.name = to_utf16(last_of(path));
     node.path = path;
     node.parent = parent;
     nodes_[parent].children.push_back(nodes_.size() - 1);
@@ -87,8 +83,22 @@ class Builder {
 
   Nodes& nodes_;
   std::map<std::string_view, std::size_t> directories_;
-  std::map<std::string, std::string_view> folded_;  // every path
 };
+
+// Throws Error where two names in a directory are one to a filesystem.
+void require_no_twins(const Nodes& nodes, const Node& directory) {
+  std::map<std::string, std::string_view> folded;
+  for (const auto child : directory.children) {
+    const auto path = nodes[child].path;
+    const auto [twin, is_new] = folded.emplace(tree::fold(last_of(path)), path);
+    if (is_new) continue;
+    throw Error(ErrorKind::noroom,
+                fmt::format("cannot make the image: {} and {} would be one file, because the filesystem "
+                            "ignores case",
+                            printable(twin->second), printable(path)))
+        .with_hint("drop one of them in the profile (--profile minimal has none such)");
+  }
+}
 
 }  // namespace
 
@@ -104,9 +114,11 @@ std::vector<std::size_t> in_order(const Nodes& nodes) {
 
 Nodes make_nodes(const std::vector<tree::ListedFile>& files) {
   Nodes nodes;
+  nodes.reserve(2 * files.size());  // room that is not used takes no memory; growing would take it twice
   Builder builder(nodes);
   for (std::size_t i = 0; i < files.size(); ++i) builder.add(files[i], i);
   for (auto& node : nodes) {
+    require_no_twins(nodes, node);
     std::sort(node.children.begin(), node.children.end(),
               [&](std::size_t a, std::size_t b) { return nodes[a].name < nodes[b].name; });
   }

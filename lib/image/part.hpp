@@ -28,6 +28,8 @@ struct Part {
 // Parts in the order of their places, which begin at 0.
 class Parts {
  public:
+  // Of many parts: room that is not used takes no memory; growing would take it twice.
+  void reserve(std::size_t count) { parts_.reserve(count); }
   void add(std::uint64_t bytes, std::variant<Zeros, MakeText, FileContent> content) {
     if (bytes == 0) return;
     parts_.push_back({bytes, std::move(content)});

@@ -73,13 +73,7 @@ const std::vector<char16_t>& table() {
   return expanded;
 }
 
-}  // namespace
-
-char16_t upcase(char16_t unit) {
-  return table()[unit];
-}
-
-std::string upcase_table() {
+std::string compress() {
   constexpr std::size_t kWorthCompressing = 512;  // units; the recommended table has shorter runs in full
   constexpr std::uint64_t kRunMark = 0xFFFF;
   std::string text;
@@ -95,6 +89,17 @@ std::string upcase_table() {
     for (end = end == unit ? unit + 1 : end; unit < end; ++unit) append(text, 2, table()[unit]);
   }
   return text;
+}
+
+}  // namespace
+
+char16_t upcase(char16_t unit) {
+  return table()[unit];
+}
+
+const std::string& upcase_table() {
+  static const auto compressed = compress();
+  return compressed;
 }
 
 }  // namespace gopack::image

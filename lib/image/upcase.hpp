@@ -9,6 +9,6 @@ namespace gopack::image {
 char16_t upcase(char16_t unit);
 
 // As it lies on the medium: units in order, runs of those that are their own upper case compressed.
-std::string upcase_table();
+const std::string& upcase_table();
 
 }  // namespace gopack::image
