@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "gopack/bundle/files.hpp"
 #include "gopack/store/store.hpp"

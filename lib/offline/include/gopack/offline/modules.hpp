@@ -1,6 +1,7 @@
 // Modules of projects in a bundle's module cache.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
