@@ -23,7 +23,7 @@ DEFAULT_BINARY = TESTS.parent / "build/dev/apps/gopack/gopack"
 # What a machine may lack that no package brings, as the reasons of skipped tests name it.
 NOT_TO_BE_HAD = re.compile(r"root|sanitizer|Landlock|binfmt_misc|cannot mount|/dev/")
 TIMEOUT = 120  # seconds after which a run has failed
-WINDOWS_PATH = re.compile(r"Z:((?:\\{1,2}[^\\/:*?\"<>|\n'`]+)*\\{0,2})")  # below the root of this system
+WINDOWS_PATH = re.compile(r"Z:((?:\\{1,2}(?:(?!Z:\\)[^\\/:*?\"<>|\n'`])+)*\\{0,2})")  # below the root of this system
 PASSED_ON = ("ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
 
 

@@ -107,7 +107,7 @@ def test_gc_keeps_current_and_previous_trees_that_lost_their_manifests(store):
 @pytest.mark.parametrize("target", ["{}/", "./{}", "../store/{}"])
 def test_gc_keeps_the_tree_that_current_leads_to(store, target):
     (store.home / ".gopack/history").unlink()
-    (store.home / "current").unlink()
+    (store.home / "current").unlink(missing_ok=True)
     (store.home / "current").symlink_to(target.format(store.new))
     before = listing(store.home)
     collected = store.gopack("--json", "gc", "--trees-except", NEW)
@@ -122,7 +122,7 @@ def test_gc_keeps_the_tree_that_current_leads_to(store, target):
 @pytest.mark.parametrize("pointer", ["gone", "dangling"])
 def test_gc_keeps_all_trees_where_none_is_current(store, pointer):
     shutil.rmtree(store.home / ".gopack")
-    (store.home / "current").unlink()
+    (store.home / "current").unlink(missing_ok=True)
     if pointer == "dangling":
         (store.home / "current").symlink_to("v_0123456789abcdef")
     before = listing(store.home)

@@ -6,7 +6,7 @@
 
 namespace gopack {
 
-// As it is where a POSIX shell takes it for one word, else in quotes.
+// As it is where a POSIX shell, or cmd on Windows, takes it for one word, else in quotes.
 std::string shell_word(std::string_view text);
 
 }  // namespace gopack
