@@ -18,23 +18,24 @@ namespace fs = std::filesystem;
 
 using Json = nlohmann::ordered_json;
 
-// What an image has beside trees and launchers is made in a bundle without trees, which is as temporary.
-class Workshop {
+// The modules of an image, brought into a bundle of their own without trees, which is as temporary as this
+// object.
+class StagedModules {
  public:
   // The arguments outlive this object.
-  Workshop(const Session& session, const ImageOptions& options, const Tree& start,
-           const std::vector<bundle::BundleFile>& files)
+  StagedModules(const Session& session, const ImageOptions& options, const Tree& start,
+                const std::vector<bundle::BundleFile>& files)
       : staging_(session.store.stage()),
         bundle_(store::Store::open(staging_.directory().path())),
         go_env_(bundle::go_env_of(files)),
         modules_({session.store, bundle_, session.run(), !session.transport.is_offline()}, start,
                  options.modules, go_env_.text) {}
 
-  Workshop(const Workshop&) = delete;  // the modules refer to it
-  Workshop& operator=(const Workshop&) = delete;
+  StagedModules(const StagedModules&) = delete;  // its members refer to each other
+  StagedModules& operator=(const StagedModules&) = delete;
 
   // Adds what it makes, with the time of the newest of `files`.
-  void fill(tree::FileList& files) const {
+  void bring_into(tree::FileList& files) const {
     const auto place = Dir::ensure(bundle_.path() / fs::path(go_env_.path.text()).parent_path());
     replace_text(place, std::string(go_env_.path.name()), go_env_.text, false);
     modules_.bring();
@@ -94,12 +95,12 @@ Imaged image(const Session& session, const ImageOptions& options) {
   const auto start = choose_start(session, options, chosen, {}).tree;
   auto files = bundle::new_files(chosen.trees, options.go_env);
   files.insert(files.end(), options.programs.begin(), options.programs.end());
-  std::optional<Workshop> workshop;
-  if (!options.modules.empty()) workshop.emplace(session, options, start, files);
+  std::optional<StagedModules> modules;
+  if (!options.modules.empty()) modules.emplace(session, options, start, files);
   auto list = bundle::list_bundle(
       session.store, {.trees = chosen.trees, .files = files, .bring = [] {}, .current = start.id},
       options.time);
-  if (workshop) workshop->fill(list);
+  if (modules) modules->bring_into(list);
   image::Image image(options.parameters, std::move(list));
   Imaged imaged{.trees = std::move(chosen.trees),
                 .current = start,
