@@ -66,7 +66,8 @@ std::wstring long_path(const std::filesystem::path& path) {
 
 std::wstring without_prefix(std::wstring path) {
   if (path.starts_with(kLongShare)) return L"\\\\" + path.substr(kLongShare.size());
-  if (path.starts_with(kLong)) return path.substr(kLong.size());
+  const bool has_drive = path.size() > kLong.size() + 1 && path[kLong.size() + 1] == L':';
+  if (path.starts_with(kLong) && has_drive) return path.substr(kLong.size());
   return path;
 }
 

@@ -9,6 +9,7 @@
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/bundle/checksums.hpp"
 #include "gopack/bundle/place.hpp"
+#include "gopack/digest/checksum_file.hpp"
 #include "gopack/store/removal.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/tree/dir_chain.hpp"
@@ -89,7 +90,20 @@ void DirectoryTarget::discard_begun() const {
   }
 }
 
+// Those that were put earlier are what they were then, whatever has become of them.
+Sums DirectoryTarget::programs_there() const {
+  const auto& home = context_.target.home();
+  Sums sums;
+  if (const auto old = find_text(home, kChecksums, kLargestFile)) sums = digest::parse_checksum_list(*old);
+  std::erase_if(sums,
+                [&](const auto& line) { return !is_program_name(line.first) || !home.find(line.first); });
+  for (const auto& [name, sha256] : programs_) sums.insert_or_assign(name, sha256);
+  return sums;
+}
+
 Counts DirectoryTarget::put_file(const BundleFile& file) {
+  if (is_program_name(file.path.text()))
+    programs_.insert_or_assign(file.path.text(), digest::hash(file.text));
   tree::DirChain directories(context_.target.home().open_dir("."), tree::DirChain::Missing::create);
   const auto& dir = directories.open(file.path.parent());
   const auto old = find_text(dir, std::string(file.path.name()), kLargestFile);
@@ -129,9 +143,8 @@ Counts DirectoryTarget::put_checksums() {
   std::erase_if(files, [&](const BundleFile& file) {
     return !file.is_setting && !target.home().find(file.path.text());
   });
-  auto programs = programs_in(target.home());
-  std::move(programs.begin(), programs.end(), std::back_inserter(files));
-  const BundleFile file{.path = tree::RelPath(kChecksums), .text = checksum_file(files, lines)};
+  const BundleFile file{.path = tree::RelPath(kChecksums),
+                        .text = checksum_file(files, programs_there(), lines)};
   if (find_text(target.home(), kChecksums, kLargestFile) == file.text) return {.unchanged = 1};
   return put_text(target.home(), file, target.durable());
 }

@@ -45,6 +45,17 @@ BundleFile to_bundle_file(const EmbeddedFile& embedded) {
           .is_setting = is_go_env || name.starts_with("config.")};
 }
 
+std::vector<BundleFile> programs_in(const Dir& directory) {
+  std::vector<BundleFile> programs;
+  for (const auto& name : directory.names()) {
+    if (!is_program_name(name)) continue;
+    programs.push_back({.path = tree::RelPath(name),
+                        .text = read_text(directory.path() / name, kLargestFile),
+                        .executable = true});
+  }
+  return programs;
+}
+
 }  // namespace
 
 std::vector<BundleFile> bundle_files() {
@@ -57,17 +68,10 @@ std::vector<BundleFile> bundle_files() {
   return files;
 }
 
-std::vector<BundleFile> programs_in(const Dir& directory) {
-  std::vector<BundleFile> programs;
-  for (const auto& name : directory.names()) {
-    const bool is_program = name == "gopack.exe" || name.starts_with("gopack-");
-    const auto status = is_program ? directory.find(name) : std::nullopt;
-    if (!status || status->type != FileType::file) continue;
-    programs.push_back({.path = tree::RelPath(name),
-                        .text = find_text(directory, name, kLargestFile).value(),
-                        .executable = true});
-  }
-  return programs;
+bool is_program_name(std::string_view name) {
+  constexpr std::string_view kFront = "gopack-";
+  if (name == "gopack.exe") return true;
+  return name.starts_with(kFront) && release::Platform::try_parse(name.substr(kFront.size()));
 }
 
 std::vector<BundleFile> find_programs(const std::vector<std::filesystem::path>& directories) {
@@ -77,11 +81,15 @@ std::vector<BundleFile> find_programs(const std::vector<std::filesystem::path>& 
     auto programs = programs_in(Dir::open(directory));
     if (!programs.empty()) return programs;
   }
-  throw Error(ErrorKind::failed,
-              "cannot put gopack beside the launchers: it is not installed for other systems")
-      .with_hint(fmt::format("install a package of it, or name the directory that has gopack.exe and "
-                             "gopack-linux-amd64 in {}",
-                             kProgramsVariable));
+  std::vector<std::string> places;
+  for (const auto& directory : directories) places.push_back(printable(directory));
+  throw Error(
+      ErrorKind::failed,
+      fmt::format(
+          "cannot put gopack beside the launchers: there is no gopack.exe or gopack-linux-amd64 in {}",
+          fmt::join(places, " or ")))
+      .with_hint(
+          fmt::format("packages of ./cross bring them; {} names another directory", kProgramsVariable));
 }
 
 bool is_of_use(std::string_view name, std::span<const std::string> platforms) {
@@ -97,8 +105,9 @@ bool is_of_use(std::string_view name, std::span<const std::string> platforms) {
   });
 }
 
-std::string checksum_file(const std::vector<BundleFile>& files, const std::vector<BundleTree>& trees) {
-  std::vector<std::pair<std::string, digest::Sha256>> sums;
+std::string checksum_file(const std::vector<BundleFile>& files, const Sums& programs,
+                          const std::vector<BundleTree>& trees) {
+  std::vector<std::pair<std::string, digest::Sha256>> sums(programs.begin(), programs.end());
   for (const auto& file : files) {
     if (!file.is_setting && file.path.text() != kGoEnv)
       sums.emplace_back(file.path.text(), digest::hash(file.text));

@@ -15,7 +15,11 @@ namespace {
 class ListTarget final : public BundleTarget {
  public:
   ListTarget(const store::Store& store, const BundleParts& parts, std::optional<std::int64_t> time)
-      : store_(store), trees_(parts.trees), files_(parts.files), chosen_time_(time) {
+      : store_(store),
+        trees_(parts.trees),
+        files_(parts.files),
+        programs_(parts.programs),
+        chosen_time_(time) {
     for (const auto& tree : trees_) time_ = std::max(time_, time_of(tree));
   }
 
@@ -34,6 +38,7 @@ class ListTarget final : public BundleTarget {
   const store::Store& store_;
   const std::vector<Tree>& trees_;
   const std::vector<BundleFile>& files_;
+  const std::vector<BundleFile>& programs_;
   std::optional<std::int64_t> chosen_time_;
   std::int64_t time_ = 0;  // of the files beside trees
   tree::FileList list_;
@@ -60,7 +65,9 @@ Counts ListTarget::put_checksums() {
   for (const auto& tree : trees_)
     lines.push_back({tree.id, digest::hash(tree.manifest.to_json()), tree.manifest.files});
   put_file(contents_file(trees_));
-  return put_file({.path = tree::RelPath(kChecksums), .text = checksum_file(files_, lines)});
+  Sums programs;
+  for (const auto& program : programs_) programs.emplace(program.path.text(), digest::hash(program.text));
+  return put_file({.path = tree::RelPath(kChecksums), .text = checksum_file(files_, programs, lines)});
 }
 
 bool ListTarget::set_current(const tree::StoreId& id) {

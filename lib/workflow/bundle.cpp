@@ -49,8 +49,7 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
   auto start = choose_start(session, options, target, chosen);
   auto& trees = chosen.trees;
   bundle::DirectoryTarget directory({session.store, target, session.run()}, trees);
-  auto files = bundle::files_for(target, trees, options.go_env, session.reporter);
-  files.insert(files.end(), options.programs.begin(), options.programs.end());
+  const auto files = bundle::files_for(target, trees, options.go_env, session.reporter);
   const offline::Context context{session.store, target, session.run(), !session.transport.is_offline()};
   const offline::Modules modules(context, start.tree, options.modules, bundle::go_env_of(files).text);
   target::require_names(target.path(), facts, modules.missing());
@@ -64,8 +63,11 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
     modules.bring();
     warmed = offline::warm(context, trees, {options.warm, options.warm_flags});
   };
-  auto [counts, switched] =
-      bundle::put_all(directory, {.trees = trees, .files = files, .bring = bring, .current = start.tree.id});
+  auto [counts, switched] = bundle::put_all(directory, {.trees = trees,
+                                                        .files = files,
+                                                        .programs = options.programs,
+                                                        .bring = bring,
+                                                        .current = start.tree.id});
   counts.removed += leaving.remove(session.run());
   if (!leaving.empty()) directory.put_checksums();  // until here the old bundle could be started
   return {

@@ -93,13 +93,16 @@ Imaged image(const Session& session, const ImageOptions& options) {
   // What is made in the store's staging is safe from others only under the lock.
   if (options.modules.empty()) lock.reset();
   const auto start = choose_start(session, options, chosen, {}).tree;
-  auto files = bundle::new_files(chosen.trees, options.go_env);
-  files.insert(files.end(), options.programs.begin(), options.programs.end());
+  const auto files = bundle::new_files(chosen.trees, options.go_env);
   std::optional<StagedModules> modules;
   if (!options.modules.empty()) modules.emplace(session, options, start, files);
-  auto list = bundle::list_bundle(
-      session.store, {.trees = chosen.trees, .files = files, .bring = [] {}, .current = start.id},
-      options.time);
+  auto list = bundle::list_bundle(session.store,
+                                  {.trees = chosen.trees,
+                                   .files = files,
+                                   .programs = options.programs,
+                                   .bring = [] {},
+                                   .current = start.id},
+                                  options.time);
   if (modules) modules->bring_into(list);
   image::Image image(options.parameters, std::move(list));
   Imaged imaged{.trees = std::move(chosen.trees),

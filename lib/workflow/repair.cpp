@@ -87,8 +87,10 @@ void repair_files_beside(const Session& session, std::vector<Repaired>& repaired
       Error(ErrorKind::integrity,
             fmt::format("cannot restore {} in {}: this gopack has no file of that digest",
                         printable(fmt::format("{}", fmt::join(beside.lost, ", "))), printable(store.path())))
-          .with_hint(fmt::format("bundle again: `gopack bundle --target {}`",
-                                 printable(shell_word(store.path().string())))));
+          .with_hint(fmt::format(
+              "bundle again: `gopack bundle --target {}{}`", printable(shell_word(store.path().string())),
+              std::any_of(beside.lost.begin(), beside.lost.end(), bundle::is_program_name) ? " --with-gopack"
+                                                                                           : "")));
 }
 
 }  // namespace

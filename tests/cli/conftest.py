@@ -1,5 +1,6 @@
 """Small releases in a directory, a store in which they are laid out, and a bundle of it."""
 
+import os
 import subprocess
 
 import pytest
@@ -78,6 +79,11 @@ def hook(store, tmp_path):
 def stick(store, tmp_path):
     store.gopack.must("bundle", "--target", tmp_path / "stick")
     return tmp_path / "stick"
+
+
+def go_sh(stick):
+    """Started by itself; what wine writes nobody can start, as on FAT."""
+    return ["sh", stick / "go.sh"] if os.environ.get("GOPACK_BINARY", "").endswith(".exe") else [stick / "go.sh"]
 
 
 def problems(store, *arguments):

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import NEW, OLD, assert_sums_hold, bundle, problems
+from conftest import NEW, OLD, assert_sums_hold, bundle, go_sh, problems
 from files import listing, overwrite, unlink
 
 NATIVE = {"go.exe", "gofmt.exe", f"go-linux-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }"}
@@ -95,7 +95,7 @@ def test_trees_that_are_not_chosen_stay_unless_told(store, stick):
 
 
 def starts(stick):
-    done = subprocess.run(["sh", stick / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    done = subprocess.run([*go_sh(stick), "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     assert done.returncode == 0, done.stderr
     return done.stdout.split()[2]
 
@@ -200,7 +200,7 @@ def test_a_bundle_is_a_store(store, stick):
     assert run("verify")["problems"] == []
     assert run("use", NEW)["to"] == store.new
     assert run("rollback")["to"] == store.old
-    done = subprocess.run(["sh", stick / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    done = subprocess.run([*go_sh(stick), "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     assert done.stdout == f"go version go{OLD} linux/amd64\n", done.stderr
     assert run("gc")["removed"] == []
     assert_sums_hold(stick)
@@ -243,7 +243,7 @@ def test_a_bundle_whose_manifest_is_lost_starts_until_the_new_tree_is_there(stor
     (stick / f"{store.old}.json").unlink()
     overwrite(store.home / store.new / "VERSION")
     assert store.gopack("bundle", NEW, "--target", stick, "--delete").status == 3
-    done = subprocess.run(["sh", stick / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    done = subprocess.run([*go_sh(stick), "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     assert done.stdout == f"go version go{OLD} linux/amd64\n", done.stderr
 
 
@@ -263,7 +263,7 @@ def test_the_way_to_the_target_may_be_new_and_odd(store, tmp_path):
     target = tmp_path / "new/a b 'c' é"
     bundle(store, target)
     assert_sums_hold(target)
-    done = subprocess.run(["sh", target / "go.sh", "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    done = subprocess.run([*go_sh(target), "version"], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     assert done.stdout == f"go version go{OLD} linux/amd64\n", done.stderr
 
 

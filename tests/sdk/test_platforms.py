@@ -66,7 +66,7 @@ def test_what_starts_go_in_goroot_finds_it(stick):
     corpus = Path(__file__).parents[2] / "lib/prove/corpus"
     done = stick.go("-C", corpus, "run", "./starting")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "fmt func fmt.Println(a ...any) (n int, err error)\nmain [main.go]\n"
+    assert done.stdout == "net/http func net/http.Get(url string) (resp *net/http.Response, err error)\nmain [main.go]\n"
     root = stick.go("env", "GOROOT").stdout.strip()
     alone = {"PATH": "/usr/bin:/bin", "HOME": str(stick.work / "another home"), "GOCACHE": "off"}
     done = subprocess.run([f"{root}/bin/go", "env", "GOROOT", "GOARCH"], env=alone, capture_output=True, text=True)

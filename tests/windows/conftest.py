@@ -32,7 +32,7 @@ class Prompt:
 
     def __call__(self, text):
         """Types the lines; what the first one that fails says ends it."""
-        lines = "".join(f"{line}\r\nif errorlevel 1 exit /b 1\r\n" for line in text.strip().splitlines())
+        lines = "".join(f"{line}\r\nif not %errorlevel%==0 exit /b 1\r\n" for line in text.strip().splitlines())
         script = self.gopack.work / "typed.bat"
         script.write_bytes(b"@echo off\r\n" + lines.encode())
         done = subprocess.run(["wine", "with_environment.exe", "cmd", "/c", "typed.bat"], env=self.variables, cwd=self.gopack.work,

@@ -38,7 +38,8 @@ void add_bundle(Command root) {
   command.add_option("--warm-flags", options->warm_flags, "plain, trimpath, race (plain,trimpath)");
   command.add_option("--go-env", *go_env,
                      "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
-  command.add_flag("--with-gopack", *with_gopack, "put gopack itself beside the launchers, for every system");
+  command.add_flag("--with-gopack", *with_gopack,
+                   "put gopack itself beside the launchers, for each system that it is installed for");
   command.add_flag("--delete", options->delete_others, "leave no tree in the target that is not chosen");
   command.set_help(
       {.group = Group::everyday,

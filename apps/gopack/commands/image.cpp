@@ -120,7 +120,7 @@ void add_image(Command root) {
   command.add_option("--go-env", arguments->go_env,
                      "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
   command.add_flag("--with-gopack", arguments->with_gopack,
-                   "put gopack itself beside the launchers, for every system");
+                   "put gopack itself beside the launchers, for each system that it is installed for");
   command.add_choice("--fs", arguments->filesystem, {"exfat", "fat32"}, "exfat, fat32 (exfat)");
   command.add_choice("--partition", arguments->partition_table, {"mbr", "gpt", "none"},
                      "mbr, gpt, none (mbr)");

@@ -65,7 +65,9 @@ std::string summary(const workflow::MakeOptions& options, const workflow::Made& 
   return app::to_text(options.bundle, made.bundled) +
          fmt::format("Verified: {}, {}; settings and lists have no digest.\nTry it: {} version\n",
                      count_of(files, "file"), human_bytes(bytes),
-                     shell_word((options.bundle.target / "go.sh").string()));
+                     shell_word((options.bundle.target /
+                                 (release::Platform::host().os == "windows" ? "go.exe" : "go.sh"))
+                                    .string()));
 }
 
 int run_make(Program& program, const MakeArguments& arguments) {

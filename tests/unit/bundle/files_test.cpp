@@ -88,7 +88,7 @@ class ChecksumFileTest : public ::testing::Test {
     temp_.write(id.text() + ".json", manifest.to_json());
     for (const auto& file : bundle_files()) temp_.write(file.path.text(), file.text);
     temp_.write("SHA256SUMS",
-                checksum_file(bundle_files(), {{id, digest::hash(manifest.to_json()), manifest.files}}));
+                checksum_file(bundle_files(), {}, {{id, digest::hash(manifest.to_json()), manifest.files}}));
     version_ = temp_.path() / id.text() / "VERSION";
   }
   // The real sha256sum's verdict.

@@ -9,12 +9,12 @@ import (
 )
 
 func main() {
-	imported, err := importer.Default().Import("fmt")
+	imported, err := importer.Default().Import("net/http")
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	fmt.Println(imported.Path(), imported.Scope().Lookup("Println"))
+	fmt.Println(imported.Path(), imported.Scope().Lookup("Get"))
 	found, err := build.Import("corpus/hello", ".", 0)
 	if err != nil {
 		fmt.Println(err)

@@ -55,18 +55,21 @@ class DirectoryTarget final : public BundleTarget {
   void discard_begun() const;
   Counts put_text(const Dir& dir, const BundleFile& file, bool flush) const;
   void set_release_time(const Dir& dir, const std::string& name) const;
+  Sums programs_there() const;
 
   Context context_;
   std::vector<store::Tree> trees_;
   std::vector<TreeTransfer> transfers_;  // of trees_
   std::optional<std::int64_t> time_;     // of the newest release; files beside the trees have it
+  Sums programs_;                        // that were put
 };
 
 // What a bundle is made of, in the order in which a target takes it.
 struct BundleParts {
   const std::vector<store::Tree>& trees;
   const std::vector<BundleFile>& files;
-  std::function<void()> bring;  // brings what else lies beside them: modules, caches
+  const std::vector<BundleFile>& programs;  // gopack itself, for other systems
+  std::function<void()> bring;              // brings what else lies beside them: modules, caches
   const tree::StoreId& current;
 };
 struct Put {

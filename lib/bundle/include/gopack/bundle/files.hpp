@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,11 +29,9 @@ std::vector<BundleFile> bundle_files();
 // Names a directory with gopack itself for other systems.
 inline constexpr const char* kProgramsVariable = "GOPACK_PROGRAMS";
 
-// gopack itself for other systems, as it lies in a directory: gopack.exe, gopack-<GOOS>-<GOARCH>. Throws
-// Error.
-std::vector<BundleFile> programs_in(const Dir& directory);
-// The same of the first of these directories that has any; those that are not there have none. Throws Error
-// where all have none.
+// gopack itself for another system: gopack.exe, gopack-<GOOS>-<GOARCH>.
+bool is_program_name(std::string_view name);
+// Those of the first of these directories that has any. Throws Error where none has one.
 std::vector<BundleFile> find_programs(const std::vector<std::filesystem::path>& directories);
 
 // Whether trees for `platforms` ("linux/arm64") give a file something to do: a native launcher starts
@@ -46,6 +45,8 @@ struct BundleTree {
   digest::Sha256 manifest;  // of v_<hash>.json
   std::span<const tree::ManifestFile> files;
 };
-std::string checksum_file(const std::vector<BundleFile>& files, const std::vector<BundleTree>& trees);
+using Sums = std::map<std::string, digest::Sha256>;  // of paths below the bundle
+std::string checksum_file(const std::vector<BundleFile>& files, const Sums& programs,
+                          const std::vector<BundleTree>& trees);
 
 }  // namespace gopack::bundle
