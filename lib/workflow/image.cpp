@@ -64,6 +64,11 @@ std::string describe(const ImageOptions& options, const Imaged& imaged) {
                      {"files", manifest.files.size()},
                      {"bytes", manifest.bytes()}});
   }
+  Json go_env = Json::object();
+  for (const auto& [name, value] : options.go_env) go_env[name] = value;
+  Json programs = Json::array();
+  for (const auto& program : options.programs)
+    programs.push_back({{"name", program.path.text()}, {"sha256", digest::hash(program.text).hex()}});
   const Json document = {{"schema", 1},
                          {"image", options.out.filename().string()},
                          {"bytes", outline.bytes},
@@ -79,6 +84,9 @@ std::string describe(const ImageOptions& options, const Imaged& imaged) {
                          {"disk_id", fmt::format("{:08x}", outline.disk_id)},
                          {"current", imaged.current.id.text()},
                          {"trees", trees},
+                         {"go_env", go_env},
+                         {"has_modules", !options.modules.empty()},
+                         {"programs", programs},
                          {"files", imaged.files},
                          {"file_bytes", imaged.bytes}};
   return document.dump(1) + "\n";

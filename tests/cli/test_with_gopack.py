@@ -1,5 +1,6 @@
 """`bundle --with-gopack`: gopack itself beside the launchers."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -57,6 +58,8 @@ def test_damage_is_found_and_mended_by_the_same_option(store, programs, tmp_path
 def test_in_an_image(store, programs, tmp_path):
     image = tmp_path / "stick.img"
     store.gopack.must("image", "--fs", "fat32", "--partition", "none", "--out", image, "--with-gopack", env={"GOPACK_PROGRAMS": str(programs)})
+    described = json.loads((tmp_path / "stick.img.json").read_text())
+    assert [program["name"] for program in described["programs"]] == sorted(PROGRAMS) and not described["has_modules"]
     for name in PROGRAMS:
         content = subprocess.run(["mtype", "-i", image, f"::{name}"], capture_output=True, check=True).stdout
         assert content == (programs / name).read_bytes()
