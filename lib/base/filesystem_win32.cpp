@@ -15,8 +15,9 @@ Space space_of(const Dir& dir) {
           std::numeric_limits<std::uint64_t>::max()};
 }
 
+// Where there are no rights, the directory's own flush is that of the root.
 void sync_filesystem(const Dir& dir) {
-  nt::flush_root(dir);
+  if (win32::has_rights(win32::to_handle(dir.descriptor()))) nt::flush_root(dir);
   dir.sync();
 }
 

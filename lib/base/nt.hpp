@@ -46,7 +46,7 @@ Status rename(int file, int to_dir, const std::string& to, bool replace);
 Status link(int file, int to_dir, const std::string& to);
 // Marks it: it is gone once it is closed, at the latest by everyone.
 Status remove(int file);
-// Throws Error for what was lost; that a filesystem cannot flush it, or this user may not, is no loss.
+// Throws Error for what was lost. A filesystem that cannot flush it, or a user who may not, loses nothing.
 void flush(int file, const Dir& of);
 // Windows lets administrators alone flush a volume, but whoever may make a directory in its root can flush
 // that, with which FAT, exFAT and NTFS write all they have. Else what gopack flushes by name has to do.

@@ -15,11 +15,7 @@ namespace {
 class ListTarget final : public BundleTarget {
  public:
   ListTarget(const store::Store& store, const BundleParts& parts, std::optional<std::int64_t> time)
-      : store_(store),
-        trees_(parts.trees),
-        files_(parts.files),
-        programs_(parts.programs),
-        chosen_time_(time) {
+      : store_(store), trees_(parts.trees), files_(parts.files), chosen_time_(time) {
     for (const auto& tree : trees_) time_ = std::max(time_, time_of(tree));
   }
 
@@ -38,7 +34,6 @@ class ListTarget final : public BundleTarget {
   const store::Store& store_;
   const std::vector<Tree>& trees_;
   const std::vector<BundleFile>& files_;
-  const std::vector<BundleFile>& programs_;
   std::optional<std::int64_t> chosen_time_;
   std::int64_t time_ = 0;  // of the files beside trees
   tree::FileList list_;
@@ -66,7 +61,9 @@ Counts ListTarget::put_checksums() {
     lines.push_back({tree.id, digest::hash(tree.manifest.to_json()), tree.manifest.files});
   put_file(contents_file(trees_));
   Sums programs;
-  for (const auto& program : programs_) programs.emplace(program.path.text(), digest::hash(program.text));
+  for (const auto& file : list_.files()) {
+    if (is_program_name(file.path.text())) programs.emplace(file.path.text(), file.sha256);
+  }
   return put_file({.path = tree::RelPath(kChecksums), .text = checksum_file(files_, programs, lines)});
 }
 

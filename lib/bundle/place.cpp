@@ -53,23 +53,22 @@ void require_free_names(const std::filesystem::path& target, bool is_bundle,
                                                printable(target), printable(name), what))
         .with_hint("move it away, or name another directory");
   };
-  auto files = bundle_files();
-  files.insert(files.end(), programs.begin(), programs.end());
-  files.push_back({tree::RelPath(kChecksums), ""});
-  files.push_back({tree::RelPath(kContents), ""});
-  for (const auto& file : files) {
+  const auto require_free = [&](const BundleFile& file) {
     for (auto above = file.path.parent(); !above.empty(); above = tree::parent_of(above)) {
       const auto path = target / above;
       if (std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
         refuse(above, "not a directory");
     }
     const auto path = target / file.path.text();
-    if (!std::filesystem::exists(path, ignored)) continue;
+    if (!std::filesystem::exists(path, ignored)) return;
     if (!std::filesystem::is_regular_file(path, ignored)) refuse(file.path.text(), "not a file");
-    if (is_bundle || file.is_setting) continue;
+    if (is_bundle || file.is_setting) return;
     if (std::filesystem::file_size(path) != file.text.size() || read_text(path, kLargestFile) != file.text)
       refuse(file.path.text(), "not gopack's");
-  }
+  };
+  for (const auto& file : bundle_files()) require_free(file);
+  for (const auto& program : programs) require_free(program);
+  for (const auto* name : {kChecksums, kContents}) require_free({tree::RelPath(name), ""});
 }
 
 }  // namespace gopack::bundle

@@ -20,7 +20,7 @@ std::string to_url_path(std::string_view absolute_path) {
   return path.starts_with("//") ? path.substr(2) : path;
 }
 
-// "file://localhost/E:/x" and "file:////server/share" are written, too.
+// People also write "file://localhost/E:/x" and "file:////server/share".
 std::string from_url_path(std::string url_path) {
   constexpr std::string_view kThisMachine = "localhost/";
   if (url_path.starts_with(kThisMachine)) url_path.erase(0, kThisMachine.size() - 1);

@@ -67,8 +67,8 @@ std::string describe(const ImageOptions& options, const Imaged& imaged) {
   Json go_env = Json::object();
   for (const auto& [name, value] : options.go_env) go_env[name] = value;
   Json programs = Json::array();
-  for (const auto& program : options.programs)
-    programs.push_back({{"name", program.path.text()}, {"sha256", digest::hash(program.text).hex()}});
+  for (const auto& program : imaged.programs)
+    programs.push_back({{"name", program.path.text()}, {"sha256", program.sha256.hex()}});
   const Json document = {{"schema", 1},
                          {"image", options.out.filename().string()},
                          {"bytes", outline.bytes},
@@ -117,8 +117,12 @@ Imaged image(const Session& session, const ImageOptions& options) {
                 .current = start,
                 .outline = image.outline(),
                 .digests = {},
+                .programs = {},
                 .files = image.files().files().size(),
                 .bytes = image.files().bytes()};
+  for (const auto& file : image.files().files()) {
+    if (bundle::is_program_name(file.path.text())) imaged.programs.push_back(file);
+  }
   const auto describe_with = [&](const image::ImageDigests& digests) {
     imaged.digests = digests;
     return describe(options, imaged);

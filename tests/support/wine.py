@@ -102,7 +102,7 @@ class Wine:
             if not (self.prefix / "ready").exists():
                 subprocess.run(["wine", "wineboot", "-i"], env=self.environment(), stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=300)
-                (system / "bcryptprimitives.dll").unlink()  # wine's own
+                (system / "bcryptprimitives.dll").unlink(missing_ok=True)  # wine's own
             self._compile(SHIM, system / "bcryptprimitives.dll", "-shared", "-ladvapi32")
             self._compile(WITH_ENVIRONMENT, system / "with_environment.exe", "-municode")
             (self.prefix / "ready").touch()

@@ -1,7 +1,5 @@
 """gopack.exe as ./cross makes it, under wine."""
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -23,7 +21,6 @@ class Prompt:
 
     def __init__(self, gopack, stick):
         self.gopack = gopack
-        self.stick = stick
         stick.mkdir()
         gopack.wine.drive("e", stick)
         self.variables = gopack.environment(PATH=f"{gopack.to_windows(gopack.binary.parent)};C:\\windows\\system32;C:\\windows")

@@ -41,13 +41,17 @@ class Trial:
         self.saved = gopack.work / "saved"
         self.saved.mkdir()
         for place in (gopack.home, stick):
-            shutil.copytree(place, self.saved / place.name)
+            self.copy(place, self.saved / place.name)
 
     def reset(self):
         for place in (self.gopack.home, self.stick):
             subprocess.run(["chmod", "-R", "u+w", place], check=True)
             shutil.rmtree(place)
-            subprocess.run(["cp", "-a", self.saved / place.name, place], check=True)
+            self.copy(self.saved / place.name, place)
+
+    @staticmethod
+    def copy(source, target):
+        subprocess.run(["cp", "-a", source, target], check=True)
 
     def run(self, *options):
         environment = self.gopack.environment()

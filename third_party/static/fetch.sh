@@ -54,7 +54,7 @@ fetch_source() { # NAME DIRECTORY: unpacks the source, with Debian's patches
             die "cannot fetch the Debian source package $name $version" \
                 "try again; if apt says above that there is none, write a version that 'apt-cache showsrc $name' names, and the SHA-256 of its .dsc, into line ${line%%:*} of third_party/static/pins.txt"
         }
-        mv -T "$part" "$files" || [ -d "$files" ] # another checkout was faster
+        mv -T "$part" "$files" || { [ -d "$files" ] && rm -rf "$part"; } # another checkout was faster
     fi
     echo "$pin  $files/${name}_${version#*:}.dsc" | sha256sum --check --quiet || {
         rm -rf "$files"

@@ -25,7 +25,8 @@ struct Imaged {
   std::vector<Tree> trees;
   Tree current;
   image::Outline outline;
-  image::ImageDigests digests;  // of a file
+  image::ImageDigests digests;             // of a file
+  std::vector<tree::ListedFile> programs;  // gopack itself, for other systems
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;  // of the files
 };
