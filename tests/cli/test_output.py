@@ -196,7 +196,7 @@ def test_control_c_at_the_terminal_ends_a_stalled_download(gopack, server, relea
     os.write(master, b"\x03")
     terminal = read_all(master)
     os.close(master)
-    assert running.wait(timeout=10) == 130, terminal
+    assert running.wait(timeout=60) == 130, terminal
     server.release()
     assert list(gopack.downloads.glob("*.part"))
     gopack.must(*fetch(server.url))

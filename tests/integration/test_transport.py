@@ -71,7 +71,7 @@ def interrupt_after_part(gopack, server, archive):
     part = gopack.downloads / (archive.filename + ".part")
     wait_until(lambda: running.poll() is not None or (part.exists() and part.stat().st_size == PART))
     running.send_signal(signal.SIGINT)
-    running.communicate(timeout=10)
+    running.communicate(timeout=60)
     assert running.returncode == 130
 
 
