@@ -1,10 +1,14 @@
-"""Man pages, as man itself reads them."""
+"""Man pages, as man itself reads them, and docs/commands.md, both from what the commands declare."""
 
+import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
+
+REFERENCE = Path(__file__).parents[2] / "docs/commands.md"
 
 
 @pytest.fixture
@@ -35,3 +39,11 @@ def test_roff_has_nothing_to_complain_of(pages):
         pytest.skip("not installed: groff")
     done = subprocess.run(["groff", "-man", "-ww", "-Tascii", "-z", *pages.iterdir()], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_reference_of_the_commands_is_what_they_declare(gopack):
+    """GOPACK_ACCEPT=1 writes what is declared."""
+    declared = gopack.must("command-reference").stdout
+    if "GOPACK_ACCEPT" in os.environ:
+        REFERENCE.write_text(declared)
+    assert REFERENCE.read_text() == declared

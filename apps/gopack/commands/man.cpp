@@ -5,6 +5,8 @@
 #include "commands/commands.hpp"
 #include "gopack/base/file.hpp"
 #include "gopack/base/replace.hpp"
+#include "program.hpp"
+#include "render/command_reference.hpp"
 #include "render/man_page.hpp"
 
 namespace gopack::app {
@@ -18,6 +20,10 @@ void add_man(Command root) {
     replace_text(dir, "gopack.1", man_page(root), false);
     for (const auto& one : root.commands())
       replace_text(dir, fmt::format("gopack-{}.1", one.name()), man_page(root, one), false);
+    return 0;
+  });
+  root.add_hidden_command("command-reference").set_run([root](Program& program) {
+    program.print_text(command_reference(root));
     return 0;
   });
 }
