@@ -1,7 +1,7 @@
 #include <pthread.h>
-#include <unistd.h>
 #include <csignal>
 
+#include "gopack/base/standard_streams.hpp"
 #include "signals.hpp"
 
 namespace gopack::app {
@@ -27,7 +27,7 @@ Signals::Signals() {
     const auto waiting_for = awaited_signals();
     for (int signal = 0; ::sigwait(&waiting_for, &signal) == 0;) {
       if (ending.stop_requested()) return;
-      if (signal != SIGUSR2 && !source.request_stop()) ::_exit(kInterrupted);
+      if (signal != SIGUSR2 && !source.request_stop()) end_at_once(kInterrupted);
     }
   });
 }

@@ -3,7 +3,8 @@
 #include <windows.h>
 
 #include <atomic>
-#include <cstdlib>
+
+#include "gopack/base/standard_streams.hpp"
 
 namespace gopack::app {
 
@@ -20,7 +21,7 @@ BOOL WINAPI on_console_event(DWORD event) {
   const bool is_first = source != nullptr && source->request_stop();
   // Of a console that goes: the system ends the program when this returns, or after five seconds.
   if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) ::Sleep(INFINITE);
-  if (!is_first) std::_Exit(kInterrupted);
+  if (!is_first) end_at_once(kInterrupted);
   return TRUE;
 }
 

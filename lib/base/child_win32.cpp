@@ -160,6 +160,7 @@ bool Child::ask_to_end() const {
 
 void Child::kill() const {
   ::TerminateJobObject(to_handle(job_.get()), kKilled);
+  ::TerminateProcess(process(), kKilled);  // where a job around this program's own has kept it out of ours
 }
 
 int Child::wait() {

@@ -34,18 +34,25 @@ class Console {
         ::SetConsoleMode(handle_of(stream), mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
     }
   }
-  ~Console() {
+  ~Console() { restore(); }
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  void restore() const {
     if (code_page_ != 0) ::SetConsoleOutputCP(code_page_);
     if (modes_[0] != 0) ::SetConsoleMode(handle_of(Stream::output), modes_[0]);
     if (modes_[1] != 0) ::SetConsoleMode(handle_of(Stream::error), modes_[1]);
   }
-  Console(const Console&) = delete;
-  Console& operator=(const Console&) = delete;
 
  private:
   UINT code_page_;
   DWORD modes_[2] = {};
 };
+
+const Console& console() {
+  static const Console set;
+  return set;
+}
 
 void hold(std::FILE* stream, const char* mode) {
   if (::_fileno(stream) < 0) stream = std::freopen("NUL", mode, stream);
@@ -58,7 +65,7 @@ void hold_standard_streams() {
   hold(stdin, "r");
   hold(stdout, "r");  // which fails when it is written to
   hold(stderr, "r");
-  static const Console console;
+  console();
 }
 
 bool is_terminal(Stream stream) {
@@ -95,7 +102,12 @@ bool is_closed_by_reader(int code) {
 }
 
 void end_by_broken_pipe() {
-  std::_Exit(kEndedByReader);
+  end_at_once(kEndedByReader);
+}
+
+void end_at_once(int status) {
+  console().restore();
+  std::_Exit(status);
 }
 
 }  // namespace gopack

@@ -29,9 +29,9 @@ BundledGo::BundledGo(const Context& context, const std::filesystem::path& data, 
       std::filesystem::absolute(
           (context.store.trees().is_complete(tree.id) ? context.store : context.bundle).path()) /
       tree.id.text();
-  std::erase_if(environment, [](const auto& variable) {
-    return variable.first.starts_with("GO") || variable.first.starts_with("CGO_");
-  });
+  // In any case of letters where names of variables have none.
+  environment.erase(environment.lower_bound("GO"), environment.lower_bound("GP"));
+  environment.erase(environment.lower_bound("CGO_"), environment.lower_bound("CGO`"));
   environment = bundle::bind_environment(goroot, place, tree.platforms(), Platform::host())
                     .apply(std::move(environment));
   // Where git doubts the owner of a checkout nothing could be stamped.

@@ -12,6 +12,7 @@
 #include "gopack/base/replace.hpp"
 #include "gopack/launch/go_env.hpp"
 #include "gopack/release/releases.hpp"
+#include "warm_cache.hpp"
 
 namespace gopack::offline {
 
@@ -19,15 +20,11 @@ namespace {
 
 using release::Platform;
 
-// The launchers keep the go command from deleting what it takes for old in a cache that has this file.
-constexpr const char* kMark = "gopack-warm";
-constexpr const char* kCache = "shared/gopath/cache";
 // What the standard library takes in it, once for each platform and set of flags.
 constexpr std::uint64_t kStdBytes = 35'000'000;
 constexpr std::uint64_t kStdFiles = 700;
 constexpr std::uint64_t kLargestGoEnv = 64 << 20;
 constexpr const char* kPurpose = "warm the build cache";
-constexpr const char* kLastTrim = "trim.txt";
 
 const std::map<std::string, std::string, std::less<>> kFlags = {
     {"plain", ""}, {"trimpath", "-trimpath"}, {"race", "-race"}};
@@ -50,19 +47,19 @@ struct Build {
   }
 };
 
-bool has_cgo(const store::Store& target, const store::Tree& tree, const Platform& platform) {
+bool has_cgo(const store::Store& store, const store::Tree& tree, const Platform& platform) {
   if (platform != Platform::host()) return false;
-  const auto tool = target.path() / tree.id.text() / "pkg/tool" / platform.directory() / "cgo";
+  const auto tool = store.path() / tree.id.text() / "pkg/tool" / platform.directory() / "cgo";
   std::error_code ignored;
   return std::filesystem::exists(tool, ignored) && has_c_compiler(current_environment());
 }
 
-std::vector<Build> make_builds(const store::Store& target, const std::vector<store::Tree>& trees,
+std::vector<Build> make_builds(const store::Store& store, const std::vector<store::Tree>& trees,
                                const WarmOptions& options) {
   std::vector<Build> builds;
   for (const auto& tree : trees) {
     for (const auto& platform : tree.platforms()) {
-      const bool cgo = has_cgo(target, tree, platform);
+      const bool cgo = has_cgo(store, tree, platform);
       for (const auto& name : flags_of(options)) {
         const auto& flag = kFlags.at(name);
         if (flag != "-race") builds.push_back({tree, platform, flag, false});
@@ -134,7 +131,7 @@ void add_warm(target::SpaceEstimate& need, const store::Store& store, const std:
   const auto& packages = options.packages;
   if (std::find(packages.begin(), packages.end(), "std") == packages.end()) return;
   std::error_code ignored;
-  if (std::filesystem::exists(target / kCache / kMark, ignored)) return;
+  if (std::filesystem::exists(target / kCache / kWarmMark, ignored)) return;
   const auto builds = make_builds(store, trees, options).size();
   need.add_files(builds * kStdFiles, builds * kStdBytes);
 }
@@ -143,7 +140,7 @@ std::vector<std::string> warm(const Context& context, const std::vector<store::T
                               const WarmOptions& options) {
   std::vector<std::string> warmed;
   if (options.packages.empty()) return warmed;
-  for (const auto& build : make_builds(context.bundle, trees, options)) {
+  for (const auto& build : make_builds(context.store, trees, options)) {
     throw_if_stopped(context.run.stop);
     context.run.reporter.note(fmt::format("compiling for the build cache: {} …", build.text()));
     run(context, build, options.packages);
@@ -151,7 +148,7 @@ std::vector<std::string> warm(const Context& context, const std::vector<store::T
   }
   const auto cache = Dir::ensure(context.bundle.path() / kCache);
   replace_text(cache, kLastTrim, seconds_since_1970(), false);
-  replace_text(cache, kMark, seconds_since_1970(), false);
+  replace_text(cache, kWarmMark, seconds_since_1970(), false);
   return warmed;
 }
 

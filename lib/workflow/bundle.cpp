@@ -11,7 +11,6 @@
 #include "gopack/bundle/leaving_trees.hpp"
 #include "gopack/bundle/place.hpp"
 #include "gopack/offline/modules.hpp"
-#include "gopack/offline/warm.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/target/fit.hpp"
 #include "gopack/target/probe.hpp"
@@ -40,7 +39,7 @@ void require_room(const Session& session, const BundleOptions& options, target::
     for (const auto& file : bundle::bundle_files()) estimate.add_file(file.text.size());
   }
   for (const auto& program : options.programs) estimate.add_file(program.text.size());
-  offline::add_warm(estimate, session.store, options.target, trees, {options.warm, options.warm_flags});
+  offline::add_warm(estimate, session.store, options.target, trees, options.warm);
   estimate.require(fmt::format("bundle into {}", printable(options.target)));
 }
 
@@ -61,7 +60,7 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
   std::vector<std::string> warmed;
   const auto bring = [&] {
     modules.bring();
-    warmed = offline::warm(context, trees, {options.warm, options.warm_flags});
+    warmed = offline::warm(context, trees, options.warm);
   };
   auto [counts, switched] = bundle::put_all(directory, {.trees = trees,
                                                         .files = files,
@@ -94,10 +93,9 @@ Bundled bundle(const Session& session, const BundleOptions& options) {
   const auto& trees = chosen.trees;
   const auto leases = store::lease_all(session.store, trees, session.wait());
   // What is made in the store's staging is safe from others only under the lock.
-  if (options.modules.empty() && options.warm.empty()) lock.reset();
+  if (options.modules.empty() && options.warm.packages.empty()) lock.reset();
   offline::check_projects(options.modules);
-  offline::check_warm({session.store, session.store, session.run()}, trees,
-                      {options.warm, options.warm_flags});
+  offline::check_warm({session.store, session.store, session.run()}, trees, options.warm);
   std::optional<store::Lock> target_lock;
   if (store::Store::is_at(options.target)) {
     target_lock = store::Store::ensure(options.target, session.store.writing())

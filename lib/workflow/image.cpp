@@ -18,36 +18,42 @@ namespace fs = std::filesystem;
 
 using Json = nlohmann::ordered_json;
 
-// The modules of an image, brought into a bundle of their own without trees, which is as temporary as this
-// object.
-class StagedModules {
+// Modules and build cache of an image, brought into a bundle of their own without trees, which is as
+// temporary as this object.
+class StagedData {
  public:
   // The arguments outlive this object.
-  StagedModules(const Session& session, const ImageOptions& options, const Tree& start,
-                const std::vector<bundle::BundleFile>& files)
-      : staging_(session.store.stage()),
+  StagedData(const Session& session, const ImageOptions& options, const Tree& start,
+             const std::vector<bundle::BundleFile>& files)
+      : options_(options),
+        staging_(session.store.stage()),
         bundle_(store::Store::open(staging_.directory().path())),
         go_env_(bundle::go_env_of(files)),
-        modules_({session.store, bundle_, session.run(), !session.transport.is_offline()}, start,
-                 options.modules, go_env_.text) {}
+        context_{session.store, bundle_, session.run(), !session.transport.is_offline()},
+        modules_(context_, start, options.modules, go_env_.text) {}
 
-  StagedModules(const StagedModules&) = delete;  // its members refer to each other
-  StagedModules& operator=(const StagedModules&) = delete;
+  StagedData(const StagedData&) = delete;  // its members refer to each other
+  StagedData& operator=(const StagedData&) = delete;
 
-  // Adds what it makes, with the time of the newest of `files`.
-  void bring_into(tree::FileList& files) const {
+  // Adds what it makes, with the time of the newest of `files`. Returns what was compiled.
+  std::vector<std::string> bring_into(tree::FileList& files, const std::vector<Tree>& trees) const {
     const auto place = Dir::ensure(bundle_.path() / fs::path(go_env_.path.text()).parent_path());
     replace_text(place, std::string(go_env_.path.name()), go_env_.text, false);
     modules_.bring();
     std::int64_t time = 0;
     for (const auto& file : files.files()) time = std::max(time, file.time);
     modules_.list(files, time);
+    auto warmed = offline::warm(context_, trees, options_.warm);
+    if (!warmed.empty()) offline::list_warm(context_, trees, files, time);
+    return warmed;
   }
 
  private:
+  const ImageOptions& options_;
   store::Staging staging_;
   store::Store bundle_;
   const bundle::BundleFile& go_env_;
+  offline::Context context_;
   offline::Modules modules_;
 };
 
@@ -86,6 +92,7 @@ std::string describe(const ImageOptions& options, const Imaged& imaged) {
                          {"trees", trees},
                          {"go_env", go_env},
                          {"has_modules", !options.modules.empty()},
+                         {"warmed", imaged.warmed},
                          {"programs", programs},
                          {"files", imaged.files},
                          {"file_bytes", imaged.bytes}};
@@ -94,16 +101,18 @@ std::string describe(const ImageOptions& options, const Imaged& imaged) {
 
 Imaged image(const Session& session, const ImageOptions& options) {
   if (options.pipe == nullptr) image::check_image_path(options.out);
+  const bool needs_data = !options.modules.empty() || !options.warm.packages.empty();
   offline::check_projects(options.modules);
   std::optional lock(session.store.lock(session.lock_patience, session.stop));
   auto chosen = choose(session, options);
   const auto leases = store::lease_all(session.store, chosen.trees, session.wait());
   // What is made in the store's staging is safe from others only under the lock.
-  if (options.modules.empty()) lock.reset();
+  if (!needs_data) lock.reset();
+  offline::check_warm({session.store, session.store, session.run()}, chosen.trees, options.warm);
   const auto start = choose_start(session, options, chosen, {}).tree;
   const auto files = bundle::new_files(chosen.trees, options.go_env);
-  std::optional<StagedModules> modules;
-  if (!options.modules.empty()) modules.emplace(session, options, start, files);
+  std::optional<StagedData> data;
+  if (needs_data) data.emplace(session, options, start, files);
   auto list = bundle::list_bundle(session.store,
                                   {.trees = chosen.trees,
                                    .files = files,
@@ -111,13 +120,15 @@ Imaged image(const Session& session, const ImageOptions& options) {
                                    .bring = [] {},
                                    .current = start.id},
                                   options.time);
-  if (modules) modules->bring_into(list);
+  std::vector<std::string> warmed;
+  if (data) warmed = data->bring_into(list, chosen.trees);
   image::Image image(options.parameters, std::move(list));
   Imaged imaged{.trees = std::move(chosen.trees),
                 .current = start,
                 .outline = image.outline(),
                 .digests = {},
                 .programs = {},
+                .warmed = std::move(warmed),
                 .files = image.files().files().size(),
                 .bytes = image.files().bytes()};
   for (const auto& file : image.files().files()) {

@@ -57,7 +57,7 @@ Made make(const Session& session, const MakeOptions& options) {
   // Mistakes show before anything is downloaded.
   bundle::check_target(session.store, options.bundle.target);
   offline::check_projects(options.bundle.modules);
-  offline::check_warm_flags({options.bundle.warm, options.bundle.warm_flags});
+  offline::check_warm_flags(options.bundle.warm);
   auto fetched = fetch(session, options.fetch);
   auto trimmed = trim(session, trim_options(options, fetched));
   auto bundle_options = options.bundle;

@@ -2,6 +2,7 @@
 
 import filecmp
 import hashlib
+import shutil
 import zipfile
 
 import images
@@ -81,6 +82,23 @@ def test_modules_are_in_it_and_the_same_bits_each_time(store, tmp_path):
             environment = clean_env(tmp_path / "home", GOPROXY="off", GOFLAGS="-mod=mod", GOSUMDB="off")
             done = run(["unshare", "-n", "sh", root / "go.sh", "run", "."], project, environment)
             assert done.stderr.endswith("hello\n"), done.stdout + done.stderr
+        images.check(device)
+
+
+def test_what_was_compiled_is_in_it_and_the_same_bits_wherever(store, tmp_path):
+    """Each time from nothing; from the image Go compiles the program alone."""
+    elsewhere = tmp_path / "another place" / "store"
+    shutil.copytree(store.home, elsewhere, symlinks=True)
+    for name, home, environment in (("x.img", store.home, {}), ("y.img", elsewhere, {"TZ": "Asia/Tokyo", "LANG": "C"})):
+        described = store.must("--json", "--home", home, "image", "--warm", "net", "--warm-flags", "plain", "--out", tmp_path / name, "--size", "+300M",
+                               env=environment).json  # fmt: skip
+        assert described["warmed"] == [f"{RELEASE} linux/amd64", f"{RELEASE} linux/amd64 cgo"]
+    assert filecmp.cmp(tmp_path / "x.img", tmp_path / "y.img", shallow=False)
+    (tmp_path / "main.go").write_text('package main\n\nimport "net"\n\nfunc main() { println(net.JoinHostPort("::1", "80")) }\n')
+    with images.device(tmp_path / "x.img") as device:
+        with images.mounted(device, tmp_path / "mount", mode="rw") as root:
+            built = run(["sh", root / "go.sh", "run", "-v", "main.go"], tmp_path, clean_env(tmp_path / "home"))
+            assert built.stderr == "command-line-arguments\n[::1]:80\n", built.stdout + built.stderr
         images.check(device)
 
 

@@ -5,11 +5,11 @@
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "commands/content.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/process.hpp"
 #include "gopack/base/standard_streams.hpp"
 #include "gopack/workflow/image.hpp"
-#include "installed_programs.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
 
@@ -21,11 +21,9 @@ constexpr const char* kTime = "SOURCE_DATE_EPOCH";  // https://reproducible-buil
 
 // What the command line says, before it is understood.
 struct ImageArguments {
-  workflow::ImageOptions options;
+  ContentArguments content;
   std::string out;
-  std::vector<std::string> modules;
-  std::vector<std::string> go_env;
-  bool with_gopack = false;
+  bool is_compressed = false;
   std::string filesystem = "exfat";
   std::string partition_table = "mbr";
   std::string cluster_size = "4K";
@@ -45,11 +43,10 @@ std::optional<std::int64_t> chosen_time() {
 }
 
 workflow::ImageOptions read_options(const ImageArguments& arguments) {
-  auto options = arguments.options;
+  workflow::ImageOptions options;
+  read_content(arguments.content, options);
   options.out = arguments.out;
-  options.modules.assign(arguments.modules.begin(), arguments.modules.end());
-  if (arguments.with_gopack) options.programs = installed_programs();
-  for (const auto& word : arguments.go_env) options.go_env.push_back(bundle::parse_go_setting(word));
+  options.is_compressed = arguments.is_compressed;
   options.parameters = {.filesystem = image::parse_filesystem(arguments.filesystem),
                         .partition_table = image::parse_partition_table(arguments.partition_table),
                         .cluster_size = image::parse_cluster_size(arguments.cluster_size),
@@ -108,26 +105,16 @@ int run(Program& program, const ImageArguments& arguments) {
 void add_image(Command root) {
   auto command = root.add_command("image", "Put trees with launchers into a filesystem image for sticks");
   auto arguments = std::make_shared<ImageArguments>();
-  auto& options = arguments->options;
-  command.add_option("selector", options.selectors, "which laid-out releases; none: all of them");
   command.add_option("--out", arguments->out, "the image, such as stick.img; - for standard output",
                      Occurrence::required);
-  command.add_option("--profile", options.profile, "only trees of this profile");
-  command.add_option("--current", options.current,
-                     "which of them the image starts; none: the newest of those that selectors choose");
-  command.add_option("--modules", arguments->modules,
-                     "go.mod and go.work files: what these projects need is in the image, for work offline");
-  command.add_option("--go-env", arguments->go_env,
-                     "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
-  command.add_flag("--with-gopack", arguments->with_gopack,
-                   "put gopack itself beside the launchers, for each system that it is installed for");
+  add_content(command, arguments->content);
   command.add_choice("--fs", arguments->filesystem, {"exfat", "fat32"}, "exfat, fat32 (exfat)");
   command.add_choice("--partition", arguments->partition_table, {"mbr", "gpt", "none"},
                      "mbr, gpt, none (mbr)");
   command.add_option("--cluster", arguments->cluster_size, "bytes of a cluster (4K)");
   command.add_option("--size", arguments->size, "bytes of the image: 8GB; min; +1G: that much room (+1G)");
   command.add_option("--label", arguments->label, "name of the filesystem (GOPACK)");
-  command.add_flag("--zstd", options.is_compressed, "also write FILE.zst, in frames with a seek table");
+  command.add_flag("--zstd", arguments->is_compressed, "also write FILE.zst, in frames with a seek table");
   command.set_help({.group = Group::everyday,
                     .examples = {"gopack image --out stick.img",
                                  "gopack image 1.26 --size 8GB --label CLASS --out class.img"},

@@ -48,8 +48,8 @@ workflow::MakeOptions read_options(const Settings& settings, const MakeArguments
   for (const auto& project : settings.list("make.modules")) bundle.modules.emplace_back(project);
   for (const auto& word : settings.list("make.go_env"))
     bundle.go_env.push_back(bundle::parse_go_setting(word));
-  bundle.warm = settings.list("make.warm");
-  bundle.warm_flags = settings.list("make.warm_flags");
+  bundle.warm.packages = settings.list("make.warm");
+  bundle.warm.flags = settings.list("make.warm_flags");
   if (settings.is_on("make.with_gopack")) bundle.programs = installed_programs();
   bundle.delete_others = settings.is_on("make.delete");
   return options;

@@ -23,7 +23,9 @@ std::string table_row(std::string_view term, std::string_view description) {
 
 std::string option_table(const Command& command) {
   std::string rows;
-  for (const auto& option : command.options()) {
+  auto all = command.options();
+  std::stable_partition(all.begin(), all.end(), [](const auto& option) { return option.is_positional; });
+  for (const auto& option : all) {
     if (option.names == "-h,--help") continue;
     const auto* value = option.takes_value && !option.is_positional ? " VALUE" : "";
     rows += table_row(fmt::format("`{}{}`", option.names, value), option.description);

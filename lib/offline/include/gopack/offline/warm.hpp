@@ -1,6 +1,7 @@
 // The build cache of a bundle, filled beforehand.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "gopack/offline/context.hpp"
 #include "gopack/store/catalog.hpp"
 #include "gopack/target/space_estimate.hpp"
+#include "gopack/tree/file_list.hpp"
 
 namespace gopack::offline {
 
@@ -35,5 +37,12 @@ void add_warm(target::SpaceEstimate& need, const store::Store& store, const std:
 // "go1.23.4 linux/amd64 -trimpath cgo". Throws Error.
 std::vector<std::string> warm(const Context& context, const std::vector<store::Tree>& trees,
                               const WarmOptions& options);
+
+// Adds the build cache that warm() has filled for `trees`, each file by its path in the bundle. It follows
+// from what was compiled and, with cgo, by which C compiler: entries and files are of `time`, in seconds
+// since 1970, the trees are named as $GOROOT, and what Go can find on this machine alone is left out. Throws
+// Error.
+void list_warm(const Context& context, const std::vector<store::Tree>& trees, tree::FileList& files,
+               std::int64_t time);
 
 }  // namespace gopack::offline

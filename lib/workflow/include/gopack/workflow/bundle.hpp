@@ -9,6 +9,7 @@
 #include "gopack/base/mount.hpp"
 #include "gopack/bundle/files.hpp"
 #include "gopack/bundle/go_env.hpp"
+#include "gopack/offline/warm.hpp"
 #include "gopack/store/catalog.hpp"
 #include "gopack/workflow/session.hpp"
 
@@ -21,14 +22,13 @@ struct BundleContent {
   std::string current;                 // selector of the chosen tree that it is to start; empty: see bundle()
   std::vector<bundle::GoSetting> go_env;       // for its go.env
   std::vector<std::filesystem::path> modules;  // go.mod and go.work files: what they need is brought along
+  offline::WarmOptions warm;                   // what to compile into the build cache beforehand
   std::vector<bundle::BundleFile> programs;    // gopack itself, beside the launchers
 };
 
 struct BundleOptions : BundleContent {
   std::filesystem::path target;
-  bool delete_others = false;           // leave no tree in the target that was not chosen
-  std::vector<std::string> warm;        // packages to compile into the build cache beforehand: "std"
-  std::vector<std::string> warm_flags;  // plain, trimpath, race; none: plain and trimpath
+  bool delete_others = false;  // leave no tree in the target that was not chosen
 };
 
 struct Bundled {

@@ -27,6 +27,7 @@ struct Imaged {
   image::Outline outline;
   image::ImageDigests digests;             // of a file
   std::vector<tree::ListedFile> programs;  // gopack itself, for other systems
+  std::vector<std::string> warmed;         // what the build cache knows: "go1.23.4 linux/amd64 -trimpath"
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;  // of the files
 };
