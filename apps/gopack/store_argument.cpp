@@ -16,8 +16,9 @@ namespace gopack::app {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kTakingStore = {
-    "list", "use", "rollback", "verify", "repair", "gc", "remove", "env", "exec", "report", "prove"};
+constexpr std::array<std::string_view, 13> kTakingStore = {"list",  "use",    "rollback",  "verify", "repair",
+                                                           "gc",    "remove", "env",       "exec",   "report",
+                                                           "prove", "sbom",   "provenance"};
 
 // Those without a value that may stand before the directory.
 constexpr std::array<std::string_view, 8> kFlags = {"-q",     "--quiet",   "-v",        "--verbose",

@@ -177,7 +177,7 @@ std::uint64_t Manifest::bytes() const {
   return total;
 }
 
-StoreId Manifest::id() const {
+digest::Sha256 Manifest::sha256() const {
   std::string lines;
   for (const auto& file : files) {
     lines += file.executable ? "1 " : "0 ";
@@ -188,7 +188,11 @@ StoreId Manifest::id() const {
     lines += file.path.text();
     lines += '\n';
   }
-  return StoreId("v_" + digest::hash(lines).hex().substr(0, 16));
+  return digest::hash(lines);
+}
+
+StoreId Manifest::id() const {
+  return StoreId("v_" + sha256().hex().substr(0, 16));
 }
 
 const ManifestFile* Manifest::find(std::string_view path) const {

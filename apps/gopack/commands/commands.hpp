@@ -17,6 +17,7 @@ void add_image(Command root);
 void add_verify(Command root);
 void add_prove(Command root);
 void add_report(Command root);
+void add_attest(Command root);
 void add_diff(Command root);
 void add_repair(Command root);
 void add_gc(Command root);

@@ -57,8 +57,10 @@ struct Manifest {
   std::vector<ManifestFile> files;  // sorted by path, bytewise
 
   std::uint64_t bytes() const;
-  // Depends on the files alone: the first 16 hex digits of the SHA-256 of the lines
-  // "<mode> <size> <sha256> <path>\n" in order, mode being 1 for executable files and 0 for others.
+  // Depends on the files alone: the digest of the lines "<mode> <size> <sha256> <path>\n" in order, mode
+  // being 1 for executable files and 0 for others.
+  digest::Sha256 sha256() const;
+  // The first 16 hex digits of that.
   StoreId id() const;
   const ManifestFile* find(std::string_view path) const;
 
