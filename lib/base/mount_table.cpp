@@ -1,7 +1,7 @@
 #include "mount_table.hpp"
 
 #include <sstream>
-#include <vector>
+#include <utility>
 
 namespace gopack {
 
@@ -33,25 +33,37 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-}  // namespace
-
 // "42 27 8:17 / /media/stick rw,nosuid shared:1 - vfat /dev/sdb1 rw": any number of words stands before the
 // dash.
-std::optional<MountLine> find_in_mount_table(std::string_view table, std::string_view number) {
+std::optional<MountLine> parse(const std::string& line) {
   constexpr std::size_t kDevice = 2;
   constexpr std::size_t kDirectory = 4;
   constexpr std::size_t kFirstOptional = 6;
-  std::istringstream lines{std::string(table)};
-  for (std::string line; std::getline(lines, line);) {
-    const auto words = words_of(line);
-    if (words.empty() || words.front() != number) continue;
-    auto dash = kFirstOptional;
-    while (dash < words.size() && words[dash] != "-") ++dash;
-    if (dash + 2 >= words.size()) return std::nullopt;
-    return MountLine{{.type = words[dash + 1],
-                      .source = unescape(words[dash + 2]),
-                      .directory = unescape(words[kDirectory])},
-                     words[kDevice]};
+  const auto words = words_of(line);
+  auto dash = kFirstOptional;
+  while (dash < words.size() && words[dash] != "-") ++dash;
+  if (dash + 2 >= words.size()) return std::nullopt;
+  return MountLine{words.front(),
+                   {.type = words[dash + 1],
+                    .source = unescape(words[dash + 2]),
+                    .directory = unescape(words[kDirectory])},
+                   words[kDevice]};
+}
+
+}  // namespace
+
+std::vector<MountLine> parse_mount_table(std::string_view table) {
+  std::istringstream text{std::string(table)};
+  std::vector<MountLine> lines;
+  for (std::string line; std::getline(text, line);) {
+    if (auto parsed = parse(line)) lines.push_back(std::move(*parsed));
+  }
+  return lines;
+}
+
+std::optional<MountLine> find_in_mount_table(std::string_view table, std::string_view number) {
+  for (auto& line : parse_mount_table(table)) {
+    if (line.number == number) return std::move(line);
   }
   return std::nullopt;
 }

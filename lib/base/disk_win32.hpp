@@ -1,0 +1,22 @@
+// What the halves for Windows that know disks share. Private to base.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "gopack/base/file.hpp"
+
+namespace gopack::win32 {
+
+// The number in "\\.\PhysicalDrive1"; nothing for any other path.
+std::optional<unsigned> disk_number(const std::filesystem::path& path);
+
+// Whether the volume lies on that disk, also on others.
+bool is_on_disk(const Descriptor& volume, unsigned disk);
+
+// Calls it with the name of each volume of this machine, without the backslash at its end.
+void for_each_volume(const std::function<void(const std::wstring& name)>& action);
+
+}  // namespace gopack::win32
