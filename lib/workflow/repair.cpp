@@ -8,6 +8,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/shell_word.hpp"
 #include "gopack/bundle/checksums.hpp"
+#include "gopack/bundle/files.hpp"
 #include "gopack/store/mender.hpp"
 #include "gopack/store/trees.hpp"
 #include "gopack/workflow/verify.hpp"

@@ -7,7 +7,7 @@ import pytest
 
 OLD, NEW = "1.25.3", "1.26.2"
 GROUPS = {
-    "Everyday": ["make", "fetch", "list", "trim", "bundle", "image", "use", "rollback", "env", "exec", "devcontainer"],
+    "Everyday": ["make", "fetch", "list", "trim", "bundle", "image", "flash", "use", "rollback", "env", "exec", "devcontainer"],
     "Proof": ["verify", "prove", "report", "diff"],
     "Care": ["repair", "gc", "remove", "doctor"],
     "Caches": ["cache", "cacheprog"],

@@ -14,9 +14,9 @@ def is_possible():
     return os.path.exists("/dev/fuse") and os.geteuid() == 0
 
 
-def compile_to(program):
+def compile_to(program, source=SOURCE):
     flags = subprocess.run(["pkg-config", "--cflags", "--libs", "fuse3"], capture_output=True, text=True, check=True).stdout.split()
-    subprocess.run(["c++", "-std=c++20", "-O2", SOURCE, "-o", program, *flags], check=True)
+    subprocess.run(["c++", "-std=c++20", "-O2", source, "-o", program, *flags], check=True)
     return program
 
 

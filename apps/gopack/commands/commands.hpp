@@ -14,6 +14,7 @@ void add_use(Command root);
 void add_rollback(Command root);
 void add_bundle(Command root);
 void add_image(Command root);
+void add_flash(Command root);
 void add_verify(Command root);
 void add_prove(Command root);
 void add_report(Command root);

@@ -175,6 +175,8 @@ constexpr Values kValues[] = {
     {"target", "", Beside::nothing, ":directories"},
     {"directory", "", Beside::nothing, ":directories"},
     {"file", "", Beside::nothing, ":files"},
+    {"image", "", Beside::nothing, ":files"},
+    {"device", "", Beside::nothing, ":files"},
     {"--report", "", Beside::nothing, ":files"},
     {"--output", "", Beside::nothing, ":files"},
     {"--out", "-", Beside::nothing, ":files"},
