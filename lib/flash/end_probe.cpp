@@ -55,8 +55,8 @@ std::optional<std::string> probe_end(BlockDevice& device) {
   device.write_at(before.bytes(), last);
   device.sync();
   if (size != sizes.end()) {
-    return fmt::format("it has less room than it claims: {} bytes of {}, behind which it begins again", *size,
-                       device.bytes());
+    return fmt::format("it has less room than it claims: its last {} bytes are also those at byte {}",
+                       kProbed, last % *size);
   }
   if (is_kept) return std::nullopt;
   return fmt::format("it has less room than it claims: its last {} bytes do not keep what is written",

@@ -22,6 +22,15 @@ bool is_filled_with(ByteView bytes, std::byte value) {
   return std::all_of(bytes.begin(), bytes.end(), [value](std::byte each) { return each == value; });
 }
 
+// Of what is there instead of zeros: of as much of it as the last piece has, where that is what is there.
+digest::Sha256 digest_of(ByteView found, const std::vector<Expected>& expected) {
+  if (!expected.empty() && expected.back().bytes < found.size()) {
+    const auto start = digest::hash(found.first(expected.back().bytes));
+    if (start == expected.back().sha256) return start;
+  }
+  return digest::hash(found);
+}
+
 double seconds_since(Watch::Clock::time_point start) {
   return std::chrono::duration<double>(Watch::Clock::now() - start).count();
 }
@@ -56,6 +65,14 @@ void Job::wipe_head() {
   std::ranges::fill(zeros.bytes(), std::byte{0});
   watch_.over([&] { device_.write_at(zeros.bytes(), 0); });
   watch_.over([&] { device_.sync(); });
+}
+
+// What came there, if only by wrapping around. Why it is wiped is told, not what else fails then.
+void Job::wipe_head_again() {
+  try {
+    wipe_head();
+  } catch (const Error&) {  // nothing more can be done
+  }
 }
 
 std::shared_ptr<const Chunk> Job::take(Feed& feed, std::size_t taker) {
@@ -111,8 +128,12 @@ void Job::read_back(const Feed& feed, const Run& run) {
   auto result = read_pieces(feed, run);
   Block head(head_bytes());
   watch_.over([&] { device_.read_at(head.bytes(), 0); });
-  if (!is_filled_with(head.bytes(), std::byte{0})) result.wiped = digest::hash(std::as_const(head).bytes());
-  if (auto verdict = judge(feed.expected(), result)) throw Ended{std::move(*verdict)};
+  const auto content = std::as_const(head).bytes();
+  if (!is_filled_with(content, std::byte{0})) result.wiped = digest_of(content, feed.expected());
+  if (auto verdict = judge(feed.expected(), result)) {
+    wipe_head_again();
+    throw Ended{std::move(*verdict)};
+  }
 }
 
 // From here on nothing interrupts it: it is the shortest part. A first MiB that may be wrong does not stay.
@@ -124,11 +145,11 @@ void Job::write_head(const Head& head) {
     watch_.over([&] { device_.sync(); });
     watch_.over([&] { device_.read_at(found.bytes(), 0); });
   } catch (const Error&) {
-    wipe_head();
+    wipe_head_again();
     throw;
   }
   if (!std::ranges::equal(std::as_const(found).bytes(), content)) {
-    wipe_head();
+    wipe_head_again();
     throw Ended{{Result::damaged, "its first MiB does not keep what is written"}};
   }
   written_ += head.bytes;

@@ -30,6 +30,7 @@ class Job {
  private:
   void probe();
   void wipe_head();
+  void wipe_head_again();
   std::shared_ptr<const Chunk> take(Feed& feed, std::size_t taker);
   void write_pieces(Feed& feed, std::size_t taker, const Run& run);
   void read_back(const Feed& feed, const Run& run);
