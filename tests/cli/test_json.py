@@ -56,6 +56,12 @@ COMMANDS = {
         {"target": str, "current": str, "starts": TREE, "own_choice": bool, "switched": bool, "trees": [TREE], "copied": int, "shared": int, "unchanged": int, "removed": int, "bytes": int,
          "flushed": bool, "warmed": [], "medium": {"device": str, "filesystem": str, "removable": bool, "system": bool}},
     ),
+    "flash": (
+        "flash {image} {disk} --allow-file",
+        {"image": str, "bytes": int, "mapped_bytes": int, "proved_by": str, "sha256": str,
+         "devices": [{"device": str, "serial": type(None), "model": type(None), "result": str, "reason": str, "bytes": int,
+                      "seconds": float, "megabytes_per_second": float, "sha256": str}]},
+    ),
     "devcontainer": (
         "devcontainer {project} --bundle {target}",
         {"file": str, "was_there": bool, "tree": str, "platform": str, "image": str},
@@ -120,7 +126,9 @@ def arguments(mirror, tmp_path):
     profile = tmp_path / "mine.yaml"
     profile.write_text("name: mine\ndescription: like minimal\nextends: minimal\n")
     (tmp_path / "share").mkdir()
-    names = {"mirror": mirror, "share": tmp_path / "share", "target": tmp_path / "stick", "project": tmp_path, "profile": profile}
+    for name in ("x.img", "disk"):
+        (tmp_path / name).write_bytes(b"x" * 4096)
+    names = {"image": tmp_path / "x.img", "disk": tmp_path / "disk", "mirror": mirror, "share": tmp_path / "share", "target": tmp_path / "stick", "project": tmp_path, "profile": profile}
     return lambda command: [word.format(**names) for word in COMMANDS[command][0].split()]
 
 
