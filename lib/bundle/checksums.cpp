@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "bundle_reader.hpp"
 #include "contents.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/replace.hpp"
@@ -30,66 +31,72 @@ std::optional<tree::StoreId> tree_of(std::string_view path) {
 using Listed = std::map<std::string, digest::Sha256>;
 
 // Files in the bundle itself: what is in a tree its manifest says, too. Nothing where the store is no bundle.
-std::optional<Listed> listed_beside(const store::Store& store) {
-  const auto text = find_text(store.home(), kChecksums, kLargestSums);
+std::optional<Listed> listed_beside(const BundleReader& bundle) {
+  const auto text = bundle.find_text(kChecksums, kLargestSums);
   if (!text) return std::nullopt;
   Listed listed = digest::parse_checksum_list(*text);
   std::erase_if(listed, [&](const auto& line) {
     const auto tree = tree_of(line.first);
-    return line.first.find('/') != std::string::npos || (tree && !store.trees().is_complete(*tree));
+    return line.first.find('/') != std::string::npos || (tree && !bundle.is_complete(*tree));
   });
   return listed;
 }
 
 // What it must list: launchers that are there, and the tree that they start, which they may have to prove.
-std::vector<std::string> files_to_list(const store::Store& store) {
+std::vector<std::string> files_to_list(const BundleReader& bundle) {
   std::vector<std::string> names;
   for (const auto& own : bundle_files()) {
-    if (!own.is_setting && store.home().find(own.path.text())) names.push_back(own.path.text());
+    if (!own.is_setting && bundle.has(own.path.text())) names.push_back(own.path.text());
   }
-  const auto current = store.pointer().current();
-  if (current && store.trees().is_complete(*current)) names.push_back(current->text() + ".json");
+  const auto current = bundle.current();
+  if (current && bundle.is_complete(*current)) names.push_back(current->text() + ".json");
   return names;
 }
 
-BesideCheck verify_listed(const store::Store& store, const Listed& listed) {
-  const auto& home = store.home();
+BesideCheck verify_listed(const BundleReader& bundle, const Listed& listed) {
   BesideCheck verified;
   for (const auto& [name, expected] : listed) {
     ++verified.files;
-    const auto file = home.try_open_file(name);
-    if (!file) {
-      const auto kind = home.find(name) ? Problem::Kind::changed : Problem::Kind::missing;
+    const auto size = bundle.find_size(name);
+    if (!size) {
+      const auto kind = bundle.has(name) ? Problem::Kind::changed : Problem::Kind::missing;
       verified.problems.push_back({kind, name, "", ""});
       continue;
     }
-    verified.bytes += file->status().size;
-    auto problem = store::verify_content(name, expected,
-                                         [&home, &file_name = name] { return home.open_file(file_name); });
-    if (problem) verified.problems.push_back(std::move(*problem));
+    verified.bytes += *size;
+    if (auto problem = bundle.verify(name, expected)) verified.problems.push_back(std::move(*problem));
   }
-  for (const auto& name : files_to_list(store)) {
+  for (const auto& name : files_to_list(bundle)) {
     if (!listed.contains(name))
       verified.problems.push_back({Problem::Kind::changed, kChecksums, "a line for " + name, "none"});
   }
   return verified;
 }
 
+std::optional<BesideCheck> verify_bundle(const BundleReader& bundle) {
+  const auto listed = listed_beside(bundle);
+  if (!listed) return std::nullopt;
+  return verify_listed(bundle, *listed);
+}
+
 }  // namespace
 
 std::optional<BesideCheck> verify_beside(const store::Store& store) {
-  const auto listed = listed_beside(store);
-  if (!listed) return std::nullopt;
-  return verify_listed(store, *listed);
+  return verify_bundle(*read_directory(store));
+}
+
+std::optional<BesideCheck> verify_beside(const image::Reader& image) {
+  return verify_bundle(*read_image(image));
 }
 
 BesideRepair repair_beside(const store::Store& store) {
   BesideRepair repair;
-  const auto listed = listed_beside(store);
+  const auto bundle = read_directory(store);
+  const auto listed = listed_beside(*bundle);
   if (!listed) return repair;
   if (renew_contents(store)) ++repair.restored;
   const auto files = bundle_files();
-  for (const auto& problem : verify_listed(store, *listed).problems) {
+  for (const auto& problem : verify_listed(*bundle, *listed).problems) {
     const auto file = std::find_if(files.begin(), files.end(), [&](const BundleFile& own) {
       return own.path.text() == problem.path && digest::hash(own.text) == listed->at(problem.path);
     });

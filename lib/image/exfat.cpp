@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "dos_time.hpp"
+#include "exfat_format.hpp"
 #include "fat.hpp"
 #include "upcase.hpp"
 
@@ -11,19 +12,7 @@ namespace gopack::image {
 
 namespace {
 
-constexpr std::uint64_t kFatOffset = 64 << 10;            // bytes, behind both boot regions
-constexpr std::uint64_t kMostExfatClusters = 0xFFFFFFF5;  // 2^32 - 11
-constexpr std::size_t kUnitsPerName = 15;                 // of UTF-16 in one File Name entry
-constexpr std::uint64_t kExfatEnd = 0xFFFFFFFF;
-
-enum EntryType : std::uint8_t {
-  bitmap_entry = 0x81,
-  upcase_entry = 0x82,
-  label_entry = 0x83,
-  file_entry = 0x85,
-  stream_entry = 0xC0,
-  name_entry = 0xC1,
-};
+constexpr std::uint64_t kFatOffset = 64 << 10;  // bytes, behind both boot regions
 
 std::uint64_t bitmap_bytes(const Geometry& geometry) {
   return quotient_up(geometry.cluster_count, 8);
@@ -68,11 +57,7 @@ std::string boot_region(const VolumeContent& content) {
     put(region, region.size() - 4, 4, 0xAA550000);
   }
   region.resize(region.size() + 2 * kSectorSize);  // OEM parameters and a reserved sector
-  std::uint32_t checksum = 0;
-  for (std::size_t i = 0; i < region.size(); ++i) {
-    if (i == 106 || i == 107 || i == 112) continue;  // VolumeFlags and PercentInUse change
-    checksum = std::rotr(checksum, 1) + static_cast<unsigned char>(region[i]);
-  }
+  const auto checksum = boot_checksum(region);
   for (std::size_t i = 0; i < kSectorSize / 4; ++i) append(region, 4, checksum);
   return region;
 }
@@ -89,9 +74,8 @@ std::string file_entries(const Node& node, const Geometry& geometry) {
   std::string set((2 + names) * kEntryBytes, '\0');
   put(set, 0, 1, file_entry);
   put(set, 1, 1, 1 + names);
-  constexpr std::uint64_t kDirectory = 0x10;
   constexpr std::uint64_t kArchive = 0x20;
-  put(set, 4, 2, node.file ? kArchive : kDirectory);
+  put(set, 4, 2, node.file ? kArchive : kExfatDirectory);
   const auto time = to_dos_time(node.time);
   for (const std::size_t at : {8U, 12U, 16U}) put(set, at, 4, time.date_and_time);
   for (const std::size_t at : {20U, 21U}) put(set, at, 1, time.hundredths);
@@ -100,19 +84,12 @@ std::string file_entries(const Node& node, const Geometry& geometry) {
   const std::size_t stream = kEntryBytes;
   const auto bytes = node.file ? node.bytes : geometry.clusters_for(node.bytes) * geometry.cluster_size;
   constexpr std::uint64_t kAllocationPossible = 1;
-  constexpr std::uint64_t kNoFatChain = 2;
   put(set, stream, 1, stream_entry);
   put(set, stream + 1, 1, kAllocationPossible | (bytes > 0 ? kNoFatChain : 0));
   put(set, stream + 3, 1, node.name.size());
-  std::uint16_t hash = 0;
-  const auto rotate_in = [](std::uint16_t sum, std::uint64_t byte) {
-    return static_cast<std::uint16_t>(std::rotr(sum, 1) + (byte & 0xFF));
-  };
-  for (const auto unit : node.name) {
-    hash = rotate_in(hash, upcase(unit));
-    hash = rotate_in(hash, upcase(unit) >> 8);
-  }
-  put(set, stream + 4, 2, hash);
+  std::u16string upper(node.name);
+  std::transform(upper.begin(), upper.end(), upper.begin(), upcase);
+  put(set, stream + 4, 2, name_hash(upper));
   put(set, stream + 8, 8, bytes);
   put(set, stream + 20, 4, node.first_cluster);
   put(set, stream + 24, 8, bytes);
@@ -122,11 +99,7 @@ std::string file_entries(const Node& node, const Geometry& geometry) {
     put(set, entry, 1, name_entry);
     put(set, entry + 2 + i % kUnitsPerName * 2, 2, node.name[i]);
   }
-  std::uint16_t checksum = 0;
-  for (std::size_t i = 0; i < set.size(); ++i) {
-    if (i != 2 && i != 3) checksum = rotate_in(checksum, static_cast<unsigned char>(set[i]));
-  }
-  put(set, 2, 2, checksum);
+  put(set, 2, 2, set_checksum(set));
   return set;
 }
 
@@ -142,10 +115,8 @@ std::string volume_entries(const VolumeContent& content) {
   put(entries, 32 + 20, 4, kFirstCluster);
   put(entries, 32 + 24, 8, bitmap_bytes(geometry));
   const auto& table = upcase_table();
-  std::uint32_t checksum = 0;
-  for (const char byte : table) checksum = std::rotr(checksum, 1) + static_cast<unsigned char>(byte);
   put(entries, 64, 1, upcase_entry);
-  put(entries, 64 + 4, 4, checksum);
+  put(entries, 64 + 4, 4, table_checksum(table));
   put(entries, 64 + 20, 4, kFirstCluster + geometry.clusters_for(bitmap_bytes(geometry)));
   put(entries, 64 + 24, 8, table.size());
   return entries;

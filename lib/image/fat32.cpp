@@ -6,7 +6,7 @@
 
 #include "dos_time.hpp"
 #include "fat.hpp"
-#include "short_names.hpp"
+#include "fat32_format.hpp"
 
 namespace gopack::image {
 
@@ -15,14 +15,9 @@ namespace {
 constexpr std::uint64_t kLeastReserved = 32 * kSectorSize;
 // Fewer than 65,525 would be a FAT16; the specification keeps 16 clusters away from that (section 3.5).
 constexpr std::uint64_t kLeastClusters = 65'525 + 16;
-constexpr std::uint64_t kMostFat32Clusters = 0x0FFFFFF5;
 constexpr std::uint64_t kBackupBootSector = 6;
 constexpr std::uint64_t kInfoSector = 1;
-constexpr std::uint64_t kFat32End = 0x0FFFFFFF;
-constexpr std::size_t kUnitsPerEntry = 13;
 constexpr std::size_t kLabel = 11;  // characters
-
-enum Attribute : std::uint8_t { volume_id = 0x08, directory_bit = 0x10, archive = 0x20, long_name = 0x0F };
 
 std::string label_of(const VolumeContent& content) {
   auto label = content.label.empty() ? std::string("NO NAME") : content.label;
@@ -88,31 +83,22 @@ void put_entry(std::string& entry, const ShortName& name, const Node& node, std:
   put(entry, 28, 4, node.file ? node.bytes : 0);
 }
 
-std::uint8_t checksum_of(const ShortName& name) {
-  std::uint8_t sum = 0;
-  for (const char c : name)
-    sum = static_cast<std::uint8_t>((sum >> 1 | sum << 7) + static_cast<unsigned char>(c));
-  return sum;
-}
-
 std::size_t long_entries(const std::u16string& name) {
   return is_short_name(name) ? 0 : quotient_up(name.size(), kUnitsPerEntry);
 }
 
 // Section 7: the last part of a name comes first.
 std::string name_entries(const std::u16string& name, const ShortName& short_name) {
-  constexpr std::size_t kPlaces[kUnitsPerEntry] = {1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30};
-  constexpr std::uint64_t kLast = 0x40;
   const auto count = long_entries(name);
   std::string entries;
   for (auto part = count; part > 0; --part) {
     std::string entry(kEntryBytes, '\0');
-    put(entry, 0, 1, part | (part == count ? kLast : 0));
+    put(entry, 0, 1, part | (part == count ? kLastPart : 0));
     put(entry, 11, 1, long_name);
     put(entry, 13, 1, checksum_of(short_name));
     for (std::size_t i = 0; i < kUnitsPerEntry; ++i) {
       const auto at = (part - 1) * kUnitsPerEntry + i;
-      put(entry, kPlaces[i], 2, at < name.size() ? name[at] : at == name.size() ? 0 : 0xFFFF);
+      put(entry, kUnitPlaces[i], 2, at < name.size() ? name[at] : at == name.size() ? 0 : 0xFFFF);
     }
     entries += entry;
   }

@@ -13,6 +13,14 @@ inline void put(std::string& record, std::size_t offset, std::size_t size, std::
   for (std::size_t i = 0; i < size; ++i) record.at(offset + i) = static_cast<char>(value >> (8 * i));
 }
 
+// The number in `size` bytes at `offset`, which the record has.
+inline std::uint64_t get(std::string_view record, std::size_t offset, std::size_t size) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < size; ++i)
+    value |= std::uint64_t{static_cast<unsigned char>(record.at(offset + i))} << (8 * i);
+  return value;
+}
+
 inline void put_text(std::string& record, std::size_t offset, std::string_view text) {
   record.replace(offset, text.size(), text);
 }

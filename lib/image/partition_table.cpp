@@ -35,15 +35,6 @@ void put_guid(std::string& record, std::size_t offset, const Guid& guid) {
   put_text(record, offset, {reinterpret_cast<const char*>(guid.data()), guid.size()});
 }
 
-std::uint32_t crc32(std::string_view bytes) {
-  std::uint32_t crc = 0xFFFFFFFF;
-  for (const char byte : bytes) {
-    crc ^= static_cast<unsigned char>(byte);
-    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xEDB88320 : 0);
-  }
-  return ~crc;
-}
-
 // Cylinder, head and sector beyond what they can say.
 constexpr std::uint64_t kNoChs = 0xFFFFFE;
 
@@ -101,6 +92,15 @@ std::string gpt_header(const Disk& disk, std::uint64_t own, std::uint64_t other)
 }
 
 }  // namespace
+
+std::uint32_t crc32(std::string_view bytes) {
+  std::uint32_t crc = 0xFFFFFFFF;
+  for (const char byte : bytes) {
+    crc ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xEDB88320 : 0);
+  }
+  return ~crc;
+}
 
 std::uint64_t bytes_before(PartitionTable table) {
   return table == PartitionTable::none ? 0 : kAlignment;

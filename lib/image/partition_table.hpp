@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "gopack/digest/sha256.hpp"
 #include "gopack/image/parameters.hpp"
@@ -13,6 +14,9 @@ namespace gopack::image {
 // Bytes that are kept before and behind the volume.
 std::uint64_t bytes_before(PartitionTable table);
 std::uint64_t bytes_behind(PartitionTable table);
+
+// As a GUID partition table has it.
+std::uint32_t crc32(std::string_view bytes);
 
 // A disk with one partition.
 struct Disk {

@@ -89,7 +89,8 @@ bool Downloads::is_there(const Archive& archive) const {
 }
 
 bool Downloads::is_whole(const Archive& archive) const {
-  return !verify_content(archive.file, archive.sha256, [&] { return directory_.open_file(archive.file); });
+  return !verify_content(archive.file, archive.sha256,
+                         [&] { return digest::hash(directory_.open_file(archive.file)); });
 }
 
 std::optional<Archive> Downloads::find(const std::string& file) const {

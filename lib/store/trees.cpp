@@ -37,6 +37,12 @@ bool has_lost_pointer(const Store& store) {
 
 }  // namespace
 
+tree::Manifest parse_manifest(std::string_view text, const tree::StoreId& id) {
+  auto manifest = tree::Manifest::from_json(text, id);
+  check_names(manifest);
+  return manifest;
+}
+
 std::vector<tree::StoreId> Trees::known() const {
   std::vector<tree::StoreId> ids;
   for (const auto& name : store_.home().names()) {
@@ -72,11 +78,8 @@ std::optional<tree::Manifest> Trees::find_manifest(const tree::StoreId& id) cons
   const auto text = find_text(store_.home(), manifest_name(id), kMaxManifest);
   if (!text) return std::nullopt;
   try {
-    return in_context(fmt::format("reading {}", printable(store_.path() / manifest_name(id))), [&] {
-      auto manifest = tree::Manifest::from_json(*text, id);
-      check_names(manifest);
-      return manifest;
-    });
+    return in_context(fmt::format("reading {}", printable(store_.path() / manifest_name(id))),
+                      [&] { return parse_manifest(*text, id); });
   } catch (Error& error) {
     error.with_hint(
         fmt::format("the manifest is damaged: lay the tree out anew with {}, or take it out with {}",

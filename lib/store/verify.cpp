@@ -107,7 +107,7 @@ void verify_file(const Dir& dir, const ManifestFile& file, Depth depth, Findings
   auto problem = verify_content(file.path.text(), file.sha256, [&] {
     auto content = dir.open_file(name);
     if (depth == Depth::medium) content.forget();
-    return content;
+    return digest::hash(content);
   });
   if (problem) findings.add(std::move(*problem));
 }
@@ -171,10 +171,10 @@ std::string_view to_string(Problem::Kind kind) {
 }
 
 std::optional<Problem> verify_content(std::string path, const digest::Sha256& expected,
-                                      const std::function<File()>& open) {
+                                      const std::function<digest::Sha256()>& hash) {
   Problem problem{Problem::Kind::changed, std::move(path), "sha256 " + expected.hex(), ""};
   try {
-    const auto found = digest::hash(open());
+    const auto found = hash();
     if (found == expected) return std::nullopt;
     problem.found = "sha256 " + found.hex();
   } catch (const Error& error) {

@@ -47,9 +47,9 @@ Verified verify_archive(const std::string& name, const digest::Sha256& expected,
                         const std::function<File()>& open) {
   Verified verified{name, 1, 0, {}, {}, {}};
   auto problem = store::verify_content(name, expected, [&] {
-    auto file = open();
+    const auto file = open();
     verified.bytes = file.status().size;
-    return file;
+    return digest::hash(file);
   });
   if (problem) verified.problems.push_back(std::move(*problem));
   return verified;

@@ -31,7 +31,7 @@ LINES = [
     (["fe"], ["fetch"]),
     (["profile", "sh"], ["show"]),
     (["trim", "--exp"], ["--explain"]),
-    (["--json", "--home", "x", "pro"], ["prove", "profile"]),
+    (["--json", "--home", "x", "pro"], ["prove", "provenance", "profile"]),
     (["trim", "--profile", "mini"], ["minimal", ":files"]),
     (["trim", "--targets", "host,windows/a"], ["host,windows/amd64", "host,windows/arm", "host,windows/arm64"]),
     (["fetch", "-p", "darwin"], ["darwin/amd64", "darwin/arm64"]),

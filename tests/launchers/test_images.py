@@ -51,6 +51,9 @@ def test_an_image_is_what_bundle_puts_on_a_stick(store, make_stick, tmp_path):
         with images.mounted(device, tmp_path / "mount") as root:
             assert digests(root) == digests(stick.root)
             assert store.must("--json", "verify", root).json["problems"] == []
+    stick.take_out()
+    for place in (tmp_path / "x.img", stick.device):
+        assert store.must("--json", "verify", place).json["problems"] == []
 
 
 def file_proxy(directory):

@@ -6,6 +6,7 @@
 
 #include "commands/commands.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/parallel.hpp"
 #include "gopack/base/shell_word.hpp"
 #include "gopack/release/selector.hpp"
 #include "gopack/workflow/verify.hpp"
@@ -21,10 +22,11 @@ struct VerifyArguments {
   bool is_quick = false;
 };
 
-// What the argument means: a store (a bundle, too) and something in it.
+// What the argument means: a store (a bundle, too) and something in it, or an image.
 struct Subject {
   std::filesystem::path home;
   std::string what;  // empty: everything
+  std::filesystem::path image = {};
 };
 
 Subject find_subject(const Program& program, const std::string& argument) {
@@ -34,9 +36,12 @@ Subject find_subject(const Program& program, const std::string& argument) {
   if (!std::filesystem::is_directory(path)) {
     if (workflow::is_archive_name(argument) || release::selector_from_project_file(path))
       return {program.settings().home(), path.string()};
+    if (workflow::is_image(path)) return {{}, "", path};
     throw Error(ErrorKind::usage,
-                fmt::format("cannot verify {}: it is not an archive of Go", printable(path)))
-        .with_hint("name an archive (.tar.gz or .zip), or the directory of a tree, store or bundle");
+                fmt::format("cannot verify {}: it is neither an archive of Go nor an image", printable(path)))
+        .with_hint(
+            "name an archive (.tar.gz or .zip), an image (.img), a device, or the directory of a tree, store "
+            "or bundle");
   }
   const auto name =
       path.filename().empty() ? path.parent_path().filename().string() : path.filename().string();
@@ -53,10 +58,13 @@ std::string to_line(const std::string& name, const store::Problem& problem) {
 }
 
 // The command that restores what was verified.
-std::string remedy(const Program& program, const store::Store& store, const Subject& subject) {
+std::string remedy(const Program& program, const Subject& subject) {
+  if (!subject.image.empty())
+    return "make the image again with `gopack image`, and the stick from that; where it is mounted, `gopack "
+           "repair DIR` restores trees";
   const std::filesystem::path archive(subject.what);
   if (workflow::is_archive_name(subject.what) && archive.has_parent_path() &&
-      archive.parent_path() != store.path() / "downloads")
+      archive.parent_path() != subject.home / "downloads")
     return "fetch the archive again with `gopack fetch`";
   std::error_code ignored;
   const auto usual = program.settings().usual_home();
@@ -65,13 +73,19 @@ std::string remedy(const Program& program, const store::Store& store, const Subj
                      is_usual ? "" : " " + shell_word((subject.home / "").parent_path().string()));
 }
 
+std::vector<workflow::Verified> verify(Program& program, const Subject& subject, store::Depth depth) {
+  if (subject.image.empty())
+    return workflow::verify(program.session_on(subject.home, Access::read), subject.what, depth);
+  const Run run{program.reporter(), program.stop(), program.jobs().value_or(default_jobs())};
+  return workflow::verify_image(subject.image, depth, run);
+}
+
 int run_verify(Program& program, const VerifyArguments& arguments) {
   const auto& argument = arguments.what;
   const auto subject =
       argument.empty() ? Subject{program.settings().home(), ""} : find_subject(program, argument);
-  const auto session = program.session_on(subject.home, Access::read);
-  const auto verified = workflow::verify(session, subject.what,
-                                         arguments.is_quick ? store::Depth::names : store::Depth::contents);
+  const auto verified =
+      verify(program, subject, arguments.is_quick ? store::Depth::names : store::Depth::contents);
   Json items = Json::array();
   Json problems = Json::array();
   std::string text;
@@ -98,8 +112,8 @@ int run_verify(Program& program, const VerifyArguments& arguments) {
   }
   program.print(text, {{"verified", items}, {"problems", problems}});
   if (problems.empty()) return 0;
-  session.reporter.warning(fmt::format("{} found", count_of(problems.size(), "problem")),
-                           remedy(program, session.store, subject));
+  program.reporter().warning(fmt::format("{} found", count_of(problems.size(), "problem")),
+                             remedy(program, subject));
   return static_cast<int>(ErrorKind::integrity);
 }
 
@@ -154,13 +168,14 @@ int run_repair(Program& program) {
 void add_verify(Command root) {
   auto command = root.add_command("verify", "Hash everything again and compare it with the manifests");
   auto arguments = std::make_shared<VerifyArguments>();
-  command.add_option(
-      "what", arguments->what,
-      "v_<hash>, a release, a store or bundle directory, or an archive; none: the whole store");
+  command.add_option("what", arguments->what,
+                     "v_<hash>, a release, a store or bundle directory, an archive, an image or a device; "
+                     "none: the whole store");
   command.add_flag("--quick", arguments->is_quick, "names, sizes and modes alone: read no contents");
-  command.set_help({.group = Group::proof,
-                    .examples = {"gopack verify", "gopack verify /media/you/STICK --quick"},
-                    .statuses = {{3, "a file is missing, changed or foreign"}, {4}, {5}}});
+  command.set_help(
+      {.group = Group::proof,
+       .examples = {"gopack verify", "gopack verify /media/you/STICK --quick", "gopack verify class.img"},
+       .statuses = {{3, "a file is missing, changed or foreign"}, {4}, {5}}});
   command.set_run([arguments](Program& program) { return run_verify(program, *arguments); });
 }
 

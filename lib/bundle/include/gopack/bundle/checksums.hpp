@@ -10,6 +10,10 @@
 #include "gopack/store/store.hpp"
 #include "gopack/store/verify.hpp"
 
+namespace gopack::image {
+class Reader;
+}
+
 namespace gopack::bundle {
 
 inline constexpr const char* kChecksums = "SHA256SUMS";
@@ -24,6 +28,10 @@ struct BesideCheck {
 // launcher that exists and the manifest of the current tree, which is published later than its line. Nothing
 // where the store is not a bundle. Throws Error.
 std::optional<BesideCheck> verify_beside(const store::Store& store);
+// The same of a bundle in an image.
+std::optional<BesideCheck> verify_beside(const image::Reader& image);
+// What its pointer says, whether or not that tree is there; links there are none.
+std::optional<tree::StoreId> current_of(const image::Reader& image);
 
 struct BesideRepair {
   std::size_t restored = 0;

@@ -36,8 +36,12 @@ std::vector<Problem> verify_tree(const Dir& dir, const std::vector<tree::Manifes
                                  unsigned jobs, const std::stop_token& stop);
 // The same of a tree whose directory is not there at all.
 std::vector<Problem> missing_files(const std::vector<tree::ManifestFile>& files);
-// The same of the content of one file, which is `path` in messages.
+// The same of the content of one file, which is `path` in messages: what `hash` returns, or throws as Error
+// (failed).
 std::optional<Problem> verify_content(std::string path, const digest::Sha256& expected,
-                                      const std::function<File()>& open);
+                                      const std::function<digest::Sha256()>& hash);
+// Throws Error (integrity) for text that is not the manifest of the tree `id`, or names what Go does not
+// have.
+tree::Manifest parse_manifest(std::string_view text, const tree::StoreId& id);
 
 }  // namespace gopack::store

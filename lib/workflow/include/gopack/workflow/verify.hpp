@@ -1,4 +1,4 @@
-// verify and repair: what is on disk against what the manifests say.
+// verify and repair: what is on disk, or in an image, against what the manifests say.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@
 
 namespace gopack::workflow {
 
-// What was verified: a tree, an archive, what SHA256SUMS of a bundle lists beside the trees, or (only where
-// what it names is missing) current.
+// What was verified: a tree, an archive, an image's filesystem, what SHA256SUMS of a bundle lists beside the
+// trees, or (only where what it names is missing) current.
 struct Verified {
-  std::string name;  // "v_…", the archive's file name, "SHA256SUMS", or "current"
+  std::string name;  // "v_…", the archive's file name, "exfat filesystem", "SHA256SUMS", or "current"
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::vector<store::Problem> problems;
@@ -36,6 +36,15 @@ bool is_archive_name(std::string_view what);
 // or mode.
 std::vector<Verified> verify(const Session& session, const std::string& what,
                              store::Depth depth = store::Depth::contents);
+
+// Whether a file or device may be an image, as far as its start or its name tells. Throws Error (failed).
+bool is_image(const std::filesystem::path& path);
+
+// The filesystem that an image or device has, which comes first, and the bundle in it, as verify() does a
+// whole one: no mount, no lock. Contents are read in the order in which they lie there. Throws Error: failed
+// where it cannot be read, usage where it has several partitions or is larger than image::Reader goes,
+// interrupted.
+std::vector<Verified> verify_image(const std::filesystem::path& path, store::Depth depth, const Run& run);
 
 struct Repaired {
   std::string name;          // as in Verified
