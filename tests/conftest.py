@@ -1,12 +1,15 @@
 """What tests of the program share: the program itself, a web server, releases to serve."""
 
+import fcntl
 import functools
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +25,6 @@ import wine as wine_support  # noqa: E402
 DEFAULT_BINARY = TESTS.parent / "build/dev/apps/gopack/gopack"
 # What a machine may lack that no package brings, as the reasons of skipped tests name it.
 NOT_TO_BE_HAD = re.compile(r"root|sanitizer|Landlock|binfmt_misc|cannot mount|/dev/")
-NOT_ON_WINDOWS = TESTS / "windows/not-there.txt"  # tests and why gopack.exe does not pass them under wine
 TIMEOUT = 120  # seconds after which a run has failed
 WINDOWS_PATH = re.compile(r"Z:((?:\\{1,2}(?:(?!Z:\\)[^\\/:*?\"<>|\n'`])+)*\\{0,2})")  # below the root of this system
 PASSED_ON = ("ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
@@ -55,6 +57,8 @@ class Result:
 class Gopack:
     """Runs the program with a home directory and a store of its own; nothing else of the caller's is inherited."""
 
+    is_windows = False
+
     def __init__(self, binary, directory):
         self.binary = binary
         self.user_home = directory / "user"
@@ -71,6 +75,21 @@ class Gopack:
     @property
     def downloads(self):
         return self.home / "downloads"
+
+    @staticmethod
+    def current(place):
+        """What the pointer of a store or a bundle leads to."""
+        return os.readlink(place / "current")
+
+    @staticmethod
+    def from_windows(text):
+        """What gopack.exe has written, with paths as this system has them."""
+        return text
+
+    @staticmethod
+    def to_windows(value):
+        """A path as gopack.exe knows it."""
+        return str(value)
 
     @property
     def is_sanitized(self):
@@ -89,6 +108,11 @@ class Gopack:
 
     def command(self, arguments):
         return [self.binary, *map(str, arguments)]
+
+    def put(self, path):
+        """Makes the program a file that shells of this system start."""
+        path.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, self.command([])))} "$@"\n')
+        path.chmod(0o755)
 
     def __call__(self, *arguments, env=None, cwd=None):
         done = subprocess.run(
@@ -110,6 +134,14 @@ class Gopack:
         assert result.status == 0, result.stdout + result.stderr
         return result
 
+    @staticmethod
+    @contextmanager
+    def locked(path):
+        """As by another gopack that is at work."""
+        with open(path, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
     def start(self, *arguments, env=None):
         """For runs that are to be stopped; the caller waits for the end."""
         return subprocess.Popen(
@@ -126,6 +158,7 @@ class Gopack:
 class WindowsGopack(Gopack):
     """gopack.exe under wine. Tests name paths as this system has them, and read them so."""
 
+    is_windows = True
     wine = None  # the same for all
 
     @property
@@ -143,11 +176,23 @@ class WindowsGopack(Gopack):
         return self.wine.environment(**{name: self.to_windows(value) for name, value in environment.items()})
 
     def command(self, arguments):
-        return ["wine", "with_environment.exe", self.binary, *map(self.to_windows, arguments)]
+        return ["wine", self.wine.with_environment, self.binary, *map(self.to_windows, arguments)]
 
     def __call__(self, *arguments, **options):
         result = super().__call__(*arguments, **options)
         return Result(result.status, self.from_windows(result.stdout), self.from_windows(result.stderr))
+
+    @staticmethod
+    def current(place):
+        return (place / "current.txt").read_text().strip()
+
+    @contextmanager
+    def locked(self, path):
+        words = ["wine", self.wine.hold_lock, self.to_windows(path)]
+        with subprocess.Popen(words, env=self.wine.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+            assert holder.stdout.readline().strip() == b"locked"
+            yield
+            holder.stdin.close()
 
     @staticmethod
     def to_windows(value):
@@ -162,15 +207,16 @@ class WindowsGopack(Gopack):
 
 
 def pytest_collection_modifyitems(items):
-    """With gopack.exe, tests of NOT_ON_WINDOWS have to fail, so that the list stays right."""
+    """With gopack.exe, tests that wine_support.failing() lists have to fail, so that the list stays right."""
     if not os.environ.get("GOPACK_BINARY", "").endswith(".exe"):
         return
-    listed = (line.split(None, 1) for line in NOT_ON_WINDOWS.read_text().splitlines() if line and not line.startswith("#"))
-    reasons = {test: reason for test, reason in listed}
+    listed = wine_support.failing()
     for item in items:
-        test = f"{item.path.relative_to(TESTS)}::{item.originalname}"
-        if reason := reasons.get(test) or reasons.get(f"{item.path.relative_to(TESTS)}::{item.name.replace(' ', '_')}"):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=True, run=not reason.startswith("not tried")))
+        file = f"{item.path.relative_to(TESTS)}::"
+        names = {file + item.originalname, file + item.name.replace(" ", "_")}
+        for test, reason in listed.items():
+            if test in names or (test.endswith("*") and any(name.startswith(test[:-1]) for name in names)):
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=True, run=not reason.startswith("not tried")))
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -1,10 +1,12 @@
 """Small releases in a directory, a store in which they are laid out, and a bundle of it."""
 
+import json
 import os
 import subprocess
 
 import pytest
 import releases
+from files import overwrite
 
 OLD, NEW = "1.21.3", "1.22.5"
 
@@ -63,16 +65,37 @@ def store(gopack, prepared):
     return Store(gopack)
 
 
+class Hook:
+    """Sets the post-switch hook to a script, for Windows to `batch`, where that is not the same."""
+
+    def __init__(self, store, directory):
+        self.store, self.directory = store, directory
+        self.event = directory / "event"
+
+    def __call__(self, script, batch=None):
+        gopack = self.store.gopack
+        command = f"sh '{self.directory}/hook.sh'"
+        (self.directory / "hook.sh").write_text(script)
+        if gopack.is_windows:
+            command = gopack.to_windows(self.directory / "hook.bat")
+            (self.directory / "hook.bat").write_text(f"@echo off\n{batch or script}\n", newline="\r\n")
+        (gopack.work / "gopack.yaml").write_text(f"hooks:\n  post_switch: {command}\n")
+        gopack.must("allow")
+
+    def record(self):
+        """Has it write what it is given."""
+        self(f"cat >'{self.event}'", f'set /p event=\necho %event%>{self.store.gopack.to_windows(self.event)}')
+
+    def recorded(self):
+        """As JSON, which is taken away."""
+        event = json.loads(self.store.gopack.from_windows(self.event.read_text()))
+        self.event.unlink()
+        return event
+
+
 @pytest.fixture
 def hook(store, tmp_path):
-    """Sets the post-switch hook to a script."""
-
-    def write(script):
-        (tmp_path / "hook.sh").write_text(script)
-        (store.gopack.work / "gopack.yaml").write_text(f"hooks:\n  post_switch: sh '{tmp_path}/hook.sh'\n")
-        store.gopack.must("allow")
-
-    return write
+    return Hook(store, tmp_path)
 
 
 @pytest.fixture
@@ -82,8 +105,28 @@ def stick(store, tmp_path):
 
 
 def go_sh(stick):
-    """Started by itself; what wine writes nobody can start, as on FAT."""
-    return ["sh", stick / "go.sh"] if os.environ.get("GOPACK_BINARY", "").endswith(".exe") else [stick / "go.sh"]
+    """What starts Go. Windows writes it to FAT, where all files are executable; what wine writes none is."""
+    if os.environ.get("GOPACK_BINARY", "").endswith(".exe"):
+        subprocess.run(["find", stick, "-type", "f", "-exec", "chmod", "a+x", "{}", "+"], check=True)
+    return [stick / "go.sh"]
+
+
+def current_tree(gopack):
+    return gopack.home / gopack.current(gopack.home)
+
+
+def lose_pointer(place):
+    """Nothing says any more what is current in a store or a bundle."""
+    for name in ("current", "current.txt"):
+        (place / name).unlink(missing_ok=True)
+
+
+def damage_mode(gopack, path):
+    """Makes a file of a tree executable. Windows keeps no such modes: there other content damages it."""
+    if gopack.is_windows:
+        overwrite(path)
+    else:
+        path.chmod(0o555)
 
 
 def problems(store, *arguments):

@@ -14,7 +14,7 @@ READY = "rea''dy"  # the line that is typed does not have what it prints
 def place(store, tmp_path):
     """A store with two trees, in a directory with a file of Go and a program `gopack` in PATH."""
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/gopack").symlink_to(store.gopack.binary)
+    store.gopack.put(tmp_path / "bin/gopack")
     (store.gopack.work / "sub").mkdir()
     (store.gopack.work / "sub/go.mod").write_text("module x\n\ngo 1.22\n")
     store.path = f"{tmp_path / 'bin'}:/usr/bin:/bin"
@@ -125,7 +125,7 @@ def shell(place, tmp_path, request):
         "bash": (["bash", "--norc", "--noprofile", "-i"], f"bind 'set bell-style none'; . '{script}'"),
         "zsh": (["zsh", "-f", "-i"], f"autoload -Uz compinit; compinit -u -D; unsetopt beep; . '{script}'"),
     }[name]
-    environment = place.gopack.environment(PATH=place.path, TERM="xterm", PS1="$ ")
+    environment = place.gopack.environment() | {"PATH": place.path, "TERM": "xterm", "PS1": "$ "}
     with Terminal(words, environment, place.gopack.work) as terminal:
         terminal.send(f"{setup}; echo {READY}\n")
         terminal.wait_for(r"[\r\n]ready")
@@ -155,7 +155,7 @@ def test_an_installed_script_of_zsh_works_at_the_first_tab(place, tmp_path):
         pytest.skip("zsh is not installed")
     (tmp_path / "functions").mkdir()
     (tmp_path / "functions/_gopack").write_text(place.gopack.must("completion", "zsh").stdout)
-    environment = place.gopack.environment(PATH=place.path, TERM="xterm", PS1="$ ")
+    environment = place.gopack.environment() | {"PATH": place.path, "TERM": "xterm", "PS1": "$ "}
     with Terminal(["zsh", "-f", "-i"], environment, place.gopack.work) as zsh:
         zsh.send(f"fpath=('{tmp_path}/functions' $fpath); autoload -Uz compinit; compinit -u -D; echo {READY}\n")
         zsh.wait_for(r"[\r\n]ready")
@@ -172,7 +172,7 @@ def test_in_fish(place, tmp_path):
     for typed, completed in TYPED:
         line = f"source '{script}'; complete -C '{typed}'"
         done = subprocess.run(["fish", "--no-config", "-c", line], cwd=place.gopack.work, capture_output=True, text=True,
-                              env=place.gopack.environment(PATH=place.path), check=True)  # fmt: skip
+                              env=place.gopack.environment() | {"PATH": place.path}, check=True)  # fmt: skip
         offered = [text.split("\t")[0] for text in done.stdout.splitlines()]
         assert completed.split()[-1] in offered and done.stderr == "", (typed, done)
 

@@ -1,6 +1,5 @@
 """Each kind of failure: its exit status, its word, what it names, and that store and target stay as they were."""
 
-import fcntl
 import gzip
 import hashlib
 import io
@@ -207,23 +206,20 @@ def test_an_unsafe_or_malformed_archive(fetched, mirror, data, text):
                                   "bundle --target {target}"])  # fmt: skip
 def test_a_store_in_use(store, mirror, tmp_path, line):
     line = line.format(mirror=mirror, target=tmp_path / "stick")
-    with open(store.home / ".gopack/lock", "rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with store.gopack.locked(store.home / ".gopack/lock"):
         assert_fails(store.gopack, ["--lock-timeout", "0", *line.split()], 5, "busy", str(store.home))
 
 
 def test_a_target_in_use(store, tmp_path):
     target = tmp_path / "stick"
     store.gopack.must("bundle", OLD, "--target", target)
-    with open(target / ".gopack/lock", "rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with store.gopack.locked(target / ".gopack/lock"):
         line = ["--lock-timeout", "0", "bundle", "--target", target]
         assert_fails(store.gopack, line, 5, "busy", str(target), untouched=[target])
 
 
 def test_reading_needs_no_lock(store):
-    with open(store.home / ".gopack/lock", "rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with store.gopack.locked(store.home / ".gopack/lock"):
         for line in ("list", "verify", "env", "exec -- true"):
             store.gopack.must("--lock-timeout", "0", *line.split())
 

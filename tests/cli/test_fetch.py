@@ -21,7 +21,7 @@ def mirror_url(server):
 
 def test_each_record_is_read_once(fetched, mirror, tmp_path):
     trace = tmp_path / "trace"
-    line = [fetched.binary, "fetch", "1.21..1.22", "-p", "linux/amd64", "--source", mirror]
+    line = fetched.command(["fetch", "1.21..1.22", "-p", "linux/amd64", "--source", mirror])
     watched = ["strace", "-f", "-qq", "-o", trace, "-e", "trace=openat", *line]
     environment = fetched.environment(ASAN_OPTIONS="detect_leaks=0")  # which a traced process cannot do
     done = subprocess.run(watched, env=environment, cwd=fetched.work, capture_output=True, text=True)

@@ -16,7 +16,7 @@ GROUPS = {
 COMMANDS = [command for group in GROUPS.values() for command in group]
 BELOW = ["cache push", "cache pull", "profile list", "profile show", "profile check", "profile suggest"]
 # Stands for gopack in PATH, and writes down how it ended.
-RECORDER = '#!/bin/sh\n"{binary}" "$@"\nstatus=$?\necho "$status" "$@" >>"{log}"\nexit $status\n'
+RECORDER = '#!/bin/sh\n"{program}" "$@"\nstatus=$?\necho "$status" "$@" >>"{log}"\nexit $status\n'
 GO = '#!/bin/sh\n[ -z "$GOCACHEPROG" ] || exec $GOCACHEPROG\n'
 
 
@@ -59,7 +59,8 @@ def desk(gopack, releases, tmp_path):
     (gopack.work / "app").mkdir()
     (gopack.work / "app/go.mod").write_text("module example.com/app\n")
     (gopack.work / "web.yaml").write_text("name: web\nextends: minimal\n")
-    for name, text in (("gopack", RECORDER.format(binary=gopack.binary, log=place / "log")), ("go", GO)):
+    gopack.put(place / "program")
+    for name, text in (("gopack", RECORDER.format(program=place / "program", log=place / "log")), ("go", GO)):
         (place / name).write_text(text)
         (place / name).chmod(0o755)
     return place
@@ -70,7 +71,7 @@ def test_examples_are_right_usage(gopack, desk, command):
     """Small releases have no Go that builds, so that some end with a failure, but none with wrong usage."""
     if command == "allow":
         (gopack.work / "gopack.yaml").write_text("hooks: {post_switch: echo switched}\n")
-    environment = gopack.environment(PATH=f"{desk}:/usr/bin:/bin", GOPACK_SOURCE=str(desk.parent / "mirror"))
+    environment = gopack.environment(GOPACK_SOURCE=str(desk.parent / "mirror")) | {"PATH": f"{desk}:/usr/bin:/bin"}
     for line in examples(gopack, command):
         line = line.replace("/media/", f"{desk}/media/").replace("/mnt/", f"{desk}/mnt/")
         done = subprocess.run(["sh", "-c", line], env=environment, cwd=gopack.work, stdin=subprocess.DEVNULL,

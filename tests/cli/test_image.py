@@ -86,13 +86,13 @@ def test_the_same_bits_in_other_surroundings(store, tmp_path):
     shutil.copytree(store.home, copy, symlinks=True)
     (tmp_path / "elsewhere").mkdir()
     environment = store.environment(TZ="America/New_York", LC_ALL="tr_TR.UTF-8", HOME=str(tmp_path / "elsewhere"), GOPACK_HOME=str(copy))
-    command = [store.binary, "-j", "1", "image", "--size", "min", "--out", "second.img"]
+    command = store.command(["-j", "1", "image", "--size", "min", "--out", "second.img"])
     faketime = shutil.which("faketime")
     if faketime and not store.is_sanitized:  # whose runtime has to be loaded first
         command = [faketime, "2031-02-03 04:05:06", *command]
     subprocess.run(command, check=True, cwd=tmp_path / "elsewhere", env=environment, stdout=subprocess.DEVNULL, preexec_fn=lambda: os.umask(0o077))
     assert (tmp_path / "elsewhere/second.img").read_bytes() == (tmp_path / "first.img").read_bytes()
-    piped = subprocess.run([store.binary, "image", "--size", "min", "--out", "-"], check=True, env=store.environment(), stdout=subprocess.PIPE)
+    piped = subprocess.run(store.command(["image", "--size", "min", "--out", "-"]), check=True, env=store.environment(), stdout=subprocess.PIPE)
     assert hashlib.sha256(piped.stdout).hexdigest() == first["sha256"]
 
 

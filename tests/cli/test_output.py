@@ -11,7 +11,7 @@ import subprocess
 import termios
 
 import pytest
-from conftest import NEW, OLD
+from conftest import NEW, OLD, current_tree, damage_mode
 from behaviours import stall
 from terminal import Terminal
 
@@ -41,7 +41,7 @@ def test_quiet_prints_what_is_asked_for_alone(gopack, mirror):
     for line in (["list"], ["env"], ["trim", "--dry-run"], ["gc", "--dry-run"], ["profile", "list"], ["diff", "minimal", "full"]):
         assert gopack.must("-q", *line).stdout, line
     assert json.loads(gopack.must("-q", "--json", "use", NEW).stdout)["changed"] is False
-    (gopack.home / "current/VERSION").chmod(0o755)
+    damage_mode(gopack, current_tree(gopack) / "VERSION")
     assert "VERSION" in gopack("-q", "verify").stdout
 
 
@@ -55,13 +55,13 @@ def test_plain_lines_where_there_is_no_terminal(gopack, mirror):
 @pytest.mark.parametrize("closed", ["2>/dev/full", "2>&-", "<&- 2>&-"])
 def test_what_cannot_be_told_stops_nothing(gopack, mirror, closed):
     def run(*line):
-        words = ["sh", "-c", f'exec "$@" {closed}', "sh", gopack.binary, *map(str, line)]
+        words = ["sh", "-c", f'exec "$@" {closed}', "sh", *map(str, gopack.command(line))]
         return subprocess.run(words, env=gopack.environment(), cwd=gopack.work, stdout=subprocess.PIPE, text=True, check=False)
 
     for line in (fetch(mirror), ["-v", "trim"], ["bundle", "--target", gopack.work / "stick"]):
         assert run(*line).returncode == 0
     assert (gopack.home / ".gopack/lock").read_bytes() == b""
-    (gopack.home / "current/VERSION").chmod(0o755)
+    damage_mode(gopack, current_tree(gopack) / "VERSION")
     damaged = run("--json", "verify")
     assert damaged.returncode == 3
     assert [problem["path"] for problem in json.loads(damaged.stdout)["problems"]] == ["VERSION"]
@@ -87,7 +87,7 @@ def test_names_that_are_no_text_are_told(store):
 
 
 def test_a_file_that_may_not_grow_is_no_room(gopack, mirror):
-    limited = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", gopack.binary, *map(str, fetch(mirror))]
+    limited = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *map(str, gopack.command(fetch(mirror)))]
     done = subprocess.run(limited, env=gopack.environment(), cwd=gopack.work, capture_output=True, text=True, check=False)
     assert done.returncode == 7 and "File too large" in done.stderr, done.stderr
 
@@ -95,7 +95,7 @@ def test_a_file_that_may_not_grow_is_no_room(gopack, mirror):
 def test_a_working_directory_that_is_gone(gopack, mirror):
     gone = gopack.work / "gone"
     gone.mkdir()
-    words = ["sh", "-c", 'rmdir ../gone; exec "$@"', "sh", gopack.binary, "list"]
+    words = ["sh", "-c", 'rmdir ../gone; exec "$@"', "sh", *map(str, gopack.command(["list"]))]
     done = subprocess.run(words, env=gopack.environment(), cwd=gone, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("gopack: cannot tell the working directory: No such file or directory")
@@ -117,7 +117,7 @@ def run_at_terminal(gopack, *arguments, columns=0, **more):
     master, slave = pty.openpty()
     if columns:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    running = subprocess.Popen([gopack.binary, *map(str, arguments)], env=gopack.environment(**more), cwd=gopack.work,
+    running = subprocess.Popen(gopack.command(arguments), env=gopack.environment(**more), cwd=gopack.work,
                                stdin=slave, stdout=subprocess.PIPE, stderr=slave)  # fmt: skip
     os.close(slave)
     terminal = read_all(master)
@@ -188,7 +188,7 @@ def test_control_c_at_the_terminal_ends_a_stalled_download(gopack, server, relea
     archive = releases.write_mirror(server.root, [NEW], ["linux-amd64"])[0]
     server.behave("/" + archive.filename, stall(300_000))
     master, slave = pty.openpty()
-    running = subprocess.Popen([gopack.binary, *fetch(server.url)], env=gopack.environment(), cwd=gopack.work,
+    running = subprocess.Popen(gopack.command(fetch(server.url)), env=gopack.environment(), cwd=gopack.work,
                                stdin=slave, stdout=subprocess.DEVNULL, stderr=slave, start_new_session=True,
                                preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))  # fmt: skip
     os.close(slave)
@@ -204,17 +204,17 @@ def test_control_c_at_the_terminal_ends_a_stalled_download(gopack, server, relea
     assert not list(gopack.downloads.glob("*.part*"))
 
 
-def test_a_full_disk_behind_stdout_is_a_failure(store, gopack_binary):
+def test_a_full_disk_behind_stdout_is_a_failure(store):
     with open("/dev/full", "wb") as full:
         environment = store.gopack.environment()
-        done = subprocess.run([gopack_binary, "list"], env=environment, stdout=full, stderr=subprocess.PIPE)
+        done = subprocess.run(store.gopack.command(["list"]), env=environment, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 7 and b"standard output" in done.stderr
 
 
-def test_a_reader_that_has_gone_ends_the_program_as_it_ends_others(store, gopack_binary):
+def test_a_reader_that_has_gone_ends_the_program_as_it_ends_others(store):
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([gopack_binary, "list"], env=store.gopack.environment(), stdout=writer, stderr=subprocess.PIPE)
+    done = subprocess.run(store.gopack.command(["list"]), env=store.gopack.environment(), stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
     assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
 
@@ -254,7 +254,7 @@ def test_commands_that_may_be_meant(gopack, word, meant):
 
 
 def table_at_terminal(store, columns, *line):
-    with Terminal([store.gopack.binary, *map(str, line)], store.gopack.environment(), store.gopack.work, columns=columns) as terminal:
+    with Terminal(store.gopack.command(line), store.gopack.environment(), store.gopack.work, columns=columns) as terminal:
         terminal.process.wait()
         return [text for text in terminal.wait_for(r"\n$").replace("\r", "").splitlines() if text]
 

@@ -1,6 +1,5 @@
 """use and rollback, the hook after them, and commands that end with gopack."""
 
-import json
 import os
 import signal
 
@@ -20,7 +19,7 @@ def test_use_and_rollback_go_to_and_fro(store):
     for line, expected in steps:
         switch = store.gopack.must("--json", *line.split()).json
         assert switch["to"] == expected == store.current
-        assert (store.home / "current").readlink().name == expected
+        assert store.gopack.current(store.home) == expected
     assert listing(store.home / store.old, store.home / store.new) == before
 
 
@@ -33,21 +32,26 @@ def test_using_what_is_current_does_nothing(store):
     assert store.gopack.must("--json", "rollback").json["to"] == store.old
 
 
-def test_the_hook_gets_the_switch_as_json(store, hook, tmp_path):
-    hook(f"cat >'{tmp_path}/event'; readlink '{store.home}/current' >'{tmp_path}/current'; echo hello")
+def test_the_hook_gets_the_switch_as_json(store, hook):
+    hook.record()
     result = store.gopack.must("--json", "use", NEW)
     assert result.json["to"] == store.new
-    event = json.loads((tmp_path / "event").read_text())
-    assert event == {
+    assert hook.recorded() == {
         "schema": 1, "event": "post_switch", "home": str(store.home), "from": store.old, "to": store.new,
         "release": "go" + NEW, "platforms": ["linux/amd64"], "profile": "minimal", "path": str(store.home / store.new),
     }  # fmt: skip
-    assert (tmp_path / "current").read_text().strip() == store.new
-    (tmp_path / "event").unlink()
     store.gopack.must("use", NEW)
-    assert not (tmp_path / "event").exists(), "nothing was switched"
+    assert not hook.event.exists(), "nothing was switched"
     store.gopack.must("rollback")
-    assert json.loads((tmp_path / "event").read_text())["to"] == store.old
+    assert hook.recorded()["to"] == store.old
+
+
+def test_the_hook_finds_the_switch_done(store, hook, tmp_path):
+    """What it says is not what gopack says."""
+    home, seen = store.gopack.to_windows(store.home), store.gopack.to_windows(tmp_path / "seen")
+    hook(f"readlink '{home}/current' >'{seen}'; echo hello", f"type {home}\\current.txt >{seen}\necho hello")
+    assert store.gopack.must("--json", "use", NEW).json["to"] == store.new
+    assert (tmp_path / "seen").read_text().strip() == store.new
 
 
 def test_a_failing_hook_fails_the_switch(store, hook):
@@ -81,7 +85,7 @@ def test_a_hook_ends_with_the_command(store, hook, tmp_path, options, current):
 def test_a_hook_has_no_terminal(store, hook, tmp_path):
     """What asks there for a password fails at once; as a program in the background it would stop for good."""
     hook(f"read answer </dev/tty || echo none >'{tmp_path}/answer'")
-    with Terminal([store.gopack.binary, "use", NEW], store.gopack.environment(), store.gopack.work) as terminal:
+    with Terminal(store.gopack.command(["use", NEW]), store.gopack.environment(), store.gopack.work) as terminal:
         assert terminal.process.wait(timeout=60) == 0
     assert (tmp_path / "answer").read_text() == "none\n"
 
@@ -96,14 +100,16 @@ def test_what_a_hook_leaves_running_holds_nothing(store, hook, tmp_path):
 
 
 def test_a_hook_may_change_the_store(store, hook):
-    hook(f"cd / && exec '{store.gopack.binary}' --lock-timeout 0 use {OLD}")
+    hook(f"cd / && exec '{store.gopack.binary}' --lock-timeout 0 use {OLD}",
+         f"{store.gopack.to_windows(store.gopack.binary)} --lock-timeout 0 use {OLD}")  # fmt: skip
     store.gopack.must("use", NEW)
     assert store.current == store.old
 
 
 def test_going_back_leaves_what_another_gopack_has_chosen(store, hook):
     newest = store.gopack.must("--json", "trim", NEW, "--profile", "standard").json["trees"][0]["id"]
-    hook(f"cd / && '{store.gopack.binary}' --lock-timeout 0 use {newest}; exit 9")
+    hook(f"cd / && '{store.gopack.binary}' --lock-timeout 0 use {newest}; exit 9",
+         f"{store.gopack.to_windows(store.gopack.binary)} --lock-timeout 0 use {newest}\nexit 9")  # fmt: skip
     result = store.gopack("--json", "use", store.new, "--rollback-on-failure")
     assert result.status == 1 and "status 9" in result.error["message"]
     assert f"{store.old} was not made current again" in result.error["hint"]

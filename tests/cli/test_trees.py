@@ -3,14 +3,14 @@
 import shutil
 
 import pytest
-from conftest import NEW, OLD
+from conftest import NEW, OLD, lose_pointer
 
 
 def test_the_first_tree_laid_out_becomes_current(fetched):
     [first] = fetched.must("--json", "trim", OLD).json["trees"]
     [second] = fetched.must("--json", "trim", NEW).json["trees"]
     assert (first["current"], second["current"]) == (True, False)
-    assert (fetched.home / "current").readlink().name == first["id"]
+    assert fetched.current(fetched.home) == first["id"]
 
 
 def test_of_several_the_newest_that_runs_here_becomes_current(fetched, releases, tmp_path):
@@ -53,7 +53,7 @@ def test_a_tree_for_fewer_platforms_does_not_take_the_place_of_the_one_for_more(
     assert fetched.must("--json", "use", linux["id"]).json["to"] == linux["id"]
     bundled = fetched.must("--json", "bundle", "--target", tmp_path / "stick").json
     assert [tree["id"] for tree in bundled["trees"]] == [both["id"]]
-    (fetched.home / "current").unlink(missing_ok=True)  # nothing says any more what was current
+    lose_pointer(fetched.home)
     shutil.rmtree(fetched.home / ".gopack")
     fetched.must("trim", NEW, "-p", "linux/amd64")
     assert [tree["id"] for tree in fetched.must("--json", "list").json["trees"] if tree["current"]] == [both["id"]]

@@ -32,7 +32,7 @@ class Prompt:
         lines = "".join(f"{line}\r\nif not %errorlevel%==0 exit /b 1\r\n" for line in text.strip().splitlines())
         script = self.gopack.work / "typed.bat"
         script.write_bytes(b"@echo off\r\n" + lines.encode())
-        done = subprocess.run(["wine", "with_environment.exe", "cmd", "/c", "typed.bat"], env=self.variables, cwd=self.gopack.work,
+        done = subprocess.run(["wine", self.gopack.wine.with_environment, "cmd", "/c", "typed.bat"], env=self.variables, cwd=self.gopack.work,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=900, check=False)  # fmt: skip
         output = (done.stdout + done.stderr).decode("utf-8", "replace").replace("\r", "")
         assert done.returncode == 0, output
