@@ -24,6 +24,20 @@ def prepared(gopack_in, tmp_path_factory):
     return directory
 
 
+@pytest.fixture(scope="session")
+def prepared_here(gopack_in, prepared, tmp_path_factory):
+    """The same for the system that gopack runs on."""
+    directory = tmp_path_factory.mktemp("prepared_here")
+    gopack = gopack_in(directory)
+    if not gopack.is_windows:
+        return prepared
+    releases.write_mirror(directory / "mirror", [OLD, NEW], ["windows-amd64"])
+    gopack.must("fetch", OLD, NEW, "-p", "windows/amd64", "--source", directory / "mirror")
+    gopack.must("trim", OLD)
+    gopack.must("trim", NEW)
+    return directory
+
+
 def copy(source, target):
     subprocess.run(["cp", "-a", "--reflink=auto", source, target], check=True)
 

@@ -220,7 +220,7 @@ def test_a_target_in_use(store, tmp_path):
 
 def test_reading_needs_no_lock(store):
     with store.gopack.locked(store.home / ".gopack/lock"):
-        for line in ("list", "verify", "env", "exec -- true"):
+        for line in ("list", "verify") if store.gopack.is_windows else ("list", "verify", "env", "exec -- true"):
             store.gopack.must("--lock-timeout", "0", *line.split())
 
 

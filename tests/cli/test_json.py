@@ -132,8 +132,14 @@ def arguments(mirror, tmp_path):
     return lambda command: [word.format(**names) for word in COMMANDS[command][0].split()]
 
 
+def tried(gopack):
+    """On Windows not what takes a tree of its own, or Linux."""
+    return [command for command in COMMANDS if not gopack.is_windows or command not in ("env", "profile suggest")]
+
+
 def test_documents_have_the_fields_of_the_contract(gopack, arguments):
-    for command, (_, shape) in COMMANDS.items():
+    for command in tried(gopack):
+        shape = COMMANDS[command][1]
         result = gopack("--json", *arguments(command))
         assert result.status == 0, (command, result.stdout, result.stderr)
         document = json.loads(result.stdout)  # exactly one
@@ -142,7 +148,7 @@ def test_documents_have_the_fields_of_the_contract(gopack, arguments):
 
 
 def test_texts_are_no_documents(gopack, arguments):
-    for command in COMMANDS:
+    for command in tried(gopack):
         result = gopack(*arguments(command))
         assert result.status == 0, (command, result.stderr)
         assert result.stdout.strip() and not result.stdout.startswith("{"), command

@@ -7,9 +7,16 @@ import subprocess
 
 import pytest
 import releases
-from conftest import NEW, OLD
+from conftest import NEW, OLD, Store, copy
 
 NAMES = ["GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "GOTOOLCHAIN"]
+
+
+@pytest.fixture
+def store(gopack, prepared_here):
+    """With trees for this system."""
+    copy(prepared_here / "store", gopack.home)
+    return Store(gopack)
 
 
 def expected(store, tree):
