@@ -90,7 +90,7 @@ def test_a_wrong_profile_is_refused_with_its_line(fetched, tmp_path, text, place
     assert_fails(fetched, ["trim", "--profile", profile, *options], 2, "usage", "mine.yaml" + place, message)
 
 
-@pytest.mark.parametrize("line", ["fetch 1.99 --source {mirror}", "list 1.99", "use 1.99", "trim 1.99", "remove 1.99"])
+@pytest.mark.parametrize("line", ["fetch 1.99 -p linux/amd64 --source {mirror}", "list 1.99", "use 1.99", "trim 1.99", "remove 1.99"])
 def test_an_unknown_version(store, mirror, line):
     assert_fails(store.gopack, line.format(mirror=mirror).split(), 4, "unreachable", "1.99", "go" + NEW)
 
@@ -202,7 +202,7 @@ def test_an_unsafe_or_malformed_archive(fetched, mirror, data, text):
     assert_fails(fetched, ["trim", "1.23.4"], 6, "unsafe", text)
 
 
-@pytest.mark.parametrize("line", ["fetch 1.22 --source {mirror}", "trim", "use 1.22", "gc", "repair", "remove 1.22",
+@pytest.mark.parametrize("line", ["fetch 1.22 -p linux/amd64 --source {mirror}", "trim", "use 1.22", "gc", "repair", "remove 1.22",
                                   "bundle --target {target}"])  # fmt: skip
 def test_a_store_in_use(store, mirror, tmp_path, line):
     line = line.format(mirror=mirror, target=tmp_path / "stick")
