@@ -33,7 +33,8 @@ def test_what_a_bundle_is_made_of(store, stick):
     for name in FILES:
         text = (stick / name).read_bytes()
         assert name in NATIVE or (b"\r\n" in text) == name.endswith((".bat", ".ps1")), name
-        assert os.access(stick / name, os.X_OK) == (name in NATIVE or name.endswith(".sh")), name
+        executable = name in NATIVE or name.endswith(".sh")
+        assert store.gopack.is_windows or os.access(stick / name, os.X_OK) == executable, name
 
 
 def test_files_have_the_time_of_the_release(store, stick):
@@ -116,9 +117,10 @@ def test_what_is_chosen_becomes_current(store, stick):
 
 
 @pytest.mark.parametrize("switch", [["{stick}/use.sh", NEW], ["{gopack}", "--home", "{stick}", "use", NEW]], ids=["use.sh", "use"])
-def test_the_choice_of_the_sticks_owner_stays(switch, store, stick):
+def test_the_choice_of_the_sticks_owner_stays(switch, store, stick, tmp_path):
     assert starts(stick) == "go" + OLD
-    words = [word.format(stick=stick, gopack=store.gopack.binary) for word in switch]
+    store.gopack.put(tmp_path / "gopack")
+    words = [word.format(stick=stick, gopack=tmp_path / "gopack") for word in switch]
     subprocess.run(words, check=True, env=store.gopack.environment())
     again = bundle(store, stick)
     assert (again["current"], again["own_choice"], again["switched"]) == (store.new, True, False)
@@ -218,8 +220,9 @@ def test_commands_take_the_directory_of_a_bundle(store, stick, tmp_path):
     assert ids("list", stick) == [store.old, store.new] == ids("list", stick.name, cwd=stick.parent)
     assert store.gopack.must("--json", "use", stick, NEW).json["to"] == store.new
     assert store.gopack.must("--json", "rollback", stick).json["to"] == store.old
-    assert store.gopack.must("--json", "env", stick).json["set"]["GOROOT"] == str(stick / store.old)
-    assert store.gopack.must("exec", stick, NEW, "--", "go", "version").stdout == f"go version go{NEW} linux/amd64\n"
+    if not store.gopack.is_windows:  # the trees are for Linux
+        assert store.gopack.must("--json", "env", stick).json["set"]["GOROOT"] == str(stick / store.old)
+        assert store.gopack.must("exec", stick, NEW, "--", "go", "version").stdout == f"go version go{NEW} linux/amd64\n"
     assert store.gopack.must("--json", "gc", stick).json["removed"] == []
     assert store.gopack.must("--json", "remove", stick, NEW).json["removed"] == [store.new]
     stick.rename(stick.with_name("1.22"))
