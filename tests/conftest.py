@@ -196,6 +196,8 @@ class WindowsGopack(Gopack):
 
     @staticmethod
     def to_windows(value):
+        if "file:///" in str(value):
+            return str(value).replace("file:///", "file:///Z:/")
         option, is_option, path = str(value).partition("=")
         if is_option and option.startswith("--") and path.startswith("/"):
             return f"{option}={wine_support.Wine.path(path)}"

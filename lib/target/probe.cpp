@@ -15,6 +15,7 @@
 #include "gopack/base/process.hpp"
 #include "gopack/base/replace.hpp"
 #include "names.hpp"
+#include "probe_program.hpp"
 
 namespace gopack::target {
 
@@ -119,11 +120,11 @@ bool changes_modes(const Dir& room) {
 }
 
 bool runs_programs(const Dir& room) {
-  const std::string name = "probe.sh";
   return succeeds([&] {
-    write(room, name, "#!/bin/sh\nexit 0\n", 0755);
-    return run_process({(fs::absolute(room.path()) / name).string()}, {}, {.time_limit = kPatience}).status ==
-           0;
+    const auto [name, content] = probe_program();
+    write(room, std::string(name), content, 0755);
+    const auto path = fs::absolute(room.path()) / name;
+    return run_process({path.string()}, {}, {.time_limit = kPatience}).status == 0;
   });
 }
 

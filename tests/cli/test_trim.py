@@ -311,7 +311,7 @@ def test_what_is_no_release_becomes_no_tree(gopack, releases, tmp_path, monkeypa
 
 
 def test_the_manifest_names_profile_origins_and_every_file(store, prepared):
-    manifest = json.loads((store.home / (store.new + ".json")).read_text())
+    manifest = json.loads(store.gopack.from_windows((store.home / (store.new + ".json")).read_text()))
     assert (manifest["id"], manifest["release"], manifest["profile"]) == (store.new, "go" + NEW, "minimal")
     [origin] = manifest["origins"]
     digests = {entry["filename"]: entry["sha256"] for release in json.loads((prepared / "mirror/index.json").read_text())

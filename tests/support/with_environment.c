@@ -3,6 +3,11 @@
 #include <windows.h>
 #include <stdlib.h>
 
+static BOOL WINAPI stay(DWORD event) {  // Ctrl-C is the program's, whose end is waited for
+  (void)event;
+  return TRUE;
+}
+
 int wmain(void) {
   wchar_t *variable = GetEnvironmentStringsW(), *line = GetCommandLineW();
   STARTUPINFOW how = {sizeof how};
@@ -16,6 +21,7 @@ int wmain(void) {
   }
   line += *line == L'"' ? wcscspn(line + 1, L"\"") + 2 : wcscspn(line, L" ");
   line += wcsspn(line, L" ");
+  SetConsoleCtrlHandler(stay, TRUE);
   if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &how, &started)) return 127;
   WaitForSingleObject(started.hProcess, INFINITE);
   GetExitCodeProcess(started.hProcess, &status);
