@@ -79,7 +79,7 @@ NOWHERE = "http://127.0.0.1:1"
     (NEW, ["{mirror}"], ["-p", "plan9/mips"], 2),
     (NEW, ["{mirror}"], ["-p", "darwin/arm64"], 4),
     ("latest", [NOWHERE], [], 4),
-    ("latest", ["{mirror}"], ["--offline", "--source", "official"], 4),
+    ("latest", ["{mirror}"], ["--offline", "--source", "official", "-p", "linux/amd64"], 4),
     ("latest", ["goproxy"], [], 4),
     ("latest", ["{mirror}", NOWHERE], ["--update-lock"], 2),
 ])  # fmt: skip
