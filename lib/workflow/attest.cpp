@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kStdModules = "src/vendor/modules.txt";
 constexpr const char* kCmdModules = "src/cmd/vendor/modules.txt";
-constexpr std::uint64_t kLargestText = 1 << 20;  // bytes, of such a file
+constexpr std::uint64_t kLargestSource = 1 << 20;  // bytes
 
 // Counts all files, and keeps the text of one.
 class AccountingSink final : public tree::TreeSink {
@@ -23,7 +23,7 @@ class AccountingSink final : public tree::TreeSink {
   void add(const tree::Entry& entry, ByteSource& content) override {
     ++whole.files;
     whole.bytes += entry.size;
-    if (entry.path.text() == kCmdModules && entry.size <= kLargestText) cmd_modules = read_all(content);
+    if (entry.path.text() == kCmdModules && entry.size <= kLargestSource) cmd_modules = read_all(content);
   }
 
   attest::WholeRelease whole;
@@ -42,7 +42,7 @@ class AccountingSink final : public tree::TreeSink {
 std::optional<std::string> find_text_in(const Session& session, const Tree& tree, const char* path) {
   const auto* const file = tree.manifest.find(path);
   if (file == nullptr) return std::nullopt;
-  auto text = read_text(session.store.path() / tree.id.text() / path, kLargestText);
+  auto text = read_text(session.store.path() / tree.id.text() / path, kLargestSource);
   if (digest::hash(text) == file->sha256) return text;
   throw Error(ErrorKind::integrity,
               fmt::format("cannot describe {}: {} is not what its manifest says", tree.id.text(), path))
