@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <set>
 
@@ -37,13 +38,17 @@ class ImageVerifier {
   std::vector<Verified> verify() {
     verify_filesystem();
     const auto trees = known_trees();
-    for (const auto& id : trees) verify_tree(id);
+    for (const auto& id : trees) try_reading(id.text(), [&] { verify_tree(id); });
     read_contents();
-    if (auto beside = bundle::verify_beside(reader_))
-      verified_.push_back(
-          {bundle::kChecksums, beside->files, beside->bytes, std::move(beside->problems), {}, {}});
-    if (const auto lost = lost_current(!trees.empty()))
-      verified_.push_back({"current", 0, 0, {{Problem::Kind::missing, *lost, {}, {}}}, {}, {}});
+    try_reading(bundle::kChecksums, [&] {
+      if (auto beside = bundle::verify_beside(reader_))
+        verified_.push_back(
+            {bundle::kChecksums, beside->files, beside->bytes, std::move(beside->problems), {}, {}});
+    });
+    try_reading("current", [&] {
+      if (const auto lost = lost_current(!trees.empty()))
+        verified_.push_back({"current", 0, 0, {{Problem::Kind::missing, *lost, {}, {}}}, {}, {}});
+    });
     return std::move(verified_);
   }
 
@@ -53,6 +58,8 @@ class ImageVerifier {
   // What the pointer names and there is not; "current" where it names none.
   std::optional<std::string> lost_current(bool has_trees) const;
   bool has_manifest(const tree::StoreId& id) const { return reader_.find(id.text() + ".json") != nullptr; }
+  // What cannot be read of `name`, since the medium ends or fails, has changed.
+  void try_reading(const std::string& name, const std::function<void()>& read);
   void verify_filesystem();
   void verify_tree(const tree::StoreId& id);
   void compare(const std::string& name, const std::vector<tree::ManifestFile>& files, Verified& verified);
@@ -66,6 +73,16 @@ class ImageVerifier {
   std::vector<Verified> verified_;
   std::vector<Unread> unread_;
 };
+
+void ImageVerifier::try_reading(const std::string& name, const std::function<void()>& read) {
+  try {
+    read();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::failed) throw;
+    verified_.push_back(
+        {name, 0, 0, {{Problem::Kind::changed, name, "a readable file", error.text()}}, {}, {}});
+  }
+}
 
 std::vector<tree::StoreId> ImageVerifier::known_trees() const {
   std::vector<tree::StoreId> ids;

@@ -8,7 +8,7 @@ import pytest
 OLD, NEW = "1.25.3", "1.26.2"
 GROUPS = {
     "Everyday": ["make", "fetch", "list", "trim", "bundle", "image", "flash", "use", "rollback", "env", "exec", "devcontainer"],
-    "Proof": ["verify", "prove", "report", "diff"],
+    "Proof": ["verify", "prove", "report", "sbom", "provenance", "diff"],
     "Care": ["repair", "gc", "remove", "doctor"],
     "Caches": ["cache", "cacheprog"],
     "Settings": ["profile", "allow", "completion"],
@@ -56,6 +56,7 @@ def desk(gopack, releases, tmp_path):
     (place / "media/you").mkdir(parents=True)
     (place / "mnt/team/cache").mkdir(parents=True)
     gopack.must("bundle", "--target", place / "media/you/STICK")
+    gopack.must("image", "--size", "min", "--out", gopack.work / "class.img")
     (gopack.work / "app").mkdir()
     (gopack.work / "app/go.mod").write_text("module example.com/app\n")
     (gopack.work / "web.yaml").write_text("name: web\nextends: minimal\n")
