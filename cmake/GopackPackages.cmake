@@ -10,7 +10,7 @@ endif()
 
 set(GOPACK_PROGRAMS "" CACHE PATH "Directory with gopack for each system, which `bundle --with-gopack` copies")
 if(GOPACK_PROGRAMS)
-  install(DIRECTORY ${GOPACK_PROGRAMS}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/gopack/programs USE_SOURCE_PERMISSIONS)
+  install(DIRECTORY ${GOPACK_PROGRAMS}/ DESTINATION lib/gopack/programs USE_SOURCE_PERMISSIONS)
 endif()
 
 set(CPACK_PACKAGE_VENDOR "The gopack authors")

@@ -6,6 +6,10 @@ set(usr ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr)
 set(doc ${usr}/share/doc/gopack)
 file(COPY ${CMAKE_CURRENT_LIST_DIR}/../CHANGELOG.md DESTINATION ${doc})
 file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
+# Debian has this licence's text in one place for all.
+file(READ ${doc}/copyright copyright)
+string(REGEX REPLACE "(==== The Apache License[^\n]*\n).*" "\\1\nSee /usr/share/common-licenses/Apache-2.0.\n" copyright "${copyright}")
+file(WRITE ${doc}/copyright "${copyright}")
 string(TIMESTAMP day "%a, %d %b %Y %H:%M:%S +0000" UTC)
 file(WRITE ${doc}/changelog.Debian
   "gopack (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable; urgency=medium\n\n"

@@ -9,7 +9,7 @@ std::vector<bundle::BundleFile> installed_programs() {
   if (const auto named = environment_variable(bundle::kProgramsVariable))
     return bundle::find_programs({user_path(*named)});
   const auto own = own_program().parent_path();
-  return bundle::find_programs({own.parent_path() / "share/gopack/programs", own});
+  return bundle::find_programs({own.parent_path() / "lib/gopack/programs", own});
 }
 
 }  // namespace gopack::app

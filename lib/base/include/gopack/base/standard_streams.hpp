@@ -34,7 +34,8 @@ std::string read_answer(const std::stop_token& stop);
 bool is_closed_by_reader(int code);
 // Ends the program, silently, as programs end whose output nobody reads any more.
 [[noreturn]] void end_by_broken_pipe();
-// Ends the program where it stands, for one that is told to stop a second time. A console is as it was before.
+// Ends the program where it stands, for one that is told to stop a second time. A console is as it was
+// before.
 [[noreturn]] void end_at_once(int status);
 
 }  // namespace gopack
