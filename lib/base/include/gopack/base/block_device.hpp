@@ -1,6 +1,7 @@
 // A disk, or a file in its place, open for writing and for reading past the system's cache.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
