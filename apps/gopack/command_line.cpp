@@ -113,6 +113,15 @@ void Command::add_option(const std::string& names, std::vector<std::string>& val
   app_->add_option(names, values, description)->required(occurrence == Occurrence::required);
 }
 
+void Command::add_repeated(const std::string& names, std::vector<std::string>& values,
+                           const std::string& description) {
+  app_->add_option(names, values, description)
+      ->type_name("TEXT")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void Command::add_choice(const std::string& names, std::string& value,
                          const std::vector<std::string>& choices, const std::string& description) {
   app_->add_option(names, value, description)->check(CLI::IsMember(choices));

@@ -78,6 +78,9 @@ class Command {
   // One that may be repeated, or a positional argument that takes any number of words.
   void add_option(const std::string& names, std::vector<std::string>& values, const std::string& description,
                   Occurrence occurrence = Occurrence::optional);
+  // One that may be repeated, with one value each time: the words behind that are not its own.
+  void add_repeated(const std::string& names, std::vector<std::string>& values,
+                    const std::string& description);
   // One that takes nothing but `choices`.
   void add_choice(const std::string& names, std::string& value, const std::vector<std::string>& choices,
                   const std::string& description);

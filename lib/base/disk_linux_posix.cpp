@@ -27,7 +27,7 @@ std::string text_of(const fs::path& attribute) {
   if (!fs::is_regular_file(attribute, ignored)) return {};
   try {
     auto text = read_text(attribute, kLargestText);
-    constexpr std::string_view kBlanks = " \t\n\0";
+    constexpr std::string_view kBlanks = " \t\n";
     const auto begin = text.find_first_not_of(kBlanks);
     if (begin == std::string::npos) return {};
     return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);

@@ -46,8 +46,8 @@ struct Group {
   std::vector<bool> has_ended;  // guarded by mutex
 };
 
-// Reads all of the image into the feed; its first MiB stays here until the end.
-void read_into(Feed& feed, ImageStream& image) {
+// Reads the image into the feed; its first MiB stays here until the end. Returns whether all of it was read.
+bool read_into(Feed& feed, ImageStream& image) {
   auto head = std::make_shared<Head>();
   std::ranges::fill(head->content.bytes(), std::byte{0});
   while (auto chunk = image.next()) {
@@ -56,22 +56,22 @@ void read_into(Feed& feed, ImageStream& image) {
       std::ranges::copy(content, head->content.bytes().begin() + static_cast<std::ptrdiff_t>(chunk->begin));
       head->bytes += content.size();
     } else if (!feed.push(std::move(chunk))) {
-      return;
+      return false;
     }
   }
   feed.end(std::move(head));
+  return true;
 }
 
-std::optional<Error> try_read_into(Feed& feed, ImageStream& image) {
+void try_read_into(Feed& feed, ImageStream& image, Flashed& flashed) {
   try {
-    read_into(feed, image);
+    if (read_into(feed, image)) flashed.sha256 = image.sha256();
   } catch (const Error& error) {
     feed.fail(std::current_exception());
-    if (error.kind() != ErrorKind::interrupted) return error;
+    if (error.kind() != ErrorKind::interrupted) flashed.image_failure = error;
   } catch (const std::exception&) {
     feed.fail(std::make_exception_ptr(Error(ErrorKind::failed, "cannot read the image: out of memory")));
   }
-  return std::nullopt;
 }
 
 void tell_end(const Outcome& outcome, const Run& run) {
@@ -126,6 +126,10 @@ std::string_view to_string(Proof proof) {
   return proof == Proof::block_map ? "block map" : proof == Proof::sha256 ? "sha256" : "nothing";
 }
 
+void require_image(const fs::path& image) {
+  open_image_file(image);
+}
+
 Flashed flash(const fs::path& image, const std::vector<fs::path>& targets,
               std::chrono::milliseconds stall_limit, const Run& run) {
   ImageStream stream(image, run);
@@ -138,7 +142,8 @@ Flashed flash(const fs::path& image, const std::vector<fs::path>& targets,
                   .proof = stream.proof(),
                   .sha256 = {},
                   .outcomes = {},
-                  .image_failure = try_read_into(group->feed, stream)};
+                  .image_failure = {}};
+  try_read_into(group->feed, stream, flashed);
   group->wait();
   for (std::size_t i = 0; i < threads.size(); ++i) {
     const auto outcome = group->jobs[i]->outcome();
@@ -150,7 +155,6 @@ Flashed flash(const fs::path& image, const std::vector<fs::path>& targets,
     }
     flashed.outcomes.push_back(outcome);
   }
-  if (!flashed.image_failure) flashed.sha256 = stream.sha256();
   return flashed;
 }
 

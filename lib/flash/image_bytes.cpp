@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <array>
@@ -93,6 +94,11 @@ class ZstdBytes final : public ImageBytes {
       const bool is_at_end = in_.size == 0;
       if (is_at_end && is_between_frames_) return 0;
       const auto left = ZSTD_decompressStream(context_.get(), &out, &in_);
+      if (ZSTD_getErrorCode(left) == ZSTD_error_frameParameter_windowTooLarge) {
+        throw Error(ErrorKind::usage, fmt::format("cannot read {}: unpacking it takes too much memory",
+                                                  printable(file_.name())))
+            .with_hint("unpack it first: zstd -d --long=31");
+      }
       if (ZSTD_isError(left) != 0) throw damaged(file_, "its compression is damaged");
       if (is_at_end && out.pos == 0) throw damaged(file_, "it ends within a frame");
       is_between_frames_ = left == 0;
@@ -145,18 +151,49 @@ bool is_zstd(const File& file) {
   return magic == kFrame || (magic & ~std::uint64_t{15}) == kSkippableFrame;
 }
 
+// What a file is compressed with that is no image itself; empty for others.
+std::string_view other_compression(const File& file) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kStarts = {{{"\x1F\x8B", "gzip"},
+                                                                                     {"\xFD"
+                                                                                      "7zXZ",
+                                                                                      "xz"},
+                                                                                     {"BZh", "bzip2"},
+                                                                                     {"PK\x03\x04", "zip"},
+                                                                                     {"7z\xBC\xAF", "7z"}}};
+  std::array<char, 8> start{};
+  const auto count = file.read_at(std::as_writable_bytes(std::span(start)), 0);
+  const std::string_view text(start.data(), count);
+  const auto* const known = std::find_if(kStarts.begin(), kStarts.end(),
+                                         [&](const auto& each) { return text.starts_with(each.first); });
+  return known == kStarts.end() ? std::string_view() : known->second;
+}
+
 }  // namespace
 
-OpenedImage open_image(const std::filesystem::path& path, const std::stop_token& stop) {
-  auto file = File::open(path);
-  const auto status = file.status();
-  if (status.type != FileType::file || status.size == 0) {
-    throw Error(ErrorKind::usage, fmt::format("cannot read {}: it is {}", printable(path),
-                                              status.type == FileType::file ? "empty" : "not a file"))
+File open_image_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(path, ignored).type();
+  if (type != std::filesystem::file_type::regular && type != std::filesystem::file_type::not_found) {
+    throw Error(ErrorKind::usage, fmt::format("cannot read {}: it is not a file", printable(path)))
         .with_hint("name an image, such as stick.img");
   }
-  if (!is_zstd(file)) return {std::make_unique<RawBytes>(std::move(file)), status.size, false};
-  auto size = size_by_seek_table(file, status.size);
+  auto file = File::open(path);
+  if (file.status().size == 0) {
+    throw Error(ErrorKind::usage, fmt::format("cannot read {}: it is empty", printable(path)))
+        .with_hint("name an image, such as stick.img");
+  }
+  const auto compression = other_compression(file);
+  if (compression.empty()) return file;
+  throw Error(ErrorKind::usage,
+              fmt::format("cannot write {}: it is compressed with {}", printable(path), compression))
+      .with_hint("unpack it first; of compressed images, those of zstd are read as they are");
+}
+
+OpenedImage open_image(const std::filesystem::path& path, const std::stop_token& stop) {
+  auto file = open_image_file(path);
+  const auto bytes = file.status().size;
+  if (!is_zstd(file)) return {std::make_unique<RawBytes>(std::move(file)), bytes, false};
+  auto size = size_by_seek_table(file, bytes);
   if (!size) size = ZstdBytes(File::open(path), stop).count_all();
   if (*size == 0) throw damaged(file, "it has nothing in it");
   return {std::make_unique<ZstdBytes>(std::move(file), stop), *size, true};

@@ -27,6 +27,9 @@ struct OpenedImage {
   bool is_compressed = false;
 };
 
+// Throws Error: usage for what is not a file, is empty, or is compressed with something else than Zstandard.
+File open_image_file(const std::filesystem::path& path);
+
 // A compressed image that does not say its size is decompressed once to learn it. Throws Error, interrupted
 // too.
 OpenedImage open_image(const std::filesystem::path& path, const std::stop_token& stop);

@@ -46,12 +46,16 @@ void ImageStream::take_block_map(const fs::path& beside, const Run& run) {
   const auto text = find_beside(beside);
   if (!text) return;
   auto map = parse_block_map(*text);
-  if (!map || map->bytes != image_.size) {
-    run.reporter.warning(fmt::format("{} is not used: {}", printable(beside),
-                                     map ? "it is of an image of another size"
-                                         : "it is damaged, or not a block map with SHA-256 digests"),
+  if (!map) {
+    run.reporter.warning(fmt::format("{} is ignored: it is damaged, or not a block map with SHA-256 digests",
+                                     printable(beside)),
                          "the whole image is written");
     return;
+  }
+  if (map->bytes != image_.size) {
+    throw Error(ErrorKind::integrity, fmt::format("cannot use {}: it has {} bytes, its block map is of {}",
+                                                  name_, image_.size, map->bytes))
+        .with_hint("make or copy the image again, with its .bmap");
   }
   ranges_ = std::move(map->ranges);
   sha256_ = map->sha256;

@@ -9,10 +9,13 @@ namespace gopack::flash {
 
 namespace {
 
-// Where each content belongs; the last place of those that are there several times.
-std::map<digest::Sha256, std::uint64_t> places_of(const std::vector<Expected>& expected) {
-  std::map<digest::Sha256, std::uint64_t> places;
-  for (const auto& piece : expected) places[piece.sha256] = piece.begin;
+// Where each content belongs; nothing of those that are there several times, such as zeros.
+std::map<digest::Sha256, std::optional<std::uint64_t>> places_of(const std::vector<Expected>& expected) {
+  std::map<digest::Sha256, std::optional<std::uint64_t>> places;
+  for (const auto& piece : expected) {
+    const auto [known, is_new] = places.emplace(piece.sha256, piece.begin);
+    if (!is_new) known->second.reset();
+  }
   return places;
 }
 
@@ -22,11 +25,12 @@ std::optional<std::uint64_t> find_wrap(const std::vector<Expected>& expected, co
   std::optional<std::uint64_t> wrap;
   const auto look = [&](const digest::Sha256& found, std::uint64_t begin) {
     const auto place = places.find(found);
-    if (place == places.end() || place->second <= begin) return;
-    wrap = std::min(wrap.value_or(UINT64_MAX), place->second - begin);
+    if (place == places.end() || !place->second || *place->second <= begin) return;
+    wrap = std::min(wrap.value_or(UINT64_MAX), *place->second - begin);
   };
   if (read_back.wiped) look(*read_back.wiped, 0);
-  for (const auto& misread : read_back.misreads) look(misread.found, expected[misread.piece].begin);
+  for (const auto& misread : read_back.misreads)
+    if (!misread.is_blank) look(misread.found, expected[misread.piece].begin);
   return wrap;
 }
 

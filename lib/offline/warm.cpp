@@ -114,6 +114,10 @@ void check_warm_flags(const WarmOptions& options) {
 }
 
 void check_warm(const Context& context, const std::vector<store::Tree>& trees, const WarmOptions& options) {
+  if (options.packages.empty() && !options.flags.empty()) {
+    throw Error(ErrorKind::usage, "--warm-flags says how packages are compiled, and none is named")
+        .with_hint("add --warm std, or leave --warm-flags out");
+  }
   if (options.packages.empty()) return;
   check_warm_flags(options);
   for (const auto& tree : trees) require_host(tree, kPurpose);

@@ -42,7 +42,9 @@ class AccountingSink final : public tree::TreeSink {
 std::optional<std::string> find_text_in(const Session& session, const Tree& tree, const char* path) {
   const auto* const file = tree.manifest.find(path);
   if (file == nullptr) return std::nullopt;
-  auto text = read_text(session.store.path() / tree.id.text() / path, kLargestSource);
+  const auto place = session.store.path() / tree.id.text() / path;
+  std::error_code ignored;
+  auto text = std::filesystem::exists(place, ignored) ? read_text(place, kLargestSource) : std::string();
   if (digest::hash(text) == file->sha256) return text;
   throw Error(ErrorKind::integrity,
               fmt::format("cannot describe {}: {} is not what its manifest says", tree.id.text(), path))

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/shell_word.hpp"
 #include "gopack/flash/disk.hpp"
 
 namespace gopack::workflow {
@@ -43,20 +44,37 @@ void require_confirmed(const Disk& disk, const FlashOptions& options) {
   if (std::find(confirmed.begin(), confirmed.end(), word) != confirmed.end() || options.ask(disk) == word)
     return;
   throw refusal(disk.device, "it is not confirmed",
-                fmt::format("--yes '{}' says that this disk may lose all that is on it", word));
+                fmt::format("--yes {} says that all that is on this disk will be erased", shell_word(word)));
+}
+
+bool is_file(const Disk& disk, const FlashOptions& options) {
+  return options.allow_files && disk.bus == "loop";
 }
 
 void require_candidate(Disk disk, const FlashOptions& options) {
-  const bool is_file = options.allow_files && disk.bus == "loop";
-  if (is_file) disk.is_removable = true;
+  if (is_file(disk, options)) disk.is_removable = true;
   const auto objection = flash::find_objection(disk);
-  if (objection && disk.uses.empty())
-    throw refusal(disk.device, *objection, "`gopack flash --list` names the disks that can be written");
-  if (objection) {
-    throw Error(ErrorKind::busy, fmt::format("cannot write {}: {}", printable(disk.device), *objection))
-        .with_hint("`gopack flash --list` tells what uses which disk");
+  if (!objection) return;
+  disk.uses.clear();
+  if (const auto lasting = flash::find_objection(disk)) {
+    throw refusal(disk.device, *lasting,
+                  disk.bus == "loop" ? "--allow-file writes to loop devices too"
+                                     : "`gopack flash --list` names the disks that can be written");
   }
-  if (!is_file) require_confirmed(disk, options);
+  throw Error(ErrorKind::busy, fmt::format("cannot write {}: {}", printable(disk.device), *objection))
+      .with_hint("`gopack flash --list` tells what uses which disk");
+}
+
+// A serial number that is no target's: a disk was forgotten, or the wrong one is plugged in.
+void require_all_meant(const std::vector<std::optional<Disk>>& disks, const FlashOptions& options) {
+  for (const auto& word : options.confirmed) {
+    const bool is_known = std::any_of(disks.begin(), disks.end(), [&](const auto& disk) {
+      return disk && flash::confirmation_of(*disk) == word;
+    });
+    if (is_known) continue;
+    throw Error(ErrorKind::usage, fmt::format("--yes {} is of no device that is named", printable(word)))
+        .with_hint("`gopack flash --list` shows which device has which serial number");
+  }
 }
 
 }  // namespace
@@ -71,6 +89,10 @@ FlashedDisks flash(const FlashOptions& options, const Run& run) {
     else
       require_file(target, options.allow_files);
   }
+  require_all_meant(flashed.disks, options);
+  flash::require_image(options.image);
+  for (const auto& disk : flashed.disks)  // asked last: the rest is well
+    if (disk && !is_file(*disk, options)) require_confirmed(*disk, options);
   static_cast<flash::Flashed&>(flashed) =
       flash::flash(options.image, options.targets, options.stall_limit, run);
   return flashed;

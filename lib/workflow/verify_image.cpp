@@ -21,7 +21,7 @@ namespace {
 using image::StoredFile;
 using store::Problem;
 
-constexpr std::uint64_t kLargestText = 256 << 20;  // bytes of a manifest or proof
+constexpr std::uint64_t kLargestText = 32 << 20;  // bytes of a manifest or proof
 
 // A file of a tree whose content is to be read.
 struct Unread {

@@ -90,7 +90,7 @@ def test_only_what_the_block_map_names(place):
     assert document["proved_by"] == "block map" and document["bytes"] == len(data)
     mapped = sum(last + 1 - first for first, last in ranges) * 4096
     assert document["mapped_bytes"] == document["devices"][0]["bytes"] == mapped
-    assert document["sha256"] in (place.directory / "stick.img.bmap").read_text()
+    assert document["sha256"] is None and document["bmap_sha256"] in (place.directory / "stick.img.bmap").read_text()
     written = target.read_bytes()
     assert written[:MEGABYTE] == data[:MEGABYTE]
     for first, last in ranges:
@@ -98,15 +98,44 @@ def test_only_what_the_block_map_names(place):
     assert written[701 * 4096 : 1200 * 4096] == old[701 * 4096 : 1200 * 4096]
 
 
-def test_a_map_of_another_image_is_left_aside(place):
+def test_a_map_of_another_image_is_refused_and_a_damaged_one_ignored(place):
+    """A sound map of another size says that the image was cut."""
     data = place.write_raw()
     place.write_map(data, [(0, 10)], size=4 * MEGABYTE)
     target = place.target()
-    run = place.flash(target)
-    assert run.status == 0 and "another size" in run.stderr and run.json["proved_by"] == "sha256"
-    assert target.read_bytes()[: len(data)] == data
+    old = target.read_bytes()
+    refused = place.flash(target)
+    assert refused.status == 3 and f"it has {len(data)} bytes, its block map is of {4 * MEGABYTE}" in refused.error["message"]
+    assert target.read_bytes() == old
     (place.directory / "stick.img.bmap").write_text("<bmap>")
-    assert "is not used" in place.flash(target).stderr
+    run = place.flash(target)
+    assert run.status == 0 and "is ignored" in run.stderr and run.json["proved_by"] == "sha256"
+    assert target.read_bytes()[: len(data)] == data
+
+
+def test_each_confirmation_is_one_word_and_of_a_device_that_is_named(place):
+    place.write_raw()
+    targets = [place.target("one"), place.target("two")]
+    before = [target.read_bytes() for target in targets]
+    run = place.gopack("--json", "flash", place.image, targets[0], "--allow-file", "--yes", "A1", targets[1])
+    assert run.status == 2 and "--yes A1 is of no device that is named" in run.error["message"]
+    assert [target.read_bytes() for target in targets] == before
+
+
+@pytest.mark.parametrize(("start", "name"), [(b"\x1f\x8b\x08", "gzip"), (b"\xfd7zXZ\x00", "xz"), (b"BZh9", "bzip2"), (b"PK\x03\x04", "zip")])
+def test_what_is_packed_otherwise_is_refused(place, start, name):
+    place.image.write_bytes(start + bytes(MEGABYTE))
+    target = place.target()
+    old = target.read_bytes()
+    run = place.flash(target)
+    assert run.status == 2 and f"it is compressed with {name}" in run.error["message"] and "unpack it first" in run.error["hint"]
+    assert target.read_bytes() == old
+
+
+def test_a_pipe_is_no_image(place):
+    os.mkfifo(place.image)
+    run = place.flash(place.target())
+    assert run.status == 2 and "it is not a file" in run.error["message"]
 
 
 def test_what_gopack_makes(place, gopack, releases, tmp_path):
@@ -211,7 +240,7 @@ def test_the_list_names_every_disk_of_this_machine(place):
     if root in listed:
         assert not listed[root]["candidate"] and "/" in listed[root]["uses"]
         run = place.gopack("flash", place.image, root, "--yes", listed[root]["confirm"], "--allow-file")
-        assert run.status == 5 and "the system's disk" in run.stderr
+        assert run.status == 2 and "the system's disk" in run.stderr
     assert "device" in place.gopack.must("flash", "--list").stdout or not listed
 
 

@@ -15,7 +15,7 @@ void add_content(Command& command, ContentArguments& arguments) {
   command.add_option(
       "--warm", content.warm.packages,
       "compile these packages (std) into the bundle's build cache, for each platform of its trees");
-  command.add_option("--warm-flags", content.warm.flags, "plain, trimpath, race (plain,trimpath)");
+  command.add_repeated("--warm-flags", content.warm.flags, "plain, trimpath, race (plain,trimpath)");
   command.add_option("--go-env", arguments.go_env,
                      "NAME=VALUE for the bundle's go.env, such as GOPRIVATE=git.example.com");
   command.add_flag("--with-gopack", arguments.with_gopack,

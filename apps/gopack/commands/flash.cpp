@@ -79,6 +79,8 @@ int run(Program& program, const FlashArguments& arguments) {
   auto document = to_json(options, flashed);
   if (flashed.image_failure) document["error"] = to_json(*flashed.image_failure);
   const int status = exit_status(flashed);
+  if (flashed.image_failure)
+    program.reporter().warning(flashed.image_failure->text(), flashed.image_failure->hint());
   if (status == 0)
     program.print_outcome(outcome_table(options, flashed), document);
   else
@@ -95,8 +97,8 @@ void add_flash(Command root) {
   command.add_option("image", arguments->image, "the image, raw or compressed with zstd");
   command.add_option("device", arguments->devices, "whole disks, such as /dev/sdb: all on them is lost");
   command.add_flag("--list", arguments->is_list, "only list the disks, and which of them can be written");
-  command.add_option("--yes", arguments->confirmed,
-                     "the serial number of a disk that may lose what is on it; once for each disk");
+  command.add_repeated("--yes", arguments->confirmed,
+                       "the serial number of a disk that will be erased; once for each disk");
   command.add_flag("--allow-file", arguments->allow_files, "write to regular files and loop devices too");
   command.add_option("--stall-timeout", arguments->stall_timeout,
                      "seconds after which a device that does not answer is given up (60)");

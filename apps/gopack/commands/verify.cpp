@@ -31,12 +31,20 @@ struct Subject {
 
 Subject find_subject(const Program& program, const std::string& argument) {
   std::error_code ignored;
-  if (!std::filesystem::exists(argument, ignored)) return {program.settings().home(), argument};
+  if (!std::filesystem::exists(argument, ignored)) {
+    if (!argument.ends_with(".img")) return {program.settings().home(), argument};
+    throw Error(ErrorKind::usage, fmt::format("cannot verify {}: there is no such file", printable(argument)))
+        .with_hint("correct its name");
+  }
   const auto path = std::filesystem::absolute(argument);
   if (!std::filesystem::is_directory(path)) {
     if (workflow::is_archive_name(argument) || release::selector_from_project_file(path))
       return {program.settings().home(), path.string()};
-    if (workflow::is_image(path)) return {{}, "", path};
+    if (std::filesystem::is_block_file(path) || workflow::is_image(path)) return {{}, "", path};
+    if (argument.ends_with(".zst")) {
+      throw Error(ErrorKind::usage, fmt::format("cannot verify {}: it is compressed", printable(path)))
+          .with_hint("unpack it first: zstd -d");
+    }
     throw Error(ErrorKind::usage,
                 fmt::format("cannot verify {}: it is neither an archive of Go nor an image", printable(path)))
         .with_hint(

@@ -83,7 +83,9 @@ std::string outcome_table(const workflow::FlashOptions& options, const workflow:
 }
 
 Json to_json(const workflow::FlashOptions& options, const workflow::FlashedDisks& flashed) {
-  const auto sha256 = flashed.sha256 ? Json(flashed.sha256->hex()) : Json();
+  const bool is_of_map = flashed.proof == flash::Proof::block_map;
+  const auto digest = flashed.sha256 ? Json(flashed.sha256->hex()) : Json();
+  const auto sha256 = is_of_map ? Json() : digest;
   Json devices = Json::array();
   for (std::size_t i = 0; i < flashed.outcomes.size(); ++i) {
     const auto& outcome = flashed.outcomes[i];
@@ -104,6 +106,7 @@ Json to_json(const workflow::FlashOptions& options, const workflow::FlashedDisks
           {"mapped_bytes", flashed.mapped_bytes},
           {"proved_by", flash::to_string(flashed.proof)},
           {"sha256", sha256},
+          {"bmap_sha256", is_of_map ? digest : Json()},
           {"devices", devices}};
 }
 

@@ -78,6 +78,14 @@ TEST(Verdict, AnEarlierPieceIsNoWrap) {
   EXPECT_EQ(judge(pieces(), misread({{5, content(1), false}}))->result, Result::damaged);
 }
 
+// A piece of zeros in place of another is damage, wherever else the image has zeros.
+TEST(Verdict, WhatIsThereSeveralTimesIsNoWrap) {
+  auto expected = pieces();
+  expected[7].sha256 = expected[8].sha256 = content(0);
+  EXPECT_EQ(judge(expected, misread({{2, content(0), false}}))->result, Result::damaged);
+  EXPECT_EQ(judge(pieces(), misread({{2, content(9), true}}))->result, Result::damaged);
+}
+
 TEST(EndProbe, LooksAtPowersOfTwoAndHalves) {
   constexpr std::uint64_t kMiB = 1 << 20;
   EXPECT_EQ(possible_sizes(16 * kMiB), (std::vector<std::uint64_t>{kMiB, 2 * kMiB, 4 * kMiB, 8 * kMiB}));

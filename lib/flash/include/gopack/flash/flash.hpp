@@ -46,10 +46,14 @@ struct Flashed {
   std::uint64_t bytes = 0;         // of the image
   std::uint64_t mapped_bytes = 0;  // of them, those that are written
   Proof proof = Proof::nothing;
-  std::optional<digest::Sha256> sha256;  // of the image or, with a block map, the map's own checksum
-  std::vector<Outcome> outcomes;         // one for each target, in their order
-  std::optional<Error> image_failure;    // why targets have Result::image
+  std::optional<digest::Sha256> sha256;  // of the image or, with a block map, the map's own checksum;
+                                         // nothing: not all of it was read
+  std::vector<Outcome> outcomes;       // one for each target, in their order
+  std::optional<Error> image_failure;  // why targets have Result::image
 };
+
+// Throws Error: usage for what is not a file, is empty, or is compressed with something else than Zstandard.
+void require_image(const std::filesystem::path& image);
 
 // `image` is raw or Zstandard (RFC 8878); beside it may lie its .sha256 and its .bmap (version 2.0 of
 // bmap-tools), named without ".zst". It is read once, whatever the number of targets; memory does not grow
