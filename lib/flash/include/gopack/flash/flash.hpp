@@ -48,8 +48,8 @@ struct Flashed {
   Proof proof = Proof::nothing;
   std::optional<digest::Sha256> sha256;  // of the image or, with a block map, the map's own checksum;
                                          // nothing: not all of it was read
-  std::vector<Outcome> outcomes;       // one for each target, in their order
-  std::optional<Error> image_failure;  // why targets have Result::image
+  std::vector<Outcome> outcomes;         // one for each target, in their order
+  std::optional<Error> image_failure;    // why targets have Result::image
 };
 
 // Throws Error: usage for what is not a file, is empty, or is compressed with something else than Zstandard.
