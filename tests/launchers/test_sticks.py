@@ -226,10 +226,10 @@ def test_names_that_it_refuses_are_found_before_anything_is_copied(store, make_s
     assert names(stick) == []
 
 
-@pytest.mark.parametrize("kind", ["fat32", "exfat"], indirect=True)
+@pytest.mark.parametrize("kind", ["fat32", "exfat"] if sdks.IS_FULL else ["exfat"], indirect=True)
 def test_pulling_it_out_leaves_the_old_bundle_and_the_next_run_goes_on(store, make_stick, kind):
     """The server dies at that share of the writes that the update takes. (NTFS is left out: what its server leaves when it
-    is killed takes Windows to repair.)"""
+    is killed takes Windows to repair. After some of these moments fusefat denies every new directory, also repaired.)"""
     stick = make_stick()
     bundle(store, stick, SMALL_OLD)
     stick.take_out()
@@ -245,15 +245,14 @@ def test_pulling_it_out_leaves_the_old_bundle_and_the_next_run_goes_on(store, ma
         assert (stick.root / new).is_dir() or store.must("--json", "verify", stick.root).json["problems"] == []
         assert go_version(store, stick) in ("go" + SMALL_OLD, "go" + SMALL_NEW)
 
-    for moment in (0.05, 0.5, 0.9, 0.97) if kind == "exfat" or sdks.IS_FULL else (0.5, 0.97):  # fusefat is slow
+    for moment in (0.05, 0.5, 0.9, 0.97):
         stick.take_out()
         stick.image.write_bytes(before)
         stick.plug_in()
         with stick.watched(kill_at=int(total * moment)):
             assert store("--json", "bundle", SMALL_NEW, "--target", stick.root).status != 0, f"{stick.writes} of {total}"
         stick.take_out()
-        stick.repair()
-        stick.plug_in()
+        stick.plug_in_repaired()
         stick.replug_once(check_that_it_runs)
         again = stick.replug_once(lambda: bundle(store, stick, SMALL_NEW))
         assert again["flushed"] and again["current"] == new and again["copied"] <= copied

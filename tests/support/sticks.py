@@ -118,22 +118,25 @@ class Stick:
         while self._server():  # it writes its last
             os.sched_yield()
 
-    def repair(self):
-        """What an operating system does when it is plugged in again."""
-        _run(*KINDS[self.kind].check, self.device, check=False)
+    def plug_in_repaired(self):
+        """As an operating system does after it was pulled out. A second time where the first repair has left something over."""
+        for last in (False, True):
+            _run(*KINDS[self.kind].check, self.device, check=False)
+            try:
+                return self.plug_in()
+            except AssertionError:
+                if last:
+                    raise
 
     def replug_once(self, action):
         """What the action returns. A server can die of what one that was killed has left, even after the repair (exfat-fuse does,
-        seldom): it is then plugged in once more, as its user would, and the action repeated."""
+        seldom), or refuse everything (fusefat): it is then plugged in once more, as its user would, and the action repeated."""
         try:
             return action()
         except (AssertionError, OSError):
-            if self._server():
-                raise
-        self.take_out()
-        self.repair()
-        self.plug_in()
-        return action()
+            self.take_out()
+            self.plug_in_repaired()
+            return action()
 
     def again(self, mode="rw"):
         self.take_out()
