@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <string_view>
 #include <vector>
 
@@ -59,7 +60,8 @@ Hasher::Hasher() : state_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
   // Where there was no memory to set OpenSSL up, looking for an algorithm would crash.
   check(OPENSSL_init_crypto(0, nullptr) == 1 && OSSL_LIB_CTX_get0_global_default() != nullptr,
         "set OpenSSL up");
-  check(state_ != nullptr && EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr) == 1, "start SHA-256");
+  const bool is_ready = state_ != nullptr && EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr) == 1;
+  if (!is_ready) throw std::bad_alloc();  // else what is hashed would be taken for damaged
 }
 
 void Hasher::write(ByteView bytes) {

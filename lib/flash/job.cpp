@@ -18,6 +18,12 @@ struct Ended {
   Verdict verdict;
 };
 
+Block block_of_zeros() {
+  Block zeros(kChunk);
+  std::ranges::fill(zeros.bytes(), std::byte{0});
+  return zeros;
+}
+
 bool is_filled_with(ByteView bytes, std::byte value) {
   return std::all_of(bytes.begin(), bytes.end(), [value](std::byte each) { return each == value; });
 }
@@ -61,9 +67,8 @@ void Job::probe() {
 }
 
 void Job::wipe_head() {
-  Block zeros(head_bytes());
-  std::ranges::fill(zeros.bytes(), std::byte{0});
-  watch_.over([&] { device_.write_at(zeros.bytes(), 0); });
+  static const Block zeros = block_of_zeros();  // one for all devices
+  watch_.over([&] { device_.write_at(zeros.bytes().first(head_bytes()), 0); });
   watch_.over([&] { device_.sync(); });
 }
 
