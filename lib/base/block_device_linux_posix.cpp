@@ -25,7 +25,7 @@ struct BlockDevice::State {
     throw system_error(code, fmt::format("{} {}", verb, printable(name)));
   }
   // What is refused because of its address, size or place in memory goes through the cache: the last bytes of
-  // an image that is no whole number of blocks.
+  // an image whose size is not a whole number of blocks.
   template <typename Call>
   ssize_t transfer(Call call) const {
     const auto retried = [&] {

@@ -13,7 +13,7 @@ BlockDevice::BlockDevice(const std::filesystem::path& path) {
 BlockDevice::BlockDevice(BlockDevice&&) noexcept = default;
 BlockDevice::~BlockDevice() = default;
 
-// There is no object of this class.
+// Nobody has an object of this class.
 std::uint64_t BlockDevice::bytes() const {
   return 0;
 }

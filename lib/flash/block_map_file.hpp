@@ -22,8 +22,8 @@ struct BlockMap {
   digest::Sha256 sha256;  // its own checksum
 };
 
-// Nothing where this is no whole map with SHA-256 digests whose own checksum is right, in which ranges are in
-// order and within the image.
+// Nothing where this is not a whole map with SHA-256 digests whose own checksum is right, in which ranges are
+// in order and within the image.
 std::optional<BlockMap> parse_block_map(std::string_view text);
 
 }  // namespace gopack::flash

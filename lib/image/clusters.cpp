@@ -24,7 +24,7 @@ std::optional<std::uint64_t> Clusters::take(const Location& location, std::optio
       faults.add(where, expected(),
                  is_end(static_cast<std::uint32_t>(cluster))
                      ? fmt::format("{}", done)
-                     : fmt::format("cluster {}, which there is not, behind {}", cluster, done));
+                     : fmt::format("cluster {}, which does not exist, behind {}", cluster, done));
       return std::nullopt;
     }
     if (is_taken_[cluster]) {
@@ -49,8 +49,9 @@ std::optional<std::uint64_t> Clusters::take(const Location& location, std::optio
 
 void ContentSource::begin_run(std::uint64_t most) {
   if (!clusters_.has(next_)) {
-    throw Error(ErrorKind::failed,
-                fmt::format("cannot read the image: a chain leads to cluster {}, which there is not", next_));
+    throw Error(
+        ErrorKind::failed,
+        fmt::format("cannot read the image: a chain leads to cluster {}, which does not exist", next_));
   }
   at_ = clusters_.offset_of(next_);
   std::uint64_t count = 0;

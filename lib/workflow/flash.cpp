@@ -65,7 +65,7 @@ void require_candidate(Disk disk, const FlashOptions& options) {
       .with_hint("`gopack flash --list` tells what uses which disk");
 }
 
-// A serial number that is no target's: a disk was forgotten, or the wrong one is plugged in.
+// Each serial number belongs to a target: else a disk was forgotten, or the wrong one is plugged in.
 void require_all_meant(const std::vector<std::optional<Disk>>& disks, const FlashOptions& options) {
   for (const auto& word : options.confirmed) {
     const bool is_known = std::any_of(disks.begin(), disks.end(), [&](const auto& disk) {

@@ -55,7 +55,7 @@ class ImageVerifier {
  private:
   // Those whose manifests are there.
   std::vector<tree::StoreId> known_trees() const;
-  // What the pointer names and there is not; "current" where it names none.
+  // What the pointer names and the image lacks; "current" where it names none.
   std::optional<std::string> lost_current(bool has_trees) const;
   bool has_manifest(const tree::StoreId& id) const { return reader_.find(id.text() + ".json") != nullptr; }
   // What cannot be read of `name`, since the medium ends or fails, has changed.

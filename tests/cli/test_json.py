@@ -58,7 +58,7 @@ COMMANDS = {
     ),
     "flash": (
         "flash {image} {disk} --allow-file",
-        {"image": str, "bytes": int, "mapped_bytes": int, "proved_by": str, "sha256": str,
+        {"image": str, "bytes": int, "mapped_bytes": int, "proved_by": str, "sha256": str, "bmap_sha256": type(None),
          "devices": [{"device": str, "serial": type(None), "model": type(None), "result": str, "reason": str, "bytes": int,
                       "seconds": float, "megabytes_per_second": float, "sha256": str}]},
     ),

@@ -117,7 +117,7 @@ void add_list(Command root) {
   auto options = std::make_shared<ListArguments>();
   command.add_option("selector", options->selectors, "only these releases");
   command.add_flag("--remote", options->remote, "what the sources offer");
-  command.add_flag("--pre", options->which.prereleases, "betas and release candidates, too");
+  command.add_flag("--pre", options->which.prereleases, "also betas and release candidates");
   command.add_setting_list("--source", "source", "where to look with --remote");
   command.set_help({.group = Group::everyday,
                     .examples = {"gopack list", "gopack list --remote 1.26"},

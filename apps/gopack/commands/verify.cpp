@@ -22,7 +22,7 @@ struct VerifyArguments {
   bool is_quick = false;
 };
 
-// What the argument means: a store (a bundle, too) and something in it, or an image.
+// What the argument means: a store or bundle and something in it, or an image.
 struct Subject {
   std::filesystem::path home;
   std::string what;  // empty: everything
@@ -33,7 +33,7 @@ Subject find_subject(const Program& program, const std::string& argument) {
   std::error_code ignored;
   if (!std::filesystem::exists(argument, ignored)) {
     if (!argument.ends_with(".img")) return {program.settings().home(), argument};
-    throw Error(ErrorKind::usage, fmt::format("cannot verify {}: there is no such file", printable(argument)))
+    throw Error(ErrorKind::usage, fmt::format("cannot verify {}: it does not exist", printable(argument)))
         .with_hint("correct its name");
   }
   const auto path = std::filesystem::absolute(argument);

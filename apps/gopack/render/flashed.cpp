@@ -42,7 +42,7 @@ std::string describe(const Disk& disk) {
 }
 
 std::string disk_table(const std::vector<Disk>& disks) {
-  if (disks.empty()) return "There is no disk.\n";
+  if (disks.empty()) return "No disk was found.\n";
   Table table({Align::left, Align::right, Align::left, Align::left, Align::left, Align::left});
   table.add({"device", "size", "bus", "serial", "model", ""});
   for (const auto& disk : disks) {

@@ -12,7 +12,7 @@ namespace gopack {
 // As the system tells it.
 struct Disk {
   std::string device;       // "/dev/sdb", "\\.\PhysicalDrive1"
-  std::uint64_t bytes = 0;  // 0: there is no medium
+  std::uint64_t bytes = 0;  // 0: it has no medium
   std::string model;        // with the vendor in front; may be empty, as the next two
   std::string serial;
   std::string bus;                // "usb", "mmc", "nvme", "loop"
@@ -27,7 +27,7 @@ struct Disk {
 // All disks that have a device behind them, sorted by name. Throws Error where the system does not tell.
 std::vector<Disk> list_disks();
 
-// What is behind this path; nothing where it is no block device. Throws Error where nothing is there.
+// What is behind this path; nothing where it is not a block device. Throws Error where it does not exist.
 std::optional<Disk> find_disk(const std::filesystem::path& path);
 
 }  // namespace gopack

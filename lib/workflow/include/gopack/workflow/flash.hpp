@@ -28,7 +28,7 @@ struct FlashedDisks : flash::Flashed {
   std::vector<std::optional<Disk>> disks;  // of the outcomes; nothing for a file
 };
 
-// Throws Error before anything is written to any of them: usage or busy where a target is no candidate, is
+// Throws Error before anything is written to any of them: usage or busy where a target is not a candidate, is
 // named twice or is not confirmed; as flash::flash() does. Everything later is in the outcomes.
 FlashedDisks flash(const FlashOptions& options, const Run& run);
 
