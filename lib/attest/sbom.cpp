@@ -1,8 +1,8 @@
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <ctime>
 #include <map>
@@ -60,11 +60,7 @@ std::string platform_enumeration(const std::string& version) {
 }
 
 std::string to_timestamp(std::int64_t time) {
-  const auto seconds = static_cast<std::time_t>(time);
-  std::tm utc{};
-  std::array<char, 32> text{};
-  if (std::tm* const known = std::gmtime(&seconds)) utc = *known;
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc)};
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(time)));
 }
 
 // Version 8 of RFC 9562, from the document itself.

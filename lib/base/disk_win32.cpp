@@ -16,12 +16,6 @@ namespace {
 constexpr std::string_view kPrefix = R"(\\.\PhysicalDrive)";
 constexpr unsigned kNumbers = 64;  // of disks that are looked for
 
-// With no access at all, which is enough to ask.
-Descriptor open_to_ask(const std::wstring& name) {
-  return Descriptor(win32::to_descriptor(::CreateFileW(name.c_str(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                                       nullptr, OPEN_EXISTING, 0, nullptr)));
-}
-
 bool query(const Descriptor& device, DWORD code, std::span<std::byte> answer) {
   DWORD size = 0;
   return ::DeviceIoControl(win32::to_handle(device.get()), code, nullptr, 0, answer.data(),
@@ -56,16 +50,10 @@ std::string name_of_bus(STORAGE_BUS_TYPE type) {
 }
 
 void add_description(Disk& disk, const Descriptor& device) {
-  STORAGE_PROPERTY_QUERY question{};
-  question.PropertyId = StorageDeviceProperty;
-  question.QueryType = PropertyStandardQuery;
   alignas(STORAGE_DEVICE_DESCRIPTOR) std::byte data[4096] = {};
-  DWORD size = 0;
-  if (::DeviceIoControl(win32::to_handle(device.get()), IOCTL_STORAGE_QUERY_PROPERTY, &question,
-                        sizeof question, data, sizeof data - 1, &size, nullptr) == 0 ||
-      size < sizeof(STORAGE_DEVICE_DESCRIPTOR))
-    return;
-  const auto& found = *reinterpret_cast<const STORAGE_DEVICE_DESCRIPTOR*>(data);
+  const auto* const description = win32::describe_device(device, std::span(data).first(sizeof data - 1));
+  if (description == nullptr) return;
+  const auto& found = *description;
   const auto vendor = text_at(data, found.VendorIdOffset);
   disk.model = vendor + (vendor.empty() ? "" : " ") + text_at(data, found.ProductIdOffset);
   disk.serial = text_at(data, found.SerialNumberOffset);
@@ -77,13 +65,13 @@ void add_description(Disk& disk, const Descriptor& device) {
 bool is_system_disk(unsigned number) {
   wchar_t path[MAX_PATH] = {};
   if (::GetSystemWindowsDirectoryW(path, MAX_PATH) < 2) return true;
-  return win32::is_on_disk(open_to_ask(LR"(\\.\)" + std::wstring(path, 2)), number);
+  return win32::is_on_disk(win32::open_to_ask(LR"(\\.\)" + std::wstring(path, 2)), number);
 }
 
 std::optional<Disk> try_disk(unsigned number) {
   Disk disk;
   disk.device = fmt::format("{}{}", kPrefix, number);
-  const auto device = open_to_ask(win32::wide(disk.device));
+  const auto device = win32::open_to_ask(win32::wide(disk.device));
   if (!device) return std::nullopt;
   alignas(DISK_GEOMETRY_EX) std::byte geometry[1024] = {};
   if (query(device, IOCTL_DISK_GET_DRIVE_GEOMETRY_EX, geometry))
@@ -97,6 +85,24 @@ std::optional<Disk> try_disk(unsigned number) {
 }
 
 }  // namespace
+
+Descriptor win32::open_to_ask(const std::wstring& device) {
+  return Descriptor(to_descriptor(::CreateFileW(device.c_str(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                                nullptr, OPEN_EXISTING, 0, nullptr)));
+}
+
+const STORAGE_DEVICE_DESCRIPTOR* win32::describe_device(const Descriptor& device, std::span<std::byte> room) {
+  STORAGE_PROPERTY_QUERY question{};
+  question.PropertyId = StorageDeviceProperty;
+  question.QueryType = PropertyStandardQuery;
+  DWORD size = 0;
+  const bool is_told =
+      ::DeviceIoControl(to_handle(device.get()), IOCTL_STORAGE_QUERY_PROPERTY, &question, sizeof question,
+                        room.data(), static_cast<DWORD>(room.size()), &size, nullptr) != 0;
+  return is_told && size >= sizeof(STORAGE_DEVICE_DESCRIPTOR)
+             ? reinterpret_cast<const STORAGE_DEVICE_DESCRIPTOR*>(room.data())
+             : nullptr;
+}
 
 std::optional<unsigned> win32::disk_number(const std::filesystem::path& path) {
   const auto text = path.string();

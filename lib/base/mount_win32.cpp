@@ -1,8 +1,7 @@
-#include <winioctl.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "disk_win32.hpp"
 #include "gopack/base/mount.hpp"
 #include "win32.hpp"
 
@@ -34,19 +33,10 @@ std::wstring windows_directory() {
 
 // Disks at USB say of themselves that they cannot be taken out when they are not sticks.
 bool is_at_usb(const std::wstring& root) {
-  const auto name = L"\\\\.\\" + root.substr(0, 2);
-  const Descriptor volume(win32::to_descriptor(::CreateFileW(
-      name.c_str(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr)));
-  if (!volume) return false;
-  STORAGE_PROPERTY_QUERY query{};
-  query.PropertyId = StorageDeviceProperty;
-  query.QueryType = PropertyStandardQuery;
+  const auto volume = win32::open_to_ask(L"\\\\.\\" + root.substr(0, 2));
   alignas(STORAGE_DEVICE_DESCRIPTOR) std::byte data[1024];
-  DWORD size = 0;
-  return ::DeviceIoControl(win32::to_handle(volume.get()), IOCTL_STORAGE_QUERY_PROPERTY, &query, sizeof query,
-                           data, sizeof data, &size, nullptr) != 0 &&
-         size >= sizeof(STORAGE_DEVICE_DESCRIPTOR) &&
-         reinterpret_cast<const STORAGE_DEVICE_DESCRIPTOR*>(data)->BusType == BusTypeUsb;
+  const auto* const description = volume ? win32::describe_device(volume, data) : nullptr;
+  return description != nullptr && description->BusType == BusTypeUsb;
 }
 
 std::wstring system_root() {

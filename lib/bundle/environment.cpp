@@ -8,6 +8,7 @@
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
 #include "gopack/base/replace.hpp"
+#include "gopack/base/replace_all.hpp"
 #include "gopack/launch/cacheprog.hpp"
 #include "gopack/launch/go_env.hpp"
 #include "gopack/launch/rules.hpp"
@@ -18,13 +19,6 @@ namespace gopack::bundle {
 namespace {
 
 constexpr std::uint64_t kLargestGoEnv = 64 << 20;  // bytes
-
-std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
-}
 
 // How a shell quotes a value, sets a variable, and puts directories in front of PATH.
 struct Dialect {

@@ -151,7 +151,7 @@ bool is_zstd(const File& file) {
   return magic == kFrame || (magic & ~std::uint64_t{15}) == kSkippableFrame;
 }
 
-// What a file is compressed with that is no image itself; empty for others.
+// What the file is compressed with, other than Zstandard; empty where it is not.
 std::string_view other_compression(const File& file) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kStarts = {{{"\x1F\x8B", "gzip"},
                                                                                      {"\xFD"

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
+
+#include "gopack/digest/checksum_file.hpp"
 
 namespace gopack::flash {
 
@@ -18,17 +19,6 @@ std::optional<std::string> find_beside(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return std::nullopt;
   return read_text(path, kLargestMap);
-}
-
-// Lines of sha256sum: "<hex>  <name>", "<hex> *<name>".
-std::optional<digest::Sha256> find_digest(const std::string& text, const std::string& name) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const auto blank = line.find(' ');
-    if (blank == std::string::npos || line.size() < blank + 2 || line.substr(blank + 2) != name) continue;
-    return digest::Sha256::try_parse(line.substr(0, blank));
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -65,10 +55,13 @@ void ImageStream::take_block_map(const fs::path& beside, const Run& run) {
 void ImageStream::take_sha256(const fs::path& raw, const Run& run) {
   const auto beside = fs::path(raw.string() + ".sha256");
   const auto text = find_beside(beside);
-  if (text) ranges_[0].sha256 = find_digest(*text, raw.filename().string());
-  if (ranges_[0].sha256) {
-    proof_ = Proof::sha256;
-    return;
+  if (text) {
+    const auto listed = digest::parse_checksum_list(*text);
+    if (const auto found = listed.find(raw.filename().string()); found != listed.end()) {
+      ranges_[0].sha256 = found->second;
+      proof_ = Proof::sha256;
+      return;
+    }
   }
   run.reporter.warning(text ? fmt::format("{} does not name {}", printable(beside), printable(raw.filename()))
                             : fmt::format("no digest is beside {}", name_),

@@ -73,9 +73,6 @@ Reader::~Reader() = default;
 std::optional<Filesystem> Reader::filesystem() const {
   return reading_->filesystem;
 }
-std::uint64_t Reader::cluster_size() const {
-  return reading_->clusters ? reading_->clusters->geometry().cluster_size : 0;
-}
 const std::vector<Fault>& Reader::faults() const {
   return reading_->faults;
 }

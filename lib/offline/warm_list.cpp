@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 
+#include "gopack/base/replace_all.hpp"
 #include "gopack/cache/layer.hpp"
 #include "gopack/offline/warm.hpp"
 #include "warm_cache.hpp"
@@ -23,12 +24,6 @@ constexpr std::string_view kGoRoot = "$GOROOT";
 bool is_package(const File& body) {
   std::array<std::byte, kArchive.size()> begin{};
   return body.read_at(begin, 0) == kArchive.size() && std::ranges::equal(begin, as_bytes(kArchive));
-}
-
-std::string replaced(std::string text, const std::string& from, std::string_view to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
 }
 
 // The build cache as it is to be wherever it goes.
@@ -51,7 +46,7 @@ class PortableCache {
       std::string text(entry->size, '\0');
       text.resize(body->read_at(std::as_writable_bytes(std::span(text)), 0));
       if (text.starts_with(kDirectoryIndex) || text.find(kCompiler) != std::string::npos) return;
-      for (const auto& root : roots_) text = replaced(std::move(text), root, kGoRoot);
+      for (const auto& root : roots_) text = replace_all(std::move(text), root, kGoRoot);
       entry->output = digest::hash(text);
       entry->size = text.size();
       texts[entry->output] = std::move(text);

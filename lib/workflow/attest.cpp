@@ -23,19 +23,12 @@ class AccountingSink final : public tree::TreeSink {
   void add(const tree::Entry& entry, ByteSource& content) override {
     ++whole.files;
     whole.bytes += entry.size;
-    if (entry.path.text() == kCmdModules && entry.size <= kLargestSource) cmd_modules = read_all(content);
+    if (entry.path.text() == kCmdModules && entry.size <= kLargestSource)
+      cmd_modules = read_all(content, kLargestSource);
   }
 
   attest::WholeRelease whole;
   std::string cmd_modules;
-
- private:
-  static std::string read_all(ByteSource& content) {
-    std::string text;
-    for (auto bytes = content.next(); !bytes.empty(); bytes = content.next())
-      text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return text;
-  }
 };
 
 // Nothing where the tree does not have it.

@@ -102,7 +102,7 @@ def test_one_that_does_not_answer_is_given_up(gopack, image, server, tmp_path, f
         stalled, good = json.loads(text)["devices"]
         assert stalled["result"] == "stalled" and stalled["sha256"] is None and good["result"] == "whole"
         assert fine.read_bytes()[:IMAGE] == image.read_bytes()
-        disk.pull_out()
+        disk.kill()
         assert run.wait() == 1
         run.communicate()
 

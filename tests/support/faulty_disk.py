@@ -1,8 +1,6 @@
 """A stick that behaves badly (faulty_disk.cpp), as a file behind FUSE."""
 
 import os
-import subprocess
-import time
 from pathlib import Path
 
 import slow_share
@@ -15,7 +13,7 @@ def compile_to(program):
     return slow_share.compile_to(program, Path(__file__).with_suffix(".cpp"))
 
 
-class FaultyDisk:
+class FaultyDisk(slow_share.Mounted):
     """There as long as the context lasts; `path` is what programs write to, `backing` what is really there."""
 
     def __init__(self, program, place, size, fault="none", number=0):
@@ -30,13 +28,6 @@ class FaultyDisk:
         self.path = self.mounted / "disk"
         self.command = [program, self.backing, fault, str(number), self.mounted, "-f"]
 
-    def __enter__(self):
-        self.server = subprocess.Popen(self.command)
-        while not os.path.ismount(self.mounted):
-            assert self.server.poll() is None, "the server has ended"
-            time.sleep(0.005)
-        return self
-
     def done(self):
         """What was done to it: (offset, size) of each write, and None of each flush."""
         lines = [line.split() for line in (self.backing.parent / "offsets").read_text().splitlines()]
@@ -45,12 +36,3 @@ class FaultyDisk:
     def answer(self):
         """Ends a stall, which has to have begun."""
         os.close(os.open(self.backing.parent / "answer", os.O_WRONLY))
-
-    def pull_out(self):
-        """Whoever waits for it gets an error."""
-        self.server.kill()
-        self.server.wait()
-
-    def __exit__(self, *_):
-        self.pull_out()
-        subprocess.run(["umount", "-l", self.mounted], check=False, stderr=subprocess.DEVNULL)

@@ -20,23 +20,36 @@ def compile_to(program, source=SOURCE):
     return program
 
 
-class SlowShare:
+class Mounted:
+    """What a program of `command` serves at `mounted`, as long as the context lasts."""
+
+    def __enter__(self):
+        self.server = subprocess.Popen(self.command)
+        while not os.path.ismount(self.mounted):
+            assert self.server.poll() is None, "the server has ended"
+            time.sleep(0.005)
+        return self
+
+    def kill(self):
+        self.server.kill()
+        self.server.wait()
+
+    def __exit__(self, *_):
+        self.server.send_signal(signal.SIGCONT)
+        self.kill()
+        subprocess.run(["umount", "-l", self.mounted], check=False, stderr=subprocess.DEVNULL)
+
+
+class SlowShare(Mounted):
     """Mounted as long as the context lasts. The mount point and its directory are made beside each other."""
 
     def __init__(self, program, place, milliseconds, locks="local"):
         self.backing = place / "backing"
-        self.path = place / "mounted"
+        self.path = self.mounted = place / "mounted"
         for directory in (self.backing, self.path):
             directory.mkdir(parents=True, exist_ok=True)
         self.command = [program, self.backing, str(round(milliseconds * 1000)), locks, self.path]
         self.command += ["-f", "-o", "max_threads=64,max_idle_threads=64"]
-
-    def __enter__(self):
-        self.server = subprocess.Popen(self.command)
-        while not os.path.ismount(self.path):
-            assert self.server.poll() is None, "the server has ended"
-            time.sleep(0.005)
-        return self
 
     def when(self, condition, end):
         """Ends the server by `kill` or `hang` as soon as the condition holds; returns the thread that waits for it."""
@@ -52,13 +65,3 @@ class SlowShare:
 
     def hang(self):
         self.server.send_signal(signal.SIGSTOP)
-
-    def kill(self):
-        self.server.kill()
-        self.server.wait()
-
-    def __exit__(self, *_):
-        self.server.send_signal(signal.SIGCONT)
-        self.server.kill()
-        self.server.wait()
-        subprocess.run(["umount", "-l", self.path], check=False, stderr=subprocess.DEVNULL)

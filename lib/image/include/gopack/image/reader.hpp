@@ -51,7 +51,6 @@ class Reader {
 
   // Nothing where none could be made out, which is among the faults.
   std::optional<Filesystem> filesystem() const;
-  std::uint64_t cluster_size() const;  // bytes
   const std::vector<Fault>& faults() const;
   // What is worth knowing and no fault: that it was not unmounted.
   const std::vector<std::string>& notes() const;
@@ -62,7 +61,8 @@ class Reader {
   std::unique_ptr<ByteSource> open(const StoredFile& file) const;
   // Throws Error: failed, for a file that is not sound as well, interrupted.
   digest::Sha256 hash(const StoredFile& file) const;
-  // The whole of a small file; nothing where there is no sound one, or a longer one. Throws Error as reading.
+  // The whole of a small file; nothing where it is missing, not sound, or longer than that. Throws Error as
+  // reading.
   std::optional<std::string> find_text(std::string_view path, std::uint64_t limit) const;
 
  private:
