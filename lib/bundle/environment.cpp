@@ -67,12 +67,11 @@ Dialect dialect(Shell shell) {
   return {};
 }
 
-// Drives are directories to the shells of Git and MSYS: "C:\Go" is /c/Go there.
+// On Windows, where drives are directories to the shells of Git and MSYS: "C:\Go" is /c/Go there.
 std::string without_drive(const std::string& path) {
-  if (path.size() < 3 || path[1] != ':') return path;
+  const bool has_drive = kPathSeparator == ';' && path.size() >= 3 && path[1] == ':';
+  if (!has_drive) return path;
   const char drive = path[0] >= 'A' && path[0] <= 'Z' ? static_cast<char>(path[0] + 32) : path[0];
-  const bool is_drive = drive >= 'a' && drive <= 'z';
-  if (!is_drive) return path;
   return replace_all(std::string("/") + drive + path.substr(2), "\\", "/");
 }
 

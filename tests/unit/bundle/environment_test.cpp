@@ -110,12 +110,5 @@ set "PATH=p'1;p2;%PATH%"
 )");
 }
 
-TEST(ToScript, DrivesAreDirectoriesToTheShellsOfGit) {
-  Binding binding;
-  binding.path = {R"(E:\a b\bin)"};
-  EXPECT_EQ(to_script(binding, Shell::fish), "set -gx PATH '/e/a b/bin' $PATH\n");
-  EXPECT_EQ(to_script(binding, Shell::cmd), "set \"PATH=E:\\a b\\bin;%PATH%\"\n");
-}
-
 }  // namespace
 }  // namespace gopack::bundle
