@@ -35,7 +35,7 @@ struct OptionText {
 };
 
 // The groups in which help shows the commands of gopack itself, in this order.
-enum class Group { none, everyday, proof, care, caches, settings };
+enum class Group { none, everyday, distribution, proof, care, caches, settings };
 
 // An exit status of a command, and what it means there where that is more than it means everywhere.
 struct ExitStatus {

@@ -50,6 +50,7 @@ constexpr Key kKeys[] = {
     {"lock", false, nullptr, true, Trust::own},
     {"signing_key", false, nullptr, false, Trust::own},
     {"signing_fingerprint", false, nullptr, false, Trust::own},
+    {"trust", true, nullptr, false, Trust::own},
     {"profile", false, "minimal"},
     {"platform", true, nullptr},
     {"jobs", false, nullptr},

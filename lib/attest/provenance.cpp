@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "gopack/attest/attest.hpp"
+#include "gopack/digest/base64.hpp"
 
 namespace gopack::attest {
 
@@ -50,6 +53,22 @@ std::string to_provenance(const Facts& facts) {
        {{"buildDefinition", definition},
         {"runDetails", {{"builder", {{"id", kBuilder}, {"version", {{"gopack", facts.gopack_version}}}}}}}}}};
   return statement.dump(2) + "\n";
+}
+
+std::string sign_provenance(const std::string& statement, const digest::SecretKey& key) {
+  constexpr std::string_view kType = "application/vnd.in-toto+json";
+  const auto signature =
+      key.sign(fmt::format("DSSEv1 {} {} {} {}", kType.size(), kType, statement.size(), statement));
+  const auto encode = [](std::string_view text) {
+    return digest::base64_encode({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  };
+  const Json bundle = {{"mediaType", "application/vnd.dev.sigstore.bundle.v0.3+json"},
+                       {"verificationMaterial", {{"publicKey", {{"hint", key.public_key().id()}}}}},
+                       {"dsseEnvelope",
+                        {{"payload", encode(statement)},
+                         {"payloadType", kType},
+                         {"signatures", Json::array({{{"sig", encode(signature)}}})}}}};
+  return bundle.dump(2) + "\n";
 }
 
 }  // namespace gopack::attest

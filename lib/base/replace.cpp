@@ -55,9 +55,13 @@ ReplacingFile::~ReplacingFile() {
 }
 
 void ReplacingFile::commit(bool sync) {
+  commit_as(name_, sync);
+}
+
+void ReplacingFile::commit_as(const std::string& name, bool sync) {
   if (sync) file_.sync();
   file_.close();
-  dir_.rename(temporary_, dir_, name_);
+  dir_.rename(temporary_, dir_, name);
   temporary_.clear();
   if (sync) dir_.sync();
 }

@@ -106,21 +106,46 @@ std::vector<release::Version> resolve(const Store& store, const release::Selecto
   }
 }
 
+std::vector<Tree> admitted_by(const TreeSelector& selector, std::vector<Tree> trees) {
+  std::erase_if(trees, [&](const Tree& tree) { return !selector.admits(tree); });
+  return trees;
+}
+
+std::vector<release::Version> versions_of(const std::vector<Tree>& trees) {
+  std::vector<release::Version> versions;
+  for (const auto& tree : trees) versions.push_back(tree.version());
+  return versions;
+}
+
+void keep_versions(std::vector<Tree>& trees, const std::vector<release::Version>& kept) {
+  std::erase_if(trees, [&](const Tree& tree) {
+    return std::find(kept.begin(), kept.end(), tree.version()) == kept.end();
+  });
+}
+
 std::vector<Tree> by_selector(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
   const auto selector = parse_tree_selector(text);
   const auto releases = release::parse_selector(selector.release);
-  auto found = trees;
-  std::erase_if(found, [&](const Tree& tree) { return !selector.admits(tree); });
-  std::vector<release::Version> available;
-  for (const auto& tree : found) available.push_back(tree.version());
+  auto found = admitted_by(selector, trees);
+  const auto available = versions_of(found);
   if (releases.choose(available, kEveryPatch).empty()) {
     auto error = no_tree_matches(store, selector, text);
     if (selector.release != text || error.kind() == ErrorKind::failed) throw error;
   }
-  const auto chosen = resolve(store, releases, available);
-  std::erase_if(found, [&](const Tree& tree) {
-    return std::find(chosen.begin(), chosen.end(), tree.version()) == chosen.end();
-  });
+  keep_versions(found, resolve(store, releases, available));
+  return found;
+}
+
+std::vector<Tree> offered_for(const std::vector<Tree>& trees, const std::string& text) {
+  if (!is_tree_name(text)) {
+    const auto selector = parse_tree_selector(text);
+    auto found = admitted_by(selector, trees);
+    keep_versions(found, release::parse_selector(selector.release).resolve(versions_of(found), kEveryPatch));
+    return found;
+  }
+  auto found = trees;
+  std::erase_if(found, [&](const Tree& tree) { return !tree.id.text().starts_with(text); });
+  if (found.empty()) throw Error(ErrorKind::unreachable, fmt::format("there is no tree {}", printable(text)));
   return found;
 }
 
@@ -233,6 +258,19 @@ std::vector<Tree> choose_trees(const Store& store, const std::vector<std::string
     if (std::find(chosen.begin(), chosen.end(), tree.id) != chosen.end()) found.push_back(tree);
   }
   return found;
+}
+
+std::vector<Tree> choose_offered(const std::vector<Tree>& offered, const std::vector<std::string>& texts) {
+  if (texts.empty()) return offered;
+  std::vector<Tree> chosen;
+  for (const auto& text : texts) {
+    for (auto& tree : offered_for(offered, text)) {
+      const bool is_new =
+          std::none_of(chosen.begin(), chosen.end(), [&](const Tree& one) { return one.id == tree.id; });
+      if (is_new) chosen.push_back(std::move(tree));
+    }
+  }
+  return chosen;
 }
 
 Tree current_tree(const Store& store) {

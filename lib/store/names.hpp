@@ -10,6 +10,7 @@ namespace gopack::store {
 
 inline constexpr const char* kState = ".gopack";
 inline constexpr const char* kStaging = "staging";
+inline constexpr const char* kIncoming = "incoming";
 inline constexpr const char* kDownloads = "downloads";
 inline constexpr const char* kRemoved = ".removed";
 inline constexpr std::uint64_t kMaxManifest = 256ull << 20;

@@ -88,6 +88,8 @@ std::vector<std::string> Removal::leftovers() const {
     for (const auto& name : store_.state().open_dir(kStaging).names())
       paths.push_back(fmt::format("{}/{}/{}", kState, kStaging, name));
   }
+  if (store_.has_state() && store_.state().find(kIncoming))
+    paths.push_back(fmt::format("{}/{}", kState, kIncoming));
   for (const auto& name : store_.home().names()) {
     if (is_leftover(name, kept)) paths.push_back(name);
   }

@@ -2,9 +2,9 @@
 
 #include <functional>
 
-#include "gopack/release/sdk_layout.hpp"
 #include "gopack/store/shared_files.hpp"
 #include "gopack/store/trees.hpp"
+#include "release_time.hpp"
 #include "tree_sinks.hpp"
 
 namespace gopack::workflow {
@@ -26,17 +26,6 @@ tree::Manifest describe(const ReleaseArchives& release, const ResolvedProfile& r
     manifest.origins.push_back(archive.origin());
   }
   return manifest;
-}
-
-// A release has the same times wherever it is laid out: what VERSION says or, before 1.21, has. Files that
-// another tree has as well keep theirs.
-void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time) {
-  const auto tree = staging.directory().open_dir("tree");
-  const auto written =
-      release::parse_release_time(find_text(tree, "VERSION", release::kLargestVersionFile).value_or(""));
-  const auto shared = tree.find("VERSION");
-  const auto time = written ? written : version_time;
-  if (time || shared) staging.writer().set_times(time ? *time : shared->mtime);
 }
 
 class ReleaseTrimmer {

@@ -8,13 +8,14 @@ import pytest
 OLD, NEW = "1.25.3", "1.26.2"
 GROUPS = {
     "Everyday": ["make", "fetch", "list", "trim", "bundle", "image", "flash", "use", "rollback", "env", "exec", "devcontainer"],
+    "Distribution": ["pack", "pull", "key"],
     "Proof": ["verify", "prove", "report", "sbom", "provenance", "diff"],
     "Care": ["repair", "gc", "remove", "doctor"],
     "Caches": ["cache", "cacheprog"],
     "Settings": ["profile", "allow", "completion"],
 }
 COMMANDS = [command for group in GROUPS.values() for command in group]
-BELOW = ["cache push", "cache pull", "profile list", "profile show", "profile check", "profile suggest"]
+BELOW = ["key new", "cache push", "cache pull", "profile list", "profile show", "profile check", "profile suggest"]
 # Stands for gopack in PATH, and writes down how it ended.
 RECORDER = '#!/bin/sh\n"{program}" "$@"\nstatus=$?\necho "$status" "$@" >>"{log}"\nexit $status\n'
 GO = '#!/bin/sh\n[ -z "$GOCACHEPROG" ] || exec $GOCACHEPROG\n'

@@ -56,6 +56,16 @@ COMMANDS = {
         {"target": str, "current": str, "starts": TREE, "own_choice": bool, "switched": bool, "trees": [TREE], "copied": int, "shared": int, "unchanged": int, "removed": int, "bytes": int,
          "flushed": bool, "warmed": [], "medium": {"device": str, "filesystem": str, "removable": bool, "system": bool}},
     ),
+    "key new": ("key new {project}/team", {"key": str, "secret": str, "public": str, "pem": str}),
+    "pack": (
+        "pack 1.21 1.22 -o {packs} --sign {project}/team.key --delta-from 1.21",
+        {"out": str, "key": str, "trees": [TREE | {"packed_bytes": int, "packs": int}],
+         "deltas": [{"from": str, "to": str, "bytes": int, "kept": bool}]},
+    ),
+    "pull": (
+        "pull {packs} --trust {project}/team.pub",
+        {"plan": bool, "current": str, "trees": [TREE | {"was_there": bool, "delta_from": type(None), "pulled_bytes": int}]},
+    ),
     "flash": (
         "flash {image} {disk} --allow-file",
         {"image": str, "bytes": int, "mapped_bytes": int, "proved_by": str, "sha256": str, "bmap_sha256": type(None),
@@ -128,7 +138,7 @@ def arguments(mirror, tmp_path):
     (tmp_path / "share").mkdir()
     for name in ("x.img", "disk"):
         (tmp_path / name).write_bytes(b"x" * 4096)
-    names = {"image": tmp_path / "x.img", "disk": tmp_path / "disk", "mirror": mirror, "share": tmp_path / "share", "target": tmp_path / "stick", "project": tmp_path, "profile": profile}
+    names = {"image": tmp_path / "x.img", "disk": tmp_path / "disk", "mirror": mirror, "share": tmp_path / "share", "target": tmp_path / "stick", "project": tmp_path, "packs": tmp_path / "packs", "profile": profile}
     return lambda command: [word.format(**names) for word in COMMANDS[command][0].split()]
 
 

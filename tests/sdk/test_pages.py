@@ -21,7 +21,7 @@ MAIN = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n'
 def scripts():
     """(name, text) of what stands by itself."""
     yield "README", (ROOT / "README.md").read_text()
-    for page in ("start", "images"):
+    for page in ("start", "images", "distribution"):
         yield page, (ROOT / f"docs/{page}.md").read_text()
     for section in re.split(r"^## ", (ROOT / "docs/recipes.md").read_text(), flags=re.MULTILINE)[1:]:
         yield section.partition("\n")[0], section

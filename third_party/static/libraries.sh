@@ -3,7 +3,7 @@
 
 # One class of -O everywhere: the compiler builds its runtime anew for each.
 # shellcheck disable=SC2034
-LIBRARIES='cli11 fmtlib nlohmann-json3 yaml-cpp utf8proc libisal libzstd libarchive openssl curl'
+LIBRARIES='cli11 fmtlib nlohmann-json3 yaml-cpp utf8proc libdivsufsort libisal libzstd libarchive openssl curl'
 export COMPILE_FLAGS='-O2 -g0 -ffunction-sections -fdata-sections -fno-sanitize=undefined'
 
 required_by() { # LIBRARY

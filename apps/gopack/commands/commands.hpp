@@ -10,6 +10,8 @@ void add_make(Command root);
 void add_fetch(Command root);
 void add_list(Command root);
 void add_trim(Command root);
+void add_pack(Command root);
+void add_pull(Command root);
 void add_use(Command root);
 void add_rollback(Command root);
 void add_bundle(Command root);
@@ -31,6 +33,7 @@ void add_profile(Command root);
 void add_doctor(Command root);
 void add_devcontainer(Command root);
 void add_completion(Command root);
+void add_key(Command root);
 void add_allow(Command root);
 void add_man(Command root);
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gopack/digest/sha256.hpp"
+#include "gopack/digest/signature.hpp"
 #include "gopack/tree/manifest.hpp"
 
 namespace gopack::attest {
@@ -51,5 +52,8 @@ std::string to_sbom(const Facts& facts);
 
 // The release, its archives and how they were proved, the profile and what it was told. The same.
 std::string to_provenance(const Facts& facts);
+// That statement, signed: a sigstore bundle v0.3 with a DSSE envelope
+// (https://github.com/secure-systems-lab/dsse), as cosign checks it with the public key alone.
+std::string sign_provenance(const std::string& statement, const digest::SecretKey& key);
 
 }  // namespace gopack::attest

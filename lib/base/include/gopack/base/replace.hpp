@@ -29,6 +29,8 @@ class ReplacingFile {
 
   File& file() { return file_; }
   void commit(bool sync);
+  // The same under a name that is known only now.
+  void commit_as(const std::string& name, bool sync);
 
  private:
   const Dir& dir_;

@@ -56,6 +56,9 @@ tree::StoreId find_tree(const Store& store, const std::string& prefix);
 std::vector<Tree> choose_trees(const Store& store, const std::vector<std::string>& texts, Reporter& reporter);
 // Throws Error: failed when there is none, usage when it is lost, integrity when it is damaged.
 Tree current_tree(const Store& store);
+// Those of `offered`, trees that are somewhere else, which `texts` choose in the same way; all when there are
+// no texts. Throws Error: usage, unreachable (nothing matches).
+std::vector<Tree> choose_offered(const std::vector<Tree>& offered, const std::vector<std::string>& texts);
 // The Error (usage) that names the trees which `text` chooses, where fewer are wanted; `more` is added to its
 // hint.
 Error means_several(const std::string& text, const std::vector<Tree>& trees, const std::string& more = {});

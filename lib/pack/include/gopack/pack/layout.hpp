@@ -1,0 +1,53 @@
+// An OCI image layout in a directory: oci-layout, index.json, blobs/sha256/<hex>. Its names are such that
+// every filesystem has them, so the same directory serves on a stick, a share and a web server.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gopack/base/file.hpp"
+#include "gopack/pack/oci.hpp"
+
+namespace gopack::pack {
+
+inline constexpr const char* kIndexFile = "index.json";
+// Below a layout: "blobs/sha256/<hex>".
+std::string blob_path(const digest::Sha256& sha256);
+
+// A layout that is added to. Blobs are there before what names them, and the index changes last, by one
+// rename: who reads meanwhile sees the old content or the new one. Any number of threads may put blobs; one
+// gopack at a time adds to a layout.
+class Layout {
+ public:
+  // An existing layout, or a directory that is empty or not there. Throws Error: usage for any other, busy.
+  static Layout ensure(const std::filesystem::path& directory);
+
+  // `title` is the file name by which clients of registries store it.
+  Descriptor put(std::string_view media_type, const std::string& title, std::string_view content) const;
+  // What `write` writes; for what is too large for memory.
+  Descriptor put(std::string_view media_type, const std::string& title,
+                 const std::function<void(ByteSink&)>& write) const;
+  // Puts the artifact's manifest, and names it in the index in place of one of the same type and `ref`
+  // (org.opencontainers.image.ref.name), with the same annotations.
+  void add(const Artifact& artifact, const std::string& ref);
+  // Flushes everything and writes the index. What was put and no artifact has is gone then.
+  void commit();
+
+ private:
+  explicit Layout(Dir root);
+
+  Dir root_;
+  Dir blobs_;
+  File lock_;
+  std::vector<Descriptor> manifests_;
+  std::set<digest::Sha256> used_;  // by the artifacts that were added
+  mutable std::mutex mutex_;
+  mutable std::set<digest::Sha256> new_;  // guarded by mutex_
+};
+
+}  // namespace gopack::pack

@@ -1,0 +1,64 @@
+// The documents of an OCI image layout (OCI Image Format 1.1, https://github.com/opencontainers/image-spec):
+// descriptors, manifests of artifacts, and the index of a layout. What gopack puts into them is in
+// docs/formats.md. Pure; the same content gives the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gopack/digest/sha256.hpp"
+
+namespace gopack::pack {
+
+namespace media_type {
+inline constexpr const char* kImageManifest = "application/vnd.oci.image.manifest.v1+json";
+inline constexpr const char* kImageIndex = "application/vnd.oci.image.index.v1+json";
+inline constexpr const char* kEmpty = "application/vnd.oci.empty.v1+json";
+inline constexpr const char* kTree = "application/vnd.gopack.tree.v1+json";    // an artifact
+inline constexpr const char* kDelta = "application/vnd.gopack.delta.v1+json";  // an artifact
+inline constexpr const char* kTreeManifest = "application/vnd.gopack.tree.manifest.v1+zstd";
+inline constexpr const char* kPack = "application/vnd.gopack.pack.v1+zstd";
+inline constexpr const char* kOperations = "application/vnd.gopack.delta.operations.v1+json";
+inline constexpr const char* kDeltaData = "application/vnd.gopack.delta.data.v1";
+inline constexpr const char* kSignature = "application/vnd.gopack.signature.v1";  // a ".minisig"
+inline constexpr const char* kSbom = "application/vnd.cyclonedx+json";
+inline constexpr const char* kProvenance = "application/vnd.in-toto+json";
+inline constexpr const char* kSigstoreBundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+}  // namespace media_type
+
+using Annotations = std::map<std::string, std::string>;
+
+struct Descriptor {
+  std::string media_type;
+  digest::Sha256 sha256;
+  std::uint64_t size = 0;     // bytes
+  std::string artifact_type;  // of a manifest, in an index; may be empty
+  Annotations annotations;
+
+  bool operator==(const Descriptor&) const = default;
+};
+
+// The manifest of an artifact: its config is the empty object.
+struct Artifact {
+  std::string type;
+  std::vector<Descriptor> layers;
+  Annotations annotations;
+
+  std::string to_json() const;
+  // Throws Error (integrity).
+  static Artifact from_json(std::string_view text);
+  // The layers of that type, in order.
+  std::vector<Descriptor> layers_of(std::string_view type) const;
+  // The only one of that type. Throws Error (integrity) when there is none, or several.
+  Descriptor layer_of(std::string_view type) const;
+};
+
+// The index.json of a layout.
+std::string index_to_json(std::vector<Descriptor> manifests);
+// Throws Error (integrity).
+std::vector<Descriptor> index_from_json(std::string_view text);
+
+}  // namespace gopack::pack

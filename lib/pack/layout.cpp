@@ -1,0 +1,126 @@
+#include "gopack/pack/layout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/file_lock.hpp"
+#include "gopack/base/filesystem.hpp"
+#include "gopack/base/replace.hpp"
+
+namespace gopack::pack {
+
+namespace {
+
+constexpr const char* kLayoutFile = "oci-layout";
+constexpr const char* kLayoutText = "{\"imageLayoutVersion\":\"1.0.0\"}";
+constexpr const char* kRefName = "org.opencontainers.image.ref.name";
+constexpr const char* kTitle = "org.opencontainers.image.title";
+constexpr const char* kNewBlob = "blob";
+constexpr std::uint64_t kLargestIndex = 16 << 20;  // bytes
+
+// Hashes and counts on the way to a file.
+class BlobSink final : public ByteSink {
+ public:
+  explicit BlobSink(File& file) : file_(file) {}
+  void write(ByteView bytes) override {
+    hasher_.write(bytes);
+    size_ += bytes.size();
+    file_.write(bytes);
+  }
+  Descriptor finish(std::string_view media_type) {
+    return {std::string(media_type), hasher_.finish(), size_, {}, {}};
+  }
+
+ private:
+  File& file_;
+  digest::Hasher hasher_;
+  std::uint64_t size_ = 0;
+};
+
+std::string ref_of(const Descriptor& descriptor) {
+  const auto at = descriptor.annotations.find(kRefName);
+  return at == descriptor.annotations.end() ? "" : at->second;
+}
+
+}  // namespace
+
+std::string blob_path(const digest::Sha256& sha256) {
+  return "blobs/sha256/" + sha256.hex();
+}
+
+Layout Layout::ensure(const std::filesystem::path& directory) {
+  auto root = Dir::ensure(directory);
+  if (!root.find(kLayoutFile) && !root.names().empty()) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("cannot pack into {}: it has files and is not an OCI image layout", printable(directory)))
+        .with_hint("name a new or empty directory");
+  }
+  return Layout(std::move(root));
+}
+
+Layout::Layout(Dir root)
+    : root_(std::move(root)),
+      blobs_(root_.ensure_dir("blobs").ensure_dir("sha256")),
+      lock_(root_.open_or_create(kLayoutFile)) {
+  if (try_lock(lock_, LockMode::exclusive).outcome == LockAttempt::Outcome::held) {
+    throw Error(ErrorKind::busy,
+                fmt::format("cannot pack into {}: another gopack does so", printable(root_.path())));
+  }
+  if (lock_.status().size != std::string_view(kLayoutText).size()) {
+    lock_.truncate(0);
+    lock_.write(as_bytes(kLayoutText));
+  }
+  for (const auto& name : blobs_.names()) {
+    if (find_replaced(name) == kNewBlob) blobs_.remove_file(name);  // what a crash left
+  }
+  if (const auto text = find_text(root_, kIndexFile, kLargestIndex)) {
+    manifests_ = in_context(fmt::format("reading {}", printable(root_.path() / kIndexFile)),
+                            [&] { return index_from_json(*text); });
+  }
+}
+
+Descriptor Layout::put(std::string_view media_type, const std::string& title,
+                       std::string_view content) const {
+  return put(media_type, title, [&](ByteSink& to) { to.write(as_bytes(content)); });
+}
+
+Descriptor Layout::put(std::string_view media_type, const std::string& title,
+                       const std::function<void(ByteSink&)>& write) const {
+  ReplacingFile replacing(blobs_, kNewBlob);
+  BlobSink sink(replacing.file());
+  write(sink);
+  auto descriptor = sink.finish(media_type);
+  descriptor.annotations[kTitle] = title;
+  const auto name = descriptor.sha256.hex();
+  const std::lock_guard lock(mutex_);
+  if (!blobs_.find(name)) new_.insert(descriptor.sha256);
+  replacing.commit_as(name, false);
+  return descriptor;
+}
+
+void Layout::add(const Artifact& artifact, const std::string& ref) {
+  auto descriptor = put(media_type::kImageManifest, "", artifact.to_json());
+  descriptor.artifact_type = artifact.type;
+  descriptor.annotations = artifact.annotations;
+  descriptor.annotations[kRefName] = ref;
+  used_.insert(descriptor.sha256);
+  for (const auto& layer : artifact.layers) used_.insert(layer.sha256);
+  std::erase_if(manifests_, [&](const Descriptor& other) {
+    return other.artifact_type == artifact.type && ref_of(other) == ref;
+  });
+  manifests_.push_back(std::move(descriptor));
+}
+
+void Layout::commit() {
+  used_.insert(put(media_type::kEmpty, "", "{}").sha256);
+  for (const auto& sha256 : new_) {
+    if (!used_.contains(sha256)) blobs_.remove_file(sha256.hex());
+  }
+  sync_filesystem(root_);
+  replace_text(root_, kIndexFile, index_to_json(manifests_), true);
+}
+
+}  // namespace gopack::pack

@@ -1,0 +1,124 @@
+#include "gopack/pack/oci.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/json_fault.hpp"
+#include "gopack/base/json_size.hpp"
+
+namespace gopack::pack {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kDigestPrefix = "sha256:";
+constexpr std::string_view kEmptyObject = "{}";
+
+Json to_json(const Descriptor& descriptor) {
+  Json json{{"mediaType", descriptor.media_type},
+            {"digest", fmt::format("{}{}", kDigestPrefix, descriptor.sha256.hex())},
+            {"size", descriptor.size}};
+  if (!descriptor.artifact_type.empty()) json["artifactType"] = descriptor.artifact_type;
+  if (!descriptor.annotations.empty()) json["annotations"] = descriptor.annotations;
+  return json;
+}
+
+Error malformed(std::string_view reason) {
+  return {ErrorKind::integrity, fmt::format("cannot read an OCI document: {}", reason)};
+}
+
+Annotations annotations_of(const Json& json) {
+  return json.contains("annotations") ? json["annotations"].get<Annotations>() : Annotations();
+}
+
+Descriptor parse_descriptor(const Json& json) {
+  Descriptor descriptor;
+  descriptor.media_type = json.at("mediaType");
+  const std::string text = json.at("digest");
+  const auto digest = text.starts_with(kDigestPrefix)
+                          ? digest::Sha256::try_parse(std::string_view(text).substr(kDigestPrefix.size()))
+                          : std::nullopt;
+  if (!digest) throw malformed(fmt::format("\"{}\" is not a SHA-256 digest", printable(text)));
+  descriptor.sha256 = *digest;
+  const auto size = find_size(json.at("size"));
+  if (!size) throw malformed("a size is malformed");
+  descriptor.size = *size;
+  if (json.contains("artifactType")) descriptor.artifact_type = json["artifactType"];
+  descriptor.annotations = annotations_of(json);
+  return descriptor;
+}
+
+// Reads `text` by `read`; a fault of the library becomes an Error.
+template <typename Read>
+auto read_json(std::string_view text, Read read) {
+  try {
+    const auto json = Json::parse(text);
+    if (json.at("schemaVersion") != 2) throw malformed("its schemaVersion is not 2");
+    return read(json);
+  } catch (const nlohmann::json::exception& error) {
+    throw malformed(json_fault(error.id, error.what()));
+  }
+}
+
+}  // namespace
+
+std::string Artifact::to_json() const {
+  Json json{{"schemaVersion", 2},
+            {"mediaType", media_type::kImageManifest},
+            {"artifactType", type},
+            {"config",
+             pack::to_json({media_type::kEmpty, digest::hash(kEmptyObject), kEmptyObject.size(), {}, {}})},
+            {"layers", Json::array()}};
+  for (const auto& layer : layers) json["layers"].push_back(pack::to_json(layer));
+  json["annotations"] = annotations;
+  return json.dump(2) + "\n";
+}
+
+Artifact Artifact::from_json(std::string_view text) {
+  return read_json(text, [](const Json& json) {
+    Artifact artifact;
+    artifact.type = json.at("artifactType");
+    for (const auto& layer : json.at("layers")) artifact.layers.push_back(parse_descriptor(layer));
+    artifact.annotations = annotations_of(json);
+    return artifact;
+  });
+}
+
+std::vector<Descriptor> Artifact::layers_of(std::string_view wanted) const {
+  std::vector<Descriptor> found;
+  std::copy_if(layers.begin(), layers.end(), std::back_inserter(found),
+               [&](const Descriptor& layer) { return layer.media_type == wanted; });
+  return found;
+}
+
+Descriptor Artifact::layer_of(std::string_view wanted) const {
+  auto found = layers_of(wanted);
+  if (found.size() != 1)
+    throw malformed(fmt::format("it has {} layers of type {}, not one", found.size(), wanted));
+  return std::move(found.front());
+}
+
+std::string index_to_json(std::vector<Descriptor> manifests) {
+  std::sort(manifests.begin(), manifests.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.artifact_type, a.annotations, a.sha256) <
+           std::tie(b.artifact_type, b.annotations, b.sha256);
+  });
+  Json json{{"schemaVersion", 2}, {"mediaType", media_type::kImageIndex}, {"manifests", Json::array()}};
+  for (const auto& manifest : manifests) json["manifests"].push_back(to_json(manifest));
+  return json.dump(2) + "\n";
+}
+
+std::vector<Descriptor> index_from_json(std::string_view text) {
+  return read_json(text, [](const Json& json) {
+    std::vector<Descriptor> manifests;
+    for (const auto& manifest : json.at("manifests")) manifests.push_back(parse_descriptor(manifest));
+    return manifests;
+  });
+}
+
+}  // namespace gopack::pack

@@ -1,0 +1,70 @@
+#include "gopack/workflow/pull.hpp"
+
+#include <algorithm>
+
+#include "gopack/release/platform.hpp"
+#include "gopack/store/incoming.hpp"
+#include "gopack/store/trees.hpp"
+#include "pulled_tree.hpp"
+
+namespace gopack::workflow {
+
+namespace {
+
+std::vector<const pack::TreeOffer*> choose_offers(const pack::Offers& offers,
+                                                  const std::vector<std::string>& selectors) {
+  std::vector<Tree> offered;
+  for (const auto& offer : offers.trees) offered.push_back({offer.id, offer.head});
+  auto chosen = store::choose_offered(offered, selectors);
+  std::sort(chosen.begin(), chosen.end(), store::is_listed_before);
+  std::vector<const pack::TreeOffer*> found;
+  for (const auto& tree : chosen) {
+    found.push_back(&*std::find_if(offers.trees.begin(), offers.trees.end(),
+                                   [&](const pack::TreeOffer& offer) { return offer.id == tree.id; }));
+  }
+  return found;
+}
+
+// The newest that runs here, else the newest.
+const Tree& newest_of(const std::vector<Pulled>& sorted) {
+  const auto found = std::find_if(sorted.rbegin(), sorted.rend(), [](const Pulled& pulled) {
+    return pulled.tree.serves(release::Platform::host());
+  });
+  return found != sorted.rend() ? found->tree : sorted.back().tree;
+}
+
+}  // namespace
+
+PulledTrees pull(const Session& session, const PullOptions& options) {
+  const ArtifactSource source(session, options.source);
+  const auto offers = pack::read_offers(source.index());
+  const auto chosen = choose_offers(offers, options.selectors);
+  PulledTrees pulled;
+  if (options.plan_only) {
+    for (const auto* offer : chosen) {
+      const auto plan = plan_pull(session.store, offers, *offer);
+      const bool was_there = session.store.trees().find_whole(offer->id).has_value();
+      pulled.trees.push_back({{offer->id, offer->head},
+                              was_there,
+                              plan.delta != nullptr ? std::optional(plan.delta->from) : std::nullopt,
+                              was_there ? 0 : plan.bytes()});
+    }
+    return pulled;
+  }
+  const auto lock = session.store.lock(session.lock_patience, session.stop);
+  for (const auto* offer : chosen) {
+    // What came before may be what a delta begins at.
+    const auto plan = plan_pull(session.store, offers, *offer);
+    pulled.trees.push_back(pull_tree(session, options, source, plan));
+  }
+  store::drop_incoming(session.store);
+  const auto pointer = session.store.pointer();
+  pulled.current = pointer.current();
+  if (!pulled.trees.empty() && (options.use || !pulled.current)) {
+    pulled.current = newest_of(pulled.trees).id;
+    pointer.switch_to(*pulled.current, session.store.durable());
+  }
+  return pulled;
+}
+
+}  // namespace gopack::workflow
