@@ -44,7 +44,8 @@ const std::map<int, const char*>& general_meanings() {
 }  // namespace
 
 std::string group_title(Group group) {
-  constexpr std::array kTitles = {"Subcommands", "Everyday", "Distribution", "Proof", "Care", "Caches", "Settings"};
+  constexpr std::array kTitles = {"Subcommands", "Everyday", "Distribution", "Proof",
+                                  "Care",        "Caches",   "Settings"};
   return kTitles.at(static_cast<std::size_t>(group));
 }
 
