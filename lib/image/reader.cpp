@@ -27,6 +27,7 @@ class Reading {
   const std::stop_token stop;
   std::optional<Filesystem> filesystem;
   std::unique_ptr<Clusters> clusters;
+  std::optional<VolumeLayout> layout;
   std::vector<StoredFile> files;
   std::vector<Fault> faults;
   std::vector<std::string> notes;
@@ -42,6 +43,10 @@ class Reading {
     clusters = (*filesystem == Filesystem::exfat ? make_exfat_reader : make_fat32_reader)(medium, place,
                                                                                           findings, stop)
                    ->read();
+    if (clusters) {
+      const auto& geometry = clusters->geometry();
+      layout = {place.table, place.begin, place.begin + geometry.heap_offset, geometry.cluster_size};
+    }
   }
 
   // By its backup where the boot sector is damaged.
@@ -72,6 +77,9 @@ Reader::~Reader() = default;
 
 std::optional<Filesystem> Reader::filesystem() const {
   return reading_->filesystem;
+}
+std::optional<VolumeLayout> Reader::layout() const {
+  return reading_->layout;
 }
 const std::vector<Fault>& Reader::faults() const {
   return reading_->faults;

@@ -340,3 +340,38 @@ def test_a_pipe_is_read_no_further(store, tmp_path):
     subprocess.run(["mkfifo", path], check=True)
     run = store.gopack("verify", path)
     assert run.status == 2 and "neither" in run.stderr
+
+
+def diagnosis(store, path, status=0):
+    result = store.gopack("--json", "doctor", path)
+    assert result.status == status and result.json["layout"] is None, result.stdout
+    return {check["name"]: check for check in result.json["checks"]}
+
+
+@pytest.mark.parametrize(("filesystem", "table", "cluster"), CASES)
+def test_doctor_says_what_an_image_has(filesystem, table, cluster, store, image):
+    path = image(filesystem, table, cluster)
+    before = path.read_bytes()
+    checks = diagnosis(store, path)
+    assert path.read_bytes() == before
+    assert f"{filesystem} with {image.document['files']} files" in checks["content"]["found"]
+    assert all(f"go{release} minimal" in checks["content"]["found"] for release in (OLD, NEW))
+    assert checks["cluster size"]["ok"] == (cluster != "1M")
+    volume = Volume(path, 0 if table == "none" else BEGIN)
+    assert checks["alignment"]["ok"] and f"its first cluster at {volume.heap}" in checks["alignment"]["found"]
+    assert checks["structures"]["ok"]
+
+
+def test_doctor_names_what_is_wrong_with_a_medium(store, image, tmp_path):
+    path = image("exfat", "mbr", "4K")
+    subprocess.run(["truncate", "-s", "+8M", path], check=True)  # a partition that begins 512 bytes later
+    data = path.read_bytes()
+    (tmp_path / "shifted").write_bytes(data[:446] + data[446:454] + struct.pack("<I", BEGIN // 512 + 1) + data[458:BEGIN] + bytes(512) + data[BEGIN:-512])
+    checks = diagnosis(store, tmp_path / "shifted")
+    assert not checks["alignment"]["ok"] and "aligns both" in checks["alignment"]["remedy"]
+    volume = Volume(path)
+    volume.flip(volume.fat + 8)
+    checks = diagnosis(store, path, 1)
+    assert not checks["structures"]["ok"] and "gopack verify" in checks["structures"]["remedy"]
+    (tmp_path / "other").write_bytes(bytes(1 << 20))
+    assert "cannot be told" in diagnosis(store, tmp_path / "other")["content"]["found"]

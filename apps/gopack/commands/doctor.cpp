@@ -12,16 +12,8 @@ namespace gopack::app {
 
 namespace {
 
-int run(Program& program, const std::string& target) {
-  const auto directory =
-      target.empty() ? program.settings().home() : std::filesystem::absolute(user_path(target));
-  const auto& settings = program.settings();
-  const bool is_about_bundle = !target.empty() || directory != settings.usual_home();
-  const auto [checks, layout] = workflow::examine(
-      directory, program.session(Access::look),
-      {.sources = settings.list("source"), .needs_no_sources = is_about_bundle || settings.is_on("offline")});
-  Json json = Json::array();
-  Table table({Table::Align::left, Table::Align::left, Table::Align::left});
+// A line each; false where one of them is a fault.
+bool add_checks(const std::vector<target::Check>& checks, Json& json, Table& table) {
   bool all_well = true;
   for (const auto& check : checks) {
     json.push_back({{"name", check.name},
@@ -35,17 +27,40 @@ int run(Program& program, const std::string& target) {
                check.name, check.ok ? check.found : fmt::format("{}: {}", check.found, check.remedy)});
     all_well = all_well && (check.ok || check.is_note);
   }
-  program.print(table.text(), {{"directory", directory.string()},
-                               {"checks", json},
-                               {"layout",
-                                {{"pointer", layout.pointer},
-                                 {"staging", layout.staging},
-                                 {"block_size", layout.block_size},
-                                 {"available", layout.available},
-                                 {"trees", layout.trees},
-                                 {"bytes", layout.bytes},
-                                 {"on_disk", layout.on_disk},
-                                 {"longest_path", layout.longest_path}}}});
+  return all_well;
+}
+
+// Neither a directory nor a place for one: a disk, or an image.
+bool is_medium(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(path, ignored).type();
+  return type == std::filesystem::file_type::regular || type == std::filesystem::file_type::block;
+}
+
+int run(Program& program, const std::string& target) {
+  const auto directory =
+      target.empty() ? program.settings().home() : std::filesystem::absolute(user_path(target));
+  const auto& settings = program.settings();
+  Json json = Json::array();
+  Json layout_json;
+  Table table({Table::Align::left, Table::Align::left, Table::Align::left});
+  bool all_well = true;
+  if (is_medium(directory)) {
+    all_well =
+        add_checks(workflow::examine_medium(directory, {program.reporter(), program.stop()}), json, table);
+  } else {
+    const bool is_about_bundle = !target.empty() || directory != settings.usual_home();
+    const auto [checks, layout] =
+        workflow::examine(directory, program.session(Access::look),
+                          {.sources = settings.list("source"),
+                           .needs_no_sources = is_about_bundle || settings.is_on("offline")});
+    all_well = add_checks(checks, json, table);
+    layout_json = {{"pointer", layout.pointer},       {"staging", layout.staging},
+                   {"block_size", layout.block_size}, {"available", layout.available},
+                   {"trees", layout.trees},           {"bytes", layout.bytes},
+                   {"on_disk", layout.on_disk},       {"longest_path", layout.longest_path}};
+  }
+  program.print(table.text(), {{"directory", directory.string()}, {"checks", json}, {"layout", layout_json}});
   return all_well ? 0 : static_cast<int>(ErrorKind::failed);
 }
 
@@ -55,10 +70,11 @@ void add_doctor(Command root) {
   auto command =
       root.add_command("doctor", "Find what would stop gopack or a bundle from working, and the remedy");
   auto target = std::make_shared<std::string>();
-  command.add_option("target", *target, "a directory that a bundle is to go to; none: the store");
+  command.add_option("target", *target,
+                     "a directory that a bundle is to go to, a disk or an image; none: the store");
   command.add_setting_list("--source", "source", "the sources to try");
   command.set_help({.group = Group::care,
-                    .examples = {"gopack doctor", "gopack doctor /media/you/STICK"},
+                    .examples = {"gopack doctor", "gopack doctor /media/you/STICK", "gopack doctor /dev/sdb"},
                     .statuses = {{1, "something is wrong: the lines with !! name it"}}});
   command.set_run([target](Program& program) { return run(program, *target); });
 }

@@ -26,6 +26,14 @@ struct Fault {
   std::string found;
 };
 
+// Where a volume lies on its medium, in bytes.
+struct VolumeLayout {
+  PartitionTable partition_table = PartitionTable::none;
+  std::uint64_t begin = 0;
+  std::uint64_t first_cluster = 0;  // where it begins, from the start of the medium
+  std::uint64_t cluster_size = 0;
+};
+
 struct StoredFile {
   std::string path;  // from the top; UTF-8
   bool is_directory = false;
@@ -51,6 +59,8 @@ class Reader {
 
   // Nothing where none could be made out, which is among the faults.
   std::optional<Filesystem> filesystem() const;
+  // The same.
+  std::optional<VolumeLayout> layout() const;
   const std::vector<Fault>& faults() const;
   // What is worth knowing and no fault: that it was not unmounted.
   const std::vector<std::string>& notes() const;

@@ -22,4 +22,8 @@ struct DoctorOptions {
 target::Diagnosis examine(const std::filesystem::path& directory, const Session& session,
                           const DoctorOptions& options);
 
+// What is on a disk or in an image, and whether gopack writes there. Nothing is written. Throws Error, failed
+// where it cannot be read.
+std::vector<target::Check> examine_medium(const std::filesystem::path& path, const Run& run);
+
 }  // namespace gopack::workflow
