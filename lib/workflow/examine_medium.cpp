@@ -2,9 +2,9 @@
 
 #include "gopack/base/error.hpp"
 #include "gopack/flash/disk.hpp"
+#include "gopack/flash/medium.hpp"
 #include "gopack/image/reader.hpp"
 #include "gopack/store/verify.hpp"
-#include "gopack/target/medium.hpp"
 #include "gopack/workflow/doctor.hpp"
 
 namespace gopack::workflow {
@@ -15,7 +15,7 @@ using target::Check;
 
 constexpr std::uint64_t kLargestManifest = 32 << 20;  // bytes
 
-void add_trees(const image::Reader& reader, target::Medium& medium) {
+void add_trees(const image::Reader& reader, flash::Medium& medium) {
   for (const auto& file : reader.files()) {
     const auto stem = file.path.substr(0, file.path.find('.'));
     if (!tree::StoreId::is_valid(stem) || file.path != stem + ".json") continue;
@@ -30,13 +30,13 @@ void add_trees(const image::Reader& reader, target::Medium& medium) {
   }
 }
 
-target::Medium read_medium(const std::filesystem::path& path, const std::stop_token& stop) {
-  target::Medium medium;
+flash::Medium read_medium(const std::filesystem::path& path, const std::stop_token& stop) {
+  flash::Medium medium;
   try {
     const image::Reader reader(File::open(path), stop);
     if (const auto filesystem = reader.filesystem()) medium.filesystem = to_string(*filesystem);
     if (const auto layout = reader.layout()) {
-      medium.partition_table = to_string(layout->partition_table);
+      medium.is_partition = layout->partition_table != image::PartitionTable::none;
       medium.begin = layout->begin;
       medium.first_cluster = layout->first_cluster;
       medium.cluster_size = layout->cluster_size;
@@ -75,7 +75,7 @@ std::vector<target::Check> examine_medium(const std::filesystem::path& path, con
   if (const auto disk = find_disk(path)) checks.push_back(check_disk(*disk));
   const auto medium =
       in_context(fmt::format("reading {}", printable(path)), [&] { return read_medium(path, run.stop); });
-  for (auto& check : target::diagnose(medium)) checks.push_back(std::move(check));
+  for (auto& check : flash::diagnose(medium)) checks.push_back(std::move(check));
   return checks;
 }
 

@@ -1,9 +1,9 @@
-#include "gopack/target/medium.hpp"
+#include "gopack/flash/medium.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace gopack::target {
+namespace gopack::flash {
 
 namespace {
 
@@ -11,8 +11,8 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kBlock = 4096;          // what flash memory and page caches work with, at least
 constexpr std::uint64_t kLargeCluster = 32768;  // beyond, half of a tree's room is the ends of clusters
 
-Check check_content(const Medium& medium) {
-  Check check{.name = "content", .ok = true, .found = {}, .remedy = {}};
+target::Check check_content(const Medium& medium) {
+  target::Check check{.name = "content", .ok = true, .found = {}, .remedy = {}};
   if (!medium.unreadable.empty()) {
     check.found = medium.unreadable;
   } else if (medium.filesystem.empty()) {
@@ -26,7 +26,7 @@ Check check_content(const Medium& medium) {
   return check;
 }
 
-Check check_clusters(const Medium& medium) {
+target::Check check_clusters(const Medium& medium) {
   return {
       .name = "cluster size",
       .ok = medium.cluster_size <= kLargeCluster,
@@ -36,19 +36,20 @@ Check check_clusters(const Medium& medium) {
       .is_note = true};
 }
 
-Check check_alignment(const Medium& medium) {
-  const bool is_partition = medium.partition_table != "none";
-  const bool is_aligned = (!is_partition || medium.begin % kMiB == 0) && medium.first_cluster % kBlock == 0;
+target::Check check_alignment(const Medium& medium) {
+  const bool is_aligned =
+      (!medium.is_partition || medium.begin % kMiB == 0) && medium.first_cluster % kBlock == 0;
   return {
       .name = "alignment",
       .ok = is_aligned,
       .found = fmt::format("{} begins at byte {}, its first cluster at {}",
-                           is_partition ? "the partition" : "the volume", medium.begin, medium.first_cluster),
+                           medium.is_partition ? "the partition" : "the volume", medium.begin,
+                           medium.first_cluster),
       .remedy = "writing is slow where clusters lie across blocks of the medium: `gopack image` aligns both",
       .is_note = true};
 }
 
-Check check_structures(const Medium& medium) {
+target::Check check_structures(const Medium& medium) {
   if (medium.faults.empty()) return {.name = "structures", .ok = true, .found = "sound", .remedy = {}};
   return {.name = "structures",
           .ok = false,
@@ -58,8 +59,8 @@ Check check_structures(const Medium& medium) {
 
 }  // namespace
 
-std::vector<Check> diagnose(const Medium& medium) {
-  std::vector<Check> checks{check_content(medium)};
+std::vector<target::Check> diagnose(const Medium& medium) {
+  std::vector<target::Check> checks{check_content(medium)};
   if (medium.cluster_size == 0) return checks;
   checks.push_back(check_clusters(medium));
   checks.push_back(check_alignment(medium));
@@ -67,4 +68,4 @@ std::vector<Check> diagnose(const Medium& medium) {
   return checks;
 }
 
-}  // namespace gopack::target
+}  // namespace gopack::flash

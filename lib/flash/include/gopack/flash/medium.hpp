@@ -2,20 +2,19 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "gopack/target/diagnosis.hpp"
 
-namespace gopack::target {
+namespace gopack::flash {
 
 // As far as it could be made out.
 struct Medium {
-  std::string filesystem;       // "exfat"; empty: none that gopack reads
-  std::string partition_table;  // "mbr"
-  std::string unreadable;       // why nothing is known of its content; else empty
-  std::uint64_t begin = 0;      // of the volume, in bytes, as all that follows
+  std::string filesystem;     // "exfat"; empty: none that gopack reads
+  std::string unreadable;     // why nothing is known of its content; else empty
+  bool is_partition = false;  // else the volume is all of the medium
+  std::uint64_t begin = 0;    // of the volume, in bytes, as all that follows
   std::uint64_t first_cluster = 0;
   std::uint64_t cluster_size = 0;  // 0: not known
   std::uint64_t files = 0;
@@ -25,6 +24,6 @@ struct Medium {
 };
 
 // What would be lost, how it is divided, and whether its structures are sound.
-std::vector<Check> diagnose(const Medium& medium);
+std::vector<target::Check> diagnose(const Medium& medium);
 
-}  // namespace gopack::target
+}  // namespace gopack::flash
