@@ -53,7 +53,7 @@ int calls::clone_file(int from, int to_dir, const char* to, unsigned mode) {
   const bool is_closed = ::close(fd) == 0;
   if (is_made && is_closed) return 0;
   if (is_made) code = errno;
-  ::unlinkat(to_dir, to, 0);
+  if (::unlinkat(to_dir, to, 0) != 0) code = errno;  // it is in the way of whatever is tried next
   errno = code;
   return -1;
 }
