@@ -21,6 +21,8 @@ class ArtifactSource {
   std::string text(const pack::Descriptor& blob, std::uint64_t limit) const;
   // The same as a file. Where the source is a directory its content is not proved yet.
   File open(const pack::Descriptor& blob) const;
+  // For people.
+  std::string name() const { return url_.text(); }
 
  private:
   const Session& session_;

@@ -1,7 +1,10 @@
 #include "gopack/workflow/pull.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "gopack/base/error.hpp"
 #include "gopack/release/platform.hpp"
 #include "gopack/store/incoming.hpp"
 #include "gopack/store/trees.hpp"
@@ -37,7 +40,8 @@ const Tree& newest_of(const std::vector<Pulled>& sorted) {
 
 PulledTrees pull(const Session& session, const PullOptions& options) {
   const ArtifactSource source(session, options.source);
-  const auto offers = pack::read_offers(source.index());
+  const auto offers =
+      in_context(fmt::format("reading {}", source.name()), [&] { return pack::read_offers(source.index()); });
   const auto chosen = choose_offers(offers, options.selectors);
   PulledTrees pulled;
   if (options.plan_only) {

@@ -76,15 +76,11 @@ class TreePull {
   };
 
   void make(const tree::Manifest& manifest, const Content& content) {
-    target::SpaceEstimate need(space_of(session_.store.home()));
-    auto room = need.for_tree();
-    for (const auto& file : manifest.files) room.add(file.path, file.size);
-    need.add(room);
-    need.require(fmt::format("pull {} into {}", plan_.offer.id.text(), printable(session_.store.path())));
     auto staging = session_.store.stage();
     const auto rest =
         store::share_files(manifest.files, {.store = session_.store}, staging.writer(), session_.run());
     if (!rest.empty()) {
+      require_room(rest);
       content.get(rest);
       run_confined(&staging.directory(), [&] { content.give(rest, staging.writer()); });
     }
@@ -95,6 +91,14 @@ class TreePull {
                                   : release::parse_release_time("time " + created->second));
     pulled_.tree.manifest = manifest;
     std::move(staging).commit(pulled_.tree.manifest);
+  }
+
+  void require_room(const Files& files) const {
+    target::SpaceEstimate need(space_of(session_.store.home()));
+    auto room = need.for_tree();
+    for (const auto& file : files) room.add(file.path, file.size);
+    need.add(room);
+    need.require(fmt::format("pull {} into {}", plan_.offer.id.text(), printable(session_.store.path())));
   }
 
   void require_equal(const Files& found, const Files& expected) const {

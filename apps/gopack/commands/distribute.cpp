@@ -111,6 +111,13 @@ int run_new_key(Program& program, const std::string& name) {
   const auto path = std::filesystem::absolute(user_path(name));
   const auto directory = Dir::open(path.parent_path());
   const auto file = path.filename().string();
+  for (const auto* ending : {".key", ".pub", ".pem"}) {
+    if (directory.find(file + ending)) {
+      throw Error(ErrorKind::failed,
+                  fmt::format("cannot make a key: {}{} is there already", printable(path), ending))
+          .with_hint("name another one; a key that is lost cannot be made again");
+    }
+  }
   const auto key = digest::SecretKey::generate();
   const auto public_key = key.public_key();
   const auto write = [&](const std::string& ending, const std::string& text, std::uint32_t mode) {
