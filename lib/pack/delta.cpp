@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t kLargestPatch = 8 << 20;      // of a zstd-patch: base and result are in memory
 constexpr std::uint64_t kSmallestDiff = 64 << 10;     // below, subtracting gains nothing
+constexpr std::uint64_t kLarge = 1 << 20;             // files that are compared one at a time
 constexpr std::uint64_t kLargestManifest = 64 << 20;  // bytes
 
 using FilesByDigest = std::map<digest::Sha256, const tree::ManifestFile*>;
@@ -76,12 +77,14 @@ std::vector<Changed> find_changed(const tree::Manifest& from, const tree::Manife
   return changed;
 }
 
-// What is smallest. Comparing large programs takes five times their size of memory: one at a time.
+// What is smallest. Comparing large programs takes seven times their size of memory: one at a time.
 class OperationMaker {
  public:
   OperationMaker(const TreeFiles& from, const TreeFiles& to) : from_(from), to_(to) {}
 
   std::pair<Operation, std::string> make(const Changed& changed) {
+    std::unique_lock lock(one_at_a_time_, std::defer_lock);
+    if (changed.file->size > kLarge) lock.lock();
     const auto target = read_whole(to_, *changed.file);
     Operation operation{.result = changed.file->sha256, .size = target.size(), .base = {}};
     std::string best;
@@ -95,10 +98,8 @@ class OperationMaker {
       const auto base = read_whole(from_, *changed.base);
       const auto largest = std::max(base.size(), target.size());
       if (largest <= kLargestPatch) try_codec(Codec::zstd_patch, compress_text(target, base));
-      if (largest >= kSmallestDiff && largest <= kLargestDiff) {
-        const std::lock_guard lock(one_at_a_time_);
+      if (largest >= kSmallestDiff && largest <= kLargestDiff)
         try_codec(Codec::bsdiff, make_diff(as_bytes(base), as_bytes(target)));
-      }
     }
     // Compressed by itself a file is seldom smaller than an eighth, and it takes long to see that.
     if (best.empty() || best.size() > target.size() / 8) try_codec(Codec::full, compress_text(target));
