@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -16,6 +17,21 @@
 namespace gopack::app {
 
 namespace {
+
+// Stands before the words after "--" while CLI11 reads the line, which else takes some of them for options,
+// commands or values. No argument has a NUL of its own.
+constexpr char kAfterDashes = '\0';
+// Ends the values of an option that takes any number, as git calls it.
+constexpr const char* kEndOfOptions = "--end-of-options";
+
+std::string without_mark(std::string word) {
+  if (!word.empty() && word.front() == kAfterDashes) word.erase(0, 1);
+  return word;
+}
+
+CLI::Option* take_mark_away(CLI::Option* option) {
+  return option->get_positional() ? option->transform(without_mark) : option;
+}
 
 CLI::Option* add_setting_option(CLI::App& app, Invocation& invocation, const std::string& names,
                                 const std::string& key, const std::string& description) {
@@ -72,6 +88,15 @@ std::string command_meant(const std::string& word, const std::vector<std::string
   return fmt::format("did you mean \"{}\"? {}", other->second, otherwise);
 }
 
+// CLI11 names the words that nothing has taken with their marks.
+std::string message_of(const CLI::ParseError& error, const std::vector<std::string>& left) {
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return error.what();
+  std::vector<std::string> words;
+  for (const auto& word : left) words.push_back(without_mark(word));
+  return fmt::format("The following argument{} not expected: {}", words.size() == 1 ? " was" : "s were",
+                     fmt::join(words, " "));
+}
+
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto left = app.remaining();
   const bool is_unknown_command =
@@ -81,13 +106,43 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const auto options = all_options(app);
     const auto unknown =
         std::find_if(left.begin(), left.end(), [](const auto& word) { return word.starts_with("--"); });
-    return Error(ErrorKind::usage, error.what())
+    return Error(ErrorKind::usage, message_of(error, left))
         .with_hint(unknown == left.end() ? std::string(kHint) : did_you_mean(*unknown, options, kHint));
   }
   std::vector<std::string> names;
   for (const auto* command : app.get_subcommands({})) names.push_back(command->get_name());
   return Error(ErrorKind::usage, fmt::format("there is no command \"{}\"", printable(left.front())))
       .with_hint(command_meant(left.front(), names, kHint));
+}
+
+// Of the command or one above it.
+const CLI::Option* find_option(const CLI::App* app, const std::string& name) {
+  for (; app != nullptr; app = app->get_parent()) {
+    if (const auto* option = app->get_option_no_throw(name)) return option;
+  }
+  return nullptr;
+}
+
+const CLI::App* find_below(const CLI::App& app, const std::string& name) {
+  const auto commands = app.get_subcommands({});
+  const auto below = std::find_if(commands.begin(), commands.end(),
+                                  [&](const CLI::App* command) { return command->get_name() == name; });
+  return below == commands.end() ? nullptr : *below;
+}
+
+// The command that `words` give; none where the last of them is an option without its value.
+const CLI::App* find_command(const CLI::App& root, const std::vector<std::string>& words) {
+  const auto* command = &root;
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (!word->starts_with("-")) {
+      if (const auto* below = find_below(*command, *word)) command = below;
+      continue;
+    }
+    const auto* option = find_option(command, *word);
+    if (option == nullptr || option->get_items_expected_max() == 0) continue;
+    if (++word == words.end()) return nullptr;
+  }
+  return command;
 }
 
 }  // namespace
@@ -105,12 +160,12 @@ Command Command::add_hidden_command(const std::string& name) {
 
 void Command::add_option(const std::string& names, std::string& value, const std::string& description,
                          Occurrence occurrence) {
-  app_->add_option(names, value, description)->required(occurrence == Occurrence::required);
+  take_mark_away(app_->add_option(names, value, description))->required(occurrence == Occurrence::required);
 }
 
 void Command::add_option(const std::string& names, std::vector<std::string>& values,
                          const std::string& description, Occurrence occurrence) {
-  app_->add_option(names, values, description)->required(occurrence == Occurrence::required);
+  take_mark_away(app_->add_option(names, values, description))->required(occurrence == Occurrence::required);
 }
 
 void Command::add_repeated(const std::string& names, std::vector<std::string>& values,
@@ -232,17 +287,28 @@ void CommandLine::take_words_for_flags(std::vector<std::string>& arguments) cons
   const auto rest = arguments.erase(word);
   const auto named =
       std::find_if(rest, arguments.end(), [](const std::string& text) { return !text.starts_with("-"); });
-  const auto commands = app_->get_subcommands({});
-  const auto is_named = [&](const CLI::App* command) { return command->get_name() == *named; };
-  if (named == arguments.end() || std::any_of(commands.begin(), commands.end(), is_named))
-    arguments.emplace_back("--help");
+  if (named == arguments.end() || find_below(*app_, *named) != nullptr) arguments.emplace_back("--help");
+}
+
+// Commands that take no rest have them as arguments, which are never options.
+void CommandLine::take_words_after_dashes(std::vector<std::string>& arguments) {
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  if (dashes == arguments.end()) return;
+  auto& words = declarations_.invocation.after_dashes;
+  words.assign(dashes + 1, arguments.end());
+  arguments.erase(dashes, arguments.end());
+  const auto* command = find_command(*app_, arguments);
+  if (words.empty() || command == nullptr || !command->get_subcommands({}).empty() ||
+      !declarations_.helps[command].rest.empty())
+    return;
+  app_->add_flag(kEndOfOptions);
+  arguments.emplace_back(kEndOfOptions);
+  for (const auto& word : words) arguments.push_back(kAfterDashes + word);
 }
 
 std::optional<Invocation> CommandLine::parse(std::vector<std::string> arguments) {
   take_words_for_flags(arguments);
-  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
-  if (dashes != arguments.end()) declarations_.invocation.after_dashes.assign(dashes + 1, arguments.end());
-  arguments.erase(dashes, arguments.end());
+  take_words_after_dashes(arguments);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
     app_->parse(std::move(arguments));

@@ -21,7 +21,7 @@ class Program;
 struct Invocation {
   std::function<int(Program&)> run;                       // returns the exit status
   std::map<std::string, std::vector<std::string>> flags;  // settings given as flags
-  std::vector<std::string> after_dashes;                  // what follows "--"
+  std::vector<std::string> after_dashes;  // what follows "--", for a command that takes a rest
 };
 
 enum class Occurrence { optional, required };
@@ -130,6 +130,7 @@ class CommandLine {
 
  private:
   void take_words_for_flags(std::vector<std::string>& arguments) const;
+  void take_words_after_dashes(std::vector<std::string>& arguments);
 
   std::unique_ptr<CLI::App> app_;
   Declarations declarations_;

@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 13> kTakingStore = {"list",  "use",    "r
                                                            "gc",    "remove", "env",       "exec",   "report",
                                                            "prove", "sbom",   "provenance"};
 
+constexpr std::string_view kTakingRest = "exec";  // the words after "--" are not gopack's
+
 // Those without a value that may stand before the directory.
 constexpr std::array<std::string_view, 8> kFlags = {"-q",     "--quiet",   "-v",        "--verbose",
                                                     "--json", "--offline", "--dry-run", "--force"};
@@ -73,10 +75,14 @@ void take_store_argument(std::vector<std::string>& arguments) {
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
   const auto command = std::find_if(arguments.begin(), end, takes_store_argument);
   if (command == end) return;
-  const auto word = std::find_if_not(command + 1, end, is_flag);
-  if (word == end) return;
+  auto word = std::find_if_not(command + 1, end, is_flag);
+  const bool is_after_dashes = word == end && *command != kTakingRest;
+  if (is_after_dashes && word != arguments.end()) ++word;
+  if (word == (is_after_dashes ? arguments.end() : end)) return;
   require_there(*word);
-  if (is_store_argument(*word)) arguments.insert(word, "--home");
+  if (!is_store_argument(*word)) return;
+  if (is_after_dashes) std::iter_swap(word--, end);
+  arguments.insert(word, "--home");
 }
 
 }  // namespace gopack::app

@@ -63,6 +63,8 @@ LINES = [
     (["bundle", "--target", ""], [":directories"]),
     (["repair", ""], [":directories"]),
     (["exec", "--", "x"], [":files"]),
+    (["use", "--", "1.22"], [NEW, ":files"]),
+    (["use", "--", "--q"], [":files"]),
     (["no-such-command", "--x"], []),
 ]  # fmt: skip
 

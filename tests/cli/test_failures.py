@@ -48,6 +48,10 @@ def assert_fails(gopack, arguments, status, kind, *texts, untouched=()):
         ("bundle --target x --warm std --warm-flags nonsense", "nonsense"),
         ("trim --profile nonsense", "nonsense"),
         ("use v_0123", "v_0123"),
+        ("doctor x -- y --json", "not expected: y --json"),
+        ("use -- --json", '"--json"'),
+        ("bundle --target -- 1.22", "--target"),
+        ("verify -- /no/such/directory", "/no/such/directory"),
     ],
 )
 def test_wrong_usage(store, line, text):

@@ -1,7 +1,6 @@
 """Which of several trees becomes current, takes the place of others, or is meant."""
 
 import shutil
-
 import pytest
 from conftest import NEW, OLD, lose_pointer
 
@@ -138,3 +137,20 @@ def test_diff_compares_trees_by_their_profiles(fetched):
     fetched.must("trim", NEW, "--profile", "full")
     difference = fetched.must("--json", "diff", "1.22+full", "1.22+minimal").json
     assert difference["before"]["name"].startswith(f"go{NEW} full (v_") and difference["after"]["name"].startswith(f"go{NEW} minimal (v_")
+
+
+def test_words_after_dashes_are_arguments(store, tmp_path):
+    """Of commands that have no rest of their own; they are never options, nor values of those before."""
+    gopack = store.gopack
+    assert gopack.must("--json", "use", "--", NEW).json["to"] == store.new
+    bundled = gopack.must("--json", "bundle", "--target", tmp_path / "stick", "--", OLD)
+    assert [tree["id"] for tree in bundled.json["trees"]] == [store.old]
+    assert [tree["id"] for tree in gopack.must("--json", "list", OLD, "--", NEW).json["trees"]] == [store.old, store.new]
+    assert gopack.must("--json", "verify", "--quick", "--", tmp_path / "stick").json["problems"] == []
+    assert gopack.must("exec", OLD, "--", "echo", tmp_path / "stick").stdout == f"{tmp_path}/stick\n"
+    [tree] = gopack.must("--json", "trim", "-p", "linux/amd64", "--", NEW).json["trees"]
+    assert tree["id"] == store.new
+    (gopack.work / "--quick").write_text("no image")
+    refused = gopack("verify", "--", "--quick")
+    assert refused.status != 0 and "--quick" in refused.stderr
+    assert gopack.must("exec", NEW, "--", "go", "version").stdout.startswith("go version go" + NEW)

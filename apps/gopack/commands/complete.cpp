@@ -254,9 +254,13 @@ class Line {
  public:
   Line(const Command& root, const std::vector<std::string>& words) : commands_{root} {
     for (auto word = words.begin(); word != words.end(); ++word) {
-      if (*word == "--") is_rest_ = true;
-      if (is_rest_) return;
-      if (word->starts_with("-")) {
+      if (*word == "--" && !is_arguments_) {
+        is_rest_ = !commands_.back().help().rest.empty();
+        is_arguments_ = true;
+        if (is_rest_) return;
+      } else if (is_arguments_) {
+        ++positionals_;
+      } else if (word->starts_with("-")) {
         const auto* option = find_option(word->substr(0, word->find('=')));
         if (option == nullptr || !option->takes_value || word->find('=') != std::string::npos) continue;
         if (std::next(word) == words.end()) {
@@ -281,7 +285,7 @@ class Line {
   // The option before the = of "--link=a", where it is one that takes a value.
   std::string option_in(const std::string& current) {
     const auto equals = current.find('=');
-    if (is_rest_ || wanting_ || !current.starts_with("-") || equals == std::string::npos) return {};
+    if (is_arguments_ || wanting_ || !current.starts_with("-") || equals == std::string::npos) return {};
     const auto* option = find_option(current.substr(0, equals));
     if (option == nullptr || !option->takes_value) return {};
     wanting_ = *option;
@@ -293,7 +297,7 @@ class Line {
     const Known known(home());
     const auto& command = commands_.back();
     if (wanting_) return values_of(long_name(*wanting_), command.name(), known, current);
-    if (current.starts_with("-")) return {options(), ""};
+    if (current.starts_with("-") && !is_arguments_) return {options(), ""};
     Choice choice;
     for (const auto& below : command.commands()) choice.words.push_back({below.name(), below.description()});
     if (commands_.size() == 1 && !is_help_) {
@@ -354,8 +358,9 @@ class Line {
   OptionText found_;
   std::string home_;
   std::size_t positionals_ = 0;
-  bool is_rest_ = false;
-  bool is_help_ = false;  // "help" stands before the command
+  bool is_arguments_ = false;  // "--" has ended the options
+  bool is_rest_ = false;       // and the command takes what follows as it is
+  bool is_help_ = false;       // "help" stands before the command
 };
 
 }  // namespace
