@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/mount.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/base/standard_streams.hpp"
 #include "gopack/target/probe.hpp"
@@ -53,6 +54,12 @@ store::Store open_store(const std::filesystem::path& home, Access access, const 
     throw Error(ErrorKind::failed, fmt::format("there is no store in {}", printable(home)))
         .with_hint(fmt::format("fetch a release first ({}), or name the store with --home",
                                names_of(home, settings).command("fetch latest")));
+  }
+  if (access == Access::create && stands_for_device(home)) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("cannot make a store in {}: what lies below /dev stands for devices", printable(home)))
+        .with_hint("mount the device, and name a directory where it is mounted");
   }
   const auto writing = writing_of(settings);
   switch (access) {

@@ -16,4 +16,13 @@ bool is_read_by_windows(std::string_view type) {
          type.find("fuse") != std::string_view::npos;
 }
 
+bool stands_for_device(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto place = std::filesystem::weakly_canonical(std::filesystem::absolute(path), ignored);
+  const auto is_below = [&](const std::filesystem::path& above) {
+    return std::mismatch(above.begin(), above.end(), place.begin(), place.end()).first == above.end();
+  };
+  return is_below("/dev") && !is_below("/dev/shm");
+}
+
 }  // namespace gopack

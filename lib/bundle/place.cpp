@@ -2,23 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 
 #include "contents.hpp"
 #include "gopack/base/error.hpp"
+#include "gopack/base/mount.hpp"
 #include "gopack/bundle/checksums.hpp"
 #include "gopack/bundle/files.hpp"
 
 namespace gopack::bundle {
-
-namespace {
-
-bool is_below(const std::filesystem::path& path, const std::filesystem::path& place) {
-  return std::mismatch(place.begin(), place.end(), path.begin(), path.end()).first == place.end();
-}
-
-}  // namespace
 
 void check_target(const store::Store& store, const std::filesystem::path& target) {
   std::error_code ignored;
@@ -31,8 +23,7 @@ void check_target(const store::Store& store, const std::filesystem::path& target
     }
     above = above == above.root_path() ? std::filesystem::path() : above.parent_path();
   }
-  const auto place = std::filesystem::weakly_canonical(std::filesystem::absolute(target), ignored);
-  if (is_below(place, "/dev") && !is_below(place, "/dev/shm")) {
+  if (stands_for_device(target)) {
     throw Error(
         ErrorKind::usage,
         fmt::format("cannot bundle into {}: what lies below /dev stands for devices", printable(target)))

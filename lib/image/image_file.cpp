@@ -10,6 +10,7 @@
 #include "block_map.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/filesystem.hpp"
+#include "gopack/base/mount.hpp"
 #include "gopack/base/replace.hpp"
 #include "seekable_zstd.hpp"
 
@@ -125,6 +126,9 @@ void check_image_path(const fs::path& path) {
     refuse("it is not a file", "name a file; with --out - the image goes to standard output");
   if (!fs::is_directory(directory_of(path), ignored))
     refuse("its directory does not exist", "make the directory first");
+  if (stands_for_device(directory_of(path)))
+    refuse("what lies below /dev stands for devices",
+           "name a file elsewhere, and write it to the device with `gopack flash`");
 }
 
 void write_image(Image& image, ByteSink& out, const std::string& task, const Run& run) {

@@ -51,10 +51,16 @@ void tell_medium(Reporter& reporter, const fs::path& target, const Facts& facts)
                                         : "not removable";
   reporter.note(fmt::format("{} is on {} ({}, {}), {} MB free", printable(target), printable(medium.source),
                             medium.type, kind, facts.space.available / 1'000'000));
-  const auto place = fs::absolute(target).lexically_normal();
-  if (!is_empty_mount_point(place, medium.directory)) return;
-  reporter.warning(fmt::format("no medium is mounted at {}: the bundle goes to {}, on which {} is",
-                               printable(target), printable(medium.source), printable(medium.directory)));
+  warn_of_empty_mount_point(reporter, target, medium, "the bundle");
+}
+
+void warn_of_empty_mount_point(Reporter& reporter, const fs::path& directory, const Mount& medium,
+                               std::string_view what) {
+  const auto place = fs::absolute(directory).lexically_normal();
+  if (medium.type.empty() || !is_empty_mount_point(place, medium.directory)) return;
+  reporter.warning(fmt::format("no medium is mounted at {}: {} goes to {}, on which {} is",
+                               printable(directory), what, printable(medium.source),
+                               printable(medium.directory)));
 }
 
 void warn_of_long_paths(Reporter& reporter, const fs::path& target, const Facts& facts,

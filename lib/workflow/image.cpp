@@ -9,6 +9,7 @@
 #include "gopack/base/replace.hpp"
 #include "gopack/bundle/bundle_target.hpp"
 #include "gopack/offline/modules.hpp"
+#include "gopack/target/fit.hpp"
 
 namespace gopack::workflow {
 
@@ -57,6 +58,12 @@ class StagedData {
   offline::Modules modules_;
 };
 
+void check_place(Reporter& reporter, const fs::path& out) {
+  image::check_image_path(out);
+  const auto directory = fs::absolute(out).parent_path();
+  target::warn_of_empty_mount_point(reporter, directory, mount_of(Dir::open(directory)), "the image");
+}
+
 }  // namespace
 
 std::string describe(const ImageOptions& options, const Imaged& imaged) {
@@ -100,7 +107,7 @@ std::string describe(const ImageOptions& options, const Imaged& imaged) {
 }
 
 Imaged image(const Session& session, const ImageOptions& options) {
-  if (options.pipe == nullptr) image::check_image_path(options.out);
+  if (options.pipe == nullptr) check_place(session.reporter, options.out);
   const bool needs_data = !options.modules.empty() || !options.warm.packages.empty();
   offline::check_projects(options.modules);
   std::optional lock(session.store.lock(session.lock_patience, session.stop));

@@ -7,6 +7,8 @@ import shutil
 import signal
 import struct
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -148,9 +150,19 @@ def test_places_that_are_no_file(store, tmp_path):
     for place, says in ((tmp_path, "is a directory"), ("/dev/null", "not a file"), (tmp_path / "no/x.img", "does not exist")):
         run = store("image", "--out", place)
         assert run.status == 2 and says in run.stderr
+    run = store("image", "--out", "/dev/no-such-disk")
+    assert run.status == 2 and "stands for devices" in run.stderr and "gopack flash" in run.stderr
+    assert not list(Path("/dev").glob("*no-such-disk*"))
     assert store("--json", "image", "--out", "-").error["kind"] == "usage"
     run = store("image", "--out", tmp_path / "x.img", env={"SOURCE_DATE_EPOCH": "yesterday"})
     assert run.status == 2 and "SOURCE_DATE_EPOCH" in run.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_a_mount_point_without_a_medium_is_warned_of(store):
+    with tempfile.TemporaryDirectory(dir="/mnt") as directory:
+        said = store.must("image", OLD, "--size", "min", "--out", Path(directory) / "x.img").stderr
+    assert f"no medium is mounted at {directory}: the image goes to " in said
 
 
 def test_a_damaged_tree_becomes_no_image(store, tmp_path):

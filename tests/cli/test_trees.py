@@ -1,6 +1,9 @@
 """Which of several trees becomes current, takes the place of others, or is meant."""
 
 import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 from conftest import NEW, OLD, lose_pointer
 
@@ -137,6 +140,24 @@ def test_diff_compares_trees_by_their_profiles(fetched):
     fetched.must("trim", NEW, "--profile", "full")
     difference = fetched.must("--json", "diff", "1.22+full", "1.22+minimal").json
     assert difference["before"]["name"].startswith(f"go{NEW} full (v_") and difference["after"]["name"].startswith(f"go{NEW} minimal (v_")
+
+
+def test_a_report_goes_into_what_is_open_and_nowhere_else_below_dev(store, tmp_path):
+    refused = store.gopack("--json", "report", "-o", "/dev/no-such.html")
+    assert refused.status == 2 and "stands for devices" in refused.error["message"] and not Path("/dev/no-such.html").exists()
+    for place in ("/dev/stdout", "/dev/fd/1"):
+        kind = Path(place).lstat()
+        assert "<html" in store.gopack.must("report", OLD, "-o", place).stdout
+        assert Path(place).lstat().st_ino == kind.st_ino or place == "/dev/fd/1"
+        with open(tmp_path / "page", "w") as page:
+            subprocess.run([store.gopack.binary, "--home", store.home, "report", OLD, "-o", place], stdout=page, check=True)
+        assert "<html" in (tmp_path / "page").read_text()
+    assert store.gopack("report", "-o", "/dev/null").status == 0 and Path("/dev/null").is_char_device()
+
+
+def test_no_store_is_made_below_dev(gopack, mirror):
+    refused = gopack("--json", "--home", "/dev/no-such", "fetch", OLD, "-p", "linux/amd64", "--source", mirror)
+    assert refused.status == 2 and "stands for devices" in refused.error["message"] and not Path("/dev/no-such").exists()
 
 
 def test_words_after_dashes_are_arguments(store, tmp_path):

@@ -18,6 +18,13 @@ TEST(MountTest, KnowsWhatWindowsReads) {
     EXPECT_FALSE(is_read_by_windows(type)) << type;
 }
 
+TEST(MountTest, KnowsNamesOfDevices) {
+  for (const auto* path : {"/dev", "/dev/sdzz1", "/dev/no/such/place", "/tmp/../dev/x"})
+    EXPECT_TRUE(stands_for_device(path)) << path;
+  for (const auto* path : {"/", "/device", "/dev/shm", "/dev/shm/x", "/dev/no/../shm/x", "dev/x"})
+    EXPECT_FALSE(stands_for_device(path)) << path;
+}
+
 TEST(MountTest, FindsAMountByItsNumber) {
   constexpr std::string_view table =
       "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"

@@ -26,6 +26,10 @@ std::filesystem::path mount_root(std::filesystem::path directory);
 // it does not show, so each of them counts.
 bool is_read_by_windows(std::string_view type);
 
+// Whether `path`, which need not exist, is a name for a device: below /dev, but for /dev/shm, which is
+// memory.
+bool stands_for_device(const std::filesystem::path& path);
+
 // Whether `directory` has the name of a place where media are mounted (/mnt, /media, …) while what it lies
 // on, which begins at `mounted`, is mounted above that place.
 bool is_empty_mount_point(const std::filesystem::path& directory, const std::filesystem::path& mounted);
