@@ -64,7 +64,8 @@ class Copier {
     for (const auto& problem : problems_) {
       throw_if_stopped(context_.run.stop);
       if (const auto* file = tree_.manifest.find(problem.path)) {
-        damaged.push_back(*file);
+        const bool is_known = !damaged.empty() && damaged.back().path == file->path;  // mode and content, say
+        if (!is_known) damaged.push_back(*file);
         continue;
       }
       mender.remove_foreign(problem.path);

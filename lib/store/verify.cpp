@@ -87,6 +87,14 @@ void try_reading(const std::vector<const ManifestFile*>& files, Findings& findin
 
 constexpr const char* kExecutable = "executable";
 constexpr const char* kNotExecutable = "not executable";
+constexpr const char* kExpectedReadOnly = "read-only";
+constexpr const char* kFoundWritable = "writable";
+constexpr std::uint32_t kWritableByOthers = 0022;  // the owner's right is what copies and editors leave
+
+bool is_about_mode(const Problem& problem) {
+  return problem.expected == kExecutable || problem.expected == kNotExecutable ||
+         problem.expected == kExpectedReadOnly;
+}
 
 void verify_file(const Dir& dir, const ManifestFile& file, Depth depth, Findings& findings) {
   const std::string name(file.path.name());
@@ -100,6 +108,8 @@ void verify_file(const Dir& dir, const ManifestFile& file, Depth depth, Findings
   findings.count_mode(name, executable);
   if (executable != file.executable) {
     changed(file.executable ? kExecutable : kNotExecutable, executable ? kExecutable : kNotExecutable);
+  } else if ((status->mode & kWritableByOthers) != 0) {
+    changed(kExpectedReadOnly, kFoundWritable);
   }
   if (status->size != file.size)
     return changed(fmt::format("{} bytes", file.size), fmt::format("{} bytes", status->size));
@@ -204,10 +214,7 @@ std::vector<Problem> verify_tree(const Dir& dir, const std::vector<ManifestFile>
   });
 
   auto problems = findings.take();
-  if (!findings.modes_are_kept()) {
-    std::erase_if(problems,
-                  [](const Problem& p) { return p.expected == kExecutable || p.expected == kNotExecutable; });
-  }
+  if (!findings.modes_are_kept()) std::erase_if(problems, is_about_mode);
   std::sort(problems.begin(), problems.end(),
             [](const Problem& a, const Problem& b) { return a.path < b.path; });
   return problems;

@@ -123,7 +123,8 @@ Repaired repair_tree(const Session& session, const Tree& tree, const std::vector
   std::vector<tree::ManifestFile> damaged;
   for (const auto& problem : problems) {
     if (const auto* file = tree.manifest.find(problem.path)) {
-      damaged.push_back(*file);
+      const bool is_known = !damaged.empty() && damaged.back().path == file->path;  // mode and content, say
+      if (!is_known) damaged.push_back(*file);
       continue;
     }
     losses.attempt(tree.id.text(), [&] {

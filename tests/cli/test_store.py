@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 
@@ -48,6 +49,36 @@ def test_verify_looks_at_archives(store):
         archive.write_bytes(damaged)
         for arguments in ([], [archive], [archive.name]):
             assert problems(store, *arguments) == [(archive.name, archive.name, "changed")]
+
+
+@pytest.mark.skipif(os.environ.get("GOPACK_BINARY", "").endswith(".exe"), reason="Windows keeps no modes")
+def test_files_that_others_may_write_are_found_and_mended(store, tmp_path):
+    """What their owner alone may write is what copies and editors leave. One file has two things wrong."""
+    store.gopack.must("trim", NEW, "--profile", "full")  # it has the same files
+    stick = tmp_path / "stick"
+    store.gopack.must("bundle", NEW, "--profile", "minimal", "--target", stick, "--link", "never")
+    for place in (store.home, stick):
+        root = place / store.new
+        for name in ("src/fmt/print.go", "bin/go", "VERSION"):  # names of their own
+            text = (root / name).read_bytes()
+            unlink(root / name)
+            root.joinpath(name).write_bytes(text)
+        (root / "VERSION").chmod(0o644)
+        (root / "bin/go").chmod(0o775)
+        overwrite(root / "src/fmt/print.go")
+        (root / "src/fmt/print.go").chmod(0o666)
+    for options in ([], ["--quick"]):
+        for place in (store.home, stick):
+            result = store.gopack("--json", "--home", place, "verify", *options)
+            modes = [(each["path"], each["expected"], each["found"]) for each in result.json["problems"] if each["found"] == "writable"]
+            assert result.status == 3 and {each["path"] for each in result.json["problems"]} == {"bin/go", "src/fmt/print.go"}
+            assert modes == [(name, "read-only", "writable") for name in ("bin/go", "src/fmt/print.go")]
+    [repaired] = store.gopack.must("--json", "repair").json["repaired"]
+    assert (repaired["id"], repaired["restored"]) == (store.new, 2)
+    store.gopack.must("bundle", NEW, "--profile", "minimal", "--target", stick)
+    for place in (store.home, stick):
+        assert problems(store, place) == []
+        assert [oct((place / store.new / name).stat().st_mode & 0o777) for name in ("bin/go", "src/fmt/print.go")] == ["0o555", "0o444"]
 
 
 @pytest.mark.parametrize("downloads", ["there", "damaged", "gone"])

@@ -73,8 +73,20 @@ TEST_F(VerifyTest, AGainedExecutableBitIsAChange) {
   EXPECT_EQ(problems(), Lines{"changed src/a/one.go: not executable -> executable"});
 }
 
+TEST_F(VerifyTest, WhatOthersMayWriteIsAChange) {
+  ::chmod(at("src/a/one.go").c_str(), 0464);
+  ::chmod(at("bin/go").c_str(), 0757);
+  ::chmod(at("src/a/two.go").c_str(), 0644);  // its owner alone
+  const Lines expected = {"changed bin/go: read-only -> writable",
+                          "changed src/a/one.go: read-only -> writable"};
+  EXPECT_EQ(problems(), expected);
+  EXPECT_EQ(problems(Depth::names), expected);
+}
+
 TEST_F(VerifyTest, BitsDoNotCountWhereAllFilesLookAlike) {
   for (const auto& file : manifest_.files) ::chmod(at(file.path.text()).c_str(), 0555);
+  EXPECT_EQ(problems(), Lines{});
+  for (const auto& file : manifest_.files) ::chmod(at(file.path.text()).c_str(), 0777);
   EXPECT_EQ(problems(), Lines{});
 }
 

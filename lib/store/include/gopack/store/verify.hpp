@@ -24,14 +24,14 @@ struct Problem {
 std::string_view to_string(Problem::Kind kind);
 
 enum class Depth {
-  names,     // names, types, sizes and executable bits: fast, finds what copying and unplugging break
+  names,     // names, types, sizes and modes: fast, finds what copying and unplugging break
   contents,  // and every byte
   medium,    // and every byte as the medium has it, not what memory still knows of it
 };
 
 // Every difference between `dir` and `files`, sorted by path; empty when the tree is whole. Contents are
-// hashed by `jobs` threads. Executable bits count only where the filesystem keeps them. What cannot be read
-// is changed.
+// hashed by `jobs` threads. Executable bits, and that group or others may write, count only where the
+// filesystem keeps modes. What cannot be read is changed.
 std::vector<Problem> verify_tree(const Dir& dir, const std::vector<tree::ManifestFile>& files, Depth depth,
                                  unsigned jobs, const std::stop_token& stop);
 // The same of a tree whose directory is not there at all.
