@@ -133,6 +133,22 @@ def test_the_choice_of_the_sticks_owner_stays(switch, store, stick, tmp_path):
     assert bundle(store, stick, "--current", OLD)["current"] == store.old
 
 
+@pytest.mark.skipif(os.environ.get("GOPACK_BINARY", "").endswith(".exe"), reason="Windows has no such modes")
+def test_its_readme_says_how_it_is_deleted(store, stick):
+    [command] = re.findall(r"^  (chmod .* rm .*)$", (stick / "README.txt").read_text(), re.MULTILINE)
+    user = "nobody" if os.geteuid() == 0 else None  # nothing stops root
+    with tempfile.TemporaryDirectory(dir="/tmp") as directory:
+        place = Path(directory)
+        place.chmod(0o777)
+        subprocess.run(["cp", "-a", stick, place], check=True)
+        if user:
+            subprocess.run(["chown", "-R", user, place / "stick"], check=True)
+        alone = subprocess.run(["rm", "-rf", place / "stick"], user=user, capture_output=True)
+        assert alone.returncode != 0 and (place / "stick").is_dir(), "it takes more than that"
+        subprocess.run(["sh", "-c", command.replace("DIR", f"'{place}/stick'")], user=user, check=True)
+        assert not (place / "stick").exists()
+
+
 def test_a_new_bundle_starts_what_the_store_does(store, tmp_path):
     store.gopack.must("use", OLD)
     new = bundle(store, tmp_path / "new")
