@@ -29,15 +29,21 @@ std::string_view trim_all(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
-// Behind the first line that begins with the key, without its comment.
+// Behind the first line that begins with the key, without its comment. What is in parentheses are modules.
 std::string_view value_of(std::string_view text, std::string_view key) {
+  bool is_in_block = false;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size() - 1);
     auto line = trim_all(text.substr(0, end + 1 - (text[end] == '\n' ? 1 : 0)));
     text.remove_prefix(end + 1);
+    line = trim_all(line.substr(0, line.find("//")));
+    if (is_in_block || line.ends_with('(')) {
+      is_in_block = !line.starts_with(')');
+      continue;
+    }
     if (!line.starts_with(key)) continue;
     line.remove_prefix(key.size());
-    if (line.starts_with(' ') || line.starts_with('\t')) return trim_all(line.substr(0, line.find("//")));
+    if (line.starts_with(' ') || line.starts_with('\t')) return trim_all(line);
   }
   return {};
 }

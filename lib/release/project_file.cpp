@@ -34,16 +34,18 @@ std::string_view without_blanks(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
-// As the go command looks for the two lines before it knows whether it understands the rest of the file
-// (gover.GoModLookup): the first line that begins with the key, without its comment; empty without one.
+// The first line that begins with the key, without its comment; empty without one. As the go command looks
+// for the two lines before it knows whether it understands the rest of the file (gover.GoModLookup), but for
+// what is in parentheses: there "go v1.2.3" is a module, as Go finds when it reads the whole.
 std::string value_in_go_mod(const std::string& text, std::string_view key) {
   std::istringstream lines(text);
+  bool is_in_block = false;
   for (std::string line; std::getline(lines, line);) {
-    const auto words = without_blanks(line);
-    if (!words.starts_with(key)) continue;
-    const auto value = words.substr(key.size());
-    if (value.starts_with(' ') || value.starts_with('\t'))
-      return std::string(without_blanks(value.substr(0, value.find("//"))));
+    const auto words = without_blanks(std::string_view(line).substr(0, line.find("//")));
+    const auto value = words.substr(words.starts_with(key) ? key.size() : words.size());
+    const bool is_wanted = value.starts_with(' ') || value.starts_with('\t');
+    if (is_wanted && !is_in_block) return std::string(without_blanks(value));
+    is_in_block = is_in_block ? !words.starts_with(')') : words.ends_with('(');
   }
   return {};
 }

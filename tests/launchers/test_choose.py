@@ -218,6 +218,7 @@ PROJECTS = {
     "toolchain line": ({"go.mod": "go 1.21\ntoolchain go1.22.4"}, ".", [], {}, "1.22.5"),
     "toolchain line of a build": ({"go.mod": "go 1.21\ntoolchain go1.22.4-mine // x"}, ".", [], {}, "1.22.5"),
     "toolchain default": ({"go.mod": "go 1.22.4\ntoolchain default"}, ".", [], {}, "1.22.5"),
+    "go line behind one in parentheses": ({"go.mod": "require ( // x\n\tgo v1.30.1\n\ttoolchain go1.30.1\n)\ngo 1.22.4 // (\n"}, ".", [], {}, "1.22.5"),
     "toolchain line that is older": ({"go.mod": "go 1.22.4\ntoolchain go1.21.0"}, ".", [], {}, "1.22.5"),
     "toolchain line that none meets": ({"go.mod": "go 1.22.4\ntoolchain go1.30.1"}, ".", [], {}, "1.22.5"),
     "the first line counts": ({"go.mod": "go 1.22.4\ngo 1.24"}, ".", [], {}, "1.22.5"),

@@ -67,10 +67,12 @@ read_order() { # 1.22.5
     order=$((minor * 100000 + order + number))
 }
 
-# What the two lines of the project's file ask for -> $by_go, $by_toolchain; 0: nothing. The first line of a kind counts.
+# What the two lines of the project's file ask for -> $by_go, $by_toolchain; 0: nothing. The first line of a kind counts, outside
+# of parentheses.
 read_project() {
     by_go=0 by_toolchain=0 seen=''
-    lines=$(LC_ALL=C command -p sed -n 's/^[[:space:]]*//; s,//.*,,; s/[[:space:]]*$//; /^go[[:blank:]]/p; /^toolchain[[:blank:]]/p' \
+    lines=$(LC_ALL=C command -p sed -n 's/^[[:space:]]*//; s,//.*,,; s/[[:space:]]*$//; /($/,/^)/d
+        /^go[[:blank:]]/p; /^toolchain[[:blank:]]/p' \
         <"$project")
     while read -r key value; do
         case $seen in *"$key"*) continue ;; esac

@@ -31,7 +31,10 @@ TEST(Project, NeedsAreTheFirstLinesOfGoModAsGoReadsThem) {
         Row{"toolchain go1.22.5-mine\ngo 1.21", "1.21", "1.22.5"},
         Row{"go 1.22\ntoolchain default", "1.22", ""}, Row{"go 1.22\ngo 1.23", "1.22", ""},
         Row{"go x\ngo 1.23", "", ""}, Row{"//go 1.22\ngopher 1.3\n\n\n", "", ""},
-        Row{"go go1.22\ntoolchain 1.22.1", "", ""}}) {
+        Row{"go go1.22\ntoolchain 1.22.1", "", ""},
+        Row{"require (\n\tgo 1.99.1\n\ttoolchain go1.99.1\n)\ngo 1.22 // (\ntoolchain go1.22.1\n", "1.22",
+            "1.22.1"},
+        Row{"replace( // x\r\n go => ./x\r\n) // y\r\nexclude ()\r\ngo 1.22.3", "1.22.3", ""}}) {
     EXPECT_EQ(parse_needs(text).go, release_order(go)) << text;
     EXPECT_EQ(parse_needs(text).toolchain, release_order(toolchain)) << text;
   }
