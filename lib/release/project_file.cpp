@@ -80,11 +80,14 @@ std::string from_go_mod(const std::string& text) {
   return go.empty() || is_newer(toolchain, go) ? toolchain : go;
 }
 
+// The first word that is not in a comment.
 std::string from_go_version(const std::string& text) {
-  std::istringstream words(text);
-  std::string word;
-  words >> word;
-  return word;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    if (std::string word; words >> word) return word;
+  }
+  return {};
 }
 
 std::string from_tool_versions(const std::string& text) {

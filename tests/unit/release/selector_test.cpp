@@ -147,6 +147,8 @@ TEST(ProjectFile, AsksForWhatGoWouldTake) {
       {"go.mod", "replace(\r\n\tgo => ./go\r\n) // x\r\ngo 1.22.1\r\ntoolchain go1.22.3", "go1.22.3"},
       {"go.mod", "exclude ()\ngo 1.22.1\nignore (\n go x\n", "1.22.1"},
       {"go.work", "use (\n\tgo\n\t./x\n)\n\ngo 1.22.1\n", "1.22.1"},
+      {".go-version", "# comment\n\n  \t# 1.2\n\t1.22.5 # ours\n1.3\n", "1.22.5"},
+      {".go-version", "1.22.5# ours\n", "1.22.5"},
       {".go-version", "1.22.5\n", "1.22.5"},
       {".go-version", "go1.22.5\r\n", "go1.22.5"},
       {".tool-versions", "nodejs 20.1.0\n# golang 1.1.1\ngolang 1.22.5 1.21.0\n", "1.22.5"},
