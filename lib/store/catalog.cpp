@@ -61,7 +61,9 @@ TreeSelector parse_tree_selector(const std::string& text) {
   if (plus == std::string::npos) return selector;
   selector.profile = selector.release.substr(plus + 1);
   selector.release.resize(plus);
-  return selector;
+  if (!selector.profile.empty()) return selector;
+  throw Error(ErrorKind::usage, fmt::format("\"{}\" names no profile behind the +", printable(text)))
+      .with_hint("name one, as in 1.26+minimal, or leave the + out");
 }
 
 // Where no tree matches: a release that is fetched only has to be laid out.
