@@ -128,10 +128,16 @@ class ReleaseTrimmer {
 
   bool find_existing() {
     const std::lock_guard lock(context_.store);
-    auto existing = context_.session.store.trees().find_whole(manifest_.id());
-    trimmed_.was_there = existing.has_value();
-    if (existing) manifest_ = std::move(*existing);
+    take(context_.session.store.trees().find_whole(manifest_.id()));
     return trimmed_.was_there;
+  }
+
+  // A tree that is there keeps its manifest, and so the name of the profile that made it.
+  void take(std::optional<tree::Manifest> existing) {
+    trimmed_.was_there = existing.has_value();
+    if (!existing) return;
+    if (existing->profile != manifest_.profile) trimmed_.asked_profile = manifest_.profile;
+    manifest_ = std::move(*existing);
   }
 
   // `write` returns what it has written that other trees may have as well.
@@ -145,9 +151,8 @@ class ReleaseTrimmer {
     manifest_.files = staging.writer().files();
     lock.lock();
     auto existing = context_.session.store.trees().find_whole(manifest_.id());
-    trimmed_.was_there = existing.has_value();
     std::move(staging).commit(manifest_);
-    if (existing) manifest_ = std::move(*existing);
+    take(std::move(existing));
   }
 
   const TrimContext& context_;
@@ -160,6 +165,7 @@ class ReleaseTrimmer {
                    .table = {},
                    .on_disk = {},
                    .was_there = false,
+                   .asked_profile = {},
                    .superseded = {},
                    .superseded_by = {},
                    .report = {}};

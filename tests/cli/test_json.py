@@ -8,7 +8,7 @@ from files import overwrite
 TREE = {"id": str, "release": str, "platforms": [str], "profile": str, "stripped": bool, "files": int, "bytes": int, "current": bool,
         "path": str}  # fmt: skip
 CATEGORY = {"category": str, "files": int, "bytes": int, "reason": str}
-TRIMMED = TREE | {"was_there": bool, "on_disk": [{"cluster": int, "bytes": int}], "proof": type(None), "supersedes": [], "superseded_by": [], "kept": [CATEGORY], "dropped": [CATEGORY]}
+TRIMMED = TREE | {"was_there": bool, "on_disk": [{"cluster": int, "bytes": int}], "proof": type(None), "asked_profile": type(None), "supersedes": [], "superseded_by": [], "kept": [CATEGORY], "dropped": [CATEGORY]}
 SUM = {"files": int, "bytes": int}
 SIDE = {"name": str, "files": int, "bytes": int}
 SWITCH = {"from": (str, type(None)), "to": str, "changed": bool, "tree": TREE}

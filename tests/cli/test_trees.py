@@ -142,6 +142,23 @@ def test_diff_compares_trees_by_their_profiles(fetched):
     assert difference["before"]["name"].startswith(f"go{NEW} full (v_") and difference["after"]["name"].startswith(f"go{NEW} minimal (v_")
 
 
+def test_a_profile_that_gives_the_same_files_makes_no_other_tree(fetched):
+    """The tree is chosen by the name of the profile that made it."""
+    [first] = fetched.must("--json", "trim", NEW, "--profile", "minimal").json["trees"]
+    (fetched.work / "mine.yaml").write_text("name: mine\nextends: minimal\n")
+    for index in ("there", "gone"):
+        if index == "gone":
+            for file in fetched.downloads.glob("*.index"):
+                file.unlink()
+        for word, profile in (("mine.yaml", "mine"), ("minimal+fips", "minimal+fips")):
+            [again] = fetched.must("--json", "trim", NEW, "--profile", word).json["trees"]
+            assert (again["id"], again["was_there"], again["profile"], again["asked_profile"]) == (first["id"], True, "minimal", profile)
+            said = fetched.must("trim", NEW, "--profile", word).stdout
+            assert f"{profile} gives the same files as minimal ({first['id']}): choose it as {NEW}+minimal\n" in said
+    assert fetched.must("--json", "use", f"{NEW}+minimal").json["to"] == first["id"]
+    assert "gives the same files" not in fetched.must("trim", NEW, "--profile", "minimal").stdout
+
+
 def test_a_report_goes_into_what_is_open_and_nowhere_else_below_dev(store, tmp_path):
     refused = store.gopack("--json", "report", "-o", "/dev/no-such.html")
     assert refused.status == 2 and "stands for devices" in refused.error["message"] and not Path("/dev/no-such.html").exists()

@@ -65,6 +65,7 @@ Json tree_row(const workflow::Session& session, const workflow::Trimmed& trimmed
     json["bytes"] = sum_of(trimmed.table, keep).bytes;
   }
   json["was_there"] = trimmed.was_there;
+  json["asked_profile"] = trimmed.asked_profile.empty() ? Json() : Json(trimmed.asked_profile);
   json["supersedes"] = Json::array();
   for (const auto& tree : trimmed.superseded) json["supersedes"].push_back(tree.id.text());
   json["superseded_by"] = Json::array();
@@ -101,6 +102,14 @@ std::string superseding_lines(const store::Store& store, const workflow::Trimmed
   return text;
 }
 
+// Where the tree was made by another profile before.
+std::string same_files_line(const workflow::Trimmed& trimmed) {
+  if (trimmed.asked_profile.empty()) return {};
+  const auto& manifest = trimmed.tree.manifest;
+  return fmt::format("{} gives the same files as {} ({}): choose it as {}+{}\n", trimmed.asked_profile,
+                     manifest.profile, trimmed.tree.id.text(), manifest.release.substr(2), manifest.profile);
+}
+
 std::string kept_and_dropped(const workflow::Trimmed& trimmed) {
   using enum Table::Align;
   Table table({left, left, right, right, left});
@@ -124,7 +133,7 @@ std::string to_text(const store::Store& store, const workflow::Trimmed& trimmed,
                       human_bytes(kept.bytes), human_bytes(whole), count_of(kept.files, "file"),
                       whole == 0 ? 0 : dropped.bytes * 100 / whole, name);
   if (!trimmed.was_there) text += on_disk_line(trimmed);
-  return text + superseding_lines(store, trimmed) + "\n";
+  return text + same_files_line(trimmed) + superseding_lines(store, trimmed) + "\n";
 }
 
 // What the store starts now, and how to have it start something else.

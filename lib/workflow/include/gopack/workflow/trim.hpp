@@ -29,6 +29,7 @@ struct Trimmed {
   std::vector<trim::TableRow> table;
   std::vector<trim::DiskSize> on_disk;
   bool was_there = false;              // the same tree was in the store already
+  std::string asked_profile;           // if the tree has the name of another one, which made it first
   std::vector<Tree> superseded;        // trees of the store that it does the work of; without their files
   std::vector<Tree> superseded_by;     // trees of the store that do its work, and more; likewise
   std::optional<trim::Report> report;  // if asked for; without an id after a dry run
