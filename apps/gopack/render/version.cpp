@@ -5,6 +5,7 @@
 
 #include "gopack/archive/linked_libraries.hpp"
 #include "gopack/digest/linked_libraries.hpp"
+#include "gopack/pack/linked_libraries.hpp"
 #include "gopack/transport/linked_libraries.hpp"
 #include "gopack/tree/linked_libraries.hpp"
 
@@ -14,8 +15,8 @@ namespace {
 
 std::vector<LinkedLibrary> libraries() {
   auto all = digest::linked_libraries();
-  for (const auto& more :
-       {tree::linked_libraries(), transport::linked_libraries(), archive::linked_libraries()}) {
+  for (const auto& more : {tree::linked_libraries(), transport::linked_libraries(),
+                           archive::linked_libraries(), pack::linked_libraries()}) {
     all.insert(all.end(), more.begin(), more.end());
   }
   all.push_back({"yaml-cpp", YAML_CPP_VERSION});
