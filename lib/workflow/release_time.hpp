@@ -8,8 +8,8 @@
 
 namespace gopack::workflow {
 
-// Gives it to what was written: what VERSION says or, before 1.21, has: `version_time`, in seconds since 1970,
-// else that of the file. Files that another tree has as well keep theirs.
+// Gives it to what was written: what VERSION says or, before 1.21, has: `version_time`, in seconds since
+// 1970, else that of the file. Files that another tree has as well keep theirs.
 void set_release_time(store::Staging& staging, std::optional<std::int64_t> version_time);
 
 }  // namespace gopack::workflow

@@ -12,8 +12,8 @@
 namespace gopack::workflow {
 
 struct PullOptions {
-  std::string source;                   // a directory, or an http, https or file URL
-  std::vector<std::string> selectors;   // none: every tree that is offered
+  std::string source;                  // a directory, or an http, https or file URL
+  std::vector<std::string> selectors;  // none: every tree that is offered
   pack::Trust trust;
   bool plan_only = false;
   bool use = false;  // make the newest of them current
