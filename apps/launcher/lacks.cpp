@@ -26,7 +26,8 @@ std::string platform(const std::string& goroot, const Host& host) {
 std::string lacks(const std::string& program, const std::vector<std::string>& words, const Host& host) {
   const auto goroot = variable("GOROOT");
   const auto tree = launch::parse_abilities(manifest_head(goroot + ".json"));
-  return launch::find_lacking(tree, {program, words, platform(goroot, host), variable}).value_or("");
+  const auto go_env = system::read_file(variable("GOENV")).value_or("");
+  return launch::find_lacking(tree, {program, words, platform(goroot, host), variable, go_env}).value_or("");
 }
 
 }  // namespace gopack::launcher

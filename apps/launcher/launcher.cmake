@@ -18,7 +18,7 @@ set(GOPACK_LAUNCHER_PURE cache choose environment host launch options project se
 function(gopack_native_launcher name compiler systems)
   # The rules are those of the library.
   set(rules ${GOPACK_LAUNCHER_DIR}/../../lib/launch)
-  set(shared ${rules}/cacheprog ${rules}/go_env ${rules}/lacking ${rules}/machine ${rules}/rules ${rules}/pointer)
+  set(shared ${rules}/cacheprog ${rules}/go_env ${rules}/lacking ${rules}/machine ${rules}/rules ${rules}/pointer ${rules}/words)
   set(flags -I${rules}/include -I${GOPACK_LAUNCH_HEADERS} -std=c++20 -Os -ffunction-sections -fdata-sections -ffile-prefix-map=${GOPACK_LAUNCHER_DIR}=.
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wformat=2
     $<$<BOOL:${GOPACK_WARNINGS_AS_ERRORS}>:-Werror>)

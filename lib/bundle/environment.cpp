@@ -167,11 +167,15 @@ void prepare_data(const Environment& bound) {
   if (!telemetry.find("mode")) replace_text(telemetry, "mode", "off", false);
 }
 
-bool mend_go_env(const Environment& bound) {
+std::string go_env_of(const Environment& bound) {
   const std::filesystem::path file = bound.at("GOENV");
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored)) return false;
-  const auto mended = mended_go_env(read_text(file, kLargestGoEnv), file);
+  return std::filesystem::is_regular_file(file, ignored) ? read_text(file, kLargestGoEnv) : std::string();
+}
+
+bool mend_go_env(const Environment& bound) {
+  const std::filesystem::path file = bound.at("GOENV");
+  const auto mended = mended_go_env(go_env_of(bound), file);
   if (mended) replace_text(Dir::open(file.parent_path()), file.filename().string(), *mended, false);
   return mended.has_value();
 }
@@ -179,11 +183,9 @@ bool mend_go_env(const Environment& bound) {
 std::optional<std::string> leave_out_cacheprog(Environment& bound) {
   constexpr const char* kName = "GOCACHEPROG";
   const std::filesystem::path file = bound.at("GOENV");
-  std::error_code ignored;
   const auto own = bound.find(kName);
   if (own != bound.end() && !own->second.empty()) return std::nullopt;
-  if (!std::filesystem::is_regular_file(file, ignored)) return std::nullopt;
-  const auto text = read_text(file, kLargestGoEnv);
+  const auto text = go_env_of(bound);
   const auto command = launch::value_of(text, kName);
   if (command.empty()) return std::nullopt;
   auto fault = launch::find_cacheprog_fault(

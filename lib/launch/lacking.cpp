@@ -3,35 +3,17 @@
 #include <algorithm>
 #include <iterator>
 #include <span>
+#include <utility>
 
+#include "gopack/launch/go_env.hpp"
 #include "gopack/launch/rules.hpp"
+#include "words.hpp"
 
 namespace gopack::launch {
 
 namespace {
 
 using Words = std::vector<std::string>;
-
-// A flag that needs a capability, with its value where not every value does.
-struct FlagWish {
-  const char* word;
-  const char* value;
-  const char* capability;
-};
-constexpr FlagWish kFlags[] = {{"race", "", "race"},
-                               {"cover", "", "cover"},
-                               {"covermode", "", "cover"},
-                               {"coverpkg", "", "cover"},
-                               {"coverprofile", "", "cover"},
-                               {"pgo", "", "pgo"},
-                               {"buildmode", "plugin", "plugin"},
-                               {"buildmode", "c-shared", "c-shared"},
-                               {"buildmode", "c-archive", "c-shared"}};
-// Flags whose value is the next word, where `go run` has flags before the program and the program's own
-// behind it.
-constexpr const char* kWithValue[] = {"C",       "asmflags", "buildmode", "covermode", "coverpkg", "exec",
-                                      "gcflags", "ldflags",  "mod",       "modfile",   "overlay",  "p",
-                                      "pgo",     "pkgdir",   "tags",      "toolexec"};
 
 bool contains(const Words& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -43,68 +25,93 @@ std::string capability_of(std::span<const Wish> wishes, std::string_view word) {
   return {};
 }
 
-// A flag without its dashes and value; nothing where the word is not one.
-std::string flag_name(std::string_view word) {
-  if (!word.starts_with('-')) return {};
-  word.remove_prefix(word.starts_with("--") ? 2 : 1);
-  return std::string(word.substr(0, word.find('=')));
-}
+// A flag with its value, and how many words they take.
+struct Flag {
+  std::string name;
+  std::string value = "true";
+  std::size_t words = 1;
+};
 
-std::string flag_capability(const Words& words, std::size_t at) {
-  const auto name = flag_name(words[at]);
-  if (name.empty()) return {};
-  const auto equals = words[at].find('=');
-  const auto value = equals != std::string::npos ? words[at].substr(equals + 1)
-                     : at + 1 < words.size()     ? words[at + 1]
-                                                 : std::string();
-  if (name == "race" && equals != std::string::npos && value != "true" && value != "1") return {};
-  if (name == "pgo" && (value == "off" || value == "auto")) return {};
-  for (const auto& flag : kFlags)
-    if (name == flag.word && (*flag.value == '\0' || value == flag.value)) return flag.capability;
-  return {};
-}
-
-Words wished_by_flags(const Words& words, std::size_t from, bool is_run) {
-  Words wished;
-  for (std::size_t i = from; i < words.size() && words[i] != "-args" && words[i] != "--args"; ++i) {
-    const auto name = flag_name(words[i]);
-    if (name.empty() && is_run) break;  // the program; what follows is for it
-    wished.push_back(flag_capability(words, i));
-    const bool has_value =
-        std::find(std::begin(kWithValue), std::end(kWithValue), name) != std::end(kWithValue);
-    if (has_value && words[i].find('=') == std::string::npos) ++i;
+// The flag in front of these words; nothing where something else is.
+std::optional<Flag> first_flag(std::span<const std::string> words) {
+  std::string_view text = words.empty() ? std::string_view() : words.front();
+  if (!text.starts_with('-')) return std::nullopt;
+  text.remove_prefix(text.starts_with("--") ? 2 : 1);
+  const auto equals = text.find('=');
+  Flag flag{std::string(text.substr(0, equals))};
+  if (flag.name.empty()) return std::nullopt;
+  if (equals != std::string_view::npos) {
+    flag.value = text.substr(equals + 1);
+  } else if (std::find(std::begin(kWithValue), std::end(kWithValue), flag.name) != std::end(kWithValue)) {
+    flag.words = std::min<std::size_t>(2, words.size());
+    flag.value = flag.words == 2 ? words[1] : "";
   }
-  return wished;
+  return flag;
+}
+
+// What flags and variables ask for, each by its name.
+using Asked = std::vector<std::pair<std::string, std::string>>;
+
+void ask(Asked& asked, const std::string& name, const std::string& value) {
+  for (const auto& [pattern, capability] : kWishes) {
+    if (!fits(pattern, name + "=" + value)) continue;
+    const auto is_own = [&](const auto& before) { return before.first == name; };
+    const auto own = std::find_if(asked.begin(), asked.end(), is_own);
+    (own == asked.end() ? asked.emplace_back(name, "") : *own).second = capability;
+    return;
+  }
+}
+
+void ask_by_flags(Asked& asked, std::span<const std::string> words, bool is_run) {
+  while (!words.empty() && words.front() != "-args" && words.front() != "--args") {
+    const auto flag = first_flag(words);
+    if (!flag && is_run) return;  // the program; what follows is for it
+    if (flag) ask(asked, flag->name, flag->value);
+    words = words.subspan(flag ? flag->words : 1);
+  }
+}
+
+// As Go looks a variable up.
+std::string setting_of(const StartedCommand& command, const char* name) {
+  const auto own = command.variable(name);
+  return own.empty() ? std::string(value_of(command.go_env, name)) : own;
 }
 
 // The words of go without -C DIR in front.
-Words words_of(const StartedCommand& command) {
-  auto words = command.arguments;
-  if (words.empty() || flag_name(words[0]) != "C") return words;
-  const std::size_t count = words[0].find('=') == std::string::npos ? 2 : 1;
-  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(std::min(count, words.size())));
-  return words;
+std::span<const std::string> words_of(const StartedCommand& command) {
+  const std::span<const std::string> words = command.arguments;
+  const auto flag = first_flag(words);
+  return flag && flag->name == "C" ? words.subspan(flag->words) : words;
 }
 
-Words wished_capabilities(const StartedCommand& command, const Words& words, bool is_idle) {
+// `words` follow `go tool`: its own flags, and the tool.
+std::string tool_capability(std::span<const std::string> words) {
+  while (const auto flag = first_flag(words)) words = words.subspan(flag->words);
+  return words.empty() ? std::string() : capability_of(kTools, words.front());
+}
+
+Words wished_capabilities(const StartedCommand& command, std::span<const std::string> words, bool is_idle) {
   if (command.program == "gofmt") return {"fmt"};
-  if (words.size() > 1 && words[0] == "tool") return {capability_of(kTools, words[1])};
+  if (command.program != "go" || words.empty()) return {};
+  if (words[0] == "tool") return {tool_capability(words.subspan(1))};
   if (is_idle) return {};
+  Asked asked;
+  if (std::find(std::begin(kCompiling), std::end(kCompiling), words[0]) != std::end(kCompiling)) {
+    for (const auto& word : split_words(setting_of(command, "GOFLAGS")).value_or(Words()))
+      if (const auto flag = first_flag({&word, 1})) ask(asked, flag->name, flag->value);
+  }
+  ask_by_flags(asked, words.subspan(1), words[0] == "run");
+  for (const char* name : {"CGO_ENABLED", "GOEXPERIMENT", "GOFIPS140"})
+    ask(asked, name, setting_of(command, name));
   Words wished = {capability_of(kCommands, words[0])};
-  const auto flags = wished_by_flags(words, 1, words[0] == "run");
-  wished.insert(wished.end(), flags.begin(), flags.end());
-  if (command.variable("CGO_ENABLED") == "1") wished.emplace_back("cgo");
-  if (command.variable("GOEXPERIMENT").find("boringcrypto") != std::string::npos)
-    wished.emplace_back("boringcrypto");
-  const auto fips = command.variable("GOFIPS140");
-  if (!fips.empty() && fips != "off" && fips != "latest") wished.emplace_back("fips");
+  for (const auto& [name, capability] : asked) wished.push_back(capability);
   return wished;
 }
 
 std::string wished_target(const StartedCommand& command) {
   const auto slash = command.host.find('/');
-  const auto os = command.variable("GOOS");
-  const auto arch = command.variable("GOARCH");
+  const auto os = setting_of(command, "GOOS");
+  const auto arch = setting_of(command, "GOARCH");
   return (os.empty() ? command.host.substr(0, slash) : os) + "/" +
          (arch.empty() ? command.host.substr(slash + 1) : arch);
 }

@@ -4,21 +4,9 @@
 
 namespace gopack::launch {
 
-namespace {
-
-bool matches(std::string_view pattern, std::string_view text) {
-  for (; !pattern.empty(); pattern.remove_prefix(1), text.remove_prefix(1)) {
-    if (pattern.front() == '*') return true;
-    if (text.empty() || (pattern.front() != '?' && pattern.front() != text.front())) return false;
-  }
-  return text.empty();
-}
-
-}  // namespace
-
 std::string to_architecture(std::string_view machine) {
   for (const auto& [pattern, architecture] : kMachines)
-    if (matches(pattern, machine)) return std::string(architecture);
+    if (fits(pattern, machine)) return std::string(architecture);
   return std::string(machine);
 }
 

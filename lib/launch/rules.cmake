@@ -52,12 +52,32 @@ rule(command fmt fmt)
 rule(command doc doc)
 rule(command tools bug fix)
 words(idle env help mod version work)
+words(compiling build fix install list run test vet) # by the flags of GOFLAGS, which others pass over
 rule(tool cgo cgo)
 rule(tool cover cover covdata)
 rule(tool doc doc)
 rule(tool vet vet)
 rule(tool pgo preprofile)
 rule(tool tools addr2line buildid dist fix nm objdump pack pprof test2json trace)
+
+# Which capability a flag or a variable asks for, as patterns of NAME=VALUE; a flag without a value is true, and - asks for
+# nothing. The first row that fits counts, and of each name its last value. And the flags whose value may be the next word.
+rule(wish race race=true race=1 race=t race=T race=TRUE race=True)
+rule(wish - race=*)
+rule(wish cover cover=true cover=1 cover=t cover=T cover=TRUE cover=True covermode=* coverpkg=* coverprofile=*)
+rule(wish - cover=*)
+rule(wish - pgo=off pgo=auto)
+rule(wish pgo pgo=*)
+rule(wish plugin buildmode=plugin)
+rule(wish c-shared buildmode=c-shared buildmode=c-archive)
+rule(wish - buildmode=*)
+rule(wish cgo CGO_ENABLED=1)
+rule(wish boringcrypto GOEXPERIMENT=*boringcrypto*)
+rule(wish - GOFIPS140= GOFIPS140=off GOFIPS140=latest)
+rule(wish fips GOFIPS140=*)
+words(with_value C asmflags buildmode compiler covermode coverpkg exec gccgoflags gcflags installsuffix ldflags mod modfile
+  overlay p pgo pkgdir tags toolexec)
+
 words(profiles full standard developer minimal build-only)
 
 # What several launchers say. {} is filled in.

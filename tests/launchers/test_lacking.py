@@ -6,7 +6,8 @@ import subprocess
 import pytest
 
 VERSION = "1.22.5"
-# The words, the environment, what the line says that minimal lacks, and what trim is told; none: no line.
+# The words, the environment (go_env is the text of go.env instead), what the line says that minimal lacks, and what trim is
+# told; none: no line.
 CASES = [
     ("build -race .", {}, "race", "+race"),
     ("build -race=false .", {}, None, None),
@@ -36,6 +37,46 @@ CASES = [
     ("build -race", {"GOARCH": "arm64"}, "race, the target linux/arm64", "+race --targets linux/amd64,linux/arm64"),
     ("version -race", {}, None, None),
     ("", {}, None, None),
+    ("build -race -race=false .", {}, None, None),
+    ("test -cover=false", {}, None, None),
+    ("run -compiler gc . -race", {}, None, None),
+    ("test -tags -race --args", {}, None, None),
+    ("build", {"GOFIPS140": "v1.0.0"}, "fips", "+fips"),
+    ("build", {"GOFIPS140": "latest"}, None, None),
+    # GOFLAGS: what stands behind it goes first, and commands that compile nothing pass it over.
+    ("build .", {"GOFLAGS": "-race"}, "race", "+race"),
+    ("-C . build", {"GOFLAGS": "-mod=mod --race"}, "race", "+race"),
+    ("run . x", {"GOFLAGS": "'-ldflags=-X a.b=c d' \t\n\"-race\"-cover"}, "race, cover", "+race+cover"),
+    ("test", {"GOFLAGS": "-cover -pgo=off -buildmode=c-shared"}, "cover, c-shared", "+cover+c-shared"),
+    ("build -pgo=cpu.pprof -race", {"GOFLAGS": "-race -cover"}, "race, cover, pgo", "+race+cover+pgo"),
+    ("build -race=false .", {"GOFLAGS": "-race"}, None, None),
+    ("build -buildmode pie .", {"GOFLAGS": "-buildmode=plugin"}, None, None),
+    ("build .", {"GOFLAGS": "-tags=race,-race -race=false '-ldflags=a -race'"}, None, None),
+    ("build .", {"GOFLAGS": "-cover '-race"}, None, None),
+    ("build .", {"GOFLAGS": "-pgo=* *"}, "pgo", "+pgo"),
+    ("doc fmt", {"GOFLAGS": "-race"}, "doc", "+doc"),
+    ("get x", {"GOFLAGS": "-race"}, None, None),
+    ("mod tidy", {"GOFLAGS": "-race"}, None, None),
+    ("tool -n asm", {"GOFLAGS": "-race"}, None, None),
+    # What `go env -w` keeps: the caller's own variable goes first.
+    ("build .", {"go_env": "GOFLAGS=-mod=mod -race"}, "race", "+race"),
+    ("build .", {"go_env": "GOFLAGS=-race\nGOOS=plan9\n", "GOFLAGS": "-cover", "GOOS": "linux"}, "cover", "+cover"),
+    ("build .", {"go_env": "GOFLAGS=-race\n", "GOFLAGS": ""}, "race", "+race"),
+    ("build .", {"go_env": "#GOFLAGS=-race\nXGOOS=plan9\n GOARCH=arm64\nGOOS\n"}, None, None),
+    ("build .", {"go_env": "GOOS=windows\nGOOS=darwin\nGOARCH=arm64\n"}, "the target darwin/arm64",
+     " --targets linux/amd64,darwin/arm64"),
+    ("build .", {"go_env": "GOOS=windows\n", "GOARCH": "arm64"}, "the target windows/arm64",
+     " --targets linux/amd64,windows/arm64"),
+    ("build .", {"go_env": "GOOS=windows\nGOOS=\n"}, None, None),
+    ("vet .", {"go_env": "GOEXPERIMENT=boringcrypto\n"}, "boringcrypto", "+boringcrypto"),
+    ("vet .", {"go_env": "GOFIPS140=v1.0.0\n"}, "fips", "+fips"),
+    ("vet .", {"go_env": "GOFIPS140=v1.0.0\n", "GOFIPS140": "off"}, None, None),
+    ("env -w GOOS=linux", {"go_env": "GOFLAGS=-race\nGOOS=plan9\n"}, None, None),
+    # Flags of `go tool`.
+    ("tool -n nm", {}, "tools", "+tools"),
+    ("tool --n -C . -modfile=x covdata", {}, "cover", "+cover"),
+    ("tool -n", {}, None, None),
+    ("tool -n stringer nm", {}, None, None),
 ]
 
 
@@ -62,8 +103,11 @@ def profile_id(store, profile):
     return tree
 
 
-def run(store, launcher, profile, words, **more):
+def run(store, launcher, profile, words, go_env="", **more):
     tree, bundle = profile_id(store, profile), store.home.parent / "bundle"
+    kept = (store.home if launcher == "exec" else bundle) / "shared/gopath/go.env"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(go_env)
     if launcher == "exec":
         command = [store.binary, "exec", tree, "--"]
     else:
@@ -95,5 +139,7 @@ def test_on_build_only(store, launcher):
     if launcher == "native":
         return  # which binds CGO_ENABLED=0 before it looks, and is gofmt by its name
     assert "lacks cgo:" in run(store, launcher, "build-only", ["go", "build"], CGO_ENABLED="1")[1]
+    assert "lacks cgo:" in run(store, launcher, "build-only", ["go", "build"], go_env="CGO_ENABLED=1")[1]
+    assert run(store, launcher, "build-only", ["go", "build"], go_env="CGO_ENABLED=1", CGO_ENABLED="0") == (9, "")
     status, error = run(store, launcher, "build-only", ["gofmt", "-l", "."])  # which is not there
     assert status == 1 and error.startswith("gopack: ") and "lacks fmt:" in error and error.count("\n") == 1

@@ -78,8 +78,9 @@ std::vector<std::string> locate(std::vector<std::string> command, const std::str
   return command;
 }
 
-// What the command asks for and the tree does not have.
-std::optional<std::string> lacking(const store::Tree& tree, const std::vector<std::string>& command) {
+// What the command asks for, also by the settings of the bound environment, and the tree does not have.
+std::optional<std::string> lacking(const store::Tree& tree, const std::vector<std::string>& command,
+                                   const Environment& bound) {
   const auto& manifest = tree.manifest;
   const auto platform = release::choose_platform(tree.platforms(), release::Platform::host());
   return launch::find_lacking(
@@ -87,7 +88,8 @@ std::optional<std::string> lacking(const store::Tree& tree, const std::vector<st
       {.program = std::filesystem::path(command.front()).filename().string(),
        .arguments = {command.begin() + 1, command.end()},
        .host = platform ? platform->text() : std::string(),
-       .variable = [](const char* name) { return environment_variable(name).value_or(""); }});
+       .variable = [](const char* name) { return environment_variable(name).value_or(""); },
+       .go_env = bundle::go_env_of(bound)});
 }
 
 // Whether Go is asked for its settings as they are.
@@ -114,10 +116,13 @@ int run_exec(Program& program, const std::string& selector, const std::vector<st
   const auto binding = bind_tree(session, leased.tree);
   name_ignored(session, binding, leased.tree);
   auto environment = binding.apply(current_environment());
-  const auto lacks = lacking(leased.tree, command);
-  if (lacks && !find_program(command.front(), environment.at("PATH"))) throw Error(ErrorKind::failed, *lacks);
+  const auto lacked = [&] { return lacking(leased.tree, command, environment); };
+  if (!find_program(command.front(), environment.at("PATH"))) {
+    if (const auto lacks = lacked()) throw Error(ErrorKind::failed, *lacks);
+  }
   auto located = locate(command, environment.at("PATH"));
   prepare(session, environment);
+  const auto lacks = lacked();  // by a go.env that is mended
   if (!is_go_env(command)) {
     if (const auto left_out = bundle::leave_out_cacheprog(environment)) name_left_out(session, *left_out);
   }

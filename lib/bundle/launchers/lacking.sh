@@ -1,7 +1,7 @@
 #!/bin/sh
 # lacking.sh - a part of goenv.sh: what a command asks of Go that a trimmed tree does not have. lacking.cpp of gopack's
 # sources has the same rules.
-# shellcheck disable=SC2034,SC2154 # root and platform are those of goenv.sh, which reads $lacks
+# shellcheck disable=SC2034,SC2154 # root, platform and gopath are those of goenv.sh, which reads $lacks
 case $0 in
 *lacking.sh)
     echo 'gopack: lacking.sh is a part of goenv.sh' >&2
@@ -9,20 +9,92 @@ case $0 in
     ;;
 esac
 
-# The capabilities that a command asks for by its words and its environment -> $asked, and what it builds for -> $target,
-# where it builds; fails for one that asks nothing.
+#@ include split_words
+
+# The flag in front of the words as NAME=VALUE -> $flag, and how many words it takes -> $taken. Fails where none is in front.
+take_flag() { # WORDS...
+    taken=1
+    case ${1-} in
+    -- | --=* | -=*) return 1 ;;
+    --*) flag=${1#--} ;;
+    -?*) flag=${1#-} ;;
+    *) return 1 ;;
+    esac
+    case $flag in
+    *=*) ;;
+    @with_value@) flag=$flag=${2-} && [ $# -lt 2 ] || taken=2 ;;
+    *) flag=$flag=true ;;
+    esac
+}
+
+# The capability that a flag or a variable asks for, by its name -> $wished, instead of what its name has asked for before.
+wish() { # NAME=VALUE
+    case $1 in
+    #@ wishes
+    *) return 0 ;;
+    esac
+    own=${1%%=*}
+    case $wished in *" $own:"*) ;; *) wished="$wished $own:" ;; esac
+    others=$wished wished=''
+    for word in $others; do
+        [ "${word%%:*}" != "$own" ] || word=$own:$asked
+        wished="$wished $word"
+    done
+}
+
+wish_flags() { # WORDS...
+    while [ $# -gt 0 ]; do
+        case $1 in -args | --args) return ;; esac
+        if take_flag "$@"; then
+            wish "$flag"
+        elif [ "$verb" = run ]; then
+            return # the program; what follows is for it
+        fi
+        shift "$taken"
+    done
+}
+
+wish_goflags() { # GOFLAGS
+    [ -n "$1" ] || return 0
+    set_words "$1"
+    while take_word; do
+        ! take_flag "$word" || wish "$flag"
+    done
+    [ -z "$rest" ] || wished=''
+}
+
+# What `go env -w` keeps: Go takes it where the caller has no such variable, and the last line of a name counts.
+read_kept() {
+    kept_flags='' kept_os='' kept_arch='' kept_cgo='' kept_experiment='' kept_fips=''
+    [ -f "$gopath/go.env" ] || return 0
+    while IFS= read -r line || [ -n "$line" ]; do
+        value=${line#*=}
+        case $line in
+        GOFLAGS=*) kept_flags=$value ;;
+        GOOS=*) kept_os=$value ;;
+        GOARCH=*) kept_arch=$value ;;
+        CGO_ENABLED=*) kept_cgo=$value ;;
+        GOEXPERIMENT=*) kept_experiment=$value ;;
+        GOFIPS140=*) kept_fips=$value ;;
+        esac
+    done <"$gopath/go.env"
+}
+
+# The capabilities that a command asks for by its words, its environment and the settings -> $asked, and what it builds for
+# -> $target, where it builds; fails for one that asks nothing.
 find_asked() { # PROGRAM ARGUMENTS...
-    asked='' previous='' target=''
+    asked='' target='' wished=''
     [ "$1" = go ] || { asked=fmt && return 0; }
     shift
-    case ${1-} in
-    -C | --C) [ $# -lt 2 ] || shift 2 ;;
-    -C=* | --C=*) shift ;;
-    esac
+    if take_flag "$@"; then
+        case $flag in C=*) shift "$taken" ;; esac
+    fi
     verb=${1-}
+    [ $# -eq 0 ] || shift
     case $verb in
     tool)
-        case ${2-} in
+        while take_flag "$@"; do shift "$taken"; done
+        case ${1-} in
         #@ tools
         *) return 1 ;;
         esac
@@ -31,29 +103,16 @@ find_asked() { # PROGRAM ARGUMENTS...
     #@ commands
     '' | @idle@) return 1 ;;
     esac
-    for word in "$@"; do
-        case $previous:$word in
-        -*flags:* | -tags:* | -exec:*) ;; # the value of a flag
-        -pgo:off | -pgo:auto) ;;
-        -pgo:*) asked="$asked pgo" ;;
-        *:-race | *:--race | *:-race=true | *:-race=1) asked="$asked race" ;;
-        *:-cover | *:-cover=* | *:-cover[mp]* | *:--cover*) asked="$asked cover" ;;
-        *:-pgo=off | *:-pgo=auto) ;;
-        *:-pgo=*) asked="$asked pgo" ;;
-        *:-buildmode=plugin | -buildmode:plugin) asked="$asked plugin" ;;
-        *:-buildmode=c-* | -buildmode:c-*) asked="$asked c-shared" ;;
-        *:-args) break ;;
-        *:-*) ;;
-        # Behind the program of go run its own arguments follow.
-        -C:* | -mod*:* | -overlay:* | -p:* | :run) ;;
-        *) [ "$verb" != run ] || break ;;
-        esac
-        previous=$word
-    done
-    [ "${CGO_ENABLED-}" != 1 ] || asked="$asked cgo"
-    case ${GOEXPERIMENT-} in *boringcrypto*) asked="$asked boringcrypto" ;; esac
-    case ${GOFIPS140-} in '' | off | latest) ;; *) asked="$asked fips" ;; esac
-    target=${GOOS:-${platform%_*}}/${GOARCH:-${platform#*_}}
+    of_verb=$asked
+    read_kept
+    case $verb in @compiling@) wish_goflags "${GOFLAGS:-$kept_flags}" ;; esac
+    wish_flags "$@"
+    wish "CGO_ENABLED=${CGO_ENABLED:-$kept_cgo}"
+    wish "GOEXPERIMENT=${GOEXPERIMENT:-$kept_experiment}"
+    wish "GOFIPS140=${GOFIPS140:-$kept_fips}"
+    asked=$of_verb
+    for word in $wished; do asked="$asked ${word#*:}"; done
+    target=${GOOS:-${kept_os:-${platform%_*}}}/${GOARCH:-${kept_arch:-${platform#*_}}}
 }
 
 # What of that, and of GOOS and GOARCH, the tree lacks by its manifest -> $lacks: the line for people when the command

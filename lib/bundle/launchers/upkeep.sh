@@ -155,22 +155,17 @@ copy_settings() { # FROM TO
     command -p cp "$1" "$2.$$" && command -p mv -f "$2.$$" "$2"
 }
 
-# The program of a command line that Go splits: words between blanks, or in quotes from their first character on
-# -> $program; and why it cannot be started -> $fault.
-# shellcheck disable=SC2295 # blank and other are patterns
+#@ include split_words
+
+# The program of a command line -> $program; and why it cannot be started -> $fault.
 find_program() { # COMMAND LINE
-    program='' fault='' words=0 rest=$1
-    blank="[$(printf ' \t\r')]" other="[!$(printf ' \t\r')]"
-    while rest=${rest#"${rest%%$other*}"} && [ -n "$rest" ]; do
-        case $rest in
-        \"*\"*) rest=${rest#?} word=${rest%%\"*} rest=${rest#*\"} ;;
-        \'*\'*) rest=${rest#?} word=${rest%%\'*} rest=${rest#*\'} ;;
-        [\"\']*) fault='@open_quote@' && return ;;
-        *) word=${rest%%$blank*} rest=${rest#"$word"} ;;
-        esac
-        [ $((words += 1)) -gt 1 ] || program=$word
-    done
-    if [ -z "$program" ]; then
+    program='' fault=''
+    set_words "$1"
+    ! take_word || program=$word
+    while take_word; do :; done
+    if [ -n "$rest" ]; then
+        fault='@open_quote@'
+    elif [ -z "$program" ]; then
         fault='@names_no_program@'
     elif ! is_executable; then
         fault="@lacks_program|$program@"

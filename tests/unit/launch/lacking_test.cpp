@@ -17,7 +17,7 @@ std::string lacking(const Abilities& tree, std::vector<std::string> words,
     const auto found = variables.find(name);
     return found == variables.end() ? std::string() : found->second;
   };
-  return find_lacking(tree, {program, words, "linux/amd64", variable}).value_or("");
+  return find_lacking(tree, {program, words, "linux/amd64", variable, {}}).value_or("");
 }
 
 TEST(FindLacking, NamesWhatIsLackedAndHowToGetIt) {
@@ -31,6 +31,20 @@ TEST(FindLacking, NamesWhatIsLackedAndHowToGetIt) {
             "has it");
 }
 
+TEST(FindLacking, TakesFlagsAndVariablesFromGoEnvAsGoDoes) {
+  const auto lacks = [](const char* go_env) {
+    const auto none = [](const char*) { return std::string(); };
+    const auto line = find_lacking(kMinimal, {"go", {"vet"}, "linux/amd64", none, go_env}).value_or("");
+    const auto from = line.find("lacks ");
+    return from == std::string::npos ? line : line.substr(from, line.find(':') - from);
+  };
+  EXPECT_EQ(lacks("GOFLAGS=-mod=mod '-race'\"--cover\"\t-x\nGOFIPS140=v1.0.0"), "lacks race, cover, fips");
+  EXPECT_EQ(lacks("GOFLAGS=-pgo -buildmode=plugin"), "lacks pgo, plugin");
+  EXPECT_EQ(lacks("GOFLAGS=-race\nGOFLAGS=-buildmode plugin - -- '' -=race --=race"), "");
+  EXPECT_EQ(lacks("GOFLAGS=-race \"-cover"), "");
+  EXPECT_EQ(lacks("GOFLAGS=-race=true -race=0 -pgo=a -pgo=off -cover=F\nGOFIPS140=off"), "");
+}
+
 TEST(FindLacking, SaysNothingOfWhatIsThereOrNotKnown) {
   const Abilities whole{"go1.22.5", "full", {}, {}};
   EXPECT_EQ(lacking(whole, {"go", "test", "-race"}, {{"GOOS", "plan9"}}), "");
@@ -38,9 +52,11 @@ TEST(FindLacking, SaysNothingOfWhatIsThereOrNotKnown) {
   all.targets.clear();
   EXPECT_EQ(lacking(all, {"go", "build"}, {{"GOOS", "plan9"}}), "");
   EXPECT_EQ(lacking(kMinimal, {"make", "-race"}, {{"GOOS", "plan9"}}), "");
+  EXPECT_EQ(lacking(kMinimal, {"make", "tool", "nm"}), "");
   EXPECT_EQ(lacking(kMinimal, {"go"}, {{"GOOS", "plan9"}}), "");
   EXPECT_EQ(lacking(kMinimal, {"go", "-C"}), "");
   EXPECT_EQ(lacking(kMinimal, {"go", "tool"}), "");
+  EXPECT_EQ(lacking(kMinimal, {"go", "tool", "-C"}), "");
   EXPECT_EQ(lacking(kMinimal, {"go", "build", "-buildmode"}), "");
   EXPECT_EQ(lacking(kMinimal, {"gofmt", "-race"}), "");
 }

@@ -40,6 +40,9 @@ std::vector<std::string> ignored(const Binding& binding, const Environment& inhe
 // Throws Error.
 void prepare_data(const Environment& bound);
 
+// The go.env that this environment names; empty where there is none. Throws Error where it cannot be read.
+std::string go_env_of(const Environment& bound);
+
 // Mends the go.env that this environment names, see go_env.hpp. Returns whether there was something to mend.
 // Throws Error, also where it has to be mended and cannot be written.
 bool mend_go_env(const Environment& bound);

@@ -9,9 +9,8 @@
 
 namespace gopack::launch {
 
-// Why Go cannot start the program of this command line; empty where it can. Go splits the line into words
-// between blanks, or in quotes from their first character on. `has_program` tells whether the machine has a
-// program, which is a path or a name.
+// Why Go cannot start the program of this command line, which is its first word; empty where it can.
+// `has_program` tells whether the machine has a program, which is a path or a name.
 std::string find_cacheprog_fault(std::string_view command_line,
                                  const std::function<bool(const std::string& program)>& has_program);
 

@@ -33,10 +33,12 @@ struct StartedCommand {
   std::string host;                    // "linux/amd64"
   // The caller's variable; empty where it is not set.
   std::function<std::string(const char* name)> variable;
+  // The text of go.env, which Go takes a variable from where the caller has none.
+  std::string go_env;
 };
 
 // "this Go (go1.22.5, minimal) lacks race: `gopack trim 1.22.5 --profile minimal+race` lays out one that has
-// it". Nothing where the tree has everything that words and environment of the command ask for.
+// it". Nothing where the tree has everything that words, environment and go.env of the command ask for.
 std::optional<std::string> find_lacking(const Abilities& tree, const StartedCommand& command);
 
 }  // namespace gopack::launch
