@@ -23,7 +23,7 @@ struct FreeBio {
   void operator()(BIO* bio) const { BIO_free(bio); }
 };
 using Bio = std::unique_ptr<BIO, FreeBio>;
-struct FreeContext {
+struct FreeDigest {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
@@ -77,24 +77,24 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }
 
 // A ".minisig" file, taken apart.
-struct Signature {
+struct DetachedSignature {
   std::string id;
   std::string bytes;
   std::string comment;
   std::string comment_bytes;  // the signature of `bytes` and the comment
 };
 
-std::optional<Signature> parse_signature(std::string_view text) {
+std::optional<DetachedSignature> parse_detached(std::string_view text) {
   const auto lines = lines_of(text);
   if (lines.size() != 4 || !lines[0].starts_with(kUntrusted) || !lines[2].starts_with(kTrusted))
     return std::nullopt;
   const auto first = decode(lines[1], kPrehashed, kPrehashed.size() + kIdSize + kEd25519SignatureSize);
   const auto second = decode(lines[3], "", kEd25519SignatureSize);
   if (!first || !second) return std::nullopt;
-  return Signature{.id = first->substr(kPrehashed.size(), kIdSize),
-                   .bytes = first->substr(kPrehashed.size() + kIdSize),
-                   .comment = std::string(lines[2].substr(kTrusted.size())),
-                   .comment_bytes = *second};
+  return DetachedSignature{.id = first->substr(kPrehashed.size(), kIdSize),
+                           .bytes = first->substr(kPrehashed.size() + kIdSize),
+                           .comment = std::string(lines[2].substr(kTrusted.size())),
+                           .comment_bytes = *second};
 }
 
 // As minisign prints them: the last byte first.
@@ -191,7 +191,7 @@ PublicKey SecretKey::public_key() const {
 }
 
 std::string SecretKey::sign(std::string_view message) const {
-  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
   std::string signature(kEd25519SignatureSize, '\0');
   auto size = signature.size();
   check(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
@@ -211,7 +211,7 @@ std::string SecretKey::sign_text(std::string_view message, std::string_view comm
 
 std::string open_signature(std::string_view message, std::string_view signature,
                            std::span<const PublicKey> trusted) {
-  const auto parsed = parse_signature(signature);
+  const auto parsed = parse_detached(signature);
   if (!parsed) throw Error(ErrorKind::integrity, "its signature is not in minisign's format");
   const auto id = id_text(parsed->id);
   const auto key =

@@ -204,7 +204,7 @@ std::span<const std::uint8_t> bytes_of(ByteView view) {
   return {reinterpret_cast<const std::uint8_t*>(view.data()), view.size()};
 }
 
-Error malformed(std::string_view reason) {
+Error malformed_difference(std::string_view reason) {
   return {ErrorKind::integrity, fmt::format("a difference {}", reason)};
 }
 
@@ -217,18 +217,20 @@ std::uint64_t take_number(std::string_view& text) {
     value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
     if (byte < 0x80) return value;
   }
-  throw malformed("ends within a number");
+  throw malformed_difference("ends within a number");
 }
 
+}  // namespace
+
 // The bytes of a frame, taken in pieces.
-class Frame {
+class DiffFrame {
  public:
-  explicit Frame(std::string_view compressed) : memory_(compressed), bytes_(memory_) {}
+  explicit DiffFrame(std::string_view compressed) : memory_(compressed), bytes_(memory_) {}
 
   // At least one byte and at most `most`.
   ByteView take(std::uint64_t most) {
     if (held_.empty()) held_ = bytes_.next();
-    if (held_.empty()) throw malformed("ends too early");
+    if (held_.empty()) throw malformed_difference("ends too early");
     const auto taken = held_.first(std::min<std::uint64_t>(held_.size(), most));
     held_ = held_.subspan(taken.size());
     return taken;
@@ -244,8 +246,10 @@ class Frame {
   ByteView held_;
 };
 
+namespace {
+
 // A number as unsigned LEB128, signed ones folded.
-std::uint64_t take_number(Frame& frame) {
+std::uint64_t take_number(DiffFrame& frame) {
   std::string text;
   do {
     text += as_text(frame.take(1));
@@ -278,7 +282,7 @@ struct DiffSource::State {
   std::uint64_t base_size;
   std::uint64_t left;    // of the target
   std::uint64_t at = 0;  // in the base
-  std::unique_ptr<Frame> control, differences, added;
+  std::unique_ptr<DiffFrame> control, differences, added;
   std::vector<std::byte> block;
 
   void start_region() {
@@ -288,11 +292,11 @@ struct DiffSource::State {
     const auto limit = static_cast<std::int64_t>(kLargestDiff);
     const auto moved = static_cast<std::int64_t>(at) + std::clamp(seek, -limit, limit);
     if (moved < 0 || static_cast<std::uint64_t>(moved) > base_size)
-      throw malformed("reads outside of its base");
+      throw malformed_difference("reads outside of its base");
     at = static_cast<std::uint64_t>(moved);
     if (to_subtract > base_size - at || to_subtract > left || to_add > left - to_subtract)
-      throw malformed("says more than there is");
-    if (to_subtract + to_add == 0) throw malformed("has a region of nothing");
+      throw malformed_difference("says more than there is");
+    if (to_subtract + to_add == 0) throw malformed_difference("has a region of nothing");
   }
 
   ByteView subtract() {
@@ -300,7 +304,7 @@ struct DiffSource::State {
     block.resize(delta.size());
     for (std::size_t done = 0; done < block.size();) {
       const auto count = base.read_at(std::span(block).subspan(done), at + done);
-      if (count == 0) throw malformed("reads outside of its base");
+      if (count == 0) throw malformed_difference("reads outside of its base");
       done += count;
     }
     for (std::size_t i = 0; i < block.size(); ++i)
@@ -314,8 +318,8 @@ struct DiffSource::State {
 DiffSource::DiffSource(const File& base, std::uint64_t base_size, std::string_view diff, std::uint64_t size)
     : state_(std::make_unique<State>(base, base_size, size)) {
   const auto take_frame = [&](std::uint64_t bytes) {
-    if (bytes > diff.size()) throw malformed("ends too early");
-    auto frame = std::make_unique<Frame>(diff.substr(0, bytes));
+    if (bytes > diff.size()) throw malformed_difference("ends too early");
+    auto frame = std::make_unique<DiffFrame>(diff.substr(0, bytes));
     diff.remove_prefix(bytes);
     return frame;
   };
@@ -338,7 +342,7 @@ ByteView DiffSource::next() {
     given = state.added->take(state.to_add);
     state.to_add -= given.size();
   } else if (!state.control->is_at_end() || !state.differences->is_at_end() || !state.added->is_at_end()) {
-    throw malformed("has more than its target");
+    throw malformed_difference("has more than its target");
   }
   state.left -= given.size();
   return given;

@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<std::pair<Codec, const char*>, 3> kCodecs = {
     {{Codec::full, "full"}, {Codec::zstd_patch, "zstd-patch"}, {Codec::bsdiff, "bsdiff"}}};
 
-Error malformed(std::string_view reason) {
+Error malformed_delta(std::string_view reason) {
   return {ErrorKind::integrity, fmt::format("cannot read a delta: {}", reason)};
 }
 
@@ -25,18 +25,18 @@ Codec parse_codec(const std::string& text) {
   for (const auto& [codec, name] : kCodecs) {
     if (text == name) return codec;
   }
-  throw malformed(fmt::format("the codec \"{}\" is not known", printable(text)));
+  throw malformed_delta(fmt::format("the codec \"{}\" is not known", printable(text)));
 }
 
 std::uint64_t parse_size(const Json& json) {
   const auto size = find_size(json);
-  if (!size) throw malformed("a size is malformed");
+  if (!size) throw malformed_delta("a size is malformed");
   return *size;
 }
 
 digest::Sha256 parse_digest(const Json& json) {
   const auto digest = digest::Sha256::try_parse(json.get_ref<const std::string&>());
-  if (!digest) throw malformed("a SHA-256 is malformed");
+  if (!digest) throw malformed_delta("a SHA-256 is malformed");
   return *digest;
 }
 
@@ -61,7 +61,7 @@ Operation parse_operation(const Json& json) {
 
 tree::StoreId parse_id(const Json& json) {
   const auto& text = json.get_ref<const std::string&>();
-  if (!tree::StoreId::is_valid(text)) throw malformed("the name of a tree is malformed");
+  if (!tree::StoreId::is_valid(text)) throw malformed_delta("the name of a tree is malformed");
   return tree::StoreId(text);
 }
 
@@ -86,7 +86,7 @@ std::string Delta::to_json() const {
 Delta Delta::from_json(std::string_view text) {
   try {
     const auto json = Json::parse(text);
-    if (json.at("schema") != 1) throw malformed("its schema is not 1");
+    if (json.at("schema") != 1) throw malformed_delta("its schema is not 1");
     Delta delta{.from = parse_id(json.at("from")), .to = parse_id(json.at("to")), .operations = {}};
     delta.manifest_size = parse_size(json.at("manifest").at("size"));
     delta.manifest_packed = parse_size(json.at("manifest").at("packed"));
@@ -94,7 +94,7 @@ Delta Delta::from_json(std::string_view text) {
       delta.operations.push_back(parse_operation(operation));
     return delta;
   } catch (const nlohmann::json::exception& error) {
-    throw malformed(json_fault(error.id, error.what()));
+    throw malformed_delta(json_fault(error.id, error.what()));
   }
 }
 

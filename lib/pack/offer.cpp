@@ -21,7 +21,7 @@ constexpr const char* kStripped = "vnd.gopack.stripped";
 constexpr const char* kBytes = "vnd.gopack.bytes";
 constexpr const char* kFrom = "vnd.gopack.delta.from";
 constexpr const char* kCreated = "org.opencontainers.image.created";
-constexpr const char* kTitle = "org.opencontainers.image.title";
+constexpr const char* kImageTitle = "org.opencontainers.image.title";
 constexpr const char* kVersion = "org.opencontainers.image.version";
 
 std::string value(const Descriptor& descriptor, const char* key) {
@@ -92,8 +92,8 @@ Annotations annotate(const tree::Manifest& manifest, std::uint64_t bytes, std::o
                           {kPlatforms, fmt::format("{}", fmt::join(manifest.platforms, ","))},
                           {kStripped, manifest.stripped ? "true" : "false"},
                           {kBytes, std::to_string(bytes)},
-                          {kTitle, fmt::format("{} {} for {}", manifest.release, manifest.profile,
-                                               fmt::join(manifest.platforms, ", "))},
+                          {kImageTitle, fmt::format("{} {} for {}", manifest.release, manifest.profile,
+                                                    fmt::join(manifest.platforms, ", "))},
                           {kVersion, manifest.release.substr(std::string_view("go").size())}};
   if (time) annotations[kCreated] = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(*time));
   return annotations;

@@ -20,9 +20,9 @@ namespace {
 
 namespace type = pack::media_type;
 
-constexpr std::uint64_t kLargestDocument = 4 << 20;   // bytes
-constexpr std::uint64_t kLargestManifest = 64 << 20;  // bytes of its text
-constexpr std::uint64_t kLargestSignature = 4096;     // bytes
+constexpr std::uint64_t kLargestDocument = 4 << 20;       // bytes
+constexpr std::uint64_t kLargestManifestText = 64 << 20;  // bytes of its text
+constexpr std::uint64_t kLargestSignature = 4096;         // bytes
 
 using Files = std::vector<tree::ManifestFile>;
 
@@ -141,8 +141,8 @@ class TreePull {
 
   void make_from_packs() {
     const auto artifact = artifact_of(plan_.offer.artifact);
-    const auto compressed = source_.text(artifact.layer_of(type::kTreeManifest), kLargestManifest);
-    const auto manifest = accept(pack::decompress_text(compressed, kLargestManifest), artifact);
+    const auto compressed = source_.text(artifact.layer_of(type::kTreeManifest), kLargestManifestText);
+    const auto manifest = accept(pack::decompress_text(compressed, kLargestManifestText), artifact);
     pack::PackReader packs(manifest.files, artifact.layers_of(type::kPack));
     const auto open = [&](const pack::Descriptor& blob) { return source_.open(blob); };
     make(manifest, {[&](const Files& wanted) { pulled_.bytes = packs.open(wanted, open, session_.run()); },
