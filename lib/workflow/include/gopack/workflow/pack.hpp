@@ -1,6 +1,7 @@
 // pack: trees as an OCI image layout, from which other machines pull them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
