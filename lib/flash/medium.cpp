@@ -16,13 +16,13 @@ target::Check check_content(const Medium& medium) {
   if (!medium.unreadable.empty()) {
     check.found = medium.unreadable;
   } else if (medium.filesystem.empty()) {
-    check.found = "no exFAT and no FAT32: what is there cannot be told";
+    check.found = "no exFAT and no FAT32: gopack cannot tell what is there";
   } else {
     check.found = fmt::format("{} with {} files, {:.1f} MB", medium.filesystem, medium.files,
                               static_cast<double>(medium.bytes) / 1e6);
     if (!medium.trees.empty()) check.found += fmt::format(": {}", fmt::join(medium.trees, ", "));
   }
-  check.found += "; writing an image there loses it";
+  check.found += "; writing an image there destroys it";
   return check;
 }
 
@@ -53,7 +53,8 @@ target::Check check_structures(const Medium& medium) {
   if (medium.faults.empty()) return {.name = "structures", .ok = true, .found = "sound", .remedy = {}};
   return {.name = "structures",
           .ok = false,
-          .found = fmt::format("{} faults, first {}", medium.faults.size(), medium.faults.front()),
+          .found = fmt::format("{} {}, first {}", medium.faults.size(),
+                               medium.faults.size() == 1 ? "fault" : "faults", medium.faults.front()),
           .remedy = "`gopack verify` names them; write the image again, or have the system repair it"};
 }
 

@@ -42,7 +42,7 @@ std::optional<VolumePlace> only_one(const std::vector<Partition>& partitions, Pa
   const auto* name = table == PartitionTable::gpt ? "GUID partition table" : kRecord;
   if (partitions.size() > 1) {
     throw Error(ErrorKind::usage,
-                fmt::format("cannot verify the image: it has {} partitions", partitions.size()))
+                fmt::format("cannot read the image: it has {} partitions", partitions.size()))
         .with_hint("name the device of one partition, such as /dev/sdX1");
   }
   if (partitions.empty()) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gopack/base/error.hpp"
+#include "gopack/base/report.hpp"
 #include "gopack/pack/packs.hpp"
 #include "zstd_stream.hpp"
 
@@ -79,8 +80,9 @@ struct Streams {
 
 class DiffMaker {
  public:
-  DiffMaker(std::span<const std::uint8_t> base, std::span<const std::uint8_t> target)
-      : base_(base), target_(target), suffixes_(base) {}
+  DiffMaker(std::span<const std::uint8_t> base, std::span<const std::uint8_t> target,
+            const std::stop_token& stop)
+      : base_(base), target_(target), stop_(stop), suffixes_(base) {}
 
   Streams make() && {
     for (std::size_t scan = 0;;) {
@@ -103,9 +105,11 @@ class DiffMaker {
   // more than eight bytes. `scan` is moved there; at the target's end the match is empty.
   Match find_next(std::size_t& scan) const {
     constexpr std::size_t kBetter = 8;  // bytes
-    std::size_t counted = scan;         // up to where the region before was compared
-    std::size_t equal = 0;              // bytes of the match that it has as well
+    constexpr std::size_t kLookUp = 4096;
+    std::size_t counted = scan;  // up to where the region before was compared
+    std::size_t equal = 0;       // bytes of the match that it has as well
     for (; scan < target_.size(); ++scan) {
+      if (scan % kLookUp == 0) throw_if_stopped(stop_);
       const auto match = suffixes_.find(target_.subspan(scan));
       for (; counted < scan + match.length; ++counted) equal += is_equal_at(counted) ? 1 : 0;
       if (match.length == equal && match.length > 0) {  // the region before goes on just as well
@@ -192,6 +196,7 @@ class DiffMaker {
 
   std::span<const std::uint8_t> base_;
   std::span<const std::uint8_t> target_;
+  const std::stop_token& stop_;
   SuffixArray suffixes_;
   Streams streams_;
   std::size_t target_at_ = 0;  // where the region begins that is not emitted yet
@@ -260,14 +265,14 @@ std::uint64_t take_number(DiffFrame& frame) {
 
 }  // namespace
 
-std::string make_diff(ByteView base, ByteView target) {
-  const auto streams = DiffMaker(bytes_of(base), bytes_of(target)).make();
-  const auto control = compress_text(streams.control);
-  const auto differences = compress_text(streams.differences);
+std::string make_diff(ByteView base, ByteView target, const std::stop_token& stop) {
+  const auto streams = DiffMaker(bytes_of(base), bytes_of(target), stop).make();
+  const auto control = compress_text(streams.control, {}, stop);
+  const auto differences = compress_text(streams.differences, {}, stop);
   std::string diff;
   put_number(diff, control.size());
   put_number(diff, differences.size());
-  return diff + control + differences + compress_text(streams.added);
+  return diff + control + differences + compress_text(streams.added, {}, stop);
 }
 
 struct DiffSource::State {

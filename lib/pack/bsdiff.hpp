@@ -6,7 +6,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,8 @@ namespace gopack::pack {
 // Larger files are not compared: this takes five bytes of memory for each byte of `base`, besides both.
 inline constexpr std::uint64_t kLargestDiff = 64 << 20;
 
-std::string make_diff(ByteView base, ByteView target);
+// Throws Error (interrupted).
+std::string make_diff(ByteView base, ByteView target, const std::stop_token& stop = {});
 
 // The target, of `size` bytes, by a difference that anybody may have made: it reads nowhere but in `base`,
 // takes memory for three windows whatever it says, and throws Error (integrity) when it is malformed. Both

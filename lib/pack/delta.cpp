@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -80,7 +81,8 @@ std::vector<Changed> find_changed(const tree::Manifest& from, const tree::Manife
 // What is smallest. Comparing large programs takes seven times their size of memory: one at a time.
 class OperationMaker {
  public:
-  OperationMaker(const TreeFiles& from, const TreeFiles& to) : from_(from), to_(to) {}
+  OperationMaker(const TreeFiles& from, const TreeFiles& to, const std::stop_token& stop)
+      : from_(from), to_(to), stop_(stop) {}
 
   std::pair<Operation, std::string> make(const Changed& changed) {
     std::unique_lock lock(one_at_a_time_, std::defer_lock);
@@ -97,12 +99,13 @@ class OperationMaker {
     if (changed.base != nullptr) {
       const auto base = read_whole(from_, *changed.base);
       const auto largest = std::max(base.size(), target.size());
-      if (largest <= kLargestPatch) try_codec(Codec::zstd_patch, compress_text(target, base));
+      if (largest <= kLargestPatch) try_codec(Codec::zstd_patch, compress_text(target, base, stop_));
       if (largest >= kSmallestDiff && largest <= kLargestDiff)
-        try_codec(Codec::bsdiff, make_diff(as_bytes(base), as_bytes(target)));
+        try_codec(Codec::bsdiff, make_diff(as_bytes(base), as_bytes(target), stop_));
     }
     // Compressed by itself a file is seldom smaller than an eighth, and it takes long to see that.
-    if (best.empty() || best.size() > target.size() / 8) try_codec(Codec::full, compress_text(target));
+    if (best.empty() || best.size() > target.size() / 8)
+      try_codec(Codec::full, compress_text(target, {}, stop_));
     operation.packed = best.size();
     return {operation, std::move(best)};
   }
@@ -110,6 +113,7 @@ class OperationMaker {
  private:
   TreeFiles from_;
   TreeFiles to_;
+  const std::stop_token& stop_;
   std::mutex one_at_a_time_;
 };
 
@@ -167,23 +171,32 @@ const tree::ManifestFile& base_of(const Operation& operation, const FilesByDiges
 
 }  // namespace
 
-Delta make_delta(const TreeFiles& from, const TreeFiles& to, ByteSink& data, const Run& run) {
+std::optional<Delta> make_delta(const TreeFiles& from, const TreeFiles& to, std::string& data,
+                                const DeltaLimits& limits, const Run& run) {
   const auto changed = find_changed(from.manifest, to.manifest);
-  OperationMaker maker(from, to);
+  std::uint64_t total = 0;
+  for (const auto& one : changed) total += one.file->size;
+  OperationMaker maker(from, to, run.stop);
   std::vector<std::pair<Operation, std::string>> made(changed.size());
+  std::atomic<std::uint64_t> done{0};
+  std::atomic<std::uint64_t> packed{0};
   run_parallel(changed.size(), run.jobs, [&](std::size_t i) {
     throw_if_stopped(run.stop);
+    if (packed > limits.most) return;
     made[i] = maker.make(changed[i]);
+    packed += made[i].second.size();
+    run.reporter.on(Progressed{limits.task, done += changed[i].file->size, total});
   });
+  run.reporter.on(Finished{limits.task});
   Delta delta{.from = from.manifest.id(), .to = to.manifest.id(), .operations = {}};
   const auto text = to.manifest.to_json();
-  const auto manifest = compress_text(text, files_text(from.manifest));
+  data = compress_text(text, files_text(from.manifest), run.stop);
   delta.manifest_size = text.size();
-  delta.manifest_packed = manifest.size();
-  data.write(as_bytes(manifest));
+  delta.manifest_packed = data.size();
+  if (packed + data.size() > limits.most) return std::nullopt;
   for (auto& [operation, bytes] : made) {
     delta.operations.push_back(operation);
-    data.write(as_bytes(bytes));
+    data += bytes;
   }
   return delta;
 }

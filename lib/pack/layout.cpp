@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file_lock.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr const char* kLayoutFile = "oci-layout";
 constexpr const char* kLayoutText = "{\"imageLayoutVersion\":\"1.0.0\"}";
+constexpr const char* kEmptyObject = "{}";
 constexpr const char* kRefName = "org.opencontainers.image.ref.name";
 constexpr const char* kTitle = "org.opencontainers.image.title";
 constexpr const char* kNewBlob = "blob";
@@ -73,12 +75,24 @@ Layout::Layout(Dir root)
     lock_.truncate(0);
     lock_.write(as_bytes(kLayoutText));
   }
-  for (const auto& name : blobs_.names()) {
-    if (find_replaced(name) == kNewBlob) blobs_.remove_file(name);  // what a crash left
-  }
   if (const auto text = find_text(root_, kIndexFile, kLargestIndex)) {
     manifests_ = in_context(fmt::format("reading {}", printable(root_.path() / kIndexFile)),
                             [&] { return index_from_json(*text); });
+  }
+  remove_unused();
+}
+
+void Layout::remove_unused() const {
+  std::set<std::string> used{digest::hash(kEmptyObject).hex()};
+  for (const auto& manifest : manifests_) {
+    used.insert(manifest.sha256.hex());
+    const auto text = find_text(blobs_, manifest.sha256.hex(), kLargestIndex);
+    if (!text) continue;
+    for (const auto& layer : Artifact::from_json(*text).layers) used.insert(layer.sha256.hex());
+  }
+  for (const auto& name : blobs_.names()) {
+    const bool is_ours = digest::Sha256::try_parse(name) || find_replaced(name) == kNewBlob;
+    if (is_ours && !used.contains(name)) blobs_.remove_file(name);
   }
 }
 
@@ -94,10 +108,7 @@ Descriptor Layout::put(std::string_view media_type, const std::string& title,
   write(sink);
   auto descriptor = sink.finish(media_type);
   descriptor.annotations[kTitle] = title;
-  const auto name = descriptor.sha256.hex();
-  const std::lock_guard lock(mutex_);
-  if (!blobs_.find(name)) new_.insert(descriptor.sha256);
-  replacing.commit_as(name, false);
+  replacing.commit_as(descriptor.sha256.hex(), false);
   return descriptor;
 }
 
@@ -106,8 +117,6 @@ void Layout::add(const Artifact& artifact, const std::string& ref) {
   descriptor.artifact_type = artifact.type;
   descriptor.annotations = artifact.annotations;
   descriptor.annotations[kRefName] = ref;
-  used_.insert(descriptor.sha256);
-  for (const auto& layer : artifact.layers) used_.insert(layer.sha256);
   std::erase_if(manifests_, [&](const Descriptor& other) {
     return other.artifact_type == artifact.type && ref_of(other) == ref;
   });
@@ -115,10 +124,7 @@ void Layout::add(const Artifact& artifact, const std::string& ref) {
 }
 
 void Layout::commit() {
-  used_.insert(put(media_type::kEmpty, "", "{}").sha256);
-  for (const auto& sha256 : new_) {
-    if (!used_.contains(sha256)) blobs_.remove_file(sha256.hex());
-  }
+  put(media_type::kEmpty, "", kEmptyObject);
   sync_filesystem(root_);
   replace_text(root_, kIndexFile, index_to_json(manifests_), true);
 }

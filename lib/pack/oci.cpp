@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kDigestPrefix = "sha256:";
-constexpr std::string_view kEmptyObject = "{}";
+constexpr std::string_view kEmptyConfig = "{}";
 
 Json to_json(const Descriptor& descriptor) {
   Json json{{"mediaType", descriptor.media_type},
@@ -72,7 +72,7 @@ std::string Artifact::to_json() const {
             {"mediaType", media_type::kImageManifest},
             {"artifactType", type},
             {"config",
-             pack::to_json({media_type::kEmpty, digest::hash(kEmptyObject), kEmptyObject.size(), {}, {}})},
+             pack::to_json({media_type::kEmpty, digest::hash(kEmptyConfig), kEmptyConfig.size(), {}, {}})},
             {"layers", Json::array()}};
   for (const auto& layer : layers) json["layers"].push_back(pack::to_json(layer));
   json["annotations"] = annotations;

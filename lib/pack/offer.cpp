@@ -62,7 +62,7 @@ const DeltaOffer* Offers::find_delta(const std::vector<tree::StoreId>& from, con
                                      std::uint64_t whole) const {
   const DeltaOffer* best = nullptr;
   for (const auto& delta : deltas) {
-    const bool is_useful = delta.to == to && is_worthwhile(delta.bytes, whole) &&
+    const bool is_useful = delta.to == to && delta.bytes <= most_of_delta(whole) &&
                            std::find(from.begin(), from.end(), delta.from) != from.end();
     if (is_useful && (best == nullptr || delta.bytes < best->bytes)) best = &delta;
   }
@@ -81,8 +81,8 @@ Offers read_offers(std::string_view index) {
   return offers;
 }
 
-bool is_worthwhile(std::uint64_t bytes, std::uint64_t whole) {
-  return bytes < whole / 2;
+std::uint64_t most_of_delta(std::uint64_t whole) {
+  return whole / 2;
 }
 
 Annotations annotate(const tree::Manifest& manifest, std::uint64_t bytes, std::optional<std::int64_t> time) {

@@ -186,10 +186,14 @@ void PackReader::read(const Files& wanted, tree::TreeSink& sink) {
   }
 }
 
-std::string compress_text(std::string_view text, std::string_view base) {
+std::string compress_text(std::string_view text, std::string_view base, const std::stop_token& stop) {
+  constexpr std::size_t kPiece = 256 << 10;
   StringSink compressed;
   Compressor compressor(compressed, kTextLevel, text.size(), as_bytes(base));
-  compressor.write(as_bytes(text));
+  for (auto rest = text; !rest.empty(); rest.remove_prefix(std::min(rest.size(), kPiece))) {
+    throw_if_stopped(stop);
+    compressor.write(as_bytes(rest.substr(0, kPiece)));
+  }
   compressor.finish();
   return compressed.text();
 }

@@ -14,19 +14,6 @@ namespace gopack::store {
 
 namespace {
 
-// What a release and its archives can be called, which the tree's module does not know.
-void check_names(const tree::Manifest& manifest) {
-  const auto refuse = [](const std::string& text, const char* what) {
-    throw Error(ErrorKind::integrity,
-                fmt::format("cannot read the manifest: \"{}\" is not {}", printable(text), what));
-  };
-  if (!release::Version::try_parse(manifest.release)) refuse(manifest.release, "a release of Go");
-  for (const auto& origin : manifest.origins) {
-    if (!release::is_archive_filename(origin.file)) refuse(origin.file, "an archive of Go");
-    if (!release::Platform::try_parse(origin.platform)) refuse(origin.platform, "a platform of Go");
-  }
-}
-
 // Not where the first switch was cut off, nor where a file server shows the link as the directory it leads
 // to.
 bool has_lost_pointer(const Store& store) {
@@ -36,6 +23,22 @@ bool has_lost_pointer(const Store& store) {
 }
 
 }  // namespace
+
+void check_names(const tree::Manifest& manifest) {
+  const auto refuse = [](const std::string& text, const char* what) {
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot read the manifest: \"{}\" is not {}", printable(text), what));
+  };
+  if (!release::Version::try_parse(manifest.release)) refuse(manifest.release, "a release of Go");
+  if (printable(manifest.profile) != manifest.profile) refuse(manifest.profile, "the name of a profile");
+  for (const auto& platform : manifest.platforms) {
+    if (!release::Platform::try_parse(platform)) refuse(platform, "a platform of Go");
+  }
+  for (const auto& origin : manifest.origins) {
+    if (!release::is_archive_filename(origin.file)) refuse(origin.file, "an archive of Go");
+    if (!release::Platform::try_parse(origin.platform)) refuse(origin.platform, "a platform of Go");
+  }
+}
 
 tree::Manifest parse_manifest(std::string_view text, const tree::StoreId& id) {
   auto manifest = tree::Manifest::from_json(text, id);

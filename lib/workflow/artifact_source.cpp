@@ -11,7 +11,11 @@ namespace gopack::workflow {
 
 namespace {
 
-constexpr std::uint64_t kLargestIndex = 16 << 20;  // bytes
+constexpr std::uint64_t kLargestIndex = 4 << 20;  // bytes
+
+constexpr const char* kHint =
+    "name a directory that `gopack pack` has written, or its URL; nothing comes over the network with "
+    "--offline";
 
 transport::Url parse_source(const std::string& text) {
   if (text.find("://") != std::string::npos) return transport::Url::parse(text);
@@ -20,7 +24,7 @@ transport::Url parse_source(const std::string& text) {
     return transport::Url::from_path(path.generic_string());
   throw Error(ErrorKind::unreachable,
               fmt::format("cannot pull from {}: there is no {}", printable(path), pack::kIndexFile))
-      .with_hint("name a directory that `gopack pack` has written, or its URL");
+      .with_hint(kHint);
 }
 
 }  // namespace
@@ -28,8 +32,17 @@ transport::Url parse_source(const std::string& text) {
 ArtifactSource::ArtifactSource(const Session& session, const std::string& source)
     : session_(session), url_(parse_source(source)) {}
 
+std::string ArtifactSource::get(const transport::Url& place, std::uint64_t limit) const {
+  try {
+    return session_.transport.get(place, limit);
+  } catch (Error& error) {
+    if (error.kind() == ErrorKind::unreachable) error.with_hint(kHint);
+    throw;
+  }
+}
+
 std::string ArtifactSource::index() const {
-  return session_.transport.get(url_ / pack::kIndexFile, kLargestIndex);
+  return get(url_ / pack::kIndexFile, kLargestIndex);
 }
 
 std::string ArtifactSource::text(const pack::Descriptor& blob, std::uint64_t limit) const {
@@ -38,7 +51,7 @@ std::string ArtifactSource::text(const pack::Descriptor& blob, std::uint64_t lim
     throw Error(ErrorKind::integrity, fmt::format("cannot pull {}: it has {} bytes, {} are allowed",
                                                   place.text(), blob.size, limit));
   }
-  auto text = session_.transport.get(place, limit);
+  auto text = get(place, limit);
   if (text.size() != blob.size || digest::hash(text) != blob.sha256) {
     throw Error(ErrorKind::integrity,
                 fmt::format("cannot pull {}: expected {} bytes with that SHA-256, found {} with {}",
@@ -49,7 +62,12 @@ std::string ArtifactSource::text(const pack::Descriptor& blob, std::uint64_t lim
 
 File ArtifactSource::open(const pack::Descriptor& blob) const {
   const auto place = url_ / pack::blob_path(blob.sha256);
-  if (place.is_file()) return File::open(place.file_path());
+  if (place.is_file()) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(place.file_path(), ignored)) return File::open(place.file_path());
+    throw Error(ErrorKind::unreachable, fmt::format("cannot read {}: there is no such file", place.text()))
+        .with_hint(kHint);
+  }
   const auto scratch = store::incoming(session_.store);
   const auto part = session_.transport.download({.url = place,
                                                  .file = blob.sha256.hex(),

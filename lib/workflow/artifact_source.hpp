@@ -25,6 +25,8 @@ class ArtifactSource {
   std::string name() const { return url_.text(); }
 
  private:
+  std::string get(const transport::Url& place, std::uint64_t limit) const;
+
   const Session& session_;
   transport::Url url_;
 };

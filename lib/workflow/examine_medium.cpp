@@ -33,7 +33,9 @@ void add_trees(const image::Reader& reader, flash::Medium& medium) {
 flash::Medium read_medium(const std::filesystem::path& path, const std::stop_token& stop) {
   flash::Medium medium;
   try {
-    const image::Reader reader(File::open(path), stop);
+    auto device = File::open(path);
+    if (!image::is_image(device, path.filename().string())) return medium;
+    const image::Reader reader(std::move(device), stop);
     if (const auto filesystem = reader.filesystem()) medium.filesystem = to_string(*filesystem);
     if (const auto layout = reader.layout()) {
       medium.is_partition = layout->partition_table != image::PartitionTable::none;

@@ -42,7 +42,8 @@ class Packer {
     artifact.layers.push_back(layout_.put(type::kSbom, "sbom.cdx.json", attest::to_sbom(facts)));
     artifact.layers.push_back(put_provenance(attest::to_provenance(facts)));
     add_signature(tree, text, artifact);
-    artifact.annotations = pack::annotate(tree.manifest, bytes, facts.time);
+    artifact.annotations =
+        pack::annotate(tree.manifest, bytes, facts.time ? facts.time : time_of_version(tree));
     layout_.add(artifact, tree.id.text());
     packed_.trees.push_back({tree, bytes, packs.size()});
   }
@@ -51,20 +52,22 @@ class Packer {
     if (from.id == to.tree.id) return;
     const auto from_dir = session_.store.trees().open(from.id);
     const auto to_dir = session_.store.trees().open(to.tree.id);
-    pack::Delta delta{.from = from.id, .to = to.tree.id, .operations = {}};
-    const auto data = layout_.put(type::kDeltaData, "data", [&](ByteSink& sink) {
-      delta = pack::make_delta({from.manifest, from_dir}, {to.tree.manifest, to_dir}, sink, session_.run());
-    });
+    std::string data;
+    const auto delta =
+        pack::make_delta({from.manifest, from_dir}, {to.tree.manifest, to_dir}, data,
+                         {pack::most_of_delta(to.bytes),
+                          fmt::format("delta {} to {}", from.manifest.release, to.tree.manifest.release)},
+                         session_.run());
+    packed_.deltas.push_back({from, to.tree, 0, delta.has_value()});
+    if (!delta) return;
     pack::Artifact artifact{.type = type::kDelta, .layers = {}, .annotations = {}};
-    artifact.layers.push_back(layout_.put(type::kOperations, "operations.json", delta.to_json()));
-    artifact.layers.push_back(data);
+    artifact.layers.push_back(layout_.put(type::kOperations, "operations.json", delta->to_json()));
+    artifact.layers.push_back(layout_.put(type::kDeltaData, "data", data));
     const auto bytes = bytes_of(artifact.layers);
-    const bool is_kept = pack::is_worthwhile(bytes, to.bytes);
-    packed_.deltas.push_back({from, to.tree, bytes, is_kept});
-    if (!is_kept) return;
+    packed_.deltas.back().bytes = bytes;
     add_signature(to.tree, to.tree.manifest.to_json(), artifact);
-    artifact.annotations = pack::annotate(delta, bytes);
-    layout_.add(artifact, pack::ref_of(delta));
+    artifact.annotations = pack::annotate(*delta, bytes);
+    layout_.add(artifact, pack::ref_of(*delta));
   }
 
   const std::vector<PackedTree>& trees() const { return packed_.trees; }
@@ -79,6 +82,12 @@ class Packer {
     if (options_.key == nullptr) return layout_.put(type::kProvenance, "provenance.intoto.json", statement);
     return layout_.put(type::kSigstoreBundle, "provenance.sigstore.json",
                        attest::sign_provenance(statement, *options_.key));
+  }
+
+  // Before 1.21 VERSION says nothing of it.
+  std::optional<std::int64_t> time_of_version(const Tree& tree) const {
+    const auto status = session_.store.trees().open(tree.id).find("VERSION");
+    return status ? std::optional(status->mtime) : std::nullopt;
   }
 
   void add_signature(const Tree& tree, const std::string& text, pack::Artifact& artifact) {

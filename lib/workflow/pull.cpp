@@ -8,6 +8,7 @@
 #include "gopack/release/platform.hpp"
 #include "gopack/store/incoming.hpp"
 #include "gopack/store/trees.hpp"
+#include "gopack/store/verify.hpp"
 #include "pulled_tree.hpp"
 
 namespace gopack::workflow {
@@ -17,7 +18,10 @@ namespace {
 std::vector<const pack::TreeOffer*> choose_offers(const pack::Offers& offers,
                                                   const std::vector<std::string>& selectors) {
   std::vector<Tree> offered;
-  for (const auto& offer : offers.trees) offered.push_back({offer.id, offer.head});
+  for (const auto& offer : offers.trees) {
+    store::check_names(offer.head);
+    offered.push_back({offer.id, offer.head});
+  }
   auto chosen = store::choose_offered(offered, selectors);
   std::sort(chosen.begin(), chosen.end(), store::is_listed_before);
   std::vector<const pack::TreeOffer*> found;
@@ -40,9 +44,13 @@ const Tree& newest_of(const std::vector<Pulled>& sorted) {
 
 PulledTrees pull(const Session& session, const PullOptions& options) {
   const ArtifactSource source(session, options.source);
-  const auto offers =
-      in_context(fmt::format("reading {}", source.name()), [&] { return pack::read_offers(source.index()); });
-  const auto chosen = choose_offers(offers, options.selectors);
+  const auto reading = fmt::format("reading {}", source.name());
+  const auto offers = in_context(reading, [&] { return pack::read_offers(source.index()); });
+  const auto chosen = in_context(reading, [&] { return choose_offers(offers, options.selectors); });
+  if (chosen.empty()) {
+    throw Error(ErrorKind::unreachable, fmt::format("cannot pull from {}: it has no tree", source.name()))
+        .with_hint("`gopack pack` writes trees there");
+  }
   PulledTrees pulled;
   if (options.plan_only) {
     for (const auto* offer : chosen) {

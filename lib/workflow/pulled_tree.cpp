@@ -1,8 +1,10 @@
 #include "pulled_tree.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "gopack/base/confine.hpp"
 #include "gopack/base/error.hpp"
@@ -11,6 +13,7 @@
 #include "gopack/release/sdk_layout.hpp"
 #include "gopack/store/shared_files.hpp"
 #include "gopack/store/trees.hpp"
+#include "gopack/store/verify.hpp"
 #include "gopack/target/space_estimate.hpp"
 #include "release_time.hpp"
 
@@ -40,7 +43,11 @@ class TreePull {
       pulled_.was_there = true;
       return std::move(pulled_);
     }
-    if (plan_.delta == nullptr || !try_delta()) make_from_packs();
+    const auto& head = plan_.offer.head;
+    in_context(fmt::format("pulling {} {} ({})", printable(head.release), printable(head.profile), id.text()),
+               [&] {
+                 if (plan_.delta == nullptr || !try_delta()) make_from_packs();
+               });
     return std::move(pulled_);
   }
 
@@ -52,21 +59,34 @@ class TreePull {
   // Throws Error (integrity) unless `text` is the manifest of the tree, signed by whom it has to be.
   tree::Manifest accept(const std::string& text, const pack::Artifact& artifact) {
     const auto& id = plan_.offer.id;
-    std::optional<std::string> signature;
+    std::vector<std::string> signatures;
     for (const auto& layer : artifact.layers_of(type::kSignature))
-      signature = source_.text(layer, kLargestSignature);
-    in_context(fmt::format("pulling {}", id.text()),
-               [&] { pack::require_trusted(text, signature, options_.trust); });
-    auto manifest = tree::Manifest::from_json(text, id);
+      signatures.push_back(source_.text(layer, kLargestSignature));
+    pack::require_trusted(text, signatures, options_.trust);
+    auto manifest = store::parse_manifest(text, id);
+    require_possible(manifest.files);
     const auto& head = plan_.offer.head;
-    if (manifest.release != head.release || manifest.profile != head.profile ||
-        manifest.platforms != head.platforms) {
-      throw Error(
-          ErrorKind::integrity,
-          fmt::format("cannot pull {}: the index says {} {}, the tree is {} {}", id.text(),
-                      printable(head.release), printable(head.profile), manifest.release, manifest.profile));
+    const auto of = [](const tree::Manifest& one) {
+      return fmt::format("{} {} for {}", one.release, store::profile_of(one), fmt::join(one.platforms, ", "));
+    };
+    if (of(manifest) != of(head)) {
+      throw Error(ErrorKind::integrity, fmt::format("the index says {}, the tree is {}", printable(of(head)),
+                                                    printable(of(manifest))));
     }
     return manifest;
+  }
+
+  // Throws Error (integrity) where a file would be a directory as well.
+  static void require_possible(const Files& files) {
+    std::set<std::string_view> paths;
+    for (const auto& file : files) paths.insert(file.path.text());
+    for (const auto& file : files) {
+      for (auto above = file.path.parent(); !above.empty(); above = tree::parent_of(above)) {
+        if (paths.contains(above))
+          throw Error(ErrorKind::integrity,
+                      fmt::format("{} is a file and a directory in its manifest", above));
+      }
+    }
   }
 
   // What no other tree of the store has: `get` opens what has it, `give` writes it.
@@ -88,7 +108,7 @@ class TreePull {
     const auto created = plan_.offer.artifact.annotations.find("org.opencontainers.image.created");
     set_release_time(staging, created == plan_.offer.artifact.annotations.end()
                                   ? std::nullopt
-                                  : release::parse_release_time("time " + created->second));
+                                  : release::parse_release_time("\ntime " + created->second));
     pulled_.tree.manifest = manifest;
     std::move(staging).commit(pulled_.tree.manifest);
   }
@@ -105,8 +125,7 @@ class TreePull {
     const auto [a, b] = std::mismatch(found.begin(), found.end(), expected.begin(), expected.end());
     if (a == found.end() && b == expected.end()) return;
     const auto& path = b != expected.end() ? b->path : a->path;
-    throw Error(ErrorKind::integrity, fmt::format("cannot pull {}: {} is not what its manifest says",
-                                                  plan_.offer.id.text(), path.text()));
+    throw Error(ErrorKind::integrity, fmt::format("{} is not what the tree's manifest says", path.text()));
   }
 
   // False where it does not fit what is here.
@@ -116,8 +135,9 @@ class TreePull {
       return true;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::integrity && error.kind() != ErrorKind::failed) throw;
-      session_.reporter.warning(fmt::format("the delta from {} is of no use, so all of the tree is got: {}",
-                                            plan_.delta->from.text(), error.text()));
+      session_.reporter.warning(
+          fmt::format("the delta from {} cannot be used, so the whole tree is pulled: {}",
+                      plan_.delta->from.text(), error.text()));
       return false;
     }
   }

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import releases
 from behaviours import cut, html, unavailable
 from conftest import NEW, OLD, copy
 from files import overwrite
@@ -144,7 +145,7 @@ def test_whom_to_trust(gopack, packed, tmp_path):
 def test_unsigned_trees_are_taken_only_when_told_so(gopack, packer, packed, tmp_path):
     packer.must("pack", OLD, "-o", tmp_path / "packs")
     for trust in ([], ["--trust", packed / "team.pub"]):
-        assert "nobody has signed it" in fails(gopack, 3, "pull", tmp_path / "packs", *trust).stderr
+        assert "it is not signed" in fails(gopack, 3, "pull", tmp_path / "packs", *trust).stderr
     gopack.must("pull", tmp_path / "packs", "--allow-unsigned")
     gopack.must("verify")
 
@@ -152,7 +153,7 @@ def test_unsigned_trees_are_taken_only_when_told_so(gopack, packer, packed, tmp_
 def test_what_is_not_as_signed_is_refused(gopack, packed, packs):
     """Each blob is damaged in turn; nothing of a tree is left, and the words say what is wrong."""
     [old] = [entry for entry in descriptors(packs, "tree") if entry["annotations"]["vnd.gopack.release"] == "go" + OLD]
-    targets = [blob(packs, old), *layers(packs, old, "tree.manifest"), *layers(packs, old, "pack"), *layers(packs, old, "signature")]
+    targets = [blob(packs, old), *layers(packs, old, "tree.manifest"), *layers(packs, old, "pack.v1"), *layers(packs, old, "signature")]
     assert len(targets) > 4
     for path in targets:
         right = path.read_bytes()
@@ -171,7 +172,7 @@ def test_a_damaged_delta_is_no_reason_to_give_up(gopack, packed, packs):
     [data] = layers(packs, delta, "delta.data")
     overwrite(data, data.read_bytes()[:-20] + b"\0" * 20)
     result = gopack.must("pull", packs, SMALL, *trust)
-    assert "is of no use, so all of the tree is got" in result.stderr and "as packs" in result.stdout
+    assert "cannot be used, so the whole tree is pulled" in result.stderr and "as packs" in result.stdout
     gopack.must("verify")
 
 
@@ -199,10 +200,101 @@ def test_pack_refuses_a_directory_of_others(gopack, store, tmp_path):
     assert os.listdir(tmp_path / "mine") == ["file"]
 
 
+def rewrite(packs, entry, change):
+    """Another manifest of an artifact, by its text, and the index that names it."""
+    index = json.loads((packs / "index.json").read_text())
+    text = change(blob(packs, entry).read_text()).encode()
+    digest = hashlib.sha256(text).hexdigest()
+    (packs / "blobs/sha256" / digest).write_bytes(text)
+    for other in index["manifests"]:
+        if other["digest"] == entry["digest"]:
+            other |= {"digest": "sha256:" + digest, "size": len(text)}
+    overwrite(packs / "index.json", json.dumps(index).encode())
+
+
+@pytest.mark.parametrize(("key", "value"), [("release", "../../x"), ("release", "go1.21.3\nmore"), ("profile", "a\nb"), ("profile", "\x1b[31m"), ("platforms", "linux"),
+                                            ("release", "go" + NEW), ("profile", "full"), ("platforms", "darwin/arm64"), ("stripped", "true")])  # fmt: skip
+def test_an_index_that_lies_is_refused(gopack, packed, packs, key, value):
+    index = json.loads((packs / "index.json").read_text())
+    [entry] = [entry for entry in index["manifests"] if entry["annotations"].get("vnd.gopack.release") == "go" + OLD]
+    entry["annotations"][f"vnd.gopack.{key}"] = value
+    overwrite(packs / "index.json", json.dumps(index).encode())
+    result = fails(gopack, 3, "pull", packs, entry["annotations"]["vnd.gopack.tree"], "--trust", packed / "team.pub")
+    assert "\x1b" not in result.stderr and len(result.stderr.splitlines()) <= 2
+    assert not list(gopack.home.glob("v_*"))
+
+
+def test_one_of_several_signatures_is_enough(gopack, packer, packed, packs, tmp_path):
+    packer.must("pack", OLD, "-o", tmp_path / "others", "--sign", packed / "other.key")
+    [theirs] = descriptors(tmp_path / "others", "tree")
+    [signature] = layers(tmp_path / "others", theirs, "signature")
+    shutil.copy(signature, packs / "blobs/sha256")
+    layer = next(layer for layer in json.loads(blob(tmp_path / "others", theirs).read_text())["layers"] if "signature" in layer["mediaType"])
+    [old] = [entry for entry in descriptors(packs, "tree") if entry["annotations"]["vnd.gopack.release"] == "go" + OLD]
+
+    def add(text):
+        manifest = json.loads(text)
+        manifest["layers"].append(layer)
+        return json.dumps(manifest)
+
+    rewrite(packs, old, add)
+    for key in ("team.pub", "other.pub"):
+        gopack.must("pull", packs, OLD, "--trust", packed / key)
+        gopack.must("remove", OLD, "--force")
+
+
+def test_a_layout_without_trees(gopack, tmp_path):
+    (tmp_path / "index.json").write_text('{"schemaVersion": 2, "manifests": []}')
+    assert "it has no tree" in fails(gopack, 4, "pull", tmp_path).stderr
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero"), lambda path: None])
+def test_a_blob_that_is_no_file(gopack, packed, packs, make):
+    [old] = [entry for entry in descriptors(packs, "tree") if entry["annotations"]["vnd.gopack.release"] == "go" + OLD]
+    path = layers(packs, old, "pack.v1")[0]
+    path.unlink()
+    make(path)
+    assert "there is no such file" in fails(gopack, 4, "pull", packs, OLD, "--trust", packed / "team.pub").stderr
+
+
+def test_what_a_run_that_did_not_end_has_left_goes(packer, packed, packs):
+    before = files_of(packs)
+    (packs / "blobs/sha256" / ("0" * 64)).write_bytes(b"x")
+    (packs / "blobs/sha256/.blob.01234567.tmp").write_bytes(b"x")
+    (packs / "blobs/sha256/mine").write_bytes(b"x")
+    packer.must("pack", OLD, "-o", packs, "--sign", packed / "team.key")
+    (packs / "blobs/sha256/mine").unlink()
+    assert files_of(packs) == before
+
+
+def test_a_signature_by_another_key_takes_the_place_of_the_first(gopack, packer, packed, packs):
+    packer.must("pack", "-o", packs, "--sign", packed / "other.key", "--delta-from", WHOLE)
+    packer.must("pack", OLD, "-o", packs, "--sign", packed / "other.key")
+    names = {layer["digest"] for kind in ("tree", "delta") for entry in descriptors(packs, kind) for layer in json.loads(blob(packs, entry).read_text())["layers"]}
+    kept = {f"sha256:{path.name}" for path in (packs / "blobs/sha256").iterdir()}
+    assert len(kept) == len(names) + 4 + 1  # with manifests and the empty config
+    gopack.must("pull", packs, "--trust", packed / "other.pub")
+
+
+def test_times_from_before_version_says_them(gopack, gopack_in, tmp_path):
+    """VERSION of 1.18 has no time, so all files have that of VERSION in the archive."""
+    releases.write_mirror(tmp_path / "mirror", ["1.18.2"], ["linux-amd64"])
+    (tmp_path / "builder").mkdir()
+    builder = gopack_in(tmp_path / "builder")
+    builder.must("fetch", "1.18.2", "-p", "linux/amd64", "--source", tmp_path / "mirror")
+    builder.must("trim")
+    builder.must("pack", "-o", tmp_path / "packs")
+    gopack.must("pull", tmp_path / "packs", "--allow-unsigned")
+    [tree] = gopack.home.glob("v_????????????????")
+    for path in tree.rglob("*"):
+        if path.is_file():
+            assert path.stat().st_mtime == (builder.home / path.relative_to(gopack.home)).stat().st_mtime
+
+
 def test_from_a_web_server(gopack, packed, packs):
     """Errors that pass are waited for, a cut blob is gone on with, and a page in place of a blob is refused."""
     [old] = [entry for entry in descriptors(packs, "tree") if entry["annotations"]["vnd.gopack.release"] == "go" + OLD]
-    pack = max(layers(packs, old, "pack"), key=lambda path: path.stat().st_size)
+    pack = max(layers(packs, old, "pack.v1"), key=lambda path: path.stat().st_size)
     with Server(packs) as server:
         path = f"/blobs/sha256/{pack.name}"
         server.behave("/index.json", unavailable())
@@ -226,7 +318,7 @@ def test_an_update_takes_six_requests_at_most(gopack, packed):
 
 def test_an_interrupted_pull_goes_on(gopack, packed, packs):
     [old] = [entry for entry in descriptors(packs, "tree") if entry["annotations"]["vnd.gopack.release"] == "go" + OLD]
-    pack = max(layers(packs, old, "pack"), key=lambda path: path.stat().st_size)
+    pack = max(layers(packs, old, "pack.v1"), key=lambda path: path.stat().st_size)
     trust = ["--trust", packed / "team.pub"]
     with Server(packs) as server:
         path = f"/blobs/sha256/{pack.name}"

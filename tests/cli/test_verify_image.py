@@ -1,5 +1,6 @@
 """gopack verify of images and devices: what gopack and others have made and written to, and what is damaged."""
 
+import os
 import random
 import shutil
 import struct
@@ -374,4 +375,8 @@ def test_doctor_names_what_is_wrong_with_a_medium(store, image, tmp_path):
     checks = diagnosis(store, path, 1)
     assert not checks["structures"]["ok"] and "gopack verify" in checks["structures"]["remedy"]
     (tmp_path / "other").write_bytes(bytes(1 << 20))
-    assert "cannot be told" in diagnosis(store, tmp_path / "other")["content"]["found"]
+    assert "cannot tell" in diagnosis(store, tmp_path / "other")["content"]["found"]
+    os.mkfifo(tmp_path / "fifo")
+    for path, says in ((tmp_path / "fifo", "neither a directory, a disk nor an image"), ("/dev/null", "neither"), (tmp_path / "no.img", "there is no")):
+        result = store.gopack("doctor", path)
+        assert result.status == 2 and says in result.stderr

@@ -63,8 +63,8 @@ int run_pack(Program& program, PackArguments& arguments) {
                       {"to", one.to.id.text()},
                       {"bytes", one.bytes},
                       {"kept", one.is_kept}});
-    text += fmt::format("{} to {}: {}{}\n", describe(one.from), describe(one.to), human_bytes(one.bytes),
-                        one.is_kept ? "" : ", left out: the whole tree is not even twice that");
+    text += fmt::format("delta {} to {}: {}\n", describe(one.from), describe(one.to),
+                        one.is_kept ? human_bytes(one.bytes) : "left out, it is more than half of the tree");
   }
   text +=
       fmt::format("{}. Next: copy {} to a stick, a share or a web server, and `gopack pull` from there.\n",
@@ -147,9 +147,8 @@ void add_pack(Command root) {
   command.add_option("selector", arguments->pack.selectors, "which trees; none: all of them");
   command.add_option("-o,--out", arguments->out, "the directory, new or packed into before",
                      Occurrence::required);
-  command.add_repeated(
-      "--delta-from", arguments->pack.delta_from,
-      "trees that machines have already: what turns them into the chosen ones is packed as well");
+  command.add_repeated("--delta-from", arguments->pack.delta_from,
+                       "trees that machines have already: also pack what changes them into the chosen ones");
   command.add_option("--sign", arguments->key, "the secret key that signs the trees (gopack key new)");
   command.set_help({.group = Group::distribution,
                     .examples = {"gopack pack 1.26 -o packs --sign team.key",

@@ -30,11 +30,20 @@ bool add_checks(const std::vector<target::Check>& checks, Json& json, Table& tab
   return all_well;
 }
 
-// Neither a directory nor a place for one: a disk, or an image.
+// A disk or an image, not a directory or a place for one. Throws Error (usage) for what is none of these.
 bool is_medium(const std::filesystem::path& path) {
+  using std::filesystem::file_type;
   std::error_code ignored;
   const auto type = std::filesystem::status(path, ignored).type();
-  return type == std::filesystem::file_type::regular || type == std::filesystem::file_type::block;
+  const auto name = path.filename().string();
+  const bool is_missing_image =
+      type == file_type::not_found && (name.ends_with(".img") || name.ends_with(".zst"));
+  if (is_missing_image) throw Error(ErrorKind::usage, fmt::format("there is no {}", printable(path)));
+  if (type == file_type::regular || type == file_type::block) return true;
+  if (type == file_type::directory || type == file_type::not_found) return false;
+  throw Error(
+      ErrorKind::usage,
+      fmt::format("cannot examine {}: it is neither a directory, a disk nor an image", printable(path)));
 }
 
 int run(Program& program, const std::string& target) {

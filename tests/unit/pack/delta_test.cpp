@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "bsdiff.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/pack/packs.hpp"
 #include "gopack/tree/memory_tree.hpp"
@@ -73,11 +74,12 @@ struct Made {
 
 Made make(const OnDisk& from, const OnDisk& to) {
   SilentReporter silent;
-  StringSink data;
+  std::string data;
   const auto from_dir = from.directory();
   const auto to_dir = to.directory();
-  auto delta = make_delta({from.manifest, from_dir}, {to.manifest, to_dir}, data, {silent, {}, 2});
-  return {std::move(delta), data.text()};
+  const DeltaLimits limits{1 << 20, "delta"};
+  auto delta = make_delta({from.manifest, from_dir}, {to.manifest, to_dir}, data, limits, {silent, {}, 2});
+  return {std::move(*delta), std::move(data)};
 }
 
 std::map<std::string, std::string> apply(const OnDisk& from, const tree::Manifest& to, const Delta& delta,
@@ -119,6 +121,33 @@ TEST(Delta, GivesWhatIsNew) {
   const auto again = Delta::from_json(delta.to_json());
   EXPECT_EQ(again.operations, delta.operations);
   EXPECT_EQ(again.to_json(), delta.to_json());
+}
+
+TEST(Delta, IsGivenUpWhereItIsTooLarge) {
+  const OnDisk from(old_files());
+  const OnDisk to(new_files());
+  SilentReporter silent;
+  std::string data;
+  const auto from_dir = from.directory();
+  const auto to_dir = to.directory();
+  EXPECT_FALSE(
+      make_delta({from.manifest, from_dir}, {to.manifest, to_dir}, data, {100, "delta"}, {silent, {}, 2}));
+}
+
+TEST(Delta, EndsWhereItIsInterrupted) {
+  const OnDisk from(old_files());
+  const OnDisk to(new_files());
+  SilentReporter silent;
+  std::string data;
+  const auto from_dir = from.directory();
+  const auto to_dir = to.directory();
+  std::stop_source stop;
+  stop.request_stop();
+  const gopack::Run run{silent, stop.get_token(), 1};
+  EXPECT_THROW(make_delta({from.manifest, from_dir}, {to.manifest, to_dir}, data, {1 << 20, "delta"}, run),
+               Error);
+  const auto program = as_bytes(kProgram);
+  EXPECT_THROW(make_diff(program, program, stop.get_token()), Error);
 }
 
 TEST(Delta, RefusesABaseThatIsAnother) {

@@ -91,7 +91,7 @@ TEST(Offers, AreReadFromAnIndex) {
 TEST(Trust, SaysWhatIsMissing) {
   const auto key = digest::SecretKey::generate();
   const auto signature = key.sign_text("text", "comment");
-  const auto fault = [](const std::optional<std::string>& found, const Trust& trust) {
+  const auto fault = [](const std::vector<std::string>& found, const Trust& trust) {
     try {
       return "taken: " + require_trusted("text", found, trust);
     } catch (const Error& error) {
@@ -99,13 +99,18 @@ TEST(Trust, SaysWhatIsMissing) {
     }
   };
   const std::vector keys{key.public_key()};
-  EXPECT_EQ(fault(signature, {keys, false}), "taken: comment");
-  EXPECT_EQ(fault({}, {keys, false}), "nobody has signed it");
-  EXPECT_EQ(fault({}, {}), "nobody has signed it");
-  EXPECT_EQ(fault(signature, {}), "it is signed, and no key is trusted");
+  const auto foreign = digest::SecretKey::generate().sign_text("text", "foreign");
+  const auto of_another = key.sign_text("another", "");
+  EXPECT_EQ(fault({signature}, {keys, false}), "taken: comment");
+  EXPECT_EQ(fault({signature, foreign}, {keys, false}), "taken: comment");
+  EXPECT_EQ(fault({foreign, of_another, signature}, {keys, false}), "taken: comment");
+  EXPECT_EQ(fault({}, {keys, false}), "it is not signed");
+  EXPECT_EQ(fault({}, {}), "it is not signed");
+  EXPECT_EQ(fault({signature}, {}), "it is signed, and no key is trusted");
   EXPECT_EQ(fault({}, {keys, true}), "taken: ");
-  EXPECT_EQ(fault(signature, {{}, true}), "taken: ");
-  EXPECT_NE(fault(key.sign_text("another", ""), {keys, true}).find("does not hold"), std::string::npos);
+  EXPECT_EQ(fault({signature}, {{}, true}), "taken: ");
+  EXPECT_NE(fault({of_another}, {keys, true}).find("does not hold"), std::string::npos);
+  EXPECT_NE(fault({foreign}, {keys, true}).find("not trusted"), std::string::npos);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +50,14 @@ struct TreeFiles {
   const Dir& directory;
 };
 
-// Writes the data of a delta to `data`. Throws Error, integrity when a file is not what its manifest says.
-Delta make_delta(const TreeFiles& from, const TreeFiles& to, ByteSink& data, const Run& run);
+// A delta, and its data. Nothing where these would be more than `most` bytes. Tells its progress as `task`,
+// in bytes of files. Throws Error: integrity when a file is not what its manifest says, interrupted.
+struct DeltaLimits {
+  std::uint64_t most = 0;
+  std::string task;
+};
+std::optional<Delta> make_delta(const TreeFiles& from, const TreeFiles& to, std::string& data,
+                                const DeltaLimits& limits, const Run& run);
 
 // The other way. What the data and the operations say is not trusted: memory is bounded, nothing but files of
 // the first tree is read, and what is made is what `to` says, or an Error (integrity).

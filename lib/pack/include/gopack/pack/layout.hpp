@@ -4,8 +4,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +22,9 @@ std::string blob_path(const digest::Sha256& sha256);
 // gopack at a time adds to a layout.
 class Layout {
  public:
-  // An existing layout, or a directory that is empty or not there. Throws Error: usage for any other, busy.
+  // An existing layout, or a directory that is empty or not there. Blobs that no artifact of it has are
+  // removed: those of a run that did not end, and of artifacts that an earlier run has replaced. Throws
+  // Error: usage for any other directory, busy.
   static Layout ensure(const std::filesystem::path& directory);
 
   // `title` is the file name by which clients of registries store it.
@@ -35,19 +35,17 @@ class Layout {
   // Puts the artifact's manifest, and names it in the index in place of one of the same type and `ref`
   // (org.opencontainers.image.ref.name), with the same annotations.
   void add(const Artifact& artifact, const std::string& ref);
-  // Flushes everything and writes the index. What was put and no artifact has is gone then.
+  // Flushes everything and writes the index.
   void commit();
 
  private:
   explicit Layout(Dir root);
+  void remove_unused() const;
 
   Dir root_;
   Dir blobs_;
   File lock_;
   std::vector<Descriptor> manifests_;
-  std::set<digest::Sha256> used_;  // by the artifacts that were added
-  mutable std::mutex mutex_;
-  mutable std::set<digest::Sha256> new_;  // guarded by mutex_
 };
 
 }  // namespace gopack::pack

@@ -40,8 +40,8 @@ struct Offers {
 // Artifacts of other kinds are passed over. Throws Error (integrity).
 Offers read_offers(std::string_view index);
 
-// Whether a delta of `bytes` is got rather than `whole` bytes.
-bool is_worthwhile(std::uint64_t bytes, std::uint64_t whole);
+// The most bytes of a delta that is got rather than `whole` bytes.
+std::uint64_t most_of_delta(std::uint64_t whole);
 
 // The other way: the annotations by which an index tells what an artifact is. `time` is the release's, in
 // seconds since 1970.

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,9 +60,10 @@ class PackReader {
   std::vector<Pack> packs_;
 };
 
-// A text in one frame, and back. Throws Error (integrity) when it is damaged or more than `limit` bytes.
-// `base`: a text that the other one is like, which both sides have.
-std::string compress_text(std::string_view text, std::string_view base = {});
+// A text in one frame, and back. `base`: a text that the other one is like, which both sides have. Throws
+// Error: integrity when it is damaged or more than `limit` bytes; interrupted.
+std::string compress_text(std::string_view text, std::string_view base = {},
+                          const std::stop_token& stop = {});
 std::string decompress_text(std::string_view compressed, std::uint64_t limit, std::string_view base = {});
 
 }  // namespace gopack::pack

@@ -1,7 +1,6 @@
 // Whose trees are taken.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,10 +14,10 @@ struct Trust {
   bool allow_unsigned = false;  // takes what nobody has signed; where there are keys, a signature has to hold
 };
 
-// The signed comment of a tree's manifest; empty for one that is taken unsigned. `signature`: nothing where
-// there is none. Throws Error (integrity) that tells a tree without a signature, one that is signed while no
+// The signed comment of a tree's manifest, of the first of its signatures that holds; empty for one that is
+// taken unsigned. Throws Error (integrity) that tells a tree without a signature, one that is signed while no
 // key is trusted, one by another key, and a signature that does not hold.
-std::string require_trusted(std::string_view manifest, const std::optional<std::string>& signature,
+std::string require_trusted(std::string_view manifest, const std::vector<std::string>& signatures,
                             const Trust& trust);
 
 }  // namespace gopack::pack

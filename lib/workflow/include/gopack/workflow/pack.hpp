@@ -29,8 +29,8 @@ struct PackedTree {
 struct PackedDelta {
   Tree from;
   Tree to;
-  std::uint64_t bytes = 0;
-  bool is_kept = false;  // not where it would be more than half of the whole tree
+  std::uint64_t bytes = 0;  // 0: it is not kept
+  bool is_kept = false;     // not where it would be more than half of the whole tree
 };
 
 struct Packed {
