@@ -127,7 +127,7 @@ class DiffMaker {
     return {};
   }
 
-  // How far a region reaches, so that at least half of its bytes are equal: `step` gives the pairs.
+  // How far a region reaches where most of its bytes are equal.
   template <typename IsEqual>
   static std::size_t reach(std::size_t most, IsEqual is_equal) {
     std::int64_t score = 0;
