@@ -53,8 +53,11 @@ std::optional<Flag> first_flag(std::span<const std::string> words) {
 using Asked = std::vector<std::pair<std::string, std::string>>;
 
 void ask(Asked& asked, const std::string& name, const std::string& value) {
+  auto wish = name;
+  wish += '=';
+  wish += value;
   for (const auto& [pattern, capability] : kWishes) {
-    if (!fits(pattern, name + "=" + value)) continue;
+    if (!fits(pattern, wish)) continue;
     const auto is_own = [&](const auto& before) { return before.first == name; };
     const auto own = std::find_if(asked.begin(), asked.end(), is_own);
     (own == asked.end() ? asked.emplace_back(name, "") : *own).second = capability;

@@ -258,9 +258,7 @@ class Line {
         is_rest_ = !commands_.back().help().rest.empty();
         is_arguments_ = true;
         if (is_rest_) return;
-      } else if (is_arguments_) {
-        ++positionals_;
-      } else if (word->starts_with("-")) {
+      } else if (!is_arguments_ && word->starts_with("-")) {
         const auto* option = find_option(word->substr(0, word->find('=')));
         if (option == nullptr || !option->takes_value || word->find('=') != std::string::npos) continue;
         if (std::next(word) == words.end()) {
@@ -268,9 +266,9 @@ class Line {
         } else if (const auto& value = *++word; long_name(*option) == "--home") {
           home_ = value;
         }
-      } else if (*word == "help" && commands_.size() == 1) {
+      } else if (!is_arguments_ && *word == "help" && commands_.size() == 1) {
         is_help_ = true;
-      } else if (!descend(*word)) {
+      } else if (is_arguments_ || !descend(*word)) {
         ++positionals_;
       }
     }
