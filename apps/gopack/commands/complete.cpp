@@ -266,10 +266,8 @@ class Line {
         } else if (const auto& value = *++word; long_name(*option) == "--home") {
           home_ = value;
         }
-      } else if (!is_arguments_ && *word == "help" && commands_.size() == 1) {
-        is_help_ = true;
-      } else if (is_arguments_ || !descend(*word)) {
-        ++positionals_;
+      } else {
+        take_word(*word);
       }
     }
   }
@@ -349,6 +347,14 @@ class Line {
       if (option.is_positional) names.push_back(option.names);
     }
     return names.empty() ? "" : names[std::min(positionals_, names.size() - 1)];
+  }
+
+  void take_word(const std::string& word) {
+    if (!is_arguments_ && word == "help" && commands_.size() == 1) {
+      is_help_ = true;
+    } else if (is_arguments_ || !descend(word)) {
+      ++positionals_;
+    }
   }
 
   std::vector<Command> commands_;
