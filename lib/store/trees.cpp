@@ -30,10 +30,6 @@ void check_names(const tree::Manifest& manifest) {
                 fmt::format("cannot read the manifest: \"{}\" is not {}", printable(text), what));
   };
   if (!release::Version::try_parse(manifest.release)) refuse(manifest.release, "a release of Go");
-  if (printable(manifest.profile) != manifest.profile) refuse(manifest.profile, "the name of a profile");
-  for (const auto& platform : manifest.platforms) {
-    if (!release::Platform::try_parse(platform)) refuse(platform, "a platform of Go");
-  }
   for (const auto& origin : manifest.origins) {
     if (!release::is_archive_filename(origin.file)) refuse(origin.file, "an archive of Go");
     if (!release::Platform::try_parse(origin.platform)) refuse(origin.platform, "a platform of Go");

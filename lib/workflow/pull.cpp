@@ -15,11 +15,24 @@ namespace gopack::workflow {
 
 namespace {
 
+// An index is nobody's word: what it says is printed before anything is proved.
+void check_offer(const tree::Manifest& head) {
+  store::check_names(head);
+  const auto refuse = [](const std::string& text, const char* what) {
+    throw Error(ErrorKind::integrity,
+                fmt::format("cannot read an index: \"{}\" is not {}", printable(text), what));
+  };
+  if (printable(head.profile) != head.profile) refuse(head.profile, "the name of a profile");
+  for (const auto& platform : head.platforms) {
+    if (!release::Platform::try_parse(platform)) refuse(platform, "a platform of Go");
+  }
+}
+
 std::vector<const pack::TreeOffer*> choose_offers(const pack::Offers& offers,
                                                   const std::vector<std::string>& selectors) {
   std::vector<Tree> offered;
   for (const auto& offer : offers.trees) {
-    store::check_names(offer.head);
+    check_offer(offer.head);
     offered.push_back({offer.id, offer.head});
   }
   auto chosen = store::choose_offered(offered, selectors);

@@ -43,8 +43,8 @@ std::optional<Problem> verify_content(std::string path, const digest::Sha256& ex
 // Throws Error (integrity) for text that is not the manifest of the tree `id`, or names what Go does not
 // have.
 tree::Manifest parse_manifest(std::string_view text, const tree::StoreId& id);
-// What a release, a profile, platforms and archives can be called, which the tree's module does not know.
-// Throws Error (integrity).
+// What a release and its archives can be called, which the tree's module does not know. Throws Error
+// (integrity).
 void check_names(const tree::Manifest& manifest);
 
 }  // namespace gopack::store
