@@ -270,13 +270,14 @@ def test_a_file_that_another_program_holds_for_a_moment_is_replaced(command, sho
     (cache / "gopack-warm").write_text("12345\n")
     (cache / "trim.txt").write_text("1262304000\n")
     (root / "current.txt").write_text(TREE + "\r\n")
-    file, arguments = {"go.exe": (cache / "trim.txt", ["x"]), "use.bat": (root / "current.txt", [TREE])}[command]
+    starts = {"go.exe": (cache / "trim.txt", [root / "go.exe", "x"]), "use.bat": (root / "current.txt", ["cmd", "/c", "use.bat", TREE])}
+    file, words = starts[command]
     (file.parent / "hold.bat").write_text("@echo held\n@set /p x=\n")
     with wine.start("cmd", "/c", "hold.bat", f">>{file.name}", cwd=file.parent) as holder:
         while not file.read_text().endswith("held\n"):
             assert holder.poll() is None
         before = file.read_text()
-        with wine.start("cmd", "/c", command, *arguments, cwd=root) as renaming:
+        with wine.start(*words, cwd=root) as renaming:
             while not list(file.parent.glob(f"{file.name}.*")):
                 assert renaming.poll() is None, renaming.stderr.read()
             assert file.read_text() == before
