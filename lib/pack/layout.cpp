@@ -16,7 +16,6 @@ namespace {
 
 constexpr const char* kLayoutFile = "oci-layout";
 constexpr const char* kLayoutText = "{\"imageLayoutVersion\":\"1.0.0\"}";
-constexpr const char* kEmptyObject = "{}";
 constexpr const char* kRefName = "org.opencontainers.image.ref.name";
 constexpr const char* kTitle = "org.opencontainers.image.title";
 constexpr const char* kNewBlob = "blob";
@@ -83,8 +82,11 @@ Layout::Layout(Dir root)
 }
 
 void Layout::remove_unused() const {
-  std::set<std::string> used{digest::hash(kEmptyObject).hex()};
+  std::set<std::string> used{digest::hash(kEmptyConfig).hex()};
   for (const auto& manifest : manifests_) {
+    const bool is_ours =
+        manifest.artifact_type == media_type::kTree || manifest.artifact_type == media_type::kDelta;
+    if (!is_ours) return;  // what others have is not known
     used.insert(manifest.sha256.hex());
     const auto text = find_text(blobs_, manifest.sha256.hex(), kLargestIndex);
     if (!text) continue;
@@ -124,7 +126,7 @@ void Layout::add(const Artifact& artifact, const std::string& ref) {
 }
 
 void Layout::commit() {
-  put(media_type::kEmpty, "", kEmptyObject);
+  put(media_type::kEmpty, "", kEmptyConfig);
   sync_filesystem(root_);
   replace_text(root_, kIndexFile, index_to_json(manifests_), true);
 }

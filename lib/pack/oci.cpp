@@ -17,7 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kDigestPrefix = "sha256:";
-constexpr std::string_view kEmptyConfig = "{}";
 
 Json to_json(const Descriptor& descriptor) {
   Json json{{"mediaType", descriptor.media_type},

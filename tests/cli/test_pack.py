@@ -251,7 +251,7 @@ def test_a_layout_without_trees(gopack, tmp_path):
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero"), lambda path: None])
-def test_a_blob_that_is_no_file(gopack, packed, packs, make):
+def test_a_blob_that_is_not_a_file(gopack, packed, packs, make):
     [old] = [entry for entry in descriptors(packs, "tree") if entry["annotations"]["vnd.gopack.release"] == "go" + OLD]
     path = layers(packs, old, "pack.v1")[0]
     path.unlink()
@@ -267,6 +267,21 @@ def test_what_a_run_that_did_not_end_has_left_goes(packer, packed, packs):
     packer.must("pack", OLD, "-o", packs, "--sign", packed / "team.key")
     (packs / "blobs/sha256/mine").unlink()
     assert files_of(packs) == before
+
+
+def test_blobs_of_others_stay(packer, packed, packs):
+    """An artifact of another program's, whose config is not a layer."""
+    index = json.loads((packs / "index.json").read_text())
+    config = hashlib.sha256(b"config").hexdigest()
+    text = json.dumps({"schemaVersion": 2, "config": {"digest": f"sha256:{config}"}, "layers": []}).encode()
+    names = [config, hashlib.sha256(text).hexdigest()]
+    for name, content in zip(names, (b"config", text), strict=True):
+        (packs / "blobs/sha256" / name).write_bytes(content)
+    index["manifests"].append({"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": f"sha256:{names[1]}", "size": len(text)})
+    overwrite(packs / "index.json", json.dumps(index).encode())
+    packer.must("pack", OLD, "-o", packs, "--sign", packed / "team.key")
+    assert all((packs / "blobs/sha256" / name).exists() for name in names)
+    assert names[1] in (packs / "index.json").read_text()
 
 
 def test_a_signature_by_another_key_takes_the_place_of_the_first(gopack, packer, packed, packs):

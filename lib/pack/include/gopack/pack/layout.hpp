@@ -23,8 +23,8 @@ std::string blob_path(const digest::Sha256& sha256);
 class Layout {
  public:
   // An existing layout, or a directory that is empty or not there. Blobs that no artifact of it has are
-  // removed: those of a run that did not end, and of artifacts that an earlier run has replaced. Throws
-  // Error: usage for any other directory, busy.
+  // removed: those of a run that did not end, and of artifacts that an earlier run has replaced. Where it has
+  // artifacts of others all blobs stay. Throws Error: usage for any other directory, busy.
   static Layout ensure(const std::filesystem::path& directory);
 
   // `title` is the file name by which clients of registries store it.

@@ -29,6 +29,9 @@ inline constexpr const char* kProvenance = "application/vnd.in-toto+json";
 inline constexpr const char* kSigstoreBundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
 }  // namespace media_type
 
+// The config of every artifact, a blob as well.
+inline constexpr std::string_view kEmptyConfig = "{}";
+
 using Annotations = std::map<std::string, std::string>;
 
 struct Descriptor {
