@@ -65,6 +65,15 @@ std::optional<tree::StoreId> current_of(const image::Reader& image) {
   return tree::StoreId::is_valid(text) ? std::optional<tree::StoreId>(text) : std::nullopt;
 }
 
+std::vector<tree::StoreId> trees_of(const image::Reader& image) {
+  std::vector<tree::StoreId> ids;
+  for (const auto& file : image.files()) {
+    const auto stem = file.path.substr(0, file.path.find('.'));
+    if (tree::StoreId::is_valid(stem) && file.path == stem + ".json") ids.emplace_back(stem);
+  }
+  return ids;
+}
+
 std::unique_ptr<BundleReader> read_directory(const store::Store& store) {
   return std::make_unique<DirectoryReader>(store);
 }

@@ -13,6 +13,7 @@
 #include "gopack/base/json_size.hpp"
 #include "gopack/base/parallel.hpp"
 #include "gopack/pack/packs.hpp"
+#include "gopack/tree/dir_chain.hpp"
 #include "zstd_stream.hpp"
 
 namespace gopack::pack {
@@ -40,13 +41,8 @@ std::string files_text(const tree::Manifest& manifest) {
 }
 
 File open_file(const TreeFiles& tree, const tree::ManifestFile& file) {
-  auto directory = Dir::open(tree.directory.path());
-  for (std::string_view rest = file.path.parent(); !rest.empty();) {
-    const auto end = std::min(rest.find('/'), rest.size());
-    directory = directory.open_dir(std::string(rest.substr(0, end)));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return directory.open_file(std::string(file.path.name()));
+  tree::DirChain directories(Dir::open(tree.directory.path()));
+  return directories.open(file.path.parent()).open_file(std::string(file.path.name()));
 }
 
 std::string read_whole(const TreeFiles& tree, const tree::ManifestFile& file) {

@@ -67,12 +67,6 @@ tree::StoreId parse_id(const Json& json) {
 
 }  // namespace
 
-std::uint64_t Delta::data_bytes() const {
-  auto bytes = manifest_packed;
-  for (const auto& operation : operations) bytes += operation.packed;
-  return bytes;
-}
-
 std::string Delta::to_json() const {
   Json json{{"schema", 1},
             {"from", from.text()},

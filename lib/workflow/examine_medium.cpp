@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "gopack/base/error.hpp"
+#include "gopack/bundle/checksums.hpp"
 #include "gopack/flash/disk.hpp"
 #include "gopack/flash/medium.hpp"
 #include "gopack/image/reader.hpp"
@@ -16,16 +17,14 @@ using target::Check;
 constexpr std::uint64_t kLargestManifest = 32 << 20;  // bytes
 
 void add_trees(const image::Reader& reader, flash::Medium& medium) {
-  for (const auto& file : reader.files()) {
-    const auto stem = file.path.substr(0, file.path.find('.'));
-    if (!tree::StoreId::is_valid(stem) || file.path != stem + ".json") continue;
-    const auto text = reader.find_text(file.path, kLargestManifest);
+  for (const auto& id : bundle::trees_of(reader)) {
+    const auto text = reader.find_text(id.text() + ".json", kLargestManifest);
     try {
-      const auto manifest = store::parse_manifest(text.value_or(""), tree::StoreId(stem));
+      const auto manifest = store::parse_manifest(text.value_or(""), id);
       medium.trees.push_back(fmt::format("{} {}", manifest.release, store::profile_of(manifest)));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::integrity) throw;
-      medium.trees.push_back(stem + " (damaged)");
+      medium.trees.push_back(id.text() + " (damaged)");
     }
   }
 }

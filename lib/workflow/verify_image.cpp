@@ -37,7 +37,7 @@ class ImageVerifier {
 
   std::vector<Verified> verify() {
     verify_filesystem();
-    const auto trees = known_trees();
+    const auto trees = bundle::trees_of(reader_);
     for (const auto& id : trees) try_reading(id.text(), [&] { verify_tree(id); });
     read_contents();
     try_reading(bundle::kChecksums, [&] {
@@ -53,8 +53,6 @@ class ImageVerifier {
   }
 
  private:
-  // Those whose manifests are there.
-  std::vector<tree::StoreId> known_trees() const;
   // What the pointer names and the image lacks; "current" where it names none.
   std::optional<std::string> lost_current(bool has_trees) const;
   bool has_manifest(const tree::StoreId& id) const { return reader_.find(id.text() + ".json") != nullptr; }
@@ -82,15 +80,6 @@ void ImageVerifier::try_reading(const std::string& name, const std::function<voi
     verified_.push_back(
         {name, 0, 0, {{Problem::Kind::changed, name, "a readable file", error.text()}}, {}, {}});
   }
-}
-
-std::vector<tree::StoreId> ImageVerifier::known_trees() const {
-  std::vector<tree::StoreId> ids;
-  for (const auto& file : reader_.files()) {
-    const auto stem = file.path.substr(0, file.path.find('.'));
-    if (tree::StoreId::is_valid(stem) && file.path == stem + ".json") ids.emplace_back(stem);
-  }
-  return ids;
 }
 
 std::optional<std::string> ImageVerifier::lost_current(bool has_trees) const {

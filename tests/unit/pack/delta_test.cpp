@@ -72,14 +72,20 @@ struct Made {
   std::string data;
 };
 
-Made make(const OnDisk& from, const OnDisk& to) {
+std::optional<Made> try_make(const OnDisk& from, const OnDisk& to, std::uint64_t most,
+                             const std::stop_token& stop = {}) {
   SilentReporter silent;
   std::string data;
   const auto from_dir = from.directory();
   const auto to_dir = to.directory();
-  const DeltaLimits limits{1 << 20, "delta"};
-  auto delta = make_delta({from.manifest, from_dir}, {to.manifest, to_dir}, data, limits, {silent, {}, 2});
-  return {std::move(*delta), std::move(data)};
+  auto delta =
+      make_delta({from.manifest, from_dir}, {to.manifest, to_dir}, data, {most, "delta"}, {silent, stop, 2});
+  if (!delta) return std::nullopt;
+  return Made{std::move(*delta), std::move(data)};
+}
+
+Made make(const OnDisk& from, const OnDisk& to) {
+  return *try_make(from, to, 1 << 20);
 }
 
 std::map<std::string, std::string> apply(const OnDisk& from, const tree::Manifest& to, const Delta& delta,
@@ -106,7 +112,9 @@ TEST(Delta, GivesWhatIsNew) {
   auto expected = new_files();
   expected.erase("src/same.go");
   EXPECT_EQ(apply(from, to.manifest, delta, data), expected);
-  EXPECT_EQ(delta.data_bytes(), data.size());
+  auto bytes = delta.manifest_packed;
+  for (const auto& operation : delta.operations) bytes += operation.packed;
+  EXPECT_EQ(bytes, data.size());
   EXPECT_LT(data.size(), 2000U);
   std::map<std::string, Codec> codecs;
   for (const auto& operation : delta.operations) {
@@ -124,28 +132,13 @@ TEST(Delta, GivesWhatIsNew) {
 }
 
 TEST(Delta, IsGivenUpWhereItIsTooLarge) {
-  const OnDisk from(old_files());
-  const OnDisk to(new_files());
-  SilentReporter silent;
-  std::string data;
-  const auto from_dir = from.directory();
-  const auto to_dir = to.directory();
-  EXPECT_FALSE(
-      make_delta({from.manifest, from_dir}, {to.manifest, to_dir}, data, {100, "delta"}, {silent, {}, 2}));
+  EXPECT_FALSE(try_make(OnDisk(old_files()), OnDisk(new_files()), 100));
 }
 
 TEST(Delta, EndsWhereItIsInterrupted) {
-  const OnDisk from(old_files());
-  const OnDisk to(new_files());
-  SilentReporter silent;
-  std::string data;
-  const auto from_dir = from.directory();
-  const auto to_dir = to.directory();
   std::stop_source stop;
   stop.request_stop();
-  const gopack::Run run{silent, stop.get_token(), 1};
-  EXPECT_THROW(make_delta({from.manifest, from_dir}, {to.manifest, to_dir}, data, {1 << 20, "delta"}, run),
-               Error);
+  EXPECT_THROW(try_make(OnDisk(old_files()), OnDisk(new_files()), 1 << 20, stop.get_token()), Error);
   const auto program = as_bytes(kProgram);
   EXPECT_THROW(make_diff(program, program, stop.get_token()), Error);
 }

@@ -32,6 +32,8 @@ std::optional<BesideCheck> verify_beside(const store::Store& store);
 std::optional<BesideCheck> verify_beside(const image::Reader& image);
 // What its pointer says, whether or not that tree is there; links there are none.
 std::optional<tree::StoreId> current_of(const image::Reader& image);
+// Those whose manifests an image has.
+std::vector<tree::StoreId> trees_of(const image::Reader& image);
 
 struct BesideRepair {
   std::size_t restored = 0;

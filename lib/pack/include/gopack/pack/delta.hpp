@@ -38,7 +38,6 @@ struct Delta {
   std::uint64_t manifest_packed = 0;  // bytes of data
   std::vector<Operation> operations;  // one for each content
 
-  std::uint64_t data_bytes() const;
   std::string to_json() const;
   // Throws Error (integrity).
   static Delta from_json(std::string_view text);
