@@ -124,6 +124,10 @@ workflow::Session Program::session(Access access) {
 
 workflow::Session Program::session_on(const std::filesystem::path& home, Access access) {
   store_ = open_store(home, access, settings_).with_names(names_of(home, settings_));
+  return {means(), *store_};
+}
+
+workflow::Means Program::means() {
   if (!transport_) {
     transport::TransportOptions options;
     options.stall_timeout =
@@ -134,14 +138,13 @@ workflow::Session Program::session_on(const std::filesystem::path& home, Access 
     transport_ = std::make_unique<transport::Transport>(options, terminal_, stop_);
   }
   const auto patience = find_number(settings_, "lock_timeout").value_or(5);
-  return {{.transport = *transport_,
-           .reporter = terminal_,
-           .stop = stop_,
-           .jobs = jobs().value_or(default_jobs()),
-           .lock_patience = std::chrono::seconds(patience),
-           .official = official_of(settings_),
-           .limits = limits_of(settings_)},
-          *store_};
+  return {.transport = *transport_,
+          .reporter = terminal_,
+          .stop = stop_,
+          .jobs = jobs().value_or(default_jobs()),
+          .lock_patience = std::chrono::seconds(patience),
+          .official = official_of(settings_),
+          .limits = limits_of(settings_)};
 }
 
 void Program::print(const std::string& text, const Json& document) {

@@ -36,6 +36,8 @@ class Program {
   // The setting; nothing when nobody asks for a number.
   std::optional<unsigned> jobs() const;
 
+  // For what needs no store.
+  workflow::Means means();
   // The session on the store, opened at the first call. Throws Error (failed) when there is no store.
   workflow::Session session(Access access);
   // The same on another directory, e.g. a bundle.

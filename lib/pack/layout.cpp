@@ -16,7 +16,6 @@ namespace {
 
 constexpr const char* kLayoutFile = "oci-layout";
 constexpr const char* kLayoutText = "{\"imageLayoutVersion\":\"1.0.0\"}";
-constexpr const char* kRefName = "org.opencontainers.image.ref.name";
 constexpr const char* kTitle = "org.opencontainers.image.title";
 constexpr const char* kNewBlob = "blob";
 constexpr std::uint64_t kLargestIndex = 16 << 20;  // bytes
@@ -40,9 +39,8 @@ class BlobSink final : public ByteSink {
   std::uint64_t size_ = 0;
 };
 
-std::string ref_of(const Descriptor& descriptor) {
-  const auto at = descriptor.annotations.find(kRefName);
-  return at == descriptor.annotations.end() ? "" : at->second;
+bool is_known(const Descriptor& manifest) {
+  return manifest.artifact_type == media_type::kTree || manifest.artifact_type == media_type::kDelta;
 }
 
 }  // namespace
@@ -54,9 +52,9 @@ std::string blob_path(const digest::Sha256& sha256) {
 Layout Layout::ensure(const std::filesystem::path& directory) {
   auto root = Dir::ensure(directory);
   if (!root.find(kLayoutFile) && !root.names().empty()) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("cannot pack into {}: it has files and is not an OCI image layout", printable(directory)))
+    throw Error(ErrorKind::usage,
+                fmt::format("cannot write packs to {}: it has files and is not an OCI image layout",
+                            printable(directory)))
         .with_hint("name a new or empty directory");
   }
   return Layout(std::move(root));
@@ -68,7 +66,7 @@ Layout::Layout(Dir root)
       lock_(root_.open_or_create(kLayoutFile)) {
   if (try_lock(lock_, LockMode::exclusive).outcome == LockAttempt::Outcome::held) {
     throw Error(ErrorKind::busy,
-                fmt::format("cannot pack into {}: another gopack does so", printable(root_.path())));
+                fmt::format("cannot write packs to {}: another gopack does so", printable(root_.path())));
   }
   if (lock_.status().size != std::string_view(kLayoutText).size()) {
     lock_.truncate(0);
@@ -78,15 +76,15 @@ Layout::Layout(Dir root)
     manifests_ = in_context(fmt::format("reading {}", printable(root_.path() / kIndexFile)),
                             [&] { return index_from_json(*text); });
   }
-  remove_unused();
+  former_ = manifests_;
 }
 
 void Layout::remove_unused() const {
   std::set<std::string> used{digest::hash(kEmptyConfig).hex()};
-  for (const auto& manifest : manifests_) {
-    const bool is_ours =
-        manifest.artifact_type == media_type::kTree || manifest.artifact_type == media_type::kDelta;
-    if (!is_ours) return;  // what others have is not known
+  auto manifests = manifests_;
+  manifests.insert(manifests.end(), former_.begin(), former_.end());
+  for (const auto& manifest : manifests) {
+    if (!is_known(manifest)) return;  // what others have
     used.insert(manifest.sha256.hex());
     const auto text = find_text(blobs_, manifest.sha256.hex(), kLargestIndex);
     if (!text) continue;
@@ -114,18 +112,22 @@ Descriptor Layout::put(std::string_view media_type, const std::string& title,
   return descriptor;
 }
 
-void Layout::add(const Artifact& artifact, const std::string& ref) {
-  auto descriptor = put(media_type::kImageManifest, "", artifact.to_json());
-  descriptor.artifact_type = artifact.type;
-  descriptor.annotations = artifact.annotations;
-  descriptor.annotations[kRefName] = ref;
-  std::erase_if(manifests_, [&](const Descriptor& other) {
-    return other.artifact_type == artifact.type && ref_of(other) == ref;
-  });
-  manifests_.push_back(std::move(descriptor));
+bool Layout::has(const Descriptor& blob) const {
+  auto file = blobs_.try_open_file(blob.sha256.hex());
+  if (!file || file->status().size != blob.size) return false;
+  FileSource content(*file);
+  digest::Hasher hasher;
+  copy(content, hasher);
+  return hasher.finish() == blob.sha256;
+}
+
+void Layout::add(std::string_view manifest, const std::string& ref) {
+  put(media_type::kImageManifest, "", manifest);
+  merge_into(manifests_, {describe_manifest(manifest, ref)});
 }
 
 void Layout::commit() {
+  remove_unused();
   put(media_type::kEmpty, "", kEmptyConfig);
   sync_filesystem(root_);
   replace_text(root_, kIndexFile, index_to_json(manifests_), true);

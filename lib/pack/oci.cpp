@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kDigestPrefix = "sha256:";
+constexpr const char* kRefName = "org.opencontainers.image.ref.name";
 
 Json to_json(const Descriptor& descriptor) {
   Json json{{"mediaType", descriptor.media_type},
@@ -66,12 +67,15 @@ auto read_json(std::string_view text, Read read) {
 
 }  // namespace
 
+Descriptor empty_config() {
+  return {media_type::kEmpty, digest::hash(kEmptyConfig), kEmptyConfig.size(), {}, {}};
+}
+
 std::string Artifact::to_json() const {
   Json json{{"schemaVersion", 2},
             {"mediaType", media_type::kImageManifest},
             {"artifactType", type},
-            {"config",
-             pack::to_json({media_type::kEmpty, digest::hash(kEmptyConfig), kEmptyConfig.size(), {}, {}})},
+            {"config", pack::to_json(empty_config())},
             {"layers", Json::array()}};
   for (const auto& layer : layers) json["layers"].push_back(pack::to_json(layer));
   json["annotations"] = annotations;
@@ -100,6 +104,27 @@ Descriptor Artifact::layer_of(std::string_view wanted) const {
   if (found.size() != 1)
     throw malformed(fmt::format("it has {} layers of type {}, not one", found.size(), wanted));
   return std::move(found.front());
+}
+
+Descriptor describe_manifest(std::string_view manifest, const std::string& ref) {
+  auto artifact = Artifact::from_json(manifest);
+  artifact.annotations[kRefName] = ref;
+  return {media_type::kImageManifest, digest::hash(manifest), manifest.size(), std::move(artifact.type),
+          std::move(artifact.annotations)};
+}
+
+std::string ref_of(const Descriptor& descriptor) {
+  const auto at = descriptor.annotations.find(kRefName);
+  return at == descriptor.annotations.end() ? "" : at->second;
+}
+
+void merge_into(std::vector<Descriptor>& manifests, const std::vector<Descriptor>& others) {
+  for (const auto& other : others) {
+    std::erase_if(manifests, [&](const Descriptor& one) {
+      return one.artifact_type == other.artifact_type && ref_of(one) == ref_of(other);
+    });
+    manifests.push_back(other);
+  }
 }
 
 std::string index_to_json(std::vector<Descriptor> manifests) {

@@ -22,6 +22,7 @@ constexpr const char* kBytes = "vnd.gopack.bytes";
 constexpr const char* kFrom = "vnd.gopack.delta.from";
 constexpr const char* kCreated = "org.opencontainers.image.created";
 constexpr const char* kImageTitle = "org.opencontainers.image.title";
+constexpr std::size_t kPart = 12;  // digits of a tree's name in the ref of a delta
 constexpr const char* kVersion = "org.opencontainers.image.version";
 
 std::string value(const Descriptor& descriptor, const char* key) {
@@ -103,8 +104,16 @@ Annotations annotate(const Delta& delta, std::uint64_t bytes) {
   return {{kFrom, delta.from.text()}, {kTree, delta.to.text()}, {kBytes, std::to_string(bytes)}};
 }
 
+bool is_ref(std::string_view text) {
+  if (tree::StoreId::is_valid(std::string(text))) return true;
+  const auto is_part = [](std::string_view part) {
+    return part.size() == kPart && part.find_first_not_of("0123456789abcdef") == part.npos;
+  };
+  return text.size() == 2 * kPart + 3 && text.starts_with("d-") && text[kPart + 2] == '-' &&
+         is_part(text.substr(2, kPart)) && is_part(text.substr(kPart + 3));
+}
+
 std::string ref_of(const Delta& delta) {
-  constexpr std::size_t kPart = 12;
   const auto part = [](const tree::StoreId& id) { return id.text().substr(2, kPart); };
   return fmt::format("d-{}-{}", part(delta.from), part(delta.to));
 }

@@ -4,8 +4,8 @@
 
 namespace gopack::transport {
 
-Error cannot_get(const Url& url, std::string_view reason) {
-  return Error(ErrorKind::unreachable, fmt::format("cannot get {}: {}", url.text(), reason))
+Error cannot_get(const Url& url, std::string_view reason, std::string_view verb) {
+  return Error(ErrorKind::unreachable, fmt::format("cannot {} {}: {}", verb, url.text(), reason))
       .with_hint(kOtherSource);
 }
 

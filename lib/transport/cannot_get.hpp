@@ -10,7 +10,7 @@ namespace gopack::transport {
 
 inline constexpr const char* kOtherSource = "check the source's address, or use another --source";
 
-// "cannot get <url>: <reason>" (unreachable) with a hint.
-Error cannot_get(const Url& url, std::string_view reason);
+// "cannot <verb> <url>: <reason>" (unreachable) with a hint.
+Error cannot_get(const Url& url, std::string_view reason, std::string_view verb = "get");
 
 }  // namespace gopack::transport

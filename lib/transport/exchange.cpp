@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <exception>
+#include <span>
 #include <utility>
 
 #include "authorities.hpp"
@@ -77,7 +79,7 @@ class Response {
   }
 
  private:
-  bool is_wanted() const { return head_.status == 200 || head_.status == 206; }
+  bool is_wanted() const { return sink_.wants(head_.status); }
 
   bool ignore(ByteView bytes) {
     ignored_bytes_ += bytes.size();
@@ -106,7 +108,54 @@ class Response {
   std::exception_ptr failure_;
 };
 
+// The body of a request, as libcurl's callbacks see it.
+class Upload {
+ public:
+  explicit Upload(const ExchangeRequest& request)
+      : file_(request.file),
+        text_(as_bytes(request.text)),
+        size_(file_ != nullptr ? file_->status().size : text_.size()) {}
+
+  std::uint64_t size() const { return size_; }
+  void rewind_to(std::uint64_t offset) { offset_ = offset; }
+
+  std::size_t read(std::span<std::byte> into) noexcept {
+    try {
+      into = into.first(std::min<std::uint64_t>(into.size(), size_ - offset_));
+      const auto read = file_ != nullptr ? file_->read_at(into, offset_) : into.size();
+      if (file_ == nullptr)
+        std::copy_n(text_.begin() + static_cast<std::ptrdiff_t>(offset_), read, into.begin());
+      offset_ += read;
+      return read;
+    } catch (...) {
+      failure_ = std::current_exception();
+      return CURL_READFUNC_ABORT;
+    }
+  }
+
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  const File* file_;
+  ByteView text_;
+  std::uint64_t size_;
+  std::uint64_t offset_ = 0;
+  std::exception_ptr failure_;
+};
+
 extern "C" {
+
+std::size_t gopack_give_body(char* data, std::size_t size, std::size_t count, void* upload) noexcept {
+  return static_cast<Upload*>(upload)->read(std::as_writable_bytes(std::span(data, size * count)));
+}
+
+int gopack_rewind_body(void* upload, curl_off_t offset, int origin) noexcept {
+  if (origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
+  static_cast<Upload*>(upload)->rewind_to(static_cast<std::uint64_t>(offset));
+  return CURL_SEEKFUNC_OK;
+}
 
 std::size_t gopack_take_header(char* data, std::size_t size, std::size_t count, void* response) noexcept {
   const auto bytes = size * count;
@@ -184,7 +233,7 @@ bool has_own_authorities() {
 void take_header(ResponseHead& head, std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return;
-  static constexpr std::array<std::pair<std::string_view, std::string ResponseHead::*>, 7> kFields{{
+  static constexpr std::array<std::pair<std::string_view, std::string ResponseHead::*>, 8> kFields{{
       {"etag", &ResponseHead::etag},
       {"last-modified", &ResponseHead::last_modified},
       {"date", &ResponseHead::date},
@@ -192,9 +241,16 @@ void take_header(ResponseHead& head, std::string_view line) {
       {"content-range", &ResponseHead::content_range},
       {"retry-after", &ResponseHead::retry_after},
       {"location", &ResponseHead::location},
+      {"link", &ResponseHead::link},
   }};
+  const auto found = line.substr(0, colon);
+  const auto value = trimmed(line.substr(colon + 1));
   for (const auto& [name, field] : kFields) {
-    if (equals_ignoring_case(line.substr(0, colon), name)) head.*field = trimmed(line.substr(colon + 1));
+    if (equals_ignoring_case(found, name)) head.*field = value;
+  }
+  if (equals_ignoring_case(found, "www-authenticate")) {
+    if (!head.challenge.empty()) head.challenge += ", ";
+    head.challenge += value;
   }
 }
 
@@ -245,6 +301,22 @@ Easy Exchanger::prepare(const ExchangeRequest& request) const {
   return easy;
 }
 
+namespace {
+
+void set_method(const Easy& easy, const ExchangeRequest& request, Upload& upload) {
+  if (request.method == "GET") return;
+  if (request.method == "HEAD") return set(easy, CURLOPT_NOBODY, 1L);
+  set(easy, CURLOPT_UPLOAD, 1L);
+  set(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  set(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(upload.size()));
+  set(easy, CURLOPT_READFUNCTION, &gopack_give_body);
+  set(easy, CURLOPT_READDATA, &upload);
+  set(easy, CURLOPT_SEEKFUNCTION, &gopack_rewind_body);
+  set(easy, CURLOPT_SEEKDATA, &upload);
+}
+
+}  // namespace
+
 Outcome Exchanger::run(const ExchangeRequest& request, BodySink& sink) {
   throw_if_stopped(stop_);
   auto multi = take_connections();
@@ -258,6 +330,8 @@ Outcome Exchanger::run(const ExchangeRequest& request, BodySink& sink) {
   }
   std::array<char, CURL_ERROR_SIZE> detail{};
   Response response(easy.get(), request.url, sink);
+  Upload upload(request);
+  set_method(easy, request, upload);
   set(easy, CURLOPT_HTTPHEADER, headers.get());
   set(easy, CURLOPT_ERRORBUFFER, detail.data());
   set(easy, CURLOPT_HEADERFUNCTION, &gopack_take_header);
@@ -267,6 +341,7 @@ Outcome Exchanger::run(const ExchangeRequest& request, BodySink& sink) {
 
   const auto code = perform(multi, easy);
   response.rethrow();
+  upload.rethrow();
   if (code == CURLE_OK) response.begin();
   give_connections(std::move(multi));
   Outcome outcome{response.head(), std::nullopt};

@@ -26,6 +26,8 @@ struct ResponseHead {
   std::string content_range;
   std::string retry_after;
   std::string location;
+  std::string challenge;  // WWW-Authenticate, several with a comma between
+  std::string link;
 };
 
 // Takes "Name: value" into the fields above; other headers are ignored.
@@ -35,10 +37,12 @@ void take_header(ResponseHead& head, std::string_view line);
 // and 6.6.1; RFC 9111, 5.1). Nothing without both dates, or when they contradict each other.
 std::optional<std::chrono::seconds> unchanged_for(const ResponseHead& head);
 
-// Takes the body of a response with status 200 or 206. False ends the transfer, which is no failure.
+// Takes the body of a response, as a rule of one with status 200 or 206. False ends the transfer, which is no
+// failure.
 class BodySink {
  public:
   virtual ~BodySink() = default;
+  virtual bool wants(long status) const { return status == 200 || status == 206; }
   virtual bool begin(const ResponseHead& head) = 0;  // once, before any byte
   virtual bool write(ByteView bytes) = 0;
 };
@@ -61,8 +65,13 @@ struct Outcome {
 
 struct ExchangeRequest {
   Url url;
+  std::string method = "GET";
   std::vector<std::string> headers = {};  // "Name: value"
+  const File* file = nullptr;             // the body: a whole file, else `text`
+  std::string_view text = {};
   bool use_netrc = true;
+  bool asks_for_part = false;
+  bool takes_any_status = false;  // of those that do not pass by themselves
 };
 
 // Does exchanges; keeps connections for the next one. Any number of threads may use it.

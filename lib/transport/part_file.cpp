@@ -71,7 +71,7 @@ void PartFile::empty() {
 
 void PartFile::restart(const Sidecar& sidecar) {
   empty();
-  if (!may_resume_ || sidecar.total == 0 || sidecar.validator().empty()) return;
+  if (!may_resume_ || sidecar.total == 0 || !sidecar.can_prove()) return;
   replace_text(directory_, sidecar_name_, print(sidecar), false);
   sidecar_ = sidecar;
 }

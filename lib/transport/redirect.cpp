@@ -13,21 +13,11 @@ namespace {
   throw cannot_get(from, fmt::format("redirected {}", reason));
 }
 
-std::string origin(const Url& url) {
-  const auto parts = take_apart(url);
-  return fmt::format("{}://{}:{}", part(parts, CURLUPART_SCHEME), part(parts, CURLUPART_HOST),
-                     part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT));
-}
-
 }  // namespace
 
 bool is_redirection(long http_status) {
   return http_status == 301 || http_status == 302 || http_status == 303 || http_status == 307 ||
          http_status == 308;
-}
-
-bool is_same_origin(const Url& a, const Url& b) {
-  return origin(a) == origin(b);
 }
 
 Url redirected(const Url& from, std::string_view location) {

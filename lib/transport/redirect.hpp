@@ -11,9 +11,6 @@ inline constexpr int kMaxRedirections = 5;
 
 bool is_redirection(long http_status);
 
-// Scheme, host and port are the same.
-bool is_same_origin(const Url& a, const Url& b);
-
 // What `location`, absolute or relative, means at `from`. User and password of `from` go along within one
 // origin only; others that `location` names are dropped. Throws Error (unreachable) for what is not
 // followed: from https to http, to anything but http and https, to no URL at all.

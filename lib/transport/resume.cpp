@@ -36,10 +36,14 @@ bool has_controls(const std::string& text) {
 }
 
 bool agrees(const std::string& remembered, const std::string& received) {
-  return received.empty() || remembered == received;
+  return remembered.empty() || received.empty() || remembered == received;
 }
 
 }  // namespace
+
+bool Sidecar::can_prove() const {
+  return !sha256.empty() || !validator().empty();
+}
 
 std::string Sidecar::validator() const {
   return etag.starts_with('"') ? etag : last_modified;
@@ -82,7 +86,7 @@ std::optional<Sidecar> parse_sidecar(std::string_view json) {
 bool belongs_to(const Sidecar& sidecar, const DownloadRequest& request) {
   return sidecar.url == request.url.text() &&
          sidecar.sha256 == (request.sha256 ? request.sha256->hex() : "") && sidecar.total != 0 &&
-         (request.size == 0 || sidecar.total == request.size) && !sidecar.validator().empty();
+         (request.size == 0 || sidecar.total == request.size) && sidecar.can_prove();
 }
 
 std::optional<ContentRange> parse_content_range(std::string_view value) {
@@ -97,7 +101,9 @@ std::optional<ContentRange> parse_content_range(std::string_view value) {
 }
 
 std::vector<std::string> range_headers(const Sidecar& sidecar, std::uint64_t offset) {
-  return {fmt::format("Range: bytes={}-", offset), fmt::format("If-Range: {}", sidecar.validator())};
+  const auto validator = sidecar.validator();
+  if (validator.empty()) return {fmt::format("Range: bytes={}-{}", offset, sidecar.total - 1)};
+  return {fmt::format("Range: bytes={}-", offset), fmt::format("If-Range: {}", validator)};
 }
 
 BodyUse plan_body(const Sidecar& sidecar, std::uint64_t offset, const ResponseHead& head) {

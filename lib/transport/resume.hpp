@@ -24,6 +24,8 @@ struct Sidecar {
 
   // The value of If-Range (RFC 9110, 13.1.5): a strong ETag, else Last-Modified; empty without either.
   std::string validator() const;
+  // Whether it can be found out that a rest belongs to it: by that value, or by the whole's digest.
+  bool can_prove() const;
 };
 
 Sidecar describe(const DownloadRequest& request, const ResponseHead& head);
@@ -42,7 +44,8 @@ struct ContentRange {
 };
 std::optional<ContentRange> parse_content_range(std::string_view value);
 
-// The headers that ask for the rest behind `offset`.
+// The headers that ask for the rest behind `offset`: with the exact end where only the digest tells whether
+// it fits, since some servers of blobs know no other range.
 std::vector<std::string> range_headers(const Sidecar& sidecar, std::uint64_t offset);
 
 // What a response means for a part of `offset` bytes.

@@ -23,9 +23,10 @@ bool is_absent(long status) {
 }
 
 // What a status means. Parts are of use only to those who asked for one.
-std::optional<Failure> judge(const ResponseHead& head, bool asked_for_part) {
+std::optional<Failure> judge(const ResponseHead& head, const ExchangeRequest& request) {
   if (head.status == 200 || is_absent(head.status)) return std::nullopt;
-  if (asked_for_part && (head.status == 206 || head.status == 416)) return std::nullopt;
+  if (request.asks_for_part && (head.status == 206 || head.status == 416)) return std::nullopt;
+  if (request.takes_any_status && !is_transient(head.status)) return std::nullopt;
   Failure failure;
   failure.reason = fmt::format("the server answered with status {}", head.status);
   failure.may_pass = is_transient(head.status);
@@ -70,6 +71,33 @@ class TextBody final : public BodySink {
   std::string text_;
 };
 
+// The body of any answer; of one that tells of a fault as much as is allowed.
+class AnswerBody final : public BodySink {
+ public:
+  AnswerBody(const Url& url, std::uint64_t limit) : url_(url), limit_(limit) {}
+  std::string& text() { return text_; }
+
+  bool wants(long) const override { return true; }
+  bool begin(const ResponseHead& head) override {
+    text_.clear();
+    is_fault_ = head.status >= 300;
+    return true;
+  }
+  bool write(ByteView bytes) override {
+    const auto room = limit_ - text_.size();
+    if (bytes.size() > room && !is_fault_)
+      throw cannot_get(url_, fmt::format("the answer has more than {} bytes", limit_));
+    text_ += as_text(bytes.first(std::min<std::uint64_t>(bytes.size(), room)));
+    return bytes.size() <= room;
+  }
+
+ private:
+  const Url& url_;
+  std::uint64_t limit_;
+  std::string text_;
+  bool is_fault_ = false;
+};
+
 // A file URL is a source like any other: what is wrong with it is the source's fault.
 std::optional<File> try_open(const Url& url) {
   const std::filesystem::path path = url.file_path();
@@ -85,6 +113,13 @@ std::optional<File> try_open(const Url& url) {
   }
 }
 
+std::optional<Url> next_page(const Url& from, std::string_view link) {
+  const auto begin = link.find('<');
+  const auto end = link.find('>', begin);
+  if (end == link.npos || link.find("rel=\"next\"", end) == link.npos) return std::nullopt;
+  return redirected(from, link.substr(begin + 1, end - begin - 1));
+}
+
 }  // namespace
 
 struct Transport::State {
@@ -92,10 +127,11 @@ struct Transport::State {
       : options(std::move(given)), reporter(to), stop(std::move(token)), exchanger(options, stop) {}
 
   void refuse_offline(const Url& url) const;
-  Outcome follow(ExchangeRequest request, BodySink& sink);
+  Outcome follow(ExchangeRequest request, BodySink& sink, Authenticator* authenticator = nullptr);
+  Outcome exchange(const ExchangeRequest& request, BodySink& sink, Authenticator* authenticator);
   void pause(std::chrono::milliseconds delay) const;
   template <typename Attempt>
-  ResponseHead persist(const Url& url, Attempt attempt);
+  ResponseHead persist(const Url& url, Attempt attempt, std::string_view verb = "get");
   void pass_local(const Url& url, BodySink& sink) const;
   std::optional<Downloaded> fetch(const DownloadRequest& request, PartFile& part);
 
@@ -110,12 +146,32 @@ void Transport::State::refuse_offline(const Url& url) const {
   throw cannot_get(url, "gopack is offline").with_hint("leave out --offline, or use a directory as --source");
 }
 
+// One request; once more where the server refuses it and there is another authorization.
+Outcome Transport::State::exchange(const ExchangeRequest& request, BodySink& sink,
+                                   Authenticator* authenticator) {
+  if (authenticator == nullptr) return exchanger.run(request, sink);
+  for (bool is_last = false;; is_last = true) {
+    auto authorized = request;
+    authorized.use_netrc = false;
+    const auto authorization = authenticator->authorization(request.url);
+    if (!authorization.empty()) authorized.headers.push_back("Authorization: " + authorization);
+    auto outcome = exchanger.run(authorized, sink);
+    const bool is_refused = !outcome.failure && outcome.head.status == 401;
+    if (!is_refused || is_last || !authenticator->renew(request.url, outcome.head.challenge, authorization))
+      return outcome;
+  }
+}
+
 // Every hop is a request of its own, so that each is judged and none inherits credentials.
-Outcome Transport::State::follow(ExchangeRequest request, BodySink& sink) {
+Outcome Transport::State::follow(ExchangeRequest request, BodySink& sink, Authenticator* authenticator) {
   const auto asked = request.url;
+  const bool has_body = request.method != "GET" && request.method != "HEAD";
+  const auto is_followed = [&](long status) {
+    return has_body ? status == 307 || status == 308 : is_redirection(status);
+  };
   for (int hop = 0;; ++hop) {
-    auto outcome = exchanger.run(request, sink);
-    if (!outcome.failure && is_redirection(outcome.head.status)) {
+    auto outcome = exchange(request, sink, authenticator);
+    if (!outcome.failure && is_followed(outcome.head.status)) {
       if (hop == kMaxRedirections) {
         throw cannot_get(asked, fmt::format("redirected more than {} times", hop));
       }
@@ -124,7 +180,7 @@ Outcome Transport::State::follow(ExchangeRequest request, BodySink& sink) {
       request.url = target;
       continue;
     }
-    if (!outcome.failure) outcome.failure = judge(outcome.head, !request.headers.empty());
+    if (!outcome.failure) outcome.failure = judge(outcome.head, request);
     if (outcome.failure && hop > 0)
       outcome.failure->reason += fmt::format(" (redirected to {})", request.url.text());
     return outcome;
@@ -141,7 +197,7 @@ void Transport::State::pause(std::chrono::milliseconds delay) const {
 
 // Repeats `attempt` while there is hope. Throws Error (unreachable) when there is none.
 template <typename Attempt>
-ResponseHead Transport::State::persist(const Url& url, Attempt attempt) {
+ResponseHead Transport::State::persist(const Url& url, Attempt attempt, std::string_view verb) {
   std::random_device random;
   std::uniform_real_distribution<> jitter(0.5, 1.0);
   bool ever_connected = false;
@@ -156,7 +212,7 @@ ResponseHead Transport::State::persist(const Url& url, Attempt attempt) {
         failure.may_pass ? retry_delay(policy, count + 1, jitter(random), failure.retry_after) : std::nullopt;
     if (!delay) {
       const auto attempts = count > 1 ? fmt::format(" ({} attempts)", count) : "";
-      throw cannot_get(url, failure.reason + attempts).with_hint(failure.hint);
+      throw cannot_get(url, failure.reason + attempts, verb).with_hint(failure.hint);
     }
     reporter.detail(fmt::format("{}: {}; trying again in {} ms", url.text(), failure.reason, delay->count()));
     pause(*delay);
@@ -188,8 +244,9 @@ std::optional<Downloaded> Transport::State::fetch(const DownloadRequest& request
   }
   const auto head = persist(request.url, [&] {
     ExchangeRequest exchange{.url = request.url};
-    if (part.can_resume()) exchange.headers = range_headers(*part.sidecar(), part.size());
-    auto outcome = follow(std::move(exchange), body);
+    exchange.asks_for_part = part.can_resume();
+    if (exchange.asks_for_part) exchange.headers = range_headers(*part.sidecar(), part.size());
+    auto outcome = follow(std::move(exchange), body, request.authenticator);
     if (!outcome.failure && outcome.head.status <= 206 && !body.is_unfit() && body.is_short()) {
       outcome.failure = Failure{
           .reason = fmt::format("the connection ended after {} of {} bytes", part.size(), request.size),
@@ -236,6 +293,39 @@ std::string Transport::get(const Url& url, std::uint64_t limit) {
   auto text = try_get(url, limit);
   if (!text) throw absent(url);
   return *std::move(text);
+}
+
+Answer Transport::send(const Request& first, const std::function<std::optional<Request>(const Answer&)>& next,
+                       std::uint64_t limit) {
+  state_->refuse_offline(first.url);
+  Answer answer;
+  state_->persist(
+      first.url,
+      [&] {
+        Outcome outcome;
+        for (std::optional<Request> request = first; request; request = next(answer)) {
+          AnswerBody body(request->url, limit);
+          outcome = state_->follow({.url = request->url,
+                                    .method = request->method,
+                                    .headers = request->headers,
+                                    .file = request->file,
+                                    .text = request->text,
+                                    .takes_any_status = true},
+                                   body, request->authenticator);
+          if (outcome.failure) return outcome;
+          const auto& head = outcome.head;
+          const bool leads_on = head.status == 202 && !head.location.empty();
+          answer = {
+              .method = request->method,
+              .status = head.status,
+              .text = std::move(body.text()),
+              .location = leads_on ? std::optional(redirected(request->url, head.location)) : std::nullopt,
+              .next = next_page(request->url, head.link)};
+        }
+        return outcome;
+      },
+      "reach");
+  return answer;
 }
 
 Downloaded Transport::download(const DownloadRequest& request, const Dir& directory) {

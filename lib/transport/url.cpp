@@ -47,6 +47,12 @@ std::string without_secrets(std::string_view text) {
   return printable(text.substr(0, text.find('?')));
 }
 
+std::string origin(const Url& url) {
+  const auto parts = take_apart(url);
+  return fmt::format("{}://{}:{}", part(parts, CURLUPART_SCHEME), part(parts, CURLUPART_HOST),
+                     part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT));
+}
+
 bool has_dot_segment(std::string_view path) {
   const auto framed = fmt::format("/{}/", path);
   return framed.find("/../") != std::string::npos || framed.find("/./") != std::string::npos;
@@ -147,6 +153,16 @@ Url Url::with_query(std::string_view query) const {
   Url url;
   url.secret_ = fmt::format("{}?{}", secret_.substr(0, secret_.find('?')), query);
   return url;
+}
+
+Url Url::and_query(std::string_view query) const {
+  Url url;
+  url.secret_ = fmt::format("{}{}{}", secret_, secret_.find('?') == std::string::npos ? '?' : '&', query);
+  return url;
+}
+
+bool is_same_origin(const Url& a, const Url& b) {
+  return origin(a) == origin(b);
 }
 
 }  // namespace gopack::transport

@@ -1,7 +1,8 @@
-// Where artifacts come from: an OCI image layout below a URL. Private to workflow.
+// Where artifacts come from: an OCI image layout below a URL, or a registry. Private to workflow.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "gopack/pack/oci.hpp"
@@ -11,24 +12,21 @@ namespace gopack::workflow {
 
 class ArtifactSource {
  public:
-  // `source`: a directory, or an http, https or file URL. Blobs that come over the network are kept in
-  // the store meanwhile (store/incoming.hpp). The session outlives this object.
-  ArtifactSource(const Session& session, const std::string& source);
-
+  virtual ~ArtifactSource() = default;
   // Throws Error (unreachable).
-  std::string index() const;
-  // The whole blob. Throws Error: unreachable, integrity.
-  std::string text(const pack::Descriptor& blob, std::uint64_t limit) const;
-  // The same as a file. Where the source is a directory its content is not proved yet.
-  File open(const pack::Descriptor& blob) const;
+  virtual std::string index() const = 0;
+  // The whole manifest of an artifact, or a small blob. Throws Error: unreachable, integrity.
+  virtual std::string manifest(const pack::Descriptor& artifact) const = 0;
+  virtual std::string text(const pack::Descriptor& blob, std::uint64_t limit) const = 0;
+  // A blob as a file. Where the source is a directory its content is not proved yet.
+  virtual File open(const pack::Descriptor& blob) const = 0;
   // For people.
-  std::string name() const { return url_.text(); }
-
- private:
-  std::string get(const transport::Url& place, std::uint64_t limit) const;
-
-  const Session& session_;
-  transport::Url url_;
+  virtual std::string name() const = 0;
 };
+
+// `source`: a directory, an http, https or file URL, or a repository ("oci://host/name"). Blobs that come
+// over the network are kept in the store meanwhile (store/incoming.hpp). The session outlives what is
+// returned.
+std::unique_ptr<ArtifactSource> open_source(const Session& session, const std::string& source);
 
 }  // namespace gopack::workflow

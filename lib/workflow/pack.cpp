@@ -44,7 +44,7 @@ class Packer {
     add_signature(tree, text, artifact);
     artifact.annotations =
         pack::annotate(tree.manifest, bytes, facts.time ? facts.time : time_of_version(tree));
-    layout_.add(artifact, tree.id.text());
+    layout_.add(artifact.to_json(), tree.id.text());
     packed_.trees.push_back({tree, bytes, packs.size()});
   }
 
@@ -67,7 +67,7 @@ class Packer {
     packed_.deltas.back().bytes = bytes;
     add_signature(to.tree, to.tree.manifest.to_json(), artifact);
     artifact.annotations = pack::annotate(*delta, bytes);
-    layout_.add(artifact, pack::ref_of(*delta));
+    layout_.add(artifact.to_json(), pack::ref_of(*delta));
   }
 
   const std::vector<PackedTree>& trees() const { return packed_.trees; }

@@ -56,12 +56,12 @@ const Tree& newest_of(const std::vector<Pulled>& sorted) {
 }  // namespace
 
 PulledTrees pull(const Session& session, const PullOptions& options) {
-  const ArtifactSource source(session, options.source);
-  const auto reading = fmt::format("reading {}", source.name());
-  const auto offers = in_context(reading, [&] { return pack::read_offers(source.index()); });
+  const auto source = open_source(session, options.source);
+  const auto reading = fmt::format("reading {}", source->name());
+  const auto offers = in_context(reading, [&] { return pack::read_offers(source->index()); });
   const auto chosen = in_context(reading, [&] { return choose_offers(offers, options.selectors); });
   if (chosen.empty()) {
-    throw Error(ErrorKind::unreachable, fmt::format("cannot pull from {}: it has no tree", source.name()))
+    throw Error(ErrorKind::unreachable, fmt::format("cannot pull from {}: it has no tree", source->name()))
         .with_hint("`gopack pack` writes trees there");
   }
   PulledTrees pulled;
@@ -80,7 +80,7 @@ PulledTrees pull(const Session& session, const PullOptions& options) {
   for (const auto* offer : chosen) {
     // What came before may be what a delta begins at.
     const auto plan = plan_pull(session.store, offers, *offer);
-    pulled.trees.push_back(pull_tree(session, options, source, plan));
+    pulled.trees.push_back(pull_tree(session, options, *source, plan));
   }
   store::drop_incoming(session.store);
   const auto pointer = session.store.pointer();

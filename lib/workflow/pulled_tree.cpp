@@ -23,7 +23,6 @@ namespace {
 
 namespace type = pack::media_type;
 
-constexpr std::uint64_t kLargestDocument = 4 << 20;       // bytes
 constexpr std::uint64_t kLargestManifestText = 64 << 20;  // bytes of its text
 constexpr std::uint64_t kLargestSignature = 4096;         // bytes
 
@@ -53,7 +52,7 @@ class TreePull {
 
  private:
   pack::Artifact artifact_of(const pack::Descriptor& descriptor) const {
-    return pack::Artifact::from_json(source_.text(descriptor, kLargestDocument));
+    return pack::Artifact::from_json(source_.manifest(descriptor));
   }
 
   // Throws Error (integrity) unless `text` is the manifest of the tree, signed by whom it has to be.
@@ -146,7 +145,7 @@ class TreePull {
     const auto& trees = session_.store.trees();
     const auto artifact = artifact_of(plan_.delta->artifact);
     const auto delta =
-        pack::Delta::from_json(source_.text(artifact.layer_of(type::kOperations), kLargestDocument));
+        pack::Delta::from_json(source_.text(artifact.layer_of(type::kOperations), pack::kLargestDocument));
     const auto from = trees.manifest(plan_.delta->from);
     const auto directory = trees.open(plan_.delta->from);
     auto file = source_.open(artifact.layer_of(type::kDeltaData));

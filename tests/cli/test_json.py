@@ -62,6 +62,12 @@ COMMANDS = {
         {"out": str, "key": str, "trees": [TREE | {"packed_bytes": int, "packs": int}],
          "deltas": [{"from": str, "to": str, "bytes": int, "kept": bool}]},
     ),
+    "publish": (
+        "publish {packs} --to {project}/published",
+        {"to": str,
+         "trees": [{"id": str, "release": str, "platforms": [str], "profile": str, "sha256": str, "sent_blobs": int, "sent_bytes": int}],
+         "deltas": []},
+    ),
     "pull": (
         "pull {packs} --trust {project}/team.pub",
         {"plan": bool, "current": str, "trees": [TREE | {"was_there": bool, "delta_from": type(None), "pulled_bytes": int}]},

@@ -230,4 +230,4 @@ class _Handler(BaseHTTPRequestHandler):
         asked = self.headers.get("Range")
         if not asked or self.headers.get("If-Range", etag) not in (etag, LAST_MODIFIED):
             return 0
-        return int(asked.removeprefix("bytes=").removesuffix("-"))
+        return int(asked.removeprefix("bytes=").partition("-")[0])

@@ -11,6 +11,7 @@ void add_fetch(Command root);
 void add_list(Command root);
 void add_trim(Command root);
 void add_pack(Command root);
+void add_publish(Command root);
 void add_pull(Command root);
 void add_use(Command root);
 void add_rollback(Command root);

@@ -8,6 +8,7 @@
 #include "gopack/base/user_directories.hpp"
 #include "gopack/digest/signature.hpp"
 #include "gopack/workflow/pack.hpp"
+#include "gopack/workflow/publish.hpp"
 #include "gopack/workflow/pull.hpp"
 #include "render/table.hpp"
 #include "render/trees.hpp"
@@ -107,6 +108,40 @@ int run_pull(Program& program, workflow::PullOptions options) {
   return 0;
 }
 
+std::string sent(const workflow::Sent& sent) {
+  return sent.blobs == 0 ? "already there"
+                         : fmt::format("{} in {}", human_bytes(sent.bytes), count_of(sent.blobs, "blob"));
+}
+
+int run_publish(Program& program, workflow::PublishOptions& options, const std::string& layout) {
+  options.layout = user_path(layout);
+  const auto published = workflow::publish(program.means(), options);
+  Json trees = Json::array();
+  Json deltas = Json::array();
+  std::string text;
+  for (const auto& [tree, was_sent] : published.trees) {
+    trees.push_back({{"id", tree.id.text()},
+                     {"release", tree.head.release},
+                     {"platforms", tree.head.platforms},
+                     {"profile", tree.head.profile},
+                     {"sha256", tree.artifact.sha256.hex()},
+                     {"sent_blobs", was_sent.blobs},
+                     {"sent_bytes", was_sent.bytes}});
+    text += fmt::format("{}: {}\n", describe({tree.id, tree.head}), sent(was_sent));
+  }
+  for (const auto& [delta, was_sent] : published.deltas) {
+    deltas.push_back({{"from", delta.from.text()},
+                      {"to", delta.to.text()},
+                      {"sha256", delta.artifact.sha256.hex()},
+                      {"sent_blobs", was_sent.blobs},
+                      {"sent_bytes", was_sent.bytes}});
+    text += fmt::format("delta {} to {}: {}\n", delta.from.text(), delta.to.text(), sent(was_sent));
+  }
+  text += fmt::format("Published. Next: `gopack pull {}`\n", published.to);
+  program.print_outcome(text, {{"to", published.to}, {"trees", trees}, {"deltas", deltas}});
+  return 0;
+}
+
 int run_new_key(Program& program, const std::string& name) {
   const auto path = std::filesystem::absolute(user_path(name));
   const auto directory = Dir::open(path.parent_path());
@@ -157,10 +192,29 @@ void add_pack(Command root) {
   command.set_run([arguments](Program& program) { return run_pack(program, *arguments); });
 }
 
+void add_publish(Command root) {
+  auto command = root.add_command("publish", "Put packs where other machines pull them from");
+  struct Arguments {
+    workflow::PublishOptions publish;
+    std::string layout;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  command.add_option("directory", arguments->layout, "what `gopack pack` has written", Occurrence::required);
+  command.add_option("--to", arguments->publish.to, "a repository (oci://host/name), or another directory",
+                     Occurrence::required);
+  command.set_help({.group = Group::distribution,
+                    .examples = {"gopack publish packs --to oci://registry.example.com/tools/go",
+                                 "gopack publish packs --to /srv/www/packs"},
+                    .statuses = {{3}, {4}, {5}, {7}}});
+  command.set_run(
+      [arguments](Program& program) { return run_publish(program, arguments->publish, arguments->layout); });
+}
+
 void add_pull(Command root) {
-  auto command = root.add_command("pull", "Bring packed trees from a directory or a web server");
+  auto command = root.add_command("pull", "Bring packed trees from a directory, a web server or a registry");
   auto arguments = std::make_shared<workflow::PullOptions>();
-  command.add_option("source", arguments->source, "a directory that `gopack pack` wrote, or its URL",
+  command.add_option("source", arguments->source,
+                     "a directory that `gopack pack` wrote, its URL, or oci://host/name",
                      Occurrence::required);
   command.add_option("selector", arguments->selectors, "which trees; none: all that are there");
   command.add_setting_list("--trust", "trust", "a public key, or its file: whose signatures count");
@@ -169,7 +223,8 @@ void add_pull(Command root) {
   command.add_flag("--use", arguments->use, "make the newest of them current");
   command.set_help({.group = Group::distribution,
                     .examples = {"gopack pull /media/you/STICK/packs --trust team.pub",
-                                 "gopack pull https://go.example.com/packs 1.26 --trust team.pub --use"},
+                                 "gopack pull https://go.example.com/packs 1.26 --trust team.pub --use",
+                                 "gopack pull oci://registry.example.com/tools/go 1.26 --trust team.pub"},
                     .statuses = {{3}, {4}, {5}, {7}}});
   command.set_run([arguments](Program& program) { return run_pull(program, *arguments); });
 }

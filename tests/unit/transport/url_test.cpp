@@ -76,6 +76,12 @@ TEST(Url, DoesNotLeaveItself) {
   EXPECT_NO_THROW(base / "a..b");
 }
 
+TEST(Url, AQueryIsAddedTo) {
+  EXPECT_EQ(Url::parse("https://host.example/a").and_query("b=c").secret(), "https://host.example/a?b=c");
+  EXPECT_EQ(Url::parse("https://host.example/a?b=c").and_query("d=e").secret(),
+            "https://host.example/a?b=c&d=e");
+}
+
 TEST(Url, HasOneQuery) {
   const auto url = Url::parse("https://host.example/dl/?a=b").with_query("mode=json&include=all");
   EXPECT_EQ(url.secret(), "https://host.example/dl/?mode=json&include=all");

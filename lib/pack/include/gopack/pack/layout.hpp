@@ -22,9 +22,8 @@ std::string blob_path(const digest::Sha256& sha256);
 // gopack at a time adds to a layout.
 class Layout {
  public:
-  // An existing layout, or a directory that is empty or not there. Blobs that no artifact of it has are
-  // removed: those of a run that did not end, and of artifacts that an earlier run has replaced. Where it has
-  // artifacts of others all blobs stay. Throws Error: usage for any other directory, busy.
+  // An existing layout, or a directory that is empty or not there. Throws Error: usage for any other
+  // directory, busy.
   static Layout ensure(const std::filesystem::path& directory);
 
   // `title` is the file name by which clients of registries store it.
@@ -32,11 +31,18 @@ class Layout {
   // What `write` writes; for what is too large for memory.
   Descriptor put(std::string_view media_type, const std::string& title,
                  const std::function<void(ByteSink&)>& write) const;
-  // Puts the artifact's manifest, and names it in the index in place of one of the same type and `ref`
-  // (org.opencontainers.image.ref.name), with the same annotations.
-  void add(const Artifact& artifact, const std::string& ref);
-  // Flushes everything and writes the index.
+  // Whether the whole blob is there; reads it.
+  bool has(const Descriptor& blob) const;
+  // Puts an artifact's manifest, and names it in the index (see describe_manifest()) in place of one of the
+  // same type and `ref`.
+  void add(std::string_view manifest, const std::string& ref);
+  // Flushes everything and writes the index. Blobs that no artifact has are removed, also none of those that
+  // the index had before, which somebody may be getting: what is left of a run that did not end, and of
+  // artifacts that an earlier run has replaced. Where there are artifacts of others all blobs stay.
   void commit();
+
+  const Dir& directory() const { return root_; }
+  const std::vector<Descriptor>& manifests() const { return manifests_; }
 
  private:
   explicit Layout(Dir root);
@@ -46,6 +52,7 @@ class Layout {
   Dir blobs_;
   File lock_;
   std::vector<Descriptor> manifests_;
+  std::vector<Descriptor> former_;  // of the index when it was opened
 };
 
 }  // namespace gopack::pack

@@ -29,6 +29,9 @@ inline constexpr const char* kProvenance = "application/vnd.in-toto+json";
 inline constexpr const char* kSigstoreBundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
 }  // namespace media_type
 
+// Of an index, a manifest or a list of operations: registries take no larger ones.
+inline constexpr std::uint64_t kLargestDocument = 4 << 20;  // bytes
+
 // The config of every artifact, a blob as well.
 inline constexpr std::string_view kEmptyConfig = "{}";
 
@@ -44,6 +47,8 @@ struct Descriptor {
   bool operator==(const Descriptor&) const = default;
 };
 
+Descriptor empty_config();
+
 // The manifest of an artifact: its config is the empty object.
 struct Artifact {
   std::string type;
@@ -58,6 +63,14 @@ struct Artifact {
   // The only one of that type. Throws Error (integrity) when there is none, or several.
   Descriptor layer_of(std::string_view type) const;
 };
+
+// How an index names an artifact whose manifest that text is: with its annotations, and with `ref`, by which
+// it is known (org.opencontainers.image.ref.name; a tag in a registry). Throws Error (integrity).
+Descriptor describe_manifest(std::string_view manifest, const std::string& ref);
+// Empty for a descriptor without one.
+std::string ref_of(const Descriptor& descriptor);
+// Adds `others`, each in place of one of the same type and ref.
+void merge_into(std::vector<Descriptor>& manifests, const std::vector<Descriptor>& others);
 
 // The index.json of a layout.
 std::string index_to_json(std::vector<Descriptor> manifests);

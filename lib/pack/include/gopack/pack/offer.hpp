@@ -49,5 +49,7 @@ Annotations annotate(const tree::Manifest& manifest, std::uint64_t bytes, std::o
 Annotations annotate(const Delta& delta, std::uint64_t bytes);
 // "d-<from>-<to>", with twelve digits of each: what registries allow as a tag.
 std::string ref_of(const Delta& delta);
+// Whether that is the ref of a delta or of a tree, which is its name.
+bool is_ref(std::string_view text);
 
 }  // namespace gopack::pack

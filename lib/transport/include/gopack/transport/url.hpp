@@ -26,11 +26,16 @@ class Url {
   // `segment` (percent-encoded where needed, slashes kept) below this URL; a query is dropped.
   Url operator/(std::string_view segment) const;
   Url with_query(std::string_view query) const;
+  // Adds to the query that there is.
+  Url and_query(std::string_view query) const;
 
   auto operator<=>(const Url&) const = default;
 
  private:
   std::string secret_;
 };
+
+// Scheme, host and port are the same.
+bool is_same_origin(const Url& a, const Url& b);
 
 }  // namespace gopack::transport

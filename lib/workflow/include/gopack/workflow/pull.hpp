@@ -1,4 +1,4 @@
-// pull: trees from a layout that `gopack pack` has made, in a directory or on a web server.
+// pull: trees that `gopack pack` has made, from a directory, a web server or a registry.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 namespace gopack::workflow {
 
 struct PullOptions {
-  std::string source;                  // a directory, or an http, https or file URL
+  std::string source;                  // a directory, an http, https or file URL, or oci://host/name
   std::vector<std::string> selectors;  // none: every tree that is offered
   pack::Trust trust;
   bool plan_only = false;

@@ -1,0 +1,136 @@
+#include "credentials.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "gopack/base/error.hpp"
+#include "gopack/base/json_fault.hpp"
+#include "gopack/base/user_directories.hpp"
+#include "gopack/digest/base64.hpp"
+
+namespace gopack::registry {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kLargestFile = 1 << 20;  // bytes
+constexpr std::chrono::seconds kPatience{60};    // with a helper, which may ask its user
+
+std::optional<std::string> find(const Environment& environment, const std::string& name) {
+  const auto at = environment.find(name);
+  if (at == environment.end() || at->second.empty()) return std::nullopt;
+  return at->second;
+}
+
+template <typename Read>
+auto read_json(std::string_view text, const std::string& name, Read read) {
+  try {
+    return read(Json::parse(text));
+  } catch (const Json::exception& error) {
+    throw Error(ErrorKind::failed, fmt::format("cannot read the credentials in {}: {}", printable(name),
+                                               json_fault(error.id, error.what())))
+        .with_hint("log in to the registry again, with the client that wrote it");
+  }
+}
+
+// Throws the library's exception for what is not an object.
+const Json::object_t& members(const Json& json) {
+  return json.get_ref<const Json::object_t&>();
+}
+
+std::string text_or_empty(const Json& object, const char* key) {
+  const auto at = members(object).find(key);
+  return at == members(object).end() ? std::string() : at->second.get<std::string>();
+}
+
+// How a registry is named there: by its authority, and in old files by a URL.
+bool is_named(std::string_view key, std::string_view authority) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
+  }
+  return key == authority || (key.starts_with(authority) && key.substr(authority.size()).starts_with('/'));
+}
+
+const Json* find_entry(const Json& config, const char* section, std::string_view authority) {
+  const auto at = members(config).find(section);
+  if (at == members(config).end()) return nullptr;
+  for (const auto& [key, value] : members(at->second)) {
+    if (is_named(key, authority)) return &value;
+  }
+  return nullptr;
+}
+
+std::optional<Credentials> ask_helper(const std::string& name, std::string_view authority,
+                                      const Environment& environment, const std::stop_token& stop) {
+  const auto program = "docker-credential-" + name;
+  if (name.find_first_of("/\\") != std::string::npos) {
+    throw Error(
+        ErrorKind::failed,
+        fmt::format("cannot ask for credentials: \"{}\" is not the name of a helper", printable(name)));
+  }
+  const auto result = run_process({program, "get"}, environment,
+                                  {.input = std::string(authority), .stop = stop, .time_limit = kPatience});
+  if (result.is_overdue) {
+    throw Error(ErrorKind::failed,
+                fmt::format("cannot ask for credentials: {} has not answered in time", printable(program)));
+  }
+  if (result.status != 0) return std::nullopt;  // it has none of this registry
+  return read_json(result.output, program, [](const Json& answer) {
+    Credentials found{answer.at("Username"), answer.at("Secret"), {}};
+    if (found.user == "<token>") found = {{}, {}, found.password};
+    return found;
+  });
+}
+
+std::optional<Credentials> read_entry(const Json& entry, const std::string& file) {
+  const auto token = text_or_empty(entry, "identitytoken");
+  if (!token.empty()) return Credentials{{}, {}, token};
+  const auto encoded = text_or_empty(entry, "auth");
+  if (encoded.empty()) {
+    const Credentials plain{text_or_empty(entry, "username"), text_or_empty(entry, "password"), {}};
+    return plain.user.empty() ? std::nullopt : std::optional(plain);
+  }
+  const auto decoded = digest::base64_decode(encoded);
+  const auto colon = decoded ? std::find(decoded->begin(), decoded->end(), ':') : decltype(decoded->end())();
+  if (!decoded || colon == decoded->end()) {
+    throw Error(
+        ErrorKind::failed,
+        fmt::format("cannot read the credentials in {}: an \"auth\" is not a user and a password in Base64",
+                    printable(file)));
+  }
+  return Credentials{std::string(decoded->begin(), colon), std::string(colon + 1, decoded->end()), {}};
+}
+
+}  // namespace
+
+std::string credentials_file(const Environment& environment) {
+  const auto home = find(environment, kHomeVariable);
+  const auto directory = find(environment, "DOCKER_CONFIG");
+  const std::filesystem::path path =
+      directory ? std::filesystem::path(*directory) : std::filesystem::path(home.value_or("")) / ".docker";
+  return (path / "config.json").string();
+}
+
+std::optional<Credentials> find_credentials(std::string_view authority, const Environment& environment,
+                                            const std::stop_token& stop) {
+  const auto file = credentials_file(environment);
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return std::nullopt;
+  return read_json(read_text(file, kLargestFile), file,
+                   [&](const Json& config) -> std::optional<Credentials> {
+                     const auto* helper = find_entry(config, "credHelpers", authority);
+                     const auto name =
+                         helper != nullptr ? helper->get<std::string>() : text_or_empty(config, "credsStore");
+                     if (!name.empty()) {
+                       if (auto found = ask_helper(name, authority, environment, stop)) return found;
+                     }
+                     const auto* entry = find_entry(config, "auths", authority);
+                     return entry != nullptr ? read_entry(*entry, file) : std::nullopt;
+                   });
+}
+
+}  // namespace gopack::registry

@@ -1,0 +1,122 @@
+#include "login.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "challenge.hpp"
+#include "gopack/base/error.hpp"
+#include "gopack/base/json_fault.hpp"
+#include "gopack/digest/base64.hpp"
+
+namespace gopack::registry {
+
+namespace {
+
+constexpr std::uint64_t kLargestToken = 256 << 10;  // bytes
+
+std::string basic(const Credentials& credentials) {
+  const auto text = fmt::format("{}:{}", credentials.user, credentials.password);
+  return "Basic " + digest::base64_encode({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+// application/x-www-form-urlencoded, and as a query.
+std::string encode(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          std::string_view("-._~").find(c) != std::string_view::npos;
+    encoded += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return encoded;
+}
+
+std::string parameter(const Challenge& challenge, const char* name) {
+  const auto at = challenge.parameters.find(name);
+  return at == challenge.parameters.end() ? std::string() : at->second;
+}
+
+// It becomes a header line.
+bool is_token(std::string_view text) {
+  return !text.empty() && text.find_first_of("\r\n") == text.npos;
+}
+
+}  // namespace
+
+Login::Login(Reference reference, transport::Transport& transport, std::stop_token stop)
+    : reference_(std::move(reference)), transport_(transport), stop_(std::move(stop)) {}
+
+std::string Login::authorization(const transport::Url& url) {
+  if (!is_same_origin(url, reference_.host)) return {};
+  const std::lock_guard lock(mutex_);
+  return authorization_;
+}
+
+bool Login::has_credentials() {
+  const std::lock_guard lock(mutex_);
+  return credentials_.has_value();
+}
+
+void Login::look_for_credentials() {
+  if (!has_looked_) credentials_ = find_credentials(reference_.authority, current_environment(), stop_);
+  has_looked_ = true;
+}
+
+bool Login::renew(const transport::Url& url, std::string_view header, const std::string& refused) {
+  if (!is_same_origin(url, reference_.host)) return false;
+  const std::lock_guard lock(mutex_);
+  if (authorization_ != refused) return true;  // another thread has done it
+  look_for_credentials();
+  for (const auto& challenge : parse_challenges(header)) {
+    std::string found;
+    if (challenge.scheme == "bearer") {
+      const auto token = get_token(parameter(challenge, "realm"), parameter(challenge, "service"),
+                                   parameter(challenge, "scope"));
+      if (!token.empty()) found = "Bearer " + token;
+    } else if (challenge.scheme == "basic" && credentials_ && credentials_->identity_token.empty()) {
+      found = basic(*credentials_);
+    }
+    if (found.empty() || found == refused) continue;
+    authorization_ = found;
+    return true;
+  }
+  return false;
+}
+
+// Empty when the service refuses.
+std::string Login::get_token(const std::string& realm, const std::string& service, const std::string& scope) {
+  const auto place = transport::Url::try_parse(realm);
+  if (!place || (place->scheme() != "https" && reference_.host.scheme() == "https")) {
+    throw Error(
+        ErrorKind::unreachable,
+        fmt::format("cannot log in to {}: it names \"{}\" as the place of tokens, which is not an https URL",
+                    printable(reference_.authority), printable(realm)));
+  }
+  const auto query = fmt::format("service={}&scope={}", encode(service), encode(scope));
+  transport::Request request{.url = place->and_query(query)};
+  if (credentials_ && !credentials_->identity_token.empty()) {
+    request = {.method = "POST",
+               .url = *place,
+               .headers = {"Content-Type: application/x-www-form-urlencoded"},
+               .text = fmt::format("grant_type=refresh_token&client_id=gopack&{}&refresh_token={}", query,
+                                   encode(credentials_->identity_token))};
+  } else if (credentials_) {
+    request.headers.push_back("Authorization: " + basic(*credentials_));
+  }
+  const auto answer = transport_.send(
+      request, [](const auto&) { return std::nullopt; }, kLargestToken);
+  if (answer.status != 200) return {};
+  try {
+    const auto json = nlohmann::json::parse(answer.text);
+    const std::string token = json.contains("token") ? json["token"] : json.at("access_token");
+    if (is_token(token)) return token;
+    throw Error(ErrorKind::unreachable, fmt::format("cannot log in to {}: what {} gives is not a token",
+                                                    printable(reference_.authority), place->text()));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorKind::unreachable, fmt::format("cannot log in to {}: what {} gives is not a token: {}",
+                                                    printable(reference_.authority), place->text(),
+                                                    json_fault(error.id, error.what())));
+  }
+}
+
+}  // namespace gopack::registry

@@ -1,0 +1,87 @@
+#include "gopack/registry/reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gopack/base/error.hpp"
+
+namespace gopack::registry {
+
+namespace {
+
+constexpr std::string_view kScheme = "oci://";
+constexpr std::size_t kLongestTag = 128;
+
+bool is_small_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool is_word(char c) {
+  return is_small_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+// One part of a repository: letters and digits, with ".", "_" and "-" between them.
+bool is_part(std::string_view part) {
+  return !part.empty() && is_small_or_digit(part.front()) && is_small_or_digit(part.back()) &&
+         std::all_of(part.begin(), part.end(),
+                     [](char c) { return is_small_or_digit(c) || c == '.' || c == '_' || c == '-'; });
+}
+
+bool is_repository(std::string_view text) {
+  for (auto rest = text;;) {
+    const auto slash = rest.find('/');
+    if (!is_part(rest.substr(0, slash))) return false;
+    if (slash == std::string_view::npos) return true;
+    rest.remove_prefix(slash + 1);
+  }
+}
+
+bool is_tag(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestTag && is_word(text.front()) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_word(c) || c == '.' || c == '-'; });
+}
+
+bool is_loopback(std::string_view authority) {
+  const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
+                                               : authority.substr(0, authority.find(':'));
+  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
+Error malformed(std::string_view text, std::string_view reason) {
+  // What stands before an "@" may be a password.
+  const auto at = text.rfind('@');
+  return Error(ErrorKind::usage, fmt::format("cannot use \"{}\" as a repository: {}",
+                                             printable(at == text.npos ? text : text.substr(at + 1)), reason))
+      .with_hint("write it like oci://host/name or oci://host:5000/name/name:tag");
+}
+
+}  // namespace
+
+Reference Reference::parse(std::string_view text) {
+  auto rest = text;
+  if (is_one(rest)) rest.remove_prefix(kScheme.size());
+  if (rest.find('@') != rest.npos) throw malformed(text, "it may have neither a user nor a digest (\"@\")");
+  const auto slash = rest.find('/');
+  if (slash == rest.npos || slash == 0) throw malformed(text, "it lacks a host and a name");
+  const auto authority = rest.substr(0, slash);
+  auto name = rest.substr(slash + 1);
+  std::string tag = "latest";
+  if (const auto colon = name.find(':'); colon != name.npos) {
+    tag = name.substr(colon + 1);
+    name = name.substr(0, colon);
+  }
+  if (!is_repository(name))
+    throw malformed(text, "a name has small letters and digits, with \".\", \"_\", \"-\" and \"/\" between");
+  if (!is_tag(tag)) throw malformed(text, "the tag is malformed");
+  const auto host = transport::Url::try_parse(
+      fmt::format("{}://{}/", is_loopback(authority) ? "http" : "https", authority));
+  if (!host) throw malformed(text, "the host is malformed");
+  return {*host, std::string(authority), std::string(name), std::move(tag)};
+}
+
+std::string Reference::text() const {
+  return fmt::format("{}{}/{}:{}", kScheme, authority, repository, tag);
+}
+
+}  // namespace gopack::registry
