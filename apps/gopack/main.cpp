@@ -33,11 +33,10 @@ struct Globals {
 
 using AddCommand = void (*)(Command);
 constexpr AddCommand kCommands[] = {  // group by group, as help shows them
-    add_make,   add_fetch,      add_list,   add_trim,   add_bundle,       add_image,     add_flash,
-    add_use,    add_rollback,   add_env,    add_exec,   add_devcontainer, add_pack,      add_publish,
-    add_pull,   add_key,        add_verify, add_prove,  add_report,       add_attest,    add_diff,
-    add_repair, add_gc,         add_remove, add_doctor, add_cache,        add_cacheprog, add_profile,
-    add_allow,  add_completion, add_man};
+    add_make,     add_fetch,  add_list,  add_trim,         add_bundle,  add_image,   add_flash,      add_use,
+    add_rollback, add_env,    add_exec,  add_devcontainer, add_pack,    add_publish, add_pull,       add_sync,
+    add_key,      add_verify, add_prove, add_report,       add_attest,  add_diff,    add_repair,     add_gc,
+    add_remove,   add_doctor, add_cache, add_cacheprog,    add_profile, add_allow,   add_completion, add_man};
 
 void declare(Command root, Globals& globals) {
   const std::vector<std::string> when = {"auto", "always", "never"};

@@ -12,26 +12,30 @@
 
 namespace gopack::bundle {
 
-void check_target(const store::Store& store, const std::filesystem::path& target) {
+bool is_bundle(const Dir& home) {
+  return home.find("go.sh").has_value();
+}
+
+void check_target(const store::Store& store, const std::filesystem::path& target, std::string_view what) {
   std::error_code ignored;
-  if (target.empty()) throw Error(ErrorKind::usage, "cannot bundle: --target names no directory");
+  if (target.empty())
+    throw Error(ErrorKind::usage, fmt::format("cannot {} \"\": it names no directory", what));
   for (auto above = std::filesystem::weakly_canonical(target, ignored); !above.empty();) {
     if (std::filesystem::equivalent(above, store.path(), ignored)) {
       throw Error(ErrorKind::usage,
-                  fmt::format("cannot bundle into {}: it is in the store itself", printable(target)))
+                  fmt::format("cannot {} {}: it is in the store itself", what, printable(target)))
           .with_hint("name the directory of a stick or share");
     }
     above = above == above.root_path() ? std::filesystem::path() : above.parent_path();
   }
   if (stands_for_device(target)) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("cannot bundle into {}: what lies below /dev stands for devices", printable(target)))
+    throw Error(ErrorKind::usage,
+                fmt::format("cannot {} {}: what lies below /dev stands for devices", what, printable(target)))
         .with_hint("mount the device, and name the directory where it is mounted");
   }
   if (std::filesystem::exists(target, ignored) && !std::filesystem::is_directory(target, ignored)) {
     throw Error(ErrorKind::failed,
-                fmt::format("cannot bundle into {}: it is not a directory", printable(target)))
+                fmt::format("cannot {} {}: it is not a directory", what, printable(target)))
         .with_hint("name the directory of a stick or share");
   }
 }

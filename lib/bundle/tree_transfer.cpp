@@ -124,7 +124,7 @@ class Copier {
  private:
   Error damaged_in_store() const {
     return Error(ErrorKind::integrity,
-                 fmt::format("cannot bundle {}: it is damaged in the store", tree_.id.text()))
+                 fmt::format("cannot copy {}: it is damaged in the store", tree_.id.text()))
         .with_hint(fmt::format("run {}", context_.store.command("repair")));
   }
 

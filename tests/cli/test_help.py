@@ -8,7 +8,7 @@ import pytest
 OLD, NEW = "1.25.3", "1.26.2"
 GROUPS = {
     "Everyday": ["make", "fetch", "list", "trim", "bundle", "image", "flash", "use", "rollback", "env", "exec", "devcontainer"],
-    "Distribution": ["pack", "publish", "pull", "key"],
+    "Distribution": ["pack", "publish", "pull", "sync", "key"],
     "Proof": ["verify", "prove", "report", "sbom", "provenance", "diff"],
     "Care": ["repair", "gc", "remove", "doctor"],
     "Caches": ["cache", "cacheprog"],

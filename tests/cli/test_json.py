@@ -72,6 +72,12 @@ COMMANDS = {
         "pull {packs} --trust {project}/team.pub",
         {"plan": bool, "current": str, "trees": [TREE | {"was_there": bool, "delta_from": type(None), "pulled_bytes": int}]},
     ),
+    "sync": (
+        "sync {project}/store {project}/synced 1.22",
+        {"to": str, "dry_run": bool, "trees": [{"id": str, "release": str, "platforms": [str], "profile": str, "was_there": bool}],
+         "removed_trees": [], "switched": bool, "current": str, "copied": int, "shared": int, "unchanged": int, "removed": int,
+         "bytes": int, "flushed": bool},
+    ),
     "flash": (
         "flash {image} {disk} --allow-file",
         {"image": str, "bytes": int, "mapped_bytes": int, "proved_by": str, "sha256": str, "bmap_sha256": type(None),

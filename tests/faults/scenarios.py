@@ -9,13 +9,14 @@ from place import NEW, OLD, OLDEST, PLATFORM, current
 @dataclass(frozen=True)
 class Scenario:
     name: str
-    line: tuple  # words of the command; {mirror} and {target} stand for paths
+    line: tuple  # words of the command; {mirror}, {target}, {store} and {packs} stand for paths
     prepare: object  # makes the state from Place
     finish: object = None  # makes the run's end certain; the line itself where there is nothing else
     home: str = "store"  # the directory that the command changes, below the place
 
     def words(self, place):
-        return [word.format(mirror=place.mirror, target=place.target) for word in self.line]
+        names = {"mirror": place.mirror, "target": place.target, "store": place.store, "packs": place.root / "packs"}
+        return [word.format(**names) for word in self.line]
 
 
 def fetch(place, *versions):
@@ -47,6 +48,13 @@ def bundled(place):
     place.must("bundle", "--target", place.target)
     trimmed(place, NEW)
     place.must("use", NEW)
+
+
+def packed(place):
+    """The packs of both trees; the store has one of them."""
+    two_trees(place)
+    place.must("pack", "-o", place.root / "packs")
+    place.must("remove", NEW)
 
 
 def switched_back(place):
@@ -94,6 +102,8 @@ SCENARIOS = [
     Scenario("rollback", ("rollback",), switched, roll_back_once),
     Scenario("bundle", ("bundle", OLD, NEW, "--target", "{target}"), bundled, home="stick"),
     Scenario("first bundle", ("bundle", "--target", "{target}"), switched, home="stick"),
+    Scenario("sync", ("sync", "{store}", "{target}", "--use"), bundled, home="stick"),
+    Scenario("pull", ("pull", "{packs}", "--allow-unsigned", "--use"), packed),
     Scenario("repair", ("repair",), damaged),
     Scenario("gc", ("gc", "--downloads", "--trees-except", OLD), littered),
     Scenario("remove", ("remove", NEW), switched_back, remove_if_there),

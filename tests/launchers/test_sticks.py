@@ -110,6 +110,19 @@ def test_a_bundle_is_made_used_and_updated_there(store, make_stick):
     assert_whole(store, stick)
 
 
+def test_a_store_is_synced_there_and_back(store, make_stick, tmp_path):
+    stick = make_stick()
+    first = store.must("--json", "sync", store.home, stick.root).json
+    assert first["flushed"] and [tree["was_there"] for tree in first["trees"]] == [False, False]
+    stick.again()
+    again = store.must("--json", "sync", store.home, stick.root).json
+    assert (again["copied"], again["current"]) == (0, tree_of(store, SMALL_OLD))
+    (stick.root / tree_of(store, SMALL_NEW) / "src/fmt/print.go").unlink()
+    assert store.must("--json", "sync", store.home, stick.root).json["copied"] == 1
+    store.must("sync", stick.root, tmp_path / "back", SMALL_NEW)
+    store.must("verify", tmp_path / "back")
+
+
 @pytest.mark.parametrize("kind", ["ntfs", "ntfs-windows", "exfat"], indirect=True)
 @pytest.mark.parametrize("mend", ["bundle", "use", "use.sh"])
 def test_the_pointer_is_one_that_windows_reads(mend, store, make_stick, kind):

@@ -13,6 +13,7 @@ void add_trim(Command root);
 void add_pack(Command root);
 void add_publish(Command root);
 void add_pull(Command root);
+void add_sync(Command root);
 void add_use(Command root);
 void add_rollback(Command root);
 void add_bundle(Command root);

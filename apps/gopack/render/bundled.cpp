@@ -21,18 +21,26 @@ std::string start_line(const workflow::BundleOptions& options, const workflow::B
 
 }  // namespace
 
+std::string counts_line(const std::filesystem::path& target, const bundle::Counts& counts, bool switched) {
+  if (counts.copied == 0 && counts.removed == 0) {
+    return fmt::format("{}: nothing to {}, {} unchanged\n", printable(target), switched ? "copy" : "do",
+                       count_of(counts.unchanged, "file"));
+  }
+  const auto shared = counts.shared == 0 ? "" : fmt::format(", {} shared", count_of(counts.shared, "file"));
+  return fmt::format("{}: {} copied ({}){}, {} unchanged, {} removed\n", printable(target),
+                     count_of(counts.copied - counts.shared, "file"), human_bytes(counts.bytes), shared,
+                     counts.unchanged, counts.removed);
+}
+
 std::string to_text(const workflow::BundleOptions& options, const workflow::Bundled& bundled) {
   auto text = tree_table(store::Store::open(options.target), bundled.trees);
-  if (bundled.copied == 0 && bundled.removed == 0) {
-    text += fmt::format("{}: nothing to {}, {} unchanged\n", printable(options.target),
-                        bundled.switched ? "copy" : "do", count_of(bundled.unchanged, "file"));
-  } else {
-    const auto shared =
-        bundled.shared == 0 ? "" : fmt::format(", {} shared", count_of(bundled.shared, "file"));
-    text += fmt::format("{}: {} copied ({}){}, {} unchanged, {} removed\n", printable(options.target),
-                        count_of(bundled.copied - bundled.shared, "file"), human_bytes(bundled.bytes), shared,
-                        bundled.unchanged, bundled.removed);
-  }
+  text += counts_line(options.target,
+                      {.copied = bundled.copied,
+                       .shared = bundled.shared,
+                       .unchanged = bundled.unchanged,
+                       .removed = bundled.removed,
+                       .bytes = bundled.bytes},
+                      bundled.switched);
   if (bundled.flushed) {
     const bool can_be_unplugged = bundled.medium.is_removable || !bundled.medium.is_system;
     text += fmt::format("All data written and new files read back.{}\n",

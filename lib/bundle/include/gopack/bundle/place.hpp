@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 #include "gopack/bundle/files.hpp"
@@ -13,8 +14,12 @@ namespace gopack::bundle {
 constexpr std::uint64_t kLargestFile = 64 << 20;  // bytes, of those beside the trees
 
 // Throws Error (usage, failed) for what cannot be a target: the store itself, a file, what stands for
-// devices.
-void check_target(const store::Store& store, const std::filesystem::path& target);
+// devices. "cannot <what> DIRECTORY: …"
+void check_target(const store::Store& store, const std::filesystem::path& target,
+                  std::string_view what = "bundle into");
+
+// Whether launchers lie there.
+bool is_bundle(const Dir& home);
 
 // Throws Error (failed) where the user has taken a name that a bundle needs. What an older bundle has put
 // there is gopack's to replace.
