@@ -8,6 +8,7 @@
 #include "gopack/base/user_directories.hpp"
 #include "gopack/pack/layout.hpp"
 #include "gopack/pack/offer.hpp"
+#include "gopack/pack/static_registry.hpp"
 #include "gopack/registry/repository.hpp"
 
 namespace gopack::workflow {
@@ -18,7 +19,9 @@ namespace type = pack::media_type;
 
 class DirectoryTarget final : public ArtifactTarget {
  public:
-  explicit DirectoryTarget(const std::string& to) : layout_(pack::Layout::ensure(user_path(to))) {}
+  explicit DirectoryTarget(const std::string& to)
+      : layout_(pack::Layout::ensure(std::filesystem::absolute(user_path(to)).lexically_normal())),
+        registry_(layout_.directory()) {}
 
   bool put_blob(const pack::Descriptor& blob, File& content) override {
     if (layout_.has(blob)) return false;
@@ -30,15 +33,20 @@ class DirectoryTarget final : public ArtifactTarget {
   }
 
   void put_artifact(const pack::Descriptor& artifact, const std::string& manifest) override {
+    registry_.put_manifest(pack::ref_of(artifact), manifest);
     layout_.add(manifest, pack::ref_of(artifact));
   }
 
-  void finish(const std::vector<pack::Descriptor>&) override { layout_.commit(); }
+  void finish(const std::vector<pack::Descriptor>&) override {
+    registry_.put_index(pack::index_to_json(layout_.manifests()));
+    layout_.commit();
+  }
 
   std::string name() const override { return layout_.directory().path().string(); }
 
  private:
   pack::Layout layout_;
+  pack::StaticRegistry registry_;
 };
 
 class RegistryTarget final : public ArtifactTarget {

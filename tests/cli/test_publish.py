@@ -10,7 +10,7 @@ import threading
 import pytest
 from behaviours import plain, redirect, status, unavailable
 from conftest import NEW, OLD, copy
-from registry import HTPASSWD, PASSWORD, USER, Registry, TokenService, Wire, basic
+from registry import HTPASSWD, PASSWORD, USER, Nginx, Registry, TokenService, Wire, basic
 from server import Server
 
 REPOSITORY = "tools/go"
@@ -185,6 +185,24 @@ def test_into_a_directory(gopack, packed, tmp_path):
         gopack.must("pull", server.url, "--trust", packed / "team.pub")
     gopack.must("verify")
     assert "neither a directory nor a repository" in fails(gopack, 2, "publish", to, "--to", "https://go.example.com/").stderr
+
+
+def test_a_directory_is_a_registry_behind_nginx(gopack, packed, tmp_path):
+    """With the configuration that publish writes; twice, for what is there already."""
+    to = tmp_path / "www"
+    for packs in ("old", "packs"):
+        gopack.must("publish", packed / packs, "--to", to)
+    with Nginx(tmp_path / "nginx", to / "nginx.conf") as nginx:
+        gopack.must("pull", nginx.repository("www"), "--trust", packed / "team.pub")
+        index, kind = nginx.get("www/manifests/latest")
+        assert json.loads(index)["manifests"] == layout_of(to) and kind == INDEX
+        assert nginx.get(f"www/manifests/sha256:{hashlib.sha256(index).hexdigest()}") == (index, INDEX)
+        for entry in layout_of(to):
+            ref = entry["annotations"]["org.opencontainers.image.ref.name"]
+            assert nginx.get(f"www/manifests/{ref}")[1] == MANIFEST
+            assert nginx.get(f"www/manifests/{ref}") == nginx.get(f"www/manifests/{entry['digest']}")
+        fails(gopack, 4, "pull", nginx.repository("www:none"))
+    gopack.must("verify")
 
 
 def test_a_blob_that_was_cut_in_a_directory_is_written_again(gopack, packed, tmp_path):

@@ -78,6 +78,45 @@ class Registry:
         return re.findall(r'"((?:GET|HEAD|POST|PUT|PATCH) \S+) HTTP/1\.1"', self._log.read_text())
 
 
+class Nginx:
+    """An nginx on loopback with that file included in its server."""
+
+    def __init__(self, directory, included):
+        if not shutil.which("nginx"):
+            pytest.fail("nginx is not installed (tests/support/packages.sh)")
+        self._directory, self._included = directory, included
+
+    def __enter__(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self._directory.mkdir()
+        places = "".join(f"{kind}_temp_path {self._directory}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        configuration = self._directory / "nginx.conf"
+        configuration.write_text(f"""daemon off; master_process off; pid {self._directory}/pid; error_log {self._directory}/errors;
+            events {{}} http {{ access_log off; {places} server {{ listen 127.0.0.1:{self.port}; include {self._included}; }} }}""")
+        self._process = subprocess.Popen(["nginx", "-c", configuration], stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return self
+            except OSError:
+                assert self._process.poll() is None and time.monotonic() < deadline, (self._directory / "errors").read_text()
+                time.sleep(0.01)
+
+    def __exit__(self, *_):
+        self._process.kill()
+        self._process.wait()
+
+    def repository(self, name):
+        return f"oci://127.0.0.1:{self.port}/{name}"
+
+    def get(self, path):
+        """Content and its type."""
+        with urlopen(f"http://127.0.0.1:{self.port}/v2/{path}") as answer:
+            return answer.read(), answer.headers["Content-Type"]
+
+
 class TokenService:
     """Gives tokens that a registry with `self.auth` takes: to everybody for what is in `public`, else to USER."""
 
