@@ -50,11 +50,8 @@ class Fetcher {
         choice_(to_choice(request)),
         downloads_(context.store.downloads()),
         present_(look()) {
-    if (lock_.is_required()) {
-      choice_.selectors = lock_.pinned(choice_);
-    } else {
-      evidence_.required.erase(Evidence::lock);
-    }
+    choice_.selectors = lock_.pinned(choice_);
+    if (!lock_.is_required()) evidence_.required.erase(Evidence::lock);
   }
 
   std::vector<Fetched> run() {
@@ -270,7 +267,7 @@ void find_source(const Context& context, Request& request) {
   check_lock_file(request);
   auto choice = to_choice(request);
   const ProjectLock lock(context, request);
-  if (lock.is_required()) choice.selectors = lock.pinned(choice);
+  choice.selectors = lock.pinned(choice);
   try_sources(context, request.sources, {}, [&](const OpenedSource& opened) {
     choose_among(releases_of(opened.source->list()), choice, opened.source->name());
     request.opened = opened;
@@ -287,7 +284,7 @@ std::vector<Fetched> fetch(const Context& context, const Request& request) {
 
 store::Archive fetch_again(const Context& context, const tree::Origin& origin,
                            const std::vector<std::string>& sources) {
-  std::optional<store::Archive> archive;
+  store::Archive archive;
   try_sources(context, sources, {}, [&](const OpenedSource& opened) {
     for (auto offer : opened.source->list()) {
       if (offer.file.filename != origin.file) continue;
@@ -300,7 +297,7 @@ store::Archive fetch_again(const Context& context, const tree::Origin& origin,
     throw Error(ErrorKind::unreachable,
                 fmt::format("{} does not have {}", opened.source->name(), printable(origin.file)));
   });
-  return *archive;
+  return archive;
 }
 
 Remote list_remote(const Context& context, const std::vector<std::string>& sources) {

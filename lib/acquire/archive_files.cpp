@@ -27,18 +27,21 @@ ArchiveFiles::ArchiveFiles(const store::Downloads& downloads, store::Archive arc
 }
 
 const archive::Index& ArchiveFiles::index() {
-  if (!index_) {
-    NullSink nowhere;
-    give(nowhere, nullptr);
-  }
-  return *index_;
+  NullSink nowhere;
+  return index_ ? *index_ : pass_over(nowhere, nullptr);
+}
+
+const archive::Index& ArchiveFiles::pass_over(tree::TreeSink& sink, const Dir* writable) {
+  auto file = downloads_.open_proved(archive_);
+  const auto& index = index_.emplace(Pass{archive_, limits_, writable, stop_}.over(file, sink));
+  downloads_.keep_index(archive_, index.serialize({archive_.sha256, limits_}));
+  return index;
 }
 
 void ArchiveFiles::give(tree::TreeSink& sink, const Dir* writable, const archive::ReadPlan* plan) {
   if (!index_) {
-    auto file = downloads_.open_proved(archive_);
-    index_ = Pass{archive_, limits_, writable, stop_}.over(file, sink);
-    return downloads_.keep_index(archive_, index_->serialize({archive_.sha256, limits_}));
+    pass_over(sink, writable);
+    return;
   }
   try {
     run_confined(writable, [&] {

@@ -20,12 +20,12 @@ constexpr const char* kNotLocked =
     "do not use this copy; if you know that the release was published anew, accept it with --update-lock";
 
 // Two that should say the same of an archive do not.
-Error contradiction(const Offer& offer, const digest::Sha256& expected, const std::string& by,
-                    const char* hint) {
+Error contradiction(const Offer& offer, const digest::Sha256& given, const digest::Sha256& expected,
+                    const std::string& by, const char* hint) {
   return Error(ErrorKind::integrity,
                fmt::format("cannot accept {} from {}: its SHA-256 is {} by the {} there, but {} by {}",
-                           offer.file.filename, offer.source, offer.file.sha256->hex(), offer.verified_by,
-                           expected.hex(), by))
+                           offer.file.filename, offer.source, given.hex(), offer.verified_by, expected.hex(),
+                           by))
       .with_hint(hint);
 }
 
@@ -64,8 +64,8 @@ void ArchiveVerifier::pin_by_index(Offer& offer) {
                             offer.file.filename, offer.source))
         .with_hint("modules and very old releases are not in it: require sumdb or signature instead");
   }
-  if (offer.file.sha256.value_or(*known->sha256) != *known->sha256)
-    throw contradiction(offer, *known->sha256, "the official one", kDoNotUse);
+  if (offer.file.sha256 && *offer.file.sha256 != *known->sha256)
+    throw contradiction(offer, *offer.file.sha256, *known->sha256, "the official one", kDoNotUse);
   offer.file = *known;
   offer.verified_by = source::kOfficialIndex;
 }
@@ -79,8 +79,8 @@ void ArchiveVerifier::pin_by_lock(Offer& offer) const {
   }
   // What a module's zip has in it counts, which prove() looks at.
   if (!locked || (offer.is_module && offer.file.sha256 != locked->sha256)) return;
-  if (offer.file.sha256.value_or(locked->sha256) != locked->sha256)
-    throw contradiction(offer, locked->sha256, lock_file_->name(), kNotLocked);
+  if (offer.file.sha256 && *offer.file.sha256 != locked->sha256)
+    throw contradiction(offer, *offer.file.sha256, locked->sha256, lock_file_->name(), kNotLocked);
   const bool also_index = requires_evidence(Evidence::index);
   offer.verified_by =
       also_index ? fmt::format("{}, {}", locked->proof(), offer.verified_by) : locked->proof();
@@ -165,7 +165,7 @@ std::string ArchiveVerifier::prove(Candidate& candidate) {
     evidence.insert(evidence.begin(), prove_by_lock(*locked, candidate));
   if (requires_evidence(Evidence::sumdb) || (evidence.empty() && offer.is_module))
     evidence.push_back(prove_by_database(candidate));
-  if (requires_evidence(Evidence::signature)) evidence.push_back(prove_by_signature(offer, candidate.name));
+  if (signatures_) evidence.push_back(prove_by_signature(*signatures_, offer, candidate.name));
   if (!evidence.empty()) return fmt::format("{}", fmt::join(evidence, ", "));
   if (options_.allow_unverified) {
     context_.run.reporter.warning(fmt::format("{} from {} is not verified: no digest exists for it",
@@ -203,13 +203,14 @@ std::string ArchiveVerifier::prove_by_database(Candidate& candidate) {
   return expected.database;
 }
 
-std::string ArchiveVerifier::prove_by_signature(const Offer& offer, const std::string& name) const {
+std::string ArchiveVerifier::prove_by_signature(const digest::SignatureChecker& signatures,
+                                                const Offer& offer, const std::string& name) const {
   for (const auto& url : offer.urls) {
     const auto beside = transport::Url::parse(url.secret() + ".asc");
     const auto signature = context_.transport.try_get(beside, kSignatureLimit);
     if (!signature) continue;
-    signatures_->check(downloads_.directory().path() / name, *signature, beside.text(), context_.run.stop);
-    return signatures_->name();
+    signatures.check(downloads_.directory().path() / name, *signature, beside.text(), context_.run.stop);
+    return signatures.name();
   }
   throw Error(ErrorKind::integrity,
               fmt::format("cannot verify {} from {}: there is no signature {}.asc beside it",

@@ -57,7 +57,8 @@ class ArchiveVerifier {
   // These return what manifests say of the proof.
   std::string prove(Candidate& candidate);
   const archive::Index& index_of(Candidate& candidate) const;
-  std::string prove_by_signature(const source::Offer& offer, const std::string& name) const;
+  std::string prove_by_signature(const digest::SignatureChecker& signatures, const source::Offer& offer,
+                                 const std::string& name) const;
   std::string prove_by_database(Candidate& candidate);
   std::string prove_by_lock(const release::LockedArchive& locked, Candidate& candidate) const;
   struct Record {

@@ -43,20 +43,23 @@ ProjectLock::ProjectLock(const Context& context, const Request& request)
   if (!request.lock_file.empty() && !request.update_lock) proof_.emplace(request.lock_file);
 }
 
-bool ProjectLock::is_required() const {
-  return proof_ && request_.evidence.required.contains(Evidence::lock);
+const release::LockFile* ProjectLock::required() const {
+  return request_.evidence.required.contains(Evidence::lock) ? proof() : nullptr;
 }
 
 bool ProjectLock::admits(const store::Archive& archive) const {
-  return !is_required() || proof_->find(archive.file) != nullptr;
+  const auto* file = required();
+  return file == nullptr || file->find(archive.file) != nullptr;
 }
 
 std::vector<release::Selector> ProjectLock::pinned(const ReleaseChoice& choice) const {
+  const auto* file = required();
+  if (file == nullptr) return choice.selectors;
   release::Releases locked;
-  for (const auto& archive : proof_->archives()) locked[archive.version].insert(archive.platform);
+  for (const auto& archive : file->archives()) locked[archive.version].insert(archive.platform);
   try {
     std::vector<release::Selector> exact;
-    const auto versions = in_context(fmt::format("choosing among what {} names", proof_->name()),
+    const auto versions = in_context(fmt::format("choosing among what {} names", file->name()),
                                      [&] { return choice.choose(locked); });
     for (const auto& version : versions) exact.push_back(release::Selector::parse(version.name()));
     return exact;
@@ -68,15 +71,16 @@ std::vector<release::Selector> ProjectLock::pinned(const ReleaseChoice& choice) 
 }
 
 std::optional<Offer> ProjectLock::offer_of(const store::Archive& archive) const {
-  const auto& locked = *proof_->find(archive.file);
   auto offer = plain_offer(archive);
-  if (archive.sha256 == locked.sha256) {
-    offer.file.sha256 = locked.sha256;
-    offer.verified_by = locked.proof();
+  const auto* locked = proof_ ? proof_->find(archive.file) : nullptr;
+  if (locked == nullptr) return offer;
+  if (archive.sha256 == locked->sha256) {
+    offer.file.sha256 = locked->sha256;
+    offer.verified_by = locked->proof();
   } else if (!archive.is_module) {
     context_.run.reporter.warning(
         fmt::format("{} in the store is not the one that {} names: its SHA-256 is {}", archive.file,
-                    proof_->name(), archive.sha256.hex()));
+                    printable(request_.lock_file), archive.sha256.hex()));
     return std::nullopt;
   }
   return offer;

@@ -25,15 +25,15 @@ class ProjectLock {
   // What archives are proved by; nullptr: nothing.
   const release::LockFile* proof() const { return proof_ ? &*proof_ : nullptr; }
   // Whether what it does not name is refused.
-  bool is_required() const;
+  bool is_required() const { return required() != nullptr; }
   bool admits(const store::Archive& archive) const;
 
-  // Selectors that name exactly those releases that `choice` means among what it names. It is required.
-  // Throws Error (integrity) when it names none such.
+  // Those of `choice` or, where the lock file is required, selectors that name exactly the releases that
+  // `choice` means among what it names. Throws Error (integrity) when it names none such.
   std::vector<release::Selector> pinned(const ReleaseChoice& choice) const;
 
-  // An archive that is there and that it names, to be proved by it. Nothing, after a warning, when another
-  // one is to be fetched in its place.
+  // An archive that is there, to be proved by it if it names that. Nothing, after a warning, when another one
+  // is to be fetched in its place.
   std::optional<source::Offer> offer_of(const store::Archive& archive) const;
 
   // Names in the lock file what it does not name yet or, where it is to be updated, names otherwise. Throws
@@ -41,6 +41,7 @@ class ProjectLock {
   void record(const std::vector<Fetched>& fetched) const;
 
  private:
+  const release::LockFile* required() const;
   release::LockedArchive to_locked(const store::Archive& archive) const;
 
   const Context& context_;

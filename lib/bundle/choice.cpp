@@ -49,6 +49,13 @@ void keep_profile(const store::Store& store, const std::string& profile, std::ve
   if (trees.empty()) throw no_tree_of_profile(store, profile, std::move(profiles));
 }
 
+// What supersedes it among the trees, else the tree itself.
+const Tree* successor_of(const Tree& tree, const std::vector<Tree>& trees) {
+  const auto successor = std::find_if(trees.begin(), trees.end(),
+                                      [&](const Tree& newer) { return store::supersedes(newer, tree); });
+  return successor != trees.end() ? &*successor : &tree;
+}
+
 }  // namespace
 
 std::vector<Tree> choose_bundled(const store::Store& store, const TreesQuestion& question,
@@ -77,10 +84,7 @@ std::vector<Tree> without_superseded(std::vector<Tree> trees,
 
 Start choose_start(const StartQuestion& question) {
   const auto& trees = question.trees;
-  auto own = question.own;
-  const auto successor = std::find_if(
-      trees.begin(), trees.end(), [&](const Tree& newer) { return own && store::supersedes(newer, *own); });
-  if (successor != trees.end()) own = *successor;
+  const auto* own = question.own ? successor_of(*question.own, trees) : nullptr;
   const auto rank = [&](const Tree& tree) {  // several of one release: rather what is current already
     return std::make_tuple(tree.version(), tree.id == question.store, own && tree.id == own->id,
                            tree.manifest.platforms.size());
@@ -89,7 +93,7 @@ Start choose_start(const StartQuestion& question) {
                                          [&](const Tree& a, const Tree& b) { return rank(a) < rank(b); });
   if (question.is_chosen_by_name) return {newest};
   const auto* bundled_own = own ? find(trees, own->id) : nullptr;
-  if (bundled_own || (own && question.keeps_own))
+  if (own && (bundled_own || question.keeps_own))
     return {bundled_own ? *bundled_own : *own, question.store != own->id};
   const auto* current = find(trees, question.store);
   return {current ? *current : newest};

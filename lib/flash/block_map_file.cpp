@@ -38,6 +38,12 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
   return number;
 }
 
+std::optional<std::uint64_t> size_in(std::string_view text) {
+  constexpr std::uint64_t kLargest = std::uint64_t{1} << 60;  // bytes; no sum of two is too large
+  const auto size = number_in(text);
+  return size && *size > 0 && *size <= kLargest ? size : std::nullopt;
+}
+
 // The checksum is that of the text with zeros in its place.
 bool has_its_checksum(std::string_view text, const digest::Sha256& checksum) {
   std::string blank(text);
@@ -74,12 +80,10 @@ std::optional<std::vector<Range>> parse_ranges(std::string_view text, std::uint6
 }  // namespace
 
 std::optional<BlockMap> parse_block_map(std::string_view text) {
-  const auto image = number_in(value_of(text, "ImageSize"));
-  const auto block_size = number_in(value_of(text, "BlockSize"));
+  const auto image = size_in(value_of(text, "ImageSize"));
+  const auto block_size = size_in(value_of(text, "BlockSize"));
   const auto checksum = digest::Sha256::try_parse(value_of(text, "BmapFileChecksum"));
-  constexpr std::uint64_t kLargest = std::uint64_t{1} << 60;  // bytes; no sum of two is too large
-  const auto is_size = [](const auto& size) { return size && *size > 0 && *size <= kLargest; };
-  if (!is_size(image) || !is_size(block_size) || !checksum) return std::nullopt;
+  if (!image || !block_size || !checksum) return std::nullopt;
   if (value_of(text, "ChecksumType") != "sha256" || !has_its_checksum(text, *checksum)) return std::nullopt;
   auto ranges = parse_ranges(value_of(text, "BlockMap"), *block_size, *image);
   if (!ranges || ranges->empty()) return std::nullopt;

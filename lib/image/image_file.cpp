@@ -150,7 +150,7 @@ ImageDigests write_image_file(Image& image, const fs::path& path, const ImageFil
   if (options.is_compressed) sinks.push_back(&zstd.emplace(packed.emplace(dir, name + ".zst").file()));
   write_to(sinks, image, name, run);
   auto digests = hasher.finish();
-  if (zstd) {
+  if (packed && zstd) {
     zstd->finish();
     packed->commit(options.sync);
   } else if (dir.find(name + ".zst")) {

@@ -39,7 +39,7 @@ class Reading {
       findings.faults.add("boot sector", "one of exFAT or FAT32", "something else");
       return;
     }
-    check_type(place, findings.faults);
+    check_type(*filesystem, place, findings.faults);
     clusters = (*filesystem == Filesystem::exfat ? make_exfat_reader : make_fat32_reader)(medium, place,
                                                                                           findings, stop)
                    ->read();
@@ -61,12 +61,12 @@ class Reading {
     return std::nullopt;
   }
 
-  void check_type(const VolumePlace& place, Faults& found) const {
+  static void check_type(Filesystem filesystem, const VolumePlace& place, Faults& found) {
     if (place.table != PartitionTable::mbr) return;
     const bool is_right =
-        *filesystem == Filesystem::exfat ? place.type == 0x07 : place.type == 0x0B || place.type == 0x0C;
+        filesystem == Filesystem::exfat ? place.type == 0x07 : place.type == 0x0B || place.type == 0x0C;
     found.expect(is_right, "master boot record",
-                 *filesystem == Filesystem::exfat ? "a partition of type 07" : "a partition of type 0c",
+                 filesystem == Filesystem::exfat ? "a partition of type 07" : "a partition of type 0c",
                  fmt::format("{:02x}", place.type));
   }
 };

@@ -86,7 +86,7 @@ bool ModuleCommand::builds_from_vendor(const fs::path& project) const {
       go_.run({is_of_workspace ? "work" : "mod", "edit", "-json", project.string()}, project.parent_path());
   const auto file = nlohmann::json::parse(text);
   const auto version = release::Version::try_parse(file.value("Go", ""));
-  return version && *version >= release::Version::try_parse(is_of_workspace ? "1.22rc1" : "1.14").value();
+  return version && *version >= release::Version::parse(is_of_workspace ? "1.22rc1" : "1.14");
 }
 
 void ModuleCommand::rehearse(const fs::path& project) {

@@ -70,6 +70,10 @@ class CacheWriter final : public tree::TreeSink {
 // By this file launchers see that a data directory has not all that the bundle's module cache has.
 constexpr const char* kModulesMark = "gopack-modules";
 
+Dir packages_of(const store::Staging& staging) {
+  return Dir::ensure(staging.directory().path() / kData / kPackages);
+}
+
 void mark_as_filled(const fs::path& cache) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
@@ -92,28 +96,24 @@ Modules::Modules(const Context& context, const store::Tree& tree, const std::vec
                  const std::string& go_env)
     : context_(context), tree_(tree), projects_(projects) {
   if (projects.empty()) return;
-  staging_.emplace(context.store.stage());
-  download(go_env);
+  const auto& staging = staging_.emplace(context.store.stage());
+  download(staging, go_env);
   Comparison comparison(tree::DirChain(context.bundle.home().open_dir(".")));
-  tree::read_dir(staged(), comparison);
+  tree::read_dir(packages_of(staging), comparison);
   missing_ = std::move(comparison.missing);
 }
 
-Dir Modules::staged() const {
-  return Dir::ensure(staging_->directory().path() / kData / kPackages);
-}
-
-void Modules::download(const std::string& go_env) const {
-  const auto data = staging_->directory().ensure_dir(kData);
+void Modules::download(const store::Staging& staging, const std::string& go_env) const {
+  const auto data = staging.directory().ensure_dir(kData);
   replace_text(data.ensure_dir("gopath"), "go.env", go_env, false);
   tree::DirChain there(context_.bundle.home().open_dir("."));
   for (const std::string part : {"mod/cache/download", "sumdb"}) {
     const auto* known = there.find(fmt::format("{}/{}/{}", kData, kPackages, part));
     if (known == nullptr) continue;
-    CacheWriter writer(context_, Dir::ensure(staged().path() / part));
+    CacheWriter writer(context_, Dir::ensure(packages_of(staging).path() / part));
     tree::read_dir(*known, writer);
   }
-  ModuleCommand command(context_, data.path(), tree_, staging_->directory().ensure_dir("tmp"));
+  ModuleCommand command(context_, data.path(), tree_, staging.directory().ensure_dir("tmp"));
   if (!context_.may_use_network) command.disconnect();
   for (const auto& name : projects_) {
     throw_if_stopped(context_.run.stop);
@@ -127,11 +127,11 @@ void Modules::download(const std::string& go_env) const {
     command.download(project);
   }
   // The repositories that modules were taken from have done their work.
-  remove_tree(Dir::ensure(staged().path() / "mod/cache"), "vcs");
+  remove_tree(Dir::ensure(packages_of(staging).path() / "mod/cache"), "vcs");
 }
 
 void Modules::bring() const {
-  if (projects_.empty()) return;
+  if (!staging_) return;
   CacheWriter writer(context_, context_.bundle.home().open_dir("."));
   tree::DirChain from(staging_->directory().open_dir("."));  // where all lies as in the bundle
   for (const auto& entry : missing_) {

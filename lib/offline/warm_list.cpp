@@ -38,7 +38,8 @@ class PortableCache {
   // Texts name the trees as $GOROOT. Nothing of what is of use on this machine alone.
   void add(const digest::Sha256& action) {
     auto entry = layer_.find(action);
-    const auto body = entry ? layer_.open_body(*entry) : std::nullopt;
+    if (!entry) return;
+    const auto body = layer_.open_body(*entry);
     if (!body || body->status().size != entry->size) return;
     if (is_package(*body)) {
       packages[entry->output] = entry->size;

@@ -1,7 +1,10 @@
 #include "gopack/release/platform.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "gopack/base/error.hpp"
 #include "gopack/launch/machine.hpp"
 
 namespace gopack::release {
@@ -29,6 +32,12 @@ std::optional<Platform> Platform::try_parse(std::string_view text) {
   const auto arch = text.substr(separator + 1);
   if (!is_name(os) || !is_name(arch)) return std::nullopt;
   return Platform{std::string(os), std::string(arch)};
+}
+
+Platform Platform::parse(std::string_view text) {
+  if (auto platform = try_parse(text)) return *std::move(platform);
+  throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a platform of Go", printable(text)))
+      .with_hint("write one like linux/amd64");
 }
 
 std::optional<Platform> choose_platform(const std::vector<Platform>& platforms, const Platform& host) {

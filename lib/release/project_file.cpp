@@ -61,7 +61,7 @@ std::string release_of_toolchain(const std::string& name) {
 // In Go's order: from 1.21 on a language version, such as 1.22, comes before every release of its own.
 bool is_newer(const std::string& toolchain, const std::string& go) {
   constexpr int kFirstMinorWithLanguageVersions = 21;
-  const auto theirs = Version::try_parse(toolchain).value();
+  const auto theirs = Version::parse(toolchain);
   const auto least = Version::try_parse(go);
   if (!least) return false;  // the selector says what is wrong with it
   const bool is_language = std::count(go.begin(), go.end(), '.') == 1 && !least->is_prerelease() &&

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gopack/base/error.hpp"
+
 namespace gopack::release {
 
 namespace {
@@ -73,6 +75,12 @@ std::string Version::text() const {
   if (stage_ == Stage::beta) return fmt::format("{}beta{}", text, stage_number_);
   const bool bare = patch_ == 0 && major_ == 1 && minor_ < kFirstMinorWithZero;
   return bare ? text : fmt::format("{}.{}", text, patch_);
+}
+
+Version Version::parse(std::string_view text) {
+  if (const auto version = try_parse(text)) return *version;
+  throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a version of Go", printable(text)))
+      .with_hint("write one like go1.22.5 or go1.24rc1");
 }
 
 std::optional<VersionRange> VersionRange::try_parse(std::string_view text) {

@@ -91,6 +91,8 @@ struct ChecksumDatabase::State {
         directory(std::move(directory_in)),
         tiles(endpoints, transport_in) {}
 
+  // Throws Error (usage) where the database is off.
+  const digest::NoteVerifier& verifier() const;
   SignedHead open(std::string note) const;
   SignedHead latest() const;
   LookupAnswer ask(const std::string& module_path, const std::string& version);
@@ -105,14 +107,20 @@ struct ChecksumDatabase::State {
   TileFetcher tiles;
 };
 
+const digest::NoteVerifier& ChecksumDatabase::State::verifier() const {
+  if (database) return database->verifier;
+  throw Error(ErrorKind::usage, "cannot look up a module in the checksum database: GOSUMDB is off")
+      .with_hint("unset GOSUMDB to use the Go project's database");
+}
+
 SignedHead ChecksumDatabase::State::open(std::string note) const {
-  const auto head = parse_tree_head(database->verifier.open(note));
+  const auto head = parse_tree_head(verifier().open(note));
   return {head, std::move(note)};
 }
 
 // The largest tree that was ever proved here; the empty one at first, which every tree contains.
 SignedHead ChecksumDatabase::State::latest() const {
-  const auto name = file_name(database->verifier.name());
+  const auto name = file_name(verifier().name());
   auto note = find_text(directory, name, kAnswerLimit);
   if (!note) return {{0, empty_root()}, {}};
   try {
@@ -132,7 +140,7 @@ LookupAnswer ChecksumDatabase::State::ask(const std::string& module_path, const 
   if (!body) {
     throw Error(ErrorKind::unreachable,
                 fmt::format("cannot look up {}@{}: the checksum database {} does not know it",
-                            printable(module_path), printable(version), database->verifier.name()))
+                            printable(module_path), printable(version), verifier().name()))
         .with_hint("check the version, and that GOPROXY or the network lets the checksum database through");
   }
   return parse_lookup_answer(*body);
@@ -161,7 +169,7 @@ void ChecksumDatabase::State::prove(const LookupAnswer& answer) {
                 fmt::format("cannot trust the checksum database: record {} of {} is another one", answer.id,
                             larger.head.text()));
   }
-  if (is_newer) replace_text(directory, file_name(database->verifier.name()), given.note, true);
+  if (is_newer) replace_text(directory, file_name(verifier().name()), given.note, true);
 }
 
 ChecksumDatabase::ChecksumDatabase(const GoEnvironment& go, transport::Transport& transport, Dir state)
@@ -174,26 +182,26 @@ bool ChecksumDatabase::covers(const std::string& module_path) const {
 }
 
 std::string ChecksumDatabase::lookup(const std::string& module_path, const std::string& version) {
-  if (!state_->database) {
-    throw Error(ErrorKind::usage, "cannot look up a module in the checksum database: GOSUMDB is off")
-        .with_hint("unset GOSUMDB to use the Go project's database");
-  }
+  const auto& database = state_->verifier().name();
   const std::lock_guard lock(state_->mutex);
-  return in_context(
-      fmt::format("asking the {} about {}@{}", name(), printable(module_path), printable(version)), [&] {
-        const auto answer = state_->ask(module_path, version);
-        try {
-          state_->prove(answer);
-        } catch (Error& error) {
-          if (error.hint().empty()) error.with_hint("see whether a proxy answers in the database's place");
-          throw;
-        }
-        return find_module_hash(answer.record, module_path, version);
-      });
+  return in_context(fmt::format("asking the checksum database {} about {}@{}", database,
+                                printable(module_path), printable(version)),
+                    [&] {
+                      const auto answer = state_->ask(module_path, version);
+                      try {
+                        state_->prove(answer);
+                      } catch (Error& error) {
+                        if (error.hint().empty())
+                          error.with_hint("see whether a proxy answers in the database's place");
+                        throw;
+                      }
+                      return find_module_hash(answer.record, module_path, version);
+                    });
 }
 
 std::string ChecksumDatabase::name() const {
-  return "checksum database" + (state_->database ? " " + state_->database->verifier.name() : "");
+  const auto& database = state_->database;
+  return "checksum database" + (database ? " " + database->verifier.name() : "");
 }
 
 }  // namespace gopack::source

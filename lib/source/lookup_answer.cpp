@@ -67,7 +67,7 @@ TreeHead parse_tree_head(std::string_view text) {
   const auto hash_line = next_line(text);
   const auto size = size_line ? parse_number(*size_line) : std::nullopt;
   const auto hash = hash_line ? parse_hash(*hash_line) : std::nullopt;
-  if (title != "go.sum database tree" || !size || !hash)
+  if (!size || !hash || title != "go.sum database tree")
     throw malformed("the signed text is not a tree head");
   return {*size, *hash};
 }

@@ -158,7 +158,7 @@ std::vector<Tree> matching(const Store& store, const std::vector<Tree>& trees, c
 }  // namespace
 
 release::Version Tree::version() const {
-  return release::Version::try_parse(manifest.release).value();  // the store has seen to that
+  return release::Version::parse(manifest.release);  // the store has seen to that
 }
 
 std::vector<release::Platform> Tree::platforms() const {

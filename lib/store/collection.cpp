@@ -51,7 +51,7 @@ class Collector {
     for (const auto& id : store_.removal().roots()) {
       if (store_.trees().find_unfinished(id)) origins_.reset();
     }
-    if (origins_ && store_.has_downloads()) collect_downloads();
+    if (origins_ && store_.has_downloads()) collect_downloads(*origins_);
     for (const auto& path : store_.removal().leftovers()) add(path);
     if (!options_.dry_run) store_.removal().remove_leftovers({}, run_.stop);
     return std::move(collected_);
@@ -88,19 +88,19 @@ class Collector {
     }
   }
 
-  void collect_downloads() {
+  void collect_downloads(const std::set<std::string>& origins) {
     const auto downloads = store_.downloads();
     std::set<std::string> archives;
     for (const auto& archive : downloads.list_records()) {
       if (!downloads.directory().find(archive.file)) continue;
       archives.insert(archive.file);
-      if (!options_.downloads || origins_->contains(archive.file)) continue;
+      if (!options_.downloads || origins.contains(archive.file)) continue;
       add("downloads/" + archive.file).archive = archive;
       if (!options_.dry_run) downloads.remove(archive.file);
     }
     for (const auto& name : downloads.names()) {
       const auto file = store::Downloads::archive_of(name);
-      if (archives.contains(file) || origins_->contains(file)) continue;
+      if (archives.contains(file) || origins.contains(file)) continue;
       add("downloads/" + name);
       if (!options_.dry_run) downloads.directory().remove_file(name);
     }

@@ -107,7 +107,7 @@ std::vector<Platform> platforms_of(const std::vector<Archive>& archives) {
 }
 
 ReleaseArchives archives_of(const Store& store, const tree::Manifest& manifest) {
-  ReleaseArchives release{Version::try_parse(manifest.release).value(), {}};
+  ReleaseArchives release{Version::parse(manifest.release), {}};
   for (const auto& origin : manifest.origins) {
     const auto archive = store.has_downloads() ? store.downloads().find(origin.file) : std::nullopt;
     if (!archive || archive->sha256 != origin.sha256) {

@@ -64,12 +64,18 @@ std::string Store::anew() const {
                      shell_word(path().string()));
 }
 
+const Dir& Store::state() const {
+  if (state_) return *state_;
+  throw Error(ErrorKind::failed, fmt::format("there is no store in {}", printable(path())))
+      .with_hint(fmt::format("{} begins one", command("fetch")));
+}
+
 Lock Store::lock(std::chrono::milliseconds patience, const std::stop_token& stop) const {
-  return Lock::acquire(*state_, "lock", patience, stop);
+  return Lock::acquire(state(), "lock", patience, stop);
 }
 
 Staging Store::stage() const {
-  const auto parent = state_->ensure_dir(kStaging);
+  const auto parent = state().ensure_dir(kStaging);
   // One gopack at a time stages, so counting names is enough.
   for (int number = 1;; ++number) {
     auto name = std::to_string(number);

@@ -35,12 +35,13 @@ void DownloadBody::refuse(const std::string& reason) const {
 }
 
 bool DownloadBody::begin(const ResponseHead& head) {
-  const auto use = part_.can_resume()   ? plan_body(*part_.sidecar(), part_.size(), head)
+  const auto* sidecar = part_.resumable();
+  const auto use = sidecar != nullptr   ? plan_body(*sidecar, part_.size(), head)
                    : head.status == 200 ? BodyUse::restart
                                         : BodyUse::start_over;
   is_unfit_ = use == BodyUse::start_over;
-  if (use == BodyUse::append) {
-    announced_ = part_.sidecar()->total;
+  if (sidecar != nullptr && use == BodyUse::append) {
+    announced_ = sidecar->total;
     part_.continue_with_rest();
   } else if (use == BodyUse::restart) {
     announced_ = head.length;

@@ -20,9 +20,8 @@ class PartFile {
   PartFile& operator=(const PartFile&) = delete;
 
   std::uint64_t size() const { return size_; }
-  // There when a server can be asked for the rest.
-  const std::optional<Sidecar>& sidecar() const { return sidecar_; }
-  bool can_resume() const { return sidecar_ && size_ > 0; }
+  // By which a server can be asked for the rest; nullptr: it cannot.
+  const Sidecar* resumable() const { return sidecar_ && size_ > 0 ? &*sidecar_ : nullptr; }
   // Whether its bytes come from more than one response.
   bool is_pieced() const { return is_pieced_; }
 

@@ -244,8 +244,9 @@ std::optional<Downloaded> Transport::State::fetch(const DownloadRequest& request
   }
   const auto head = persist(request.url, [&] {
     ExchangeRequest exchange{.url = request.url};
-    exchange.asks_for_part = part.can_resume();
-    if (exchange.asks_for_part) exchange.headers = range_headers(*part.sidecar(), part.size());
+    const auto* sidecar = part.resumable();
+    exchange.asks_for_part = sidecar != nullptr;
+    if (sidecar != nullptr) exchange.headers = range_headers(*sidecar, part.size());
     auto outcome = follow(std::move(exchange), body, request.authenticator);
     if (!outcome.failure && outcome.head.status <= 206 && !body.is_unfit() && body.is_short()) {
       outcome.failure = Failure{
@@ -330,7 +331,7 @@ Answer Transport::send(const Request& first, const std::function<std::optional<R
 
 Downloaded Transport::download(const DownloadRequest& request, const Dir& directory) {
   PartFile part(directory, request);
-  if (part.whole()) return part.finish(*part.whole());
+  if (const auto& sha256 = part.whole()) return part.finish(*sha256);
   if (!request.url.is_file()) state_->refuse_offline(request.url);
   if (auto done = state_->fetch(request, part)) return *std::move(done);
   state_->reporter.detail(fmt::format("{}: what is there does not fit, starting over", request.url.text()));

@@ -24,8 +24,12 @@ void DirWriter::write_new(const Entry& entry, ByteSource& content) {
     size += block.size();
   }
   file.close();
-  const auto sha256 = entry.sha256 != nullptr ? entry.sha256->value() : hasher_.finish();
-  written_.emplace(entry.path.text(), ManifestFile{entry.path, entry.executable, size, sha256});
+  const auto sha256 = entry.sha256 != nullptr ? *entry.sha256 : hasher_.finish();
+  if (!sha256) {
+    throw Error(ErrorKind::failed, fmt::format("cannot write {}: its producer has not read all of it",
+                                               printable(entry.path.text())));
+  }
+  written_.emplace(entry.path.text(), ManifestFile{entry.path, entry.executable, size, *sha256});
 }
 
 void DirWriter::copy_again(const ManifestFile& file, const Dir& from, const std::string& name) {

@@ -22,7 +22,7 @@ namespace {
 void choose_successor(const Session& session, const RemoveOptions& options, Removed& removed) {
   const auto& store = session.store;
   const auto current = store.pointer().current();
-  if (!store::contains(removed.trees, current)) return;
+  if (!current || !store::contains(removed.trees, current)) return;
   removed.successor = store::find_successor(store, removed.trees, *current, session.reporter);
   if (!removed.successor && !options.force) {
     throw Error(ErrorKind::failed,

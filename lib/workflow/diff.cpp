@@ -30,9 +30,8 @@ struct Side {
 Side read_tree(const Session& session, const std::string& name) {
   const auto tree = store::choose_tree(session.store, name, session.reporter);
   const auto& manifest = tree.manifest;
-  Side side{fmt::format("{} {} ({})", manifest.release, manifest.profile, tree.id.text()),
-            release::Version::try_parse(manifest.release).value(),
-            {}};
+  Side side{
+      fmt::format("{} {} ({})", manifest.release, manifest.profile, tree.id.text()), tree.version(), {}};
   for (const auto& file : manifest.files) side.files.emplace(file.path.text(), file);
   return side;
 }

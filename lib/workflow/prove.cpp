@@ -28,8 +28,8 @@ store::Staging stage_file(const Session& session, const tree::Manifest& manifest
         .with_hint("expected SHA-256 " + manifest.origins.front().sha256.hex());
   }
   const store::Archive archive{.file = origin->file,
-                               .version = release::Version::try_parse(manifest.release).value(),
-                               .platform = Platform::try_parse(origin->platform).value(),
+                               .version = release::Version::parse(manifest.release),
+                               .platform = Platform::parse(origin->platform),
                                .is_module = origin->file.starts_with("v0.0.1-"),
                                .bytes = {},
                                .sha256 = sha256,
@@ -67,7 +67,7 @@ Proved prove(const Session& session, const ProveOptions& options) {
   const prove::Subject subject{
       .trimmed = base / tree.id.text(),
       .whole = std::filesystem::absolute(staging.directory().path()) / "tree",
-      .version = release::Version::try_parse(tree.manifest.release).value(),
+      .version = tree.version(),
       .platforms = tree.platforms(),
       .capabilities = capabilities.empty() ? prove::provable_capabilities() : capabilities,
       .targets = targets_to_prove(tree, options.targets),

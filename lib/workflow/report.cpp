@@ -107,7 +107,7 @@ std::vector<trim::Report> report(const Session& session, const ReportOptions& op
   for (const auto& tree : store::choose_trees(session.store, options.trees, session.reporter)) {
     const auto& manifest = tree.manifest;
     if (!can_report(session, tree, !options.trees.empty())) continue;
-    const auto version = release::Version::try_parse(manifest.release).value();
+    const auto version = tree.version();
     auto profile = find_in_file(options.profile, version, manifest);
     is_file_used = is_file_used || profile;
     if (!profile) profile = find_built_in(version, manifest);

@@ -44,15 +44,15 @@ std::string to_event(const Session& session, const Switched& switched) {
 
 // Nothing when the tree from before is current again; else what was in the way. A second gopack may have been
 // at work since the switch.
-std::optional<std::string> find_obstacle_to_going_back(const Session& session, const Switched& switched) {
+std::optional<std::string> find_obstacle_to_going_back(const Session& session, const tree::StoreId& from,
+                                                       const tree::StoreId& to) {
   try {
     const auto lock =
         session.store.lock(session.lock_patience, {});  // a command that is stopped also goes back
     const auto pointer = session.store.pointer();
-    if (pointer.current() != switched.to.id) return "another tree was made current meanwhile";
-    if (!session.store.trees().is_complete(*switched.from))
-      return switched.from->text() + " was removed meanwhile";
-    pointer.switch_to(*switched.from, session.store.durable());
+    if (pointer.current() != to) return "another tree was made current meanwhile";
+    if (!session.store.trees().is_complete(from)) return from.text() + " was removed meanwhile";
+    pointer.switch_to(from, session.store.durable());
     return std::nullopt;
   } catch (const Error& error) {
     return error.text();
@@ -65,7 +65,7 @@ std::string state_after_failure(const Session& session, const Switched& switched
   const auto& to = switched.to.id.text();
   if (!options.rollback_on_failure || !switched.from)
     return fmt::format("{} stays current; {} goes back", to, session.store.command("rollback"));
-  const auto obstacle = find_obstacle_to_going_back(session, switched);
+  const auto obstacle = find_obstacle_to_going_back(session, *switched.from, switched.to.id);
   if (!obstacle) return fmt::format("{} is current again", switched.from->text());
   return fmt::format("{} was not made current again ({}); {} goes back from {}", switched.from->text(),
                      *obstacle, session.store.command("rollback"), to);

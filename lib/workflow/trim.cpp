@@ -112,7 +112,9 @@ std::vector<Trimmed> trim(const Session& session, const TrimOptions& options) {
   });
   for (const auto& line : mismatches.lines()) session.reporter.warning(line);
   std::vector<Trimmed> trimmed;
-  for (auto& slot : slots) trimmed.push_back(std::move(*slot));
+  for (auto& slot : slots) {
+    if (slot) trimmed.push_back(std::move(*slot));
+  }
   if (!options.dry_run && !trimmed.empty()) {
     find_superseded(session, heads, trimmed);
     choose_current(session.store, trimmed);

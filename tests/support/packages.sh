@@ -4,7 +4,7 @@ BUILD_PACKAGES='ca-certificates cmake g++ g++-mingw-w64-x86-64-win32 ninja-build
     libcurl4-openssl-dev libdivsufsort-dev libfmt-dev libisal-dev libssl-dev libutf8proc-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev'
 CROSS_PACKAGES='ca-certificates cmake dpkg-dev g++-mingw-w64-x86-64-win32 make nasm ninja-build patch perl pkg-config python3-venv python3-wheel
     xz-utils'
-TEST_PACKAGES='binutils bmap-tools busybox chromium clang-14 clang-format-14 clang-tidy-14 dash docker-registry dosfstools exfat-fuse exfatprogs faketime fish fuse3
+TEST_PACKAGES='binutils bmap-tools busybox chromium clang-14 clang-format-14 clang-tidy-15 dash docker-registry dosfstools exfat-fuse exfatprogs faketime fish fuse3
     fusefat gdisk git gnupg gpgv groff-base libclang-rt-14-dev libfuse3-dev libgtest-dev lintian make minisign mtools nginx-light ntfs-3g procps python3 python3-jsonschema python3-pytest python3-venv
     qemu-user shellcheck strace zstd
     wine wine64 zip zsh'

@@ -20,17 +20,18 @@ double rate(const flash::Outcome& outcome) {  // MB a second
   return outcome.seconds > 0 ? static_cast<double>(outcome.bytes) / 1e6 / outcome.seconds : 0;
 }
 
-std::string proof_line(const workflow::FlashOptions& options, const workflow::FlashedDisks& flashed) {
+std::string proof_line(const workflow::FlashOptions& options, const workflow::FlashedDisks& flashed,
+                       const digest::Sha256& sha256) {
   const auto image = printable(options.image);
   switch (flashed.proof) {
     case flash::Proof::block_map:
       return fmt::format("{} is what its block map says: {} of {} were to be written\n", image,
                          human_bytes(flashed.mapped_bytes), human_bytes(flashed.bytes));
     case flash::Proof::sha256:
-      return fmt::format("{} is what its .sha256 says: {}\n", image, flashed.sha256->hex());
+      return fmt::format("{} is what its .sha256 says: {}\n", image, sha256.hex());
     case flash::Proof::nothing:
       return fmt::format("{} has the SHA-256 {}; nothing beside it says which one it should have\n", image,
-                         flashed.sha256->hex());
+                         sha256.hex());
   }
   return {};
 }
@@ -74,12 +75,13 @@ std::string outcome_table(const workflow::FlashOptions& options, const workflow:
   Table table({Align::left, Align::left, Align::left, Align::right, Align::right, Align::left});
   for (std::size_t i = 0; i < flashed.outcomes.size(); ++i) {
     const auto& outcome = flashed.outcomes[i];
-    table.add({printable(outcome.target), flashed.disks[i] ? printable(flashed.disks[i]->serial) : "",
+    const auto& disk = flashed.disks[i];
+    table.add({printable(outcome.target), disk ? printable(disk->serial) : "",
                std::string(flash::to_string(outcome.result)), human_bytes(outcome.bytes),
                fmt::format("{:.1f} MB/s", rate(outcome)),
                outcome.result == flash::Result::whole ? "" : "not whole: " + printable(outcome.reason)});
   }
-  return table.text() + (flashed.sha256 ? proof_line(options, flashed) : "");
+  return table.text() + (flashed.sha256 ? proof_line(options, flashed, *flashed.sha256) : "");
 }
 
 Json to_json(const workflow::FlashOptions& options, const workflow::FlashedDisks& flashed) {

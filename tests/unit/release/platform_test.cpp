@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gopack/release/platform_names.hpp"
+#include "support/thrown.hpp"
 
 namespace gopack::release {
 namespace {
@@ -23,6 +24,11 @@ TEST(Platform, ReadsBothSpellings) {
     EXPECT_EQ(Platform::try_parse(bad), std::nullopt) << bad;
   }
   EXPECT_EQ(Platform::try_parse(Platform::host().text()), Platform::host());
+}
+
+TEST(Platform, ParseSaysWhatIsNoPlatform) {
+  EXPECT_EQ(Platform::parse("linux/amd64"), (Platform{"linux", "amd64"}));
+  EXPECT_EQ(test::thrown([] { Platform::parse("linux"); }).text(), "\"linux\" is not a platform of Go");
 }
 
 TEST(Platform, IsKnownWhereSomeReleaseBuildsForIt) {

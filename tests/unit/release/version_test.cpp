@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "support/thrown.hpp"
+
 namespace gopack::release {
 namespace {
 
@@ -30,6 +32,11 @@ TEST(Version, RefusesEverythingElse) {
                           "1.x",       "latest",    "gogo1.22",   "1.22-rc1", "1.21.3-custom"}) {
     EXPECT_EQ(Version::try_parse(bad), std::nullopt) << bad;
   }
+}
+
+TEST(Version, ParseSaysWhatIsNoVersion) {
+  EXPECT_EQ(Version::parse("go1.22.5").text(), "1.22.5");
+  EXPECT_EQ(test::thrown([] { Version::parse("devel"); }).text(), "\"devel\" is not a version of Go");
 }
 
 TEST(Version, OrderIsGosOwn) {

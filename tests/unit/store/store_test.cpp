@@ -11,6 +11,7 @@
 
 #include "store_fixture.hpp"
 #include "support/child.hpp"
+#include "support/thrown.hpp"
 
 namespace gopack::store {
 namespace {
@@ -37,6 +38,11 @@ TEST_F(StoreTest, CommitPublishesAReadOnlyTreeAndItsManifest) {
   }
   EXPECT_EQ(store_.trees().published().size(), 2u);
   EXPECT_TRUE(store_.removal().leftovers().empty());
+}
+
+TEST_F(StoreTest, WhereThereIsNoneNothingIsLocked) {
+  const auto none = Store::open(temp_.path());
+  EXPECT_EQ(test::thrown([&] { none.lock(0ms); }).text(), "there is no store in " + temp_.path().string());
 }
 
 TEST_F(StoreTest, TheSameContentTwiceIsOneTree) {

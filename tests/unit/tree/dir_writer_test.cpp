@@ -34,6 +34,15 @@ class DirWriterTest : public ::testing::Test {
   test::TempDir temp_;
 };
 
+TEST_F(DirWriterTest, ADigestThatItsProducerDoesNotKnowAtTheEndIsAnError) {
+  MemorySource content("go");
+  const std::optional<digest::Sha256> unknown;
+  const auto error = test::thrown([&] {
+    writer().add({.path = RelPath("bin/go"), .executable = true, .size = 2, .sha256 = &unknown}, content);
+  });
+  EXPECT_EQ(error.text(), "cannot write bin/go: its producer has not read all of it");
+}
+
 TEST_F(DirWriterTest, WhatIsWrittenIsReadBack) {
   MemoryTree tree;
   add(tree, "VERSION", "go1.22.5");

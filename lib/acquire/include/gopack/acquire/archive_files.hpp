@@ -47,6 +47,8 @@ class ArchiveFiles {
   void give(tree::TreeSink& sink, const Dir* writable, const archive::ReadPlan* plan = nullptr);
 
  private:
+  const archive::Index& pass_over(tree::TreeSink& sink, const Dir* writable);
+
   const store::Downloads& downloads_;
   store::Archive archive_;
   archive::Limits limits_;

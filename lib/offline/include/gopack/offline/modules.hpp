@@ -37,8 +37,7 @@ class Modules {
   void list(tree::FileList& files, std::int64_t time) const;
 
  private:
-  Dir staged() const;
-  void download(const std::string& go_env) const;
+  void download(const store::Staging& staging, const std::string& go_env) const;
 
   Context context_;
   const store::Tree& tree_;

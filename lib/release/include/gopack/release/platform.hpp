@@ -15,6 +15,8 @@ struct Platform {
 
   // "linux/amd64" or "linux-amd64". Nothing unless both are plausible names ([a-z0-9]+).
   static std::optional<Platform> try_parse(std::string_view text);
+  // Throws Error (usage) for anything else.
+  static Platform parse(std::string_view text);
   // The one this program runs on.
   static Platform host();
 

@@ -17,6 +17,8 @@ class Version {
   // With or without the leading "go". "1.20.0" is read as 1.20 and "1.22" as 1.22.0, so that the name
   // comes out as the Go project spells it. Nothing for anything else.
   static std::optional<Version> try_parse(std::string_view text);
+  // Throws Error (usage) for anything else.
+  static Version parse(std::string_view text);
 
   // "1.22.5"
   std::string text() const;
