@@ -114,6 +114,11 @@ std::optional<Selector> selector_from_project_file(const std::filesystem::path& 
   return in_context(context, [&] { return Selector::parse(wanted); });
 }
 
+bool asks_for_at_least(const std::filesystem::path& argument) {
+  const auto name = argument.filename();
+  return name == "go.mod" || name == "go.work";
+}
+
 Selector parse_selector(const std::string& text) {
   if (auto selector = selector_from_project_file(text)) return *selector;
   return Selector::parse(text);

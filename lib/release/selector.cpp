@@ -151,6 +151,18 @@ std::vector<Version> Selector::choose(const std::vector<Version>& available,
   return {newest[newest.size() - from_end]};
 }
 
+std::vector<Version> Selector::choose_sufficient(const std::vector<Version>& available,
+                                                 const SelectorOptions& options) const {
+  if (auto chosen = choose(available, options); !chosen.empty()) return chosen;
+  const auto later = select(sorted_unique(available), [&](const Version& version) {
+    return !version.is_prerelease() && version > from_;
+  });
+  if (later.empty()) return {};
+  const auto& next = later.front();
+  const bool is_of_minor = next.major() == from_.major() && next.minor() == from_.minor();
+  return {is_of_minor ? next : later.back()};
+}
+
 std::vector<Version> Selector::resolve(const std::vector<Version>& available,
                                        const SelectorOptions& options) const {
   auto chosen = choose(available, options);

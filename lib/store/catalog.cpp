@@ -299,8 +299,23 @@ Error means_several(const std::string& text, const std::vector<Tree>& trees, con
           more);
 }
 
+namespace {
+
+// The trees in which a project of that go.mod or go.work runs: its lines name the least release, as to Go.
+std::vector<Tree> sufficient_for(const std::vector<Tree>& trees, const std::string& text) {
+  const auto selector = parse_tree_selector(text);
+  if (!release::asks_for_at_least(selector.release)) return {};
+  auto found = admitted_by(selector, trees);
+  keep_versions(found,
+                release::parse_selector(selector.release).choose_sufficient(versions_of(found), kEveryPatch));
+  return found;
+}
+
+}  // namespace
+
 Tree pick_tree(const Store& store, const std::vector<Tree>& trees, const std::string& text) {
-  auto found = matching(store, trees, text);
+  auto found = is_tree_name(text) ? std::vector<Tree>() : sufficient_for(trees, text);
+  if (found.empty()) found = matching(store, trees, text);
   const auto newest = found.back().version();
   std::erase_if(found, [&](const Tree& tree) { return tree.version() != newest; });
   const bool is_among =

@@ -23,6 +23,21 @@ def test_use_and_rollback_go_to_and_fro(store):
     assert listing(store.home / store.old, store.home / store.new) == before
 
 
+def test_a_project_runs_in_what_is_new_enough(store):
+    """The lines of go.mod and go.work are least releases, that of .go-version is the one."""
+    gopack = store.gopack
+    (gopack.work / "go.mod").write_text("module m\n\ngo 1.21.0\n")
+    (gopack.work / "go.work").write_text("go 1.18\n")
+    (gopack.work / ".go-version").write_text("1.21.0\n")
+    assert gopack.must("--json", "use", "go.mod").json["to"] == store.old
+    assert gopack.must("--json", "use", "go.work").json["to"] == store.new
+    assert gopack.must("exec", "go.mod", "--", "echo", "in").stdout == "in\n"
+    assert gopack("use", ".go-version").status == 4
+    assert gopack("remove", "--dry-run", "go.mod").status == 4, "only what it names"
+    (gopack.work / "go.mod").write_text("module m\n\ngo 1.99.0\n")
+    assert gopack("use", "go.mod").status == 4
+
+
 def test_using_what_is_current_does_nothing(store):
     before = listing(store.home)
     assert store.gopack.must("--json", "use", OLD).json["changed"] is False

@@ -100,6 +100,27 @@ TEST(Selector, KnowsWhetherItNamesOneRelease) {
   }
 }
 
+TEST(Selector, TheFirstSufficientReleaseOfTheMinorOrElseTheNewest) {
+  const std::vector<Version> available = {Version::parse("1.21.3"), Version::parse("1.22.3"),
+                                          Version::parse("1.22.5"), Version::parse("1.24.1"),
+                                          Version::parse("1.25.0"), Version::parse("1.26rc1")};
+  const auto sufficient = [&](std::string_view text) {
+    const auto chosen = Selector::parse(text).choose_sufficient(available, {.all_patches = true});
+    return chosen.empty() ? "" : chosen.front().text();
+  };
+  for (const auto& [text, expected] :
+       std::vector<std::pair<std::string_view, std::string>>{{"1.22.3", "1.22.3"},
+                                                             {"1.22.4", "1.22.5"},
+                                                             {"1.22", "1.22.5"},
+                                                             {"1.22.6", "1.25.0"},
+                                                             {"1.23", "1.25.0"},
+                                                             {"1.20", "1.25.0"},
+                                                             {"1.26rc1", "1.26rc1"},
+                                                             {"1.26", ""},
+                                                             {"1.25.1", ""}})
+    EXPECT_EQ(sufficient(text), expected) << text;
+}
+
 TEST(Selector, NamesTheNearestReleasesWhenNoneMatches) {
   const auto error = test::thrown([] { (void)Selector::parse("1.22.4").resolve(kAvailable, {}); });
   EXPECT_EQ(error.kind(), ErrorKind::unreachable);

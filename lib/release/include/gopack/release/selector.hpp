@@ -27,6 +27,11 @@ class Selector {
   // The same, but choosing nothing is an Error (unreachable) that names the nearest available ones.
   std::vector<Version> resolve(const std::vector<Version>& available, const SelectorOptions& options) const;
 
+  // To go on with what it asks for at least: what it chooses or, where that is not there, the first later
+  // release of its minor, else the newest one. No pre-release unless it names that.
+  std::vector<Version> choose_sufficient(const std::vector<Version>& available,
+                                         const SelectorOptions& options) const;
+
   // The release, when it names exactly one.
   std::optional<Version> exact() const;
   const std::string& text() const { return text_; }
@@ -54,6 +59,9 @@ std::vector<Version> resolve_all(const std::vector<Selector>& selectors,
 // .go-version, .tool-versions. Nothing when `argument` is no such file's name; an Error (usage) when the
 // file asks for no Go version.
 std::optional<Selector> selector_from_project_file(const std::filesystem::path& argument);
+
+// Whether `argument` names a file whose releases are the least ones that do: go.mod, go.work.
+bool asks_for_at_least(const std::filesystem::path& argument);
 
 // What a user names: a selector, or a project's file. Throws Error (usage).
 Selector parse_selector(const std::string& text);

@@ -67,7 +67,8 @@ Error means_several(const std::string& text, const std::vector<Tree>& trees, con
 // also when it is not among them.
 Tree pick_tree(const Store& store, const std::vector<Tree>& trees, const std::string& text);
 // Exactly one tree: for `use`, `env`, `exec`. No text: the current one. Several matching trees of the newest
-// matching release of which none supersedes the others are an Error (usage) that names them.
+// matching release of which none supersedes the others are an Error (usage) that names them. Of a go.mod or
+// go.work, which names the least release that does, also a later one: Selector::choose_sufficient().
 Tree choose_tree(const Store& store, const std::string& text, Reporter& reporter);
 
 // The same with a lease on it: nobody removes it meanwhile. Throws Error as choose_tree() and Store::lease()
