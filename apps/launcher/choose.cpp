@@ -29,6 +29,7 @@ Wanted parse_wanted(const std::string& word) {
   if (const auto plus = wanted.release.find('+'); plus != std::string::npos) {
     wanted.profile = wanted.release.substr(plus + 1);
     wanted.release.resize(plus);
+    if (wanted.profile.empty()) throw Failure{launch::fill(launch::message::no_profile, {word})};
   }
   if (!wanted.release.starts_with("go")) wanted.release.insert(0, "go");
   return wanted;

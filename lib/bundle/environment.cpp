@@ -12,6 +12,7 @@
 #include "gopack/launch/cacheprog.hpp"
 #include "gopack/launch/go_env.hpp"
 #include "gopack/launch/rules.hpp"
+#include "gopack/tree/manifest.hpp"
 #include "mended_go_env.hpp"
 
 namespace gopack::bundle {
@@ -92,19 +93,61 @@ Dir ensure_for_all(const std::filesystem::path& path) {
   return dir;
 }
 
+std::vector<std::string> split_path(const std::string& path) {
+  std::vector<std::string> parts;
+  std::istringstream directories(path);
+  for (std::string directory; std::getline(directories, directory, kPathSeparator);)
+    parts.push_back(directory);
+  return parts;
+}
+
 // As Go looks for a program: only absolute directories count.
 bool has_program(const std::string& program, const std::string& path) {
   if (std::filesystem::path(program).has_parent_path()) return can_execute(program);
-  std::istringstream directories(path);
-  for (std::string directory; std::getline(directories, directory, kPathSeparator);) {
-    if (std::filesystem::path(directory).is_absolute() && find_program(program, directory)) return true;
+  const auto directories = split_path(path);
+  return std::any_of(directories.begin(), directories.end(), [&](const std::string& directory) {
+    return std::filesystem::path(directory).is_absolute() && find_program(program, directory);
+  });
+}
+
+std::string value_of(const Environment& environment, const char* name) {
+  const auto at = environment.find(name);
+  return at == environment.end() ? std::string() : at->second;
+}
+
+// PATH without the directories of the tree that is bound there; nothing where none is.
+std::optional<std::string> path_without_earlier(const Environment& inherited) {
+  const std::filesystem::path goroot = value_of(inherited, "GOROOT");
+  const auto name = goroot.filename().string();
+  if (!tree::StoreId::is_valid(name) && name != "current") return std::nullopt;
+  auto path = kPathSeparator + value_of(inherited, "PATH") + kPathSeparator;
+  const auto begin = path.find(kPathSeparator + (goroot / "bin").string());  // perhaps one below it
+  if (begin == std::string::npos) return std::nullopt;
+  const auto end = path.find(kPathSeparator, begin + 1);
+  const auto second =
+      kPathSeparator + (std::filesystem::path(value_of(inherited, "GOPATH")) / "bin").string();
+  if (!std::string_view(path).substr(end).starts_with(second + kPathSeparator)) return std::nullopt;
+  path.erase(begin, end + second.size() - begin);
+  return path.size() < 2 ? std::string() : path.substr(1, path.size() - 2);
+}
+
+// Directories in the words of the shell, as values of PATH.
+template <typename Directories>
+std::string list_of(const Directories& directories, const Dialect& words) {
+  std::string list;
+  for (const auto& directory : directories) {
+    const auto text = std::filesystem::path(directory).string();
+    const auto path = words.list == ':' ? without_drive(text) : text;
+    require_one(path, words.list);
+    list += (list.empty() ? "" : words.separator) + words.quote(path);
   }
-  return false;
+  return list;
 }
 
 }  // namespace
 
 Environment Binding::apply(Environment inherited) const {
+  if (const auto rest = path_without_earlier(inherited)) inherited["PATH"] = *rest;
   for (const auto& [name, value] : set) inherited[name] = value;
   std::string front;
   for (const auto& directory : path) {
@@ -143,19 +186,15 @@ Binding bind_environment(const std::filesystem::path& goroot, const std::filesys
 std::vector<std::string> ignored(const Binding& binding, const Environment& inherited,
                                  const std::string& release) {
   const auto& any = launch::kAnyToolchain;
-  const auto value = [&](const char* name) {
-    const auto at = inherited.find(name);
-    return at == inherited.end() ? std::string() : at->second;
-  };
   std::vector<std::string> lines;
-  const auto toolchain = value("GOTOOLCHAIN");
+  const auto toolchain = value_of(inherited, "GOTOOLCHAIN");
   if (!toolchain.empty() && std::find(std::begin(any), std::end(any), toolchain) == std::end(any) &&
       toolchain.substr(0, toolchain.rfind('+')) != release)
     lines.push_back(fmt::format("GOTOOLCHAIN={} is ignored, {} runs: name the tree of another release",
                                 printable(toolchain), release));
   const bool has_cgo = std::none_of(binding.set.begin(), binding.set.end(),
                                     [](const Variable& variable) { return variable.name == "CGO_ENABLED"; });
-  if (!has_cgo && value("CGO_ENABLED") == "1") lines.emplace_back(launch::message::no_cgo);
+  if (!has_cgo && value_of(inherited, "CGO_ENABLED") == "1") lines.emplace_back(launch::message::no_cgo);
   return lines;
 }
 
@@ -222,18 +261,16 @@ std::optional<Shell> parse_shell(std::string_view name) {
   return std::nullopt;
 }
 
-std::string to_script(const Binding& binding, Shell shell) {
+std::string to_script(const Binding& binding, Shell shell, const Environment& inherited) {
   const auto words = dialect(shell);
   std::string script;
   for (const auto& [name, value] : binding.set)
     script += fmt::format(fmt::runtime(words.set), name, words.quote(value));
-  std::string directories;
-  for (const auto& directory : binding.path) {
-    const auto path = words.list == ':' ? without_drive(directory.string()) : directory.string();
-    require_one(path, words.list);
-    directories += (directories.empty() ? "" : words.separator) + words.quote(path);
+  if (path_without_earlier(inherited)) {
+    const auto path = split_path(binding.apply(inherited).at("PATH"));
+    return script + fmt::format(fmt::runtime(words.set), "PATH", list_of(path, words));
   }
-  return script + fmt::format(fmt::runtime(words.prepend_path), directories);
+  return script + fmt::format(fmt::runtime(words.prepend_path), list_of(binding.path, words));
 }
 
 }  // namespace gopack::bundle

@@ -82,6 +82,7 @@ words(profiles full standard developer minimal build-only)
 
 # What several launchers say. {} is filled in.
 said(no_such_tree "no tree of this bundle is {}; {} without an argument lists them")
+said(no_profile "{} names no profile behind the +: name one, as in 1.26+minimal, or leave the + out")
 said(several_trees
   "{} may be each of {}: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64")
 said(no_pointer "no Go is chosen in {}: it has neither the link current nor current.txt; choose one with {}")

@@ -72,6 +72,16 @@ def test_goenv_binds_the_session(windows_stick, wine, tmp_path):
     assert path.startswith(f"{root}\\bin;{s.windows}\\shared\\gopath\\bin;C:\\windows")
 
 
+def test_goenv_takes_the_place_in_path_of_what_was_bound_before(windows_stick, wine, tmp_path):
+    s = windows_stick
+    bind = f'call "{s.windows}\\goenv.bat"\n'
+    done = wine.batch(tmp_path, f'{bind}echo %PATH%\n{bind}echo %PATH%\nset "PATH=C:\\own;%PATH%"\n{bind}echo %PATH%\nset _\n')
+    once, twice, behind = done.stdout.splitlines()
+    front = f"{s.windows}\\{s.tree}\\bin;{s.windows}\\shared\\gopath\\bin;"
+    assert once == twice and once.startswith(front), done.stderr
+    assert behind == f"{front}C:\\own;{once.removeprefix(front)}"
+
+
 def test_goenv_takes_settings_into_the_session(windows_stick, wine, tmp_path):
     s = windows_stick
     (s.root / "config.ini").write_bytes(b"data_dir=my data\r\nstage=auto\r\ngoproxy=off\r\nenv.GOFLAGS=-mod=mod\r\n"

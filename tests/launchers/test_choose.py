@@ -102,6 +102,7 @@ def runner(request, made):
 
 SEVERAL = "{} may be each of {}: name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64"
 NONE = "no tree of this bundle is {}; use.{} without an argument lists them"
+NO_PROFILE = "{} names no profile behind the +: name one, as in 1.26+minimal, or leave the + out"
 # What is named, and the tree that is bound; or what is said.
 NAMED = {
     "1.21": "1.21",
@@ -119,6 +120,8 @@ NAMED = {
     "{narrow:.14}": "narrow",
     "1.24": SEVERAL,
     "1.20": NONE,
+    "1.22+": NO_PROFILE,
+    "1.22+/windows-amd64": NO_PROFILE,
     "1.22+standard": NONE,
     "1.22/plan9-amd64": NONE,
     "1": NONE,

@@ -210,6 +210,26 @@ def test_sourced_twice_changes_nothing_more(stick, home, tmp_path):
     assert sorted(once.splitlines()) == sorted(twice.stdout.splitlines())
 
 
+@pytest.mark.parametrize("before", ["", "PATH=/own:$PATH; "])
+def test_what_is_sourced_later_takes_the_place_of_what_was_before(shell, before, stick, home, tmp_path):
+    first, second = stick(), stick(tmp_path / "second")
+    source = "GOPACK_BUNDLE={0}; . {0}/goenv.sh"
+    script = f'{source.format(first.root)}; {before}{source.format(second.root)}; echo "$PATH"'
+    env = clean_env(home)
+    done = run([*shell, "-c", script], cwd=tmp_path, env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    own = "/own:" if before else ""
+    assert done.stdout == f"{second.root}/{second.tree}/bin:{second.root}/shared/gopath/bin:{own}{env['PATH']}\n"
+
+
+def test_a_go_of_the_machines_own_stays_in_path(stick, home, tmp_path):
+    s = stick()
+    env = clean_env(home, GOROOT="/usr/local/go", GOPATH="/home/me/go")
+    env["PATH"] = f"/usr/local/go/bin:/home/me/go/bin:{env['PATH']}"
+    done = run(["bash", "-c", f'. {s.root}/goenv.sh; echo "$PATH"'], cwd=tmp_path, env=env)
+    assert done.stdout == f"{s.root}/{s.tree}/bin:{s.root}/shared/gopath/bin:{env['PATH']}\n"
+
+
 def test_a_bound_shell_is_itself(stick, home, tmp_path):
     """It may change what it was given."""
     s = stick()

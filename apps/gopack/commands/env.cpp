@@ -60,7 +60,7 @@ int run_env(Program& program, const std::string& selector, const std::string& sh
   Json path = Json::array();
   for (const auto& [name, value] : binding.set) set[name] = value;
   for (const auto& directory : binding.path) path.push_back(directory.string());
-  program.print_as_is(bundle::to_script(binding, *shell),
+  program.print_as_is(bundle::to_script(binding, *shell, current_environment()),
                       {{"set", set}, {"unset", Json::array()}, {"path", path}});
   return 0;
 }

@@ -33,6 +33,7 @@ read_argument() {
     wanted=${1%%/*} wanted_profile='' wanted_platform=''
     case $1 in */*) wanted_platform=$(printf '%s' "${1#*/}" | command -p tr '/-' '__') ;; esac
     case $wanted in *+*) wanted_profile=${wanted#*+} wanted=${wanted%%+*} ;; esac
+    case ${1%%/*} in *+) die "@no_profile|$1@" ;; esac
     wanted=go${wanted#go}
 }
 

@@ -9,7 +9,9 @@ rem "..." can become a command; !x! is put in after cmd has parsed the line.
 setlocal EnableExtensions DisableDelayedExpansion
 set "ERRORLEVEL="
 set "_bundle=%~dp0"
-for %%v in (_run _portable _data _word _tree _two _same) do set "%%v="
+for %%v in (_run _portable _data _word _tree _two _same _was _was_gopath) do set "%%v="
+if defined GOROOT set "_was=%GOROOT:"=?%"
+if defined GOPATH set "_was_gopath=%GOPATH:"=?%"
 if "%~1"=="--run" goto launcher
 set _args=%*
 goto options
@@ -253,12 +255,15 @@ if defined _asked call :name_toolchain
 if "%_cgo%"=="1" >&2 echo gopack: @no_cgo@
 if defined _run goto run
 
-rem Out to the caller; the one line is expanded before ENDLOCAL forgets the values.
-endlocal & @bound_out@ & set "CGO_ENABLED=%CGO_ENABLED%" & set "_cacheprog=%_cacheprog%" & set "_bundle=%_bundle%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_gopack_path=%_bin%;%GOPATH%\bin"
+rem Out to the caller, where a tree that was bound before makes room in PATH; the one line is expanded before ENDLOCAL forgets the values.
+for %%x in ("%_was%") do set "_name=%%~nxx" & call :check_name
+if defined _bad if not "%_name%"=="current" set "_was="
+endlocal & @bound_out@ & set "CGO_ENABLED=%CGO_ENABLED%" & set "_cacheprog=%_cacheprog%" & set "_bundle=%_bundle%" & set "_portable=%_portable%" & set "_bound=%_bound%" & set "_platform=%_platform%" & set "_was=%_was%" & set "_was_gopath=%_was_gopath%" & set "_gopack_path=%_bin%;%GOPATH%\bin"
+if defined _was call set "PATH=%%PATH:%_was%\bin;%_was_gopath%\bin;=%%" & call set "PATH=%%PATH:%_was%\bin\%_platform%;%_was_gopath%\bin;=%%"
 set "PATH=%_gopack_path%;%PATH:"=%"
 if defined _cacheprog set "GOCACHEPROG=%_cacheprog%"
 if defined _portable call :settings
-for %%v in (_gopack_path _portable _bound _bundle _key _value _known _name _bad _ini_data _stage _cacheprog) do set "%%v="
+for %%v in (_gopack_path _portable _bound _bundle _key _value _known _name _bad _ini_data _stage _cacheprog _platform _was _was_gopath) do set "%%v="
 exit /b 0
 
 :run

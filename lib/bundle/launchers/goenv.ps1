@@ -90,6 +90,7 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
 
     # The name of the tree that the word means: a release, the newest patch of a minor, or a tree by its name.
     function Find-Tree([string]$word) {
+        if ($word -cmatch '\A[^/]*\+(/|\z)') { Stop-Binding "@no_profile|$word@" }
         $found = @()
         $best = -1
         foreach ($path in [IO.Directory]::GetDirectories($bundle, 'v_*') | Sort-Object) {
@@ -318,8 +319,13 @@ param([Parameter(Position = 0)][string]$Version, [switch]$Portable, [string]$Dat
     if (-not $hasCgo) { $values['CGO_ENABLED'] = '0' }
     if (-not $launched) { Show-Ignored "$root\VERSION" $values['GOTOOLCHAIN'] $hasCgo }
     $path = "$programs;$gopath\bin"
-    if ($env:PATH -and -not "$env:PATH;".StartsWith("$path;", [StringComparison]::Ordinal)) { $path = "$path;$env:PATH" }
-    elseif ($env:PATH) { $path = $env:PATH }
+    $rest = ";$env:PATH;" # where a tree that was bound before makes room
+    if ("$env:GOROOT" -cmatch '\\(v_[0-9a-f]{16}|current)\z') {
+        foreach ($old in "$env:GOROOT\bin", "$env:GOROOT\bin\$platform") { $rest = $rest.Replace(";$old;$env:GOPATH\bin;", ';') }
+    }
+    $rest = $rest.Trim(';')
+    if ($rest -and -not "$rest;".StartsWith("$path;", [StringComparison]::Ordinal)) { $path = "$path;$rest" }
+    elseif ($rest) { $path = $rest }
     $values['PATH'] = $path
     Skip-CacheProgram $values $path
     foreach ($name in $values.Keys) { [Environment]::SetEnvironmentVariable($name, $values[$name], 'Process') }

@@ -247,15 +247,30 @@ choose_place() {
     bin=$data/stage/$tree${bin#"$root"} root=$data/stage/$tree
 }
 
+# Puts the programs in front of PATH, in the place of those of a tree that was bound before.
+bind_path() {
+    path=:${PATH-}:
+    case ${GOROOT-} in
+    */v_* | */current)
+        for old in "$GOROOT/bin" "$GOROOT/bin/$platform"; do
+            old=$old:${GOPATH-}/bin
+            case $path in *":$old:"*) path=${path%%":$old:"*}:${path#*":$old:"} ;; esac
+        done
+        ;;
+    esac
+    path=${path#:} path=${path%:}
+    case $path in
+    "$front" | "$front:"*) bind PATH "$path" ;;
+    *) bind PATH "$front${path:+:$path}" ;;
+    esac
+}
+
 bind_all() { # NAME PORTABLE DATA-DIR ARGUMENTS...
     #@ bindings
     require_usable "$bin"
     front=$bin:$gopath/bin
     [ -z "$cacheprog$own_cacheprog" ] || { upkeep && bind_cacheprog "$@"; }
-    case ${PATH-} in
-    "$front" | "$front:"*) ;;
-    *) bind PATH "$front${PATH:+:$PATH}" ;;
-    esac
+    bind_path
     # A tree without the cgo tool builds without cgo, whether there is a C compiler or not.
     [ -n "$has_cgo" ] || bind CGO_ENABLED 0
 }

@@ -23,6 +23,7 @@ for /f "tokens=1,* delims=/" %%a in ("%_want%") do (
     set "_want=%%a"
     set "_on=%%b"
 )
+if "%_want:~-1%"=="+" goto no_profile
 for /f "tokens=1,* delims=+" %%a in ("%_want%") do (
     set "_want=%%a"
     set "_of=%%b"
@@ -185,6 +186,9 @@ exit /b 2
 :unknown
 if defined _asked set "_want=%_asked%"
 set "_error=@no_such_tree|%_want%|use.bat@"
+goto failed
+:no_profile
+set "_error=@no_profile|%_asked%@"
 goto failed
 :ambiguous
 if defined _asked set "_want=%_asked%"

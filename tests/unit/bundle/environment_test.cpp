@@ -95,6 +95,31 @@ TEST(ToScript, NoPathBecomesACommandInSh) {
   }
 }
 
+TEST(ToScript, ATreeThatWasBoundBeforeMakesRoomInPath) {
+  const std::string first = "/b/v_0123456789abcdef";
+  const auto bound = [](const std::string& tree, const std::string& path) {
+    return Environment{{"GOROOT", tree}, {"GOPATH", "/b/gopath"}, {"PATH", path}};
+  };
+  Binding binding;
+  binding.path = {"/c/bin", "/c/gopath/bin"};
+  for (const auto& bin : {first + "/bin", first + "/bin/linux_amd64"}) {
+    const auto environment = bound(first, "/own:" + bin + ":/b/gopath/bin:/usr/bin");
+    EXPECT_EQ(binding.apply(environment).at("PATH"), "/c/bin:/c/gopath/bin:/own:/usr/bin");
+    EXPECT_EQ(to_script(binding, Shell::sh, environment),
+              "export PATH='/c/bin':'/c/gopath/bin':'/own':'/usr/bin'\n");
+    EXPECT_EQ(to_script(binding, Shell::fish, environment),
+              "set -gx PATH '/c/bin' '/c/gopath/bin' '/own' '/usr/bin'\n");
+  }
+  EXPECT_EQ(binding.apply(bound(first, first + "/bin:/b/gopath/bin")).at("PATH"), "/c/bin:/c/gopath/bin");
+  for (const auto& [tree, path] :
+       {std::pair<std::string, std::string>{"/usr/local/go", "/usr/local/go/bin:/b/gopath/bin:/usr/bin"},
+        {first, first + "/bin:/usr/bin"},
+        {first, "/usr/bin"}}) {
+    EXPECT_EQ(binding.apply(bound(tree, path)).at("PATH"), "/c/bin:/c/gopath/bin:" + path);
+    EXPECT_TRUE(to_script(binding, Shell::fish, bound(tree, path)).ends_with(" $PATH\n"));
+  }
+}
+
 TEST(ToScript, QuotesInTheWayOfEachShell) {
   Binding binding;
   binding.set = {{"GOROOT", R"(a'b\c%d)"}};

@@ -47,6 +47,9 @@ TEST(Choose, SaysWhereItIsNoneOrSeveral) {
        {"1.21", "1.22.1", "1.22+mine", "1.26/plan9-386", "1.2", "latest", "v_f", "1.27", "/"})
     EXPECT_EQ(answer(word),
               "no tree of this bundle is " + std::string(word) + "; use.sh without an argument lists them");
+  for (const std::string word : {"1.25+", "1.25+/plan9-386"})
+    EXPECT_EQ(answer(word),
+              word + " names no profile behind the +: name one, as in 1.26+minimal, or leave the + out");
   const auto several = [](const std::string& word) {
     return word + " may be each of " + kMine + " " + kNext +
            ": name one of them, or the profile or platform: 1.22+minimal, 1.22/windows-amd64";

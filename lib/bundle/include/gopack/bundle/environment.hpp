@@ -22,7 +22,7 @@ struct Binding {
   std::vector<Variable> set;                // GOROOT, GOPATH, GOMODCACHE, …; without PATH
   std::vector<std::filesystem::path> path;  // directories to put in front of PATH
 
-  // `inherited` with this binding applied.
+  // `inherited` with this binding applied, in PATH in the place of the one of a tree that was bound before.
   Environment apply(Environment inherited) const;
 };
 
@@ -59,8 +59,9 @@ void carry_over_go_env(const Environment& bound);
 enum class Shell { sh, cmd, powershell, fish };
 std::optional<Shell> parse_shell(std::string_view name);
 
-// The binding as commands of that shell, one a line, quoted so that no value can become a command.
+// The binding as commands of that shell, one a line, quoted so that no value can become a command. Where
+// another tree is bound in `inherited`, PATH is set as a whole, without the directories of that one.
 // Throws Error (failed) for a value that cmd has no way to quote.
-std::string to_script(const Binding& binding, Shell shell);
+std::string to_script(const Binding& binding, Shell shell, const Environment& inherited = {});
 
 }  // namespace gopack::bundle
