@@ -27,7 +27,7 @@ tree::StoreId choose_current(const Session& session, const SyncOptions& options,
   const bool stays = own && target.trees().is_complete(*own) && (!options.delete_others || has(trees, own));
   if (stays && !options.use) return *own;
   const auto here = session.store.pointer().current();
-  return has(trees, here) ? *here : trees.back().id;
+  return here && has(trees, here) ? *here : trees.back().id;
 }
 
 // gopack itself for other systems, where the bundle has it.
