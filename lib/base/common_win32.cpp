@@ -23,15 +23,25 @@ bool is_link(HANDLE file) {
          (tag.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0 && (tag.ReparseTag & kIsNameSurrogate) != 0;
 }
 
-bool is_user(PSID owner) {
+// A TOKEN_USER, which names the user as whom this process runs; empty where Windows does not tell.
+std::vector<std::byte> this_user() {
   HANDLE token = nullptr;
-  if (!::OpenProcessToken(::GetCurrentProcess(), TOKEN_QUERY, &token)) return false;
+  if (!::OpenProcessToken(::GetCurrentProcess(), TOKEN_QUERY, &token)) return {};
   const Descriptor closing(to_descriptor(token));
   DWORD size = 0;
   ::GetTokenInformation(token, TokenUser, nullptr, 0, &size);
   std::vector<std::byte> data(size);
-  if (!::GetTokenInformation(token, TokenUser, data.data(), size, &size)) return false;
-  return ::EqualSid(owner, reinterpret_cast<TOKEN_USER*>(data.data())->User.Sid) != 0;
+  if (!::GetTokenInformation(token, TokenUser, data.data(), size, &size)) return {};
+  return data;
+}
+
+PSID sid_of(const std::vector<std::byte>& user) {
+  return reinterpret_cast<const TOKEN_USER*>(user.data())->User.Sid;
+}
+
+bool is_user(PSID owner) {
+  const auto user = this_user();
+  return !user.empty() && ::EqualSid(owner, sid_of(user)) != 0;
 }
 
 }  // namespace
@@ -126,6 +136,20 @@ bool is_owned_by_this_user(HANDLE file) {
   const std::unique_ptr<void, decltype([](void* memory) { ::LocalFree(memory); })> freeing(descriptor);
   return owner == nullptr || is_user(owner) || ::IsWellKnownSid(owner, WinBuiltinAdministratorsSid) != 0 ||
          ::IsWellKnownSid(owner, WinLocalSystemSid) != 0;
+}
+
+RightsOfOwner::RightsOfOwner() : user_(this_user()) {
+  constexpr DWORD kRights = FILE_GENERIC_READ | FILE_GENERIC_WRITE | DELETE | WRITE_DAC;
+  if (user_.empty()) throw system_error(last_error(), "find out as whom gopack runs");
+  list_.resize(sizeof(ACL) + sizeof(ACCESS_ALLOWED_ACE) + ::GetLengthSid(sid_of(user_)));
+  auto* list = reinterpret_cast<ACL*>(list_.data());
+  // Protected: what the directory allows to others is not passed on to it.
+  if (!::InitializeAcl(list, static_cast<DWORD>(list_.size()), ACL_REVISION) ||
+      !::AddAccessAllowedAce(list, ACL_REVISION, kRights, sid_of(user_)) ||
+      !::InitializeSecurityDescriptor(&descriptor_, SECURITY_DESCRIPTOR_REVISION) ||
+      !::SetSecurityDescriptorDacl(&descriptor_, TRUE, list, FALSE) ||
+      !::SetSecurityDescriptorControl(&descriptor_, SE_DACL_PROTECTED, SE_DACL_PROTECTED))
+    throw system_error(last_error(), "describe the rights of a file that is the user's alone");
 }
 
 }  // namespace gopack::win32

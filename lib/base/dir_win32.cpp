@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -177,14 +178,18 @@ std::optional<File> Dir::try_open_file(const std::string& name) const {
   return file;
 }
 
-// A file that is to be ReadOnly is so from the start: the handle that makes it may write all the same.
+// A file that is to be ReadOnly, or its owner's alone, is so from the start: the handle that makes it may
+// write all the same.
 File Dir::create_file(const std::string& name, std::uint32_t mode) const {
   require_windows_name(*this, "create", name);
   const DWORD attributes = (mode & 0222) == 0 ? FILE_ATTRIBUTE_READONLY : FILE_ATTRIBUTE_NORMAL;
+  std::optional<win32::RightsOfOwner> rights;
+  if ((mode & 077) == 0) rights.emplace();
   const nt::Opening opening{.access = GENERIC_WRITE | FILE_READ_ATTRIBUTES,
                             .disposition = kCreate,
                             .kind = nt::Kind::file,
-                            .attributes = attributes};
+                            .attributes = attributes,
+                            .rights = rights ? rights->get() : nullptr};
   return to_file(nt::open_patiently(fd_.get(), name, opening), *this, "create", name);
 }
 

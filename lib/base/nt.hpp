@@ -28,6 +28,7 @@ struct Opening {
   ULONG disposition = 1;  // FILE_OPEN; 2 FILE_CREATE, 3 FILE_OPEN_IF
   Kind kind = Kind::any;
   DWORD attributes = FILE_ATTRIBUTE_NORMAL;
+  PSECURITY_DESCRIPTOR rights = nullptr;  // of what is made; none: those that the directory passes on
 };
 
 struct Opened {

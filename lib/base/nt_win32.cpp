@@ -118,6 +118,7 @@ Opened open(int dir, const std::string& name, const Opening& opening) {
   object.RootDirectory = win32::to_handle(dir);
   object.ObjectName = &unicode;
   object.Attributes = 0x40;  // OBJ_CASE_INSENSITIVE
+  object.SecurityDescriptor = opening.rights;
   const ULONG kind = opening.kind == Kind::file        ? kNonDirectory
                      : opening.kind == Kind::directory ? kDirectoryFile
                                                        : 0;

@@ -8,10 +8,12 @@
 #include <windows.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gopack/base/error.hpp"
 #include "gopack/base/file.hpp"
@@ -50,6 +52,21 @@ bool has_rights(
     HANDLE file);  // whether its filesystem keeps owners and rights: NTFS does, FAT and exFAT do not
 // Whether its owner is this user, or the machine's administrators; true where files have no owners.
 bool is_owned_by_this_user(HANDLE file);
+
+// For a file that nobody but this user may read or write. Filesystems without rights (FAT) ignore it.
+class RightsOfOwner {
+ public:
+  RightsOfOwner();  // throws system_error's Error
+  RightsOfOwner(const RightsOfOwner&) = delete;
+  RightsOfOwner& operator=(const RightsOfOwner&) = delete;
+
+  PSECURITY_DESCRIPTOR get() { return &descriptor_; }  // valid as long as *this
+
+ private:
+  std::vector<std::byte> user_;
+  std::vector<std::byte> list_;
+  SECURITY_DESCRIPTOR descriptor_{};
+};
 
 // Throws the Error of `code`: "cannot <verb> <name in dir>"; without a name it is about the directory itself.
 [[noreturn]] inline void fail(int code, const Dir& dir, std::string_view verb, std::string_view name = {}) {

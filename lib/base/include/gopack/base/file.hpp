@@ -117,7 +117,9 @@ class Dir {
   File open_file(const std::string& name) const;
   // Nothing when there is no regular file of that name.
   std::optional<File> try_open_file(const std::string& name) const;
-  // O_EXCL: an existing name is an Error. The mode is exact, whatever the umask is.
+  // O_EXCL: an existing name is an Error. The mode is exact, whatever the umask is. Of it
+  // Windows has whether the file may be written, and, where others have no rights in it, that it is its
+  // owner's alone.
   File create_file(const std::string& name, std::uint32_t mode = 0644) const;
   // For reading and writing, kept when it exists, else of mode 0644, whatever the umask is (for downloads in
   // progress and locks).
