@@ -66,7 +66,7 @@ store::Store open_store(const std::filesystem::path& home, Access access, const 
     case Access::look:
       return store::Store::open(target::existing_part(home));
     case Access::read:
-      return store::Store::open(home);
+      return store::Store::open(home, writing);
     case Access::write:
     case Access::create:
       break;

@@ -13,13 +13,12 @@
 namespace gopack::bundle {
 
 bool is_bundle(const Dir& home) {
-  return home.find("go.sh").has_value();
+  return home.find("go.sh").has_value() && home.find(kChecksums).has_value();
 }
 
 void check_target(const store::Store& store, const std::filesystem::path& target, std::string_view what) {
   std::error_code ignored;
-  if (target.empty())
-    throw Error(ErrorKind::usage, fmt::format("cannot {} \"\": it names no directory", what));
+  if (target.empty()) throw Error(ErrorKind::usage, "cannot bundle: --target names no directory");
   for (auto above = std::filesystem::weakly_canonical(target, ignored); !above.empty();) {
     if (std::filesystem::equivalent(above, store.path(), ignored)) {
       throw Error(ErrorKind::usage,
@@ -44,7 +43,7 @@ void require_free_names(const std::filesystem::path& target, bool is_bundle,
                         const std::vector<BundleFile>& programs) {
   std::error_code ignored;
   const auto refuse = [&](std::string_view name, std::string_view what) {
-    throw Error(ErrorKind::failed, fmt::format("cannot bundle into {}: {} is there already and is {}",
+    throw Error(ErrorKind::failed, fmt::format("cannot write to {}: {} is there already and is {}",
                                                printable(target), printable(name), what))
         .with_hint("move it away, or name another directory");
   };

@@ -39,10 +39,6 @@ class BlobSink final : public ByteSink {
   std::uint64_t size_ = 0;
 };
 
-bool is_known(const Descriptor& manifest) {
-  return manifest.artifact_type == media_type::kTree || manifest.artifact_type == media_type::kDelta;
-}
-
 }  // namespace
 
 std::string blob_path(const digest::Sha256& sha256) {
@@ -84,7 +80,7 @@ void Layout::remove_unused() const {
   auto manifests = manifests_;
   manifests.insert(manifests.end(), former_.begin(), former_.end());
   for (const auto& manifest : manifests) {
-    if (!is_known(manifest)) return;  // what others have
+    if (!manifest.foreign.empty()) return;  // which blobs it has is not known
     used.insert(manifest.sha256.hex());
     const auto text = find_text(blobs_, manifest.sha256.hex(), kLargestIndex);
     if (!text) continue;

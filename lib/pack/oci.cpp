@@ -20,6 +20,7 @@ constexpr std::string_view kDigestPrefix = "sha256:";
 constexpr const char* kRefName = "org.opencontainers.image.ref.name";
 
 Json to_json(const Descriptor& descriptor) {
+  if (!descriptor.foreign.empty()) return Json::parse(descriptor.foreign);
   Json json{{"mediaType", descriptor.media_type},
             {"digest", fmt::format("{}{}", kDigestPrefix, descriptor.sha256.hex())},
             {"size", descriptor.size}};
@@ -50,6 +51,12 @@ Descriptor parse_descriptor(const Json& json) {
   descriptor.size = *size;
   if (json.contains("artifactType")) descriptor.artifact_type = json["artifactType"];
   descriptor.annotations = annotations_of(json);
+  return descriptor;
+}
+
+Descriptor foreign(const Json& json) {
+  Descriptor descriptor;
+  descriptor.foreign = json.dump();
   return descriptor;
 }
 
@@ -121,7 +128,7 @@ std::string ref_of(const Descriptor& descriptor) {
 void merge_into(std::vector<Descriptor>& manifests, const std::vector<Descriptor>& others) {
   for (const auto& other : others) {
     std::erase_if(manifests, [&](const Descriptor& one) {
-      return one.artifact_type == other.artifact_type && ref_of(one) == ref_of(other);
+      return one.foreign.empty() && one.artifact_type == other.artifact_type && ref_of(one) == ref_of(other);
     });
     manifests.push_back(other);
   }
@@ -129,8 +136,8 @@ void merge_into(std::vector<Descriptor>& manifests, const std::vector<Descriptor
 
 std::string index_to_json(std::vector<Descriptor> manifests) {
   std::sort(manifests.begin(), manifests.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.artifact_type, a.annotations, a.sha256) <
-           std::tie(b.artifact_type, b.annotations, b.sha256);
+    return std::tie(a.artifact_type, a.annotations, a.sha256, a.foreign) <
+           std::tie(b.artifact_type, b.annotations, b.sha256, b.foreign);
   });
   Json json{{"schemaVersion", 2}, {"mediaType", media_type::kImageIndex}, {"manifests", Json::array()}};
   for (const auto& manifest : manifests) json["manifests"].push_back(to_json(manifest));
@@ -140,7 +147,11 @@ std::string index_to_json(std::vector<Descriptor> manifests) {
 std::vector<Descriptor> index_from_json(std::string_view text) {
   return read_json(text, [](const Json& json) {
     std::vector<Descriptor> manifests;
-    for (const auto& manifest : json.at("manifests")) manifests.push_back(parse_descriptor(manifest));
+    for (const auto& manifest : json.at("manifests")) {
+      const auto type = manifest.contains("artifactType") ? manifest["artifactType"] : Json();
+      const bool is_ours = type == media_type::kTree || type == media_type::kDelta;
+      manifests.push_back(is_ours ? parse_descriptor(manifest) : foreign(manifest));
+    }
     return manifests;
   });
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -37,22 +38,26 @@ auto read_json(std::string_view text, const std::string& name, Read read) {
   }
 }
 
-// Throws the library's exception for what is not an object.
+// Null is as good as nothing. Throws the library's exception for anything else that is not an object.
 const Json::object_t& members(const Json& json) {
-  return json.get_ref<const Json::object_t&>();
+  static const Json::object_t kNone;
+  return json.is_null() ? kNone : json.get_ref<const Json::object_t&>();
 }
 
 std::string text_or_empty(const Json& object, const char* key) {
   const auto at = members(object).find(key);
-  return at == members(object).end() ? std::string() : at->second.get<std::string>();
+  const bool is_there = at != members(object).end() && !at->second.is_null();
+  return is_there ? at->second.get<std::string>() : std::string();
 }
 
-// How a registry is named there: by its authority, and in old files by a URL.
+// How a registry is named there: by its authority, and in old files by the URL of its interface.
 bool is_named(std::string_view key, std::string_view authority) {
   for (const std::string_view scheme : {"https://", "http://"}) {
     if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
   }
-  return key == authority || (key.starts_with(authority) && key.substr(authority.size()).starts_with('/'));
+  if (!key.starts_with(authority)) return false;
+  constexpr std::array<std::string_view, 6> kRests{"", "/", "/v1", "/v1/", "/v2", "/v2/"};
+  return std::find(kRests.begin(), kRests.end(), key.substr(authority.size())) != kRests.end();
 }
 
 const Json* find_entry(const Json& config, const char* section, std::string_view authority) {
@@ -78,7 +83,12 @@ std::optional<Credentials> ask_helper(const std::string& name, std::string_view 
     throw Error(ErrorKind::failed,
                 fmt::format("cannot ask for credentials: {} has not answered in time", printable(program)));
   }
-  if (result.status != 0) return std::nullopt;  // it has none of this registry
+  if (result.status != 0) {
+    if (result.output.find("not found") != std::string::npos)
+      return std::nullopt;  // the protocol's word for none
+    throw Error(ErrorKind::failed, fmt::format("cannot ask for credentials: {} ended with status {}",
+                                               printable(program), result.status));
+  }
   return read_json(result.output, program, [](const Json& answer) {
     Credentials found{answer.at("Username"), answer.at("Secret"), {}};
     if (found.user == "<token>") found = {{}, {}, found.password};
@@ -120,17 +130,24 @@ std::optional<Credentials> find_credentials(std::string_view authority, const En
   const auto file = credentials_file(environment);
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return std::nullopt;
-  return read_json(read_text(file, kLargestFile), file,
-                   [&](const Json& config) -> std::optional<Credentials> {
-                     const auto* helper = find_entry(config, "credHelpers", authority);
-                     const auto name =
-                         helper != nullptr ? helper->get<std::string>() : text_or_empty(config, "credsStore");
-                     if (!name.empty()) {
-                       if (auto found = ask_helper(name, authority, environment, stop)) return found;
-                     }
-                     const auto* entry = find_entry(config, "auths", authority);
-                     return entry != nullptr ? read_entry(*entry, file) : std::nullopt;
-                   });
+  return read_json(
+      read_text(file, kLargestFile), file, [&](const Json& config) -> std::optional<Credentials> {
+        const auto* helper = find_entry(config, "credHelpers", authority);
+        const auto name = helper != nullptr && !helper->is_null() ? helper->get<std::string>()
+                                                                  : text_or_empty(config, "credsStore");
+        std::optional<Error> trouble;
+        try {
+          if (auto found = name.empty() ? std::nullopt : ask_helper(name, authority, environment, stop))
+            return found;
+        } catch (const Error& error) {
+          if (error.kind() == ErrorKind::interrupted) throw;
+          trouble = error;
+        }
+        const auto* entry = find_entry(config, "auths", authority);
+        auto found = entry != nullptr ? read_entry(*entry, file) : std::nullopt;
+        if (!found && trouble) throw Error(*trouble);
+        return found;
+      });
 }
 
 }  // namespace gopack::registry

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "challenge.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/base/json_fault.hpp"
 #include "gopack/digest/base64.hpp"
+#include "loopback.hpp"
 
 namespace gopack::registry {
 
@@ -31,6 +33,13 @@ std::string encode(std::string_view text) {
   return encoded;
 }
 
+// Of a URL without a user: "host[:port]".
+std::string authority_of(const transport::Url& url) {
+  auto text = url.text();
+  text.erase(0, text.find("://") + 3);
+  return text.substr(0, text.find('/'));
+}
+
 std::string parameter(const Challenge& challenge, const char* name) {
   const auto at = challenge.parameters.find(name);
   return at == challenge.parameters.end() ? std::string() : at->second;
@@ -52,14 +61,22 @@ std::string Login::authorization(const transport::Url& url) {
   return authorization_;
 }
 
-bool Login::has_credentials() {
+std::string Login::trouble() {
   const std::lock_guard lock(mutex_);
-  return credentials_.has_value();
+  if (!trouble_.empty()) return trouble_;
+  const auto file = printable(credentials_file(current_environment()));
+  return credentials_ ? fmt::format("the registry refuses the user of {}", file)
+                      : fmt::format("the registry wants a user, {} names none for it", file);
 }
 
 void Login::look_for_credentials() {
-  if (!has_looked_) credentials_ = find_credentials(reference_.authority, current_environment(), stop_);
-  has_looked_ = true;
+  if (std::exchange(has_looked_, true)) return;
+  try {
+    credentials_ = find_credentials(reference_.authority, current_environment(), stop_);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::interrupted) throw;
+    trouble_ = error.text();
+  }
 }
 
 bool Login::renew(const transport::Url& url, std::string_view header, const std::string& refused) {
@@ -86,7 +103,9 @@ bool Login::renew(const transport::Url& url, std::string_view header, const std:
 // Empty when the service refuses.
 std::string Login::get_token(const std::string& realm, const std::string& service, const std::string& scope) {
   const auto place = transport::Url::try_parse(realm);
-  if (!place || (place->scheme() != "https" && reference_.host.scheme() == "https")) {
+  const bool is_safe = place && (place->scheme() == "https" ||
+                                 (place->scheme() == "http" && is_loopback(authority_of(*place))));
+  if (!is_safe) {
     throw Error(
         ErrorKind::unreachable,
         fmt::format("cannot log in to {}: it names \"{}\" as the place of tokens, which is not an https URL",
@@ -105,11 +124,19 @@ std::string Login::get_token(const std::string& realm, const std::string& servic
   }
   const auto answer = transport_.send(
       request, [](const auto&) { return std::nullopt; }, kLargestToken);
-  if (answer.status != 200) return {};
+  if (answer.status != 200) {
+    if (trouble_.empty())
+      trouble_ =
+          fmt::format("the service of tokens, {}, answered with status {}", place->text(), answer.status);
+    return {};
+  }
   try {
     const auto json = nlohmann::json::parse(answer.text);
-    const std::string token = json.contains("token") ? json["token"] : json.at("access_token");
-    if (is_token(token)) return token;
+    for (const auto* name : {"token", "access_token"}) {
+      const bool is_there = json.is_object() && json.contains(name) && json[name].is_string();
+      const auto token = is_there ? json[name].get<std::string>() : std::string();
+      if (is_token(token)) return token;
+    }
     throw Error(ErrorKind::unreachable, fmt::format("cannot log in to {}: what {} gives is not a token",
                                                     printable(reference_.authority), place->text()));
   } catch (const nlohmann::json::exception& error) {

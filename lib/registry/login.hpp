@@ -16,14 +16,14 @@ namespace gopack::registry {
 class Login final : public transport::Authenticator {
  public:
   // Credentials are looked for when a server asks. They go to the registry, and to the service that it names,
-  // over https or on loopback; to nobody else.
+  // over https or on loopback; to nobody else. Without them everybody's token is tried.
   Login(Reference reference, transport::Transport& transport, std::stop_token stop);
 
   std::string authorization(const transport::Url& url) override;
   // Throws Error: failed, unreachable.
   bool renew(const transport::Url& url, std::string_view challenge, const std::string& refused) override;
-  // For people, after a refusal.
-  bool has_credentials();
+  // For people, after a refusal: what is wrong with the credentials, such as "the registry wants a user, …".
+  std::string trouble();
 
  private:
   std::string get_token(const std::string& realm, const std::string& service, const std::string& scope);
@@ -35,6 +35,7 @@ class Login final : public transport::Authenticator {
   std::mutex mutex_;
   std::string authorization_;               // guarded by mutex_
   std::optional<Credentials> credentials_;  // guarded by mutex_
+  std::string trouble_;                     // guarded by mutex_; why there are none, or no token
   bool has_looked_ = false;                 // guarded by mutex_
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gopack/base/error.hpp"
+#include "loopback.hpp"
 
 namespace gopack::registry {
 
@@ -42,11 +43,30 @@ bool is_tag(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return is_word(c) || c == '.' || c == '-'; });
 }
 
+// A name or an address, and perhaps a port.
+bool is_authority(std::string_view text) {
+  const auto is_in = [](std::string_view part, std::string_view allowed) {
+    return !part.empty() && part.find_first_not_of(allowed) == part.npos;
+  };
+  const auto end = text.starts_with('[') ? text.find(']') + 1 : std::min(text.find(':'), text.size());
+  const auto host = text.substr(0, end);
+  const auto port = text.substr(end);
+  if (!port.empty() && !is_in(port.substr(1), "0123456789")) return false;
+  if (host.starts_with('['))
+    return host.size() > 2 && is_in(host.substr(1, host.size() - 2), "0123456789abcdefABCDEF:.");
+  return is_in(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+}
+
+}  // namespace
+
 bool is_loopback(std::string_view authority) {
   const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
                                                : authority.substr(0, authority.find(':'));
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+  const bool is_number = host.find_first_not_of("0123456789.") == host.npos;
+  return host == "localhost" || host == "[::1]" || (is_number && host.starts_with("127."));
 }
+
+namespace {
 
 Error malformed(std::string_view text, std::string_view reason) {
   // What stands before an "@" may be a password.
@@ -58,9 +78,17 @@ Error malformed(std::string_view text, std::string_view reason) {
 
 }  // namespace
 
+bool Reference::is_one(std::string_view text) {
+  constexpr std::string_view kBegin = "oci:";
+  return text.size() >= kBegin.size() &&
+         std::equal(kBegin.begin(), kBegin.end(), text.begin(), [](char small, char c) {
+           return c == small || (c >= 'A' && c <= 'Z' && c - 'A' + 'a' == small);
+         });
+}
+
 Reference Reference::parse(std::string_view text) {
-  auto rest = text;
-  if (is_one(rest)) rest.remove_prefix(kScheme.size());
+  if (!text.starts_with(kScheme)) throw malformed(text, "it does not begin with oci://");
+  auto rest = text.substr(kScheme.size());
   if (rest.find('@') != rest.npos) throw malformed(text, "it may have neither a user nor a digest (\"@\")");
   const auto slash = rest.find('/');
   if (slash == rest.npos || slash == 0) throw malformed(text, "it lacks a host and a name");
@@ -76,7 +104,7 @@ Reference Reference::parse(std::string_view text) {
   if (!is_tag(tag)) throw malformed(text, "the tag is malformed");
   const auto host = transport::Url::try_parse(
       fmt::format("{}://{}/", is_loopback(authority) ? "http" : "https", authority));
-  if (!host) throw malformed(text, "the host is malformed");
+  if (!host || !is_authority(authority)) throw malformed(text, "the host is malformed");
   return {*host, std::string(authority), std::string(name), std::move(tag)};
 }
 

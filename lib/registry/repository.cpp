@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <type_traits>
 
 #include "gopack/base/error.hpp"
@@ -19,7 +20,7 @@ using transport::Answer;
 using transport::Request;
 
 constexpr std::uint64_t kLargestTagList = 16 << 20;  // bytes
-constexpr int kMostPages = 1000;
+constexpr std::size_t kMostTags = 100'000;
 
 constexpr const char* kAccept =
     "Accept: application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, "
@@ -110,10 +111,7 @@ class Repository::Client {
     const auto word = code_of(answer);
     const auto code = word.empty() ? word : ", " + word;
     if (answer.status == 401 || answer.status == 403) {
-      const auto file = printable(credentials_file(current_environment()));
-      const auto reason = login_.has_credentials()
-                              ? fmt::format("the registry refuses the user of {}", file)
-                              : fmt::format("the registry wants a user, {} names none for it", file);
+      const auto reason = login_.trouble();
       throw Error(ErrorKind::unreachable,
                   fmt::format("{}: {} (status {}{})", begin, reason, answer.status, code))
           .with_hint(fmt::format("log in as someone who may, for instance with `docker login {}`",
@@ -130,7 +128,7 @@ class Repository::Client {
     try {
       return action();
     } catch (Error& error) {
-      if (error.kind() == ErrorKind::unreachable) error.with_hint(kHint);
+      if (error.kind() == ErrorKind::unreachable && !transport_.is_offline()) error.with_hint(kHint);
       throw;
     }
   }
@@ -211,7 +209,13 @@ void Repository::put_manifest(const std::string& tag, const Document& document) 
 std::vector<std::string> Repository::tags() const {
   std::vector<std::string> tags;
   std::optional place = client_->url("tags/list").with_query("n=1000");
-  for (int page = 0; page < kMostPages && place; ++page) {
+  std::set<transport::Url> seen;
+  while (place && seen.insert(*place).second) {
+    if (tags.size() > kMostTags) {
+      throw Error(ErrorKind::unreachable, fmt::format("cannot list the tags of {}: there are more than {}",
+                                                      printable(reference_.text()), kMostTags))
+          .with_hint("publish to another repository");
+    }
     const auto answer =
         client_->send("list the tags of", client_->request("GET", *place), {200, 404}, kLargestTagList);
     if (answer.status == 404) break;

@@ -27,11 +27,11 @@ Error loses_what_is_renamed(const std::filesystem::path& path) {
 
 }  // namespace
 
-Store Store::open(const std::filesystem::path& home) {
+Store Store::open(const std::filesystem::path& home, const Writing& writing) {
   auto dir = Dir::open(home);
   std::optional<Dir> state;
   if (dir.find(kState)) state = dir.open_dir(kState);
-  return {std::move(dir), std::move(state), {}};
+  return {std::move(dir), std::move(state), writing};
 }
 
 bool Store::is_at(const std::filesystem::path& home) {

@@ -23,7 +23,7 @@ std::optional<std::string> find_incapacity(const Facts& facts) {
 
 void require_fit(const fs::path& target, const Facts& facts, const std::vector<store::Tree>& trees) {
   const auto refuse = [&](ErrorKind kind, const std::string& reason, const std::string& hint) {
-    throw Error(kind, fmt::format("cannot bundle into {}: {}", printable(target), reason)).with_hint(hint);
+    throw Error(kind, fmt::format("cannot write to {}: {}", printable(target), reason)).with_hint(hint);
   };
   if (const auto& refusal = facts.refusal) refuse(refusal->kind(), refusal->text(), refusal->hint());
   if (const auto incapacity = find_incapacity(facts)) {

@@ -176,7 +176,13 @@ Outcome Transport::State::follow(ExchangeRequest request, BodySink& sink, Authen
         throw cannot_get(asked, fmt::format("redirected more than {} times", hop));
       }
       const auto target = redirected(request.url, outcome.head.location);
-      request.use_netrc = request.use_netrc && is_same_origin(request.url, target);
+      const bool stays = is_same_origin(request.url, target);
+      if (has_body && !stays) throw cannot_get(asked, "a redirection leads to another host", "send to");
+      if (!stays) {
+        std::erase_if(request.headers,
+                      [](const std::string& line) { return line.starts_with("Authorization:"); });
+      }
+      request.use_netrc = request.use_netrc && stays;
       request.url = target;
       continue;
     }
@@ -300,11 +306,13 @@ Answer Transport::send(const Request& first, const std::function<std::optional<R
                        std::uint64_t limit) {
   state_->refuse_offline(first.url);
   Answer answer;
+  auto place = first.url;  // of the last request
   state_->persist(
-      first.url,
+      place,
       [&] {
         Outcome outcome;
         for (std::optional<Request> request = first; request; request = next(answer)) {
+          place = request->url;
           AnswerBody body(request->url, limit);
           outcome = state_->follow({.url = request->url,
                                     .method = request->method,

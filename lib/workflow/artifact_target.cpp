@@ -52,14 +52,18 @@ class DirectoryTarget final : public ArtifactTarget {
 class RegistryTarget final : public ArtifactTarget {
  public:
   RegistryTarget(const Means& means, const std::string& to)
-      : repository_(registry::Reference::parse(to), means.transport, means.stop) {}
+      : repository_(registry::Reference::parse(to), means.transport, means.stop) {
+    const auto& tag = repository_.reference().tag;
+    if (tag != registry::Reference().tag) prefix_ = tag + ".";
+    read_index();  // before anything is sent
+  }
 
   bool put_blob(const pack::Descriptor& blob, File& content) override {
     return repository_.put_blob(blob, content);
   }
 
   void put_artifact(const pack::Descriptor& artifact, const std::string& manifest) override {
-    const auto tag = pack::ref_of(artifact);
+    const auto tag = prefix_ + pack::ref_of(artifact);
     if (repository_.find_manifest(tag) == manifest) return;
     repository_.put_manifest(tag, {type::kImageManifest, manifest});
     if (repository_.find_manifest(tag) != manifest) throw contested();
@@ -93,31 +97,51 @@ class RegistryTarget final : public ArtifactTarget {
   std::optional<std::vector<pack::Descriptor>> read_index() const {
     const auto text = repository_.find_manifest(repository_.reference().tag);
     if (!text) return std::nullopt;
-    return in_context(fmt::format("reading {}", name()), [&] { return pack::index_from_json(*text); });
+    try {
+      return pack::index_from_json(*text);
+    } catch (Error& error) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("cannot publish to {}: there is something that is not an index", name()))
+          .with_hint("name another tag: oci://host/name:tag");
+    }
   }
 
-  // What has a tag as pack::ref_of() makes them.
+  // What has a tag as put_artifact() makes them.
   void add_tagged(std::vector<pack::Descriptor>& manifests) const {
     for (const auto& tag : repository_.tags()) {
+      const auto ref = tag.starts_with(prefix_) ? tag.substr(prefix_.size()) : std::string();
       const bool is_listed = std::any_of(manifests.begin(), manifests.end(),
-                                         [&](const auto& one) { return pack::ref_of(one) == tag; });
-      if (is_listed || !pack::is_ref(tag)) continue;
-      if (const auto manifest = repository_.find_manifest(tag))
-        pack::merge_into(manifests, {pack::describe_manifest(*manifest, tag)});
+                                         [&](const auto& one) { return pack::ref_of(one) == ref; });
+      if (is_listed || !pack::is_ref(ref)) continue;
+      const auto manifest = repository_.find_manifest(tag);
+      const auto found = manifest ? try_describe(*manifest, ref) : std::nullopt;
+      if (found) pack::merge_into(manifests, {*found});
+    }
+  }
+
+  // Nothing for what others have put under such a tag.
+  static std::optional<pack::Descriptor> try_describe(const std::string& manifest, const std::string& ref) {
+    try {
+      auto found = pack::describe_manifest(manifest, ref);
+      const bool is_ours = found.artifact_type == type::kTree || found.artifact_type == type::kDelta;
+      return is_ours ? std::optional(std::move(found)) : std::nullopt;
+    } catch (const Error&) {
+      return std::nullopt;
     }
   }
 
   registry::Repository repository_;
+  std::string prefix_;  // of the tags of artifacts: each index has its own
 };
 
 }  // namespace
 
 std::unique_ptr<ArtifactTarget> open_artifact_target(const Means& means, const std::string& to) {
   if (registry::Reference::is_one(to)) return std::make_unique<RegistryTarget>(means, to);
-  if (to.find("://") != std::string::npos) {
+  if (to.empty() || to.find("://") != std::string::npos) {
     throw Error(
         ErrorKind::usage,
-        fmt::format("cannot publish to {}: it is neither a directory nor a repository", printable(to)))
+        fmt::format("cannot publish to \"{}\": it is neither a directory nor a repository", printable(to)))
         .with_hint(
             "write --to DIRECTORY or --to oci://host/name; web servers are given files by other programs");
   }

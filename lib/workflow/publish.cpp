@@ -25,7 +25,7 @@ Error damaged(const Dir& layout, const pack::Descriptor& blob) {
 class Publisher {
  public:
   Publisher(const Means& means, const PublishOptions& options)
-      : means_(means), layout_(Dir::open(options.layout)), target_(open_artifact_target(means, options.to)) {}
+      : means_(means), options_(options), layout_(Dir::open(options.layout)) {}
 
   Published run() {
     const auto text = find_text(layout_, pack::kIndexFile, pack::kLargestDocument);
@@ -36,6 +36,7 @@ class Publisher {
     }
     auto offers = in_context(fmt::format("reading {}", printable(layout_.path() / pack::kIndexFile)),
                              [&] { return pack::read_offers(*text); });
+    target_ = open_artifact_target(means_, options_.to);
     for (const auto& tree : offers.trees) total_ += tree.bytes;
     for (const auto& delta : offers.deltas) total_ += delta.bytes;
     means_.reporter.on(Started{kTask, total_});
@@ -64,7 +65,10 @@ class Publisher {
 
   // Proved: a registry would say no more than that something is wrong.
   File open(const pack::Descriptor& blob) const {
-    auto file = File::open(layout_.path() / pack::blob_path(blob.sha256));
+    const auto path = layout_.path() / pack::blob_path(blob.sha256);
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) throw damaged(layout_, blob);
+    auto file = File::open(path);
     digest::Hasher hasher;
     FileSource source(file);
     if (copy(source, hasher) != blob.size || hasher.finish() != blob.sha256) throw damaged(layout_, blob);
@@ -95,6 +99,7 @@ class Publisher {
   }
 
   const Means& means_;
+  const PublishOptions& options_;
   Dir layout_;
   std::unique_ptr<ArtifactTarget> target_;
   std::vector<Manifest> manifests_;

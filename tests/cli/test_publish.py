@@ -103,10 +103,39 @@ def test_an_index_that_lost_a_tree_gets_it_back(gopack, packed, registry):
     """Another publisher has written an index without it, and ended before it looked again."""
     to = registry.repository("lost")
     gopack.must("publish", packed / "packs", "--to", to)
-    gopack.must("publish", packed / "old", "--to", to + ":other")
+    before = registry.get("lost/manifests/latest", INDEX)
+    gopack.must("publish", packed / "old", "--to", to)
+    registry.put("lost/manifests/latest", before, INDEX)
     assert refs_of(index_of(registry, "lost")) == refs_of(layout_of(packed / "packs"))
     gopack.must("publish", packed / "packs", "--to", to)
     assert refs_of(index_of(registry, "lost")) == refs_of(layout_of(packed / "packs") + layout_of(packed / "old"))
+
+
+def test_an_index_of_its_own_has_its_own_trees(gopack, packed, registry):
+    gopack.must("publish", packed / "packs", "--to", registry.repository("teams"))
+    gopack.must("publish", packed / "old", "--to", registry.repository("teams:team-b"))
+    assert refs_of(json.loads(registry.get("teams/manifests/team-b", INDEX))["manifests"]) == refs_of(layout_of(packed / "old"))
+    assert refs_of(index_of(registry, "teams")) == refs_of(layout_of(packed / "packs"))
+    gopack.must("pull", registry.repository("teams:team-b"), "--trust", packed / "team.pub")
+
+
+def test_what_is_not_gopacks_stays_as_it_is(gopack, packed, registry):
+    """In an index: images for platforms. Under tags: whatever it is."""
+    gopack.must("publish", packed / "old", "--to", registry.repository("foreign"))
+    [entry] = layout_of(packed / "old")
+    image = registry.get(f"foreign/manifests/{entry['digest']}", MANIFEST).replace(b"vnd.gopack.tree.v1+json", b"vnd.example.image")
+    registry.put("foreign/manifests/v_0123456789abcdef", image, MANIFEST)
+    digest = "sha256:" + hashlib.sha256(image).hexdigest()
+    others = {"mediaType": MANIFEST, "digest": digest, "size": len(image), "platform": {"os": "linux", "architecture": "arm64"}}
+    index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": [others]}
+    registry.put("foreign/manifests/latest", json.dumps(index).encode(), INDEX)
+    gopack.must("publish", packed / "packs", "--to", registry.repository("foreign"))
+    found = index_of(registry, "foreign")
+    assert [one for one in found if one["digest"] == digest] == [others]
+    assert refs_of(one for one in found if one["digest"] != digest) == refs_of(layout_of(packed / "packs") + layout_of(packed / "old"))
+    gopack.must("pull", registry.repository("foreign"), "--trust", packed / "team.pub")
+    refused = fails(gopack, 2, "publish", packed / "old", "--to", registry.repository("foreign:v_0123456789abcdef"))
+    assert "not an index" in refused.stderr and "another tag" in refused.stderr
 
 
 def test_publishers_at_the_same_time_lose_nothing(gopack, packed, registry):
@@ -170,6 +199,10 @@ def test_a_damaged_layout_is_not_published(gopack, packed, registry, tmp_path):
     result = fails(gopack, 3, "publish", tmp_path / "old", "--to", registry.repository("damaged"))
     assert blob.name in result.stderr and "pack the trees again" in result.stderr
     fails(gopack, 4, "pull", registry.repository("damaged"))
+    missing = tmp_path / "missing"
+    copy(packed / "old", missing)
+    (missing / "blobs/sha256" / blob.name).unlink()
+    assert "missing or damaged" in fails(gopack, 3, "publish", missing, "--to", registry.repository("damaged")).stderr
     assert "has no index.json" in fails(gopack, 2, "publish", tmp_path, "--to", registry.repository("damaged")).stderr
 
 
@@ -259,8 +292,12 @@ def test_a_helper_that_has_the_password(gopack, packed, tmp_path, log_in):
             configuration.write_text(json.dumps(value))
             gopack.must("publish", packed / "old", "--to", registry.repository("go"), env=env)
         configuration.write_text("{")
-        broken = fails(gopack, 1, "publish", packed / "old", "--to", registry.repository("go"), env=env)
+        broken = fails(gopack, 4, "publish", packed / "old", "--to", registry.repository("go"), env=env)
         assert "cannot read the credentials" in broken.stderr and "not valid JSON" in broken.stderr
+        configuration.write_text(json.dumps({"credsStore": "none-such"}))
+        assert "docker-credential-none-such" in fails(gopack, 4, "pull", registry.repository("go"), env=env).stderr
+        configuration.write_text(json.dumps({"credsStore": "none-such", "auths": {registry.authority: {"auth": basic()}}}))
+        gopack.must("pull", registry.repository("go"), "--trust", packed / "team.pub", env=env)
 
 
 def test_tokens(gopack, packed, tmp_path, log_in):
@@ -319,6 +356,19 @@ def test_a_token_that_runs_out_is_renewed(gopack, packed, tmp_path, log_in):
         assert sent[0] is None and sent[-1].startswith("Bearer ") and len(set(sent)) == 3
 
 
+def test_passwords_do_not_follow_the_service_of_tokens_elsewhere(gopack, packed, tmp_path, log_in):
+    write_static_registry(packed / "old", tmp_path / "root")
+    with Server(tmp_path / "root") as server, Server(tmp_path) as tokens, Server(tmp_path) as thief:
+        server.behave("/v2/go/manifests/latest", always=status(401, WWW_Authenticate=f'Bearer realm="{tokens.url}/token"'))
+        tokens.behave("/token", always=redirect(f"{thief.url}/token"))
+        server.authority = f"127.0.0.1:{server.port}"
+        fails(gopack, 4, "pull", f"oci://{server.authority}/go", env=log_in(server, auth=basic()))
+        assert [request.headers.get("Authorization") for request in tokens.requests] == ["Basic " + basic()]
+        assert [request.headers.get("Authorization") for request in thief.requests] == [None]
+        server.behave("/v2/go/manifests/latest", always=status(401, WWW_Authenticate='Bearer realm="http://192.0.2.1/token"'))
+        assert "not an https URL" in fails(gopack, 4, "pull", f"oci://{server.authority}/go", env=log_in(server, auth=basic())).stderr
+
+
 def test_a_registry_that_misbehaves(gopack, packed, tmp_path):
     write_static_registry(packed / "old", tmp_path / "root")
     [entry] = layout_of(packed / "old")
@@ -344,7 +394,7 @@ def test_a_registry_that_misbehaves(gopack, packed, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["oci://", "oci://host", "oci:///go", "oci://host/Go", "oci://me:word@host/go", "oci://host/go:", "oci://host/go:a+b",
-                                  "oci://host/a//b", "oci://host/go@sha256:" + "0" * 64])
+                                  "oci://host/a//b", "oci://host/go@sha256:" + "0" * 64, "oci:host/go", "OCI://host/go"])
 def test_a_malformed_name_is_refused(gopack, packed, name):
     result = fails(gopack, 2, "publish", packed / "old", "--to", name)
     assert "cannot use" in result.stderr and "oci://host/name" in result.stderr and "word" not in result.stderr.replace("password", "")

@@ -101,6 +101,44 @@ def test_a_damaged_file_is_not_passed_on(store, there):
     assert "repair" in result.stderr and trees(store.gopack, directory) == {}
 
 
+@pytest.mark.parametrize("words", [(), ("--delete",), (NEW, "--delete")])
+def test_a_damaged_manifest_is_no_reason_to_remove(store, there, words):
+    directory, sync = there
+    sync()
+    overwrite(store.home / f"{store.old}.json")
+    result = store.gopack("sync", store.home, directory, *words)
+    assert result.status == 3 and store.old in result.stderr
+    assert len(trees(store.gopack, directory)) == 2
+
+
+def test_files_of_the_user_stay(store, there, tmp_path):
+    directory, sync = there
+    directory.mkdir()
+    (directory / "go.sh").write_text("my own")
+    sync()
+    assert (directory / "go.sh").read_text() == "my own" and not (directory / "SHA256SUMS").exists()
+    store.gopack.must("bundle", OLD, "--target", tmp_path / "stick")
+    result = store.gopack("sync", tmp_path / "stick", directory)
+    assert result.status == 1 and "go.sh is there already" in result.stderr
+
+
+def test_settings_of_writing_count(store, there):
+    directory, sync = there
+    first = store.gopack.must("--json", "--link", "never", "--durability", "fast", "sync", store.home, directory).json
+    assert first["shared"] == 0 and not first["flushed"]
+
+
+def test_a_plan_looks_at_nothing_else(store, there):
+    directory, sync = there
+    plan = store.gopack.must("--json", "sync", store.home, store.home.parent / "store-not/there", "--dry-run", "--delete").json
+    assert not any(tree["was_there"] for tree in plan["trees"]) and plan["current"] == store.old
+    inside = store.gopack("sync", store.home, store.home / "below", "--dry-run")
+    assert inside.status == 2
+    sync()
+    plan = store.gopack.must("--json", "sync", store.home, directory / "below", "--dry-run", "--delete").json
+    assert plan["removed_trees"] == [] and not any(tree["was_there"] for tree in plan["trees"])
+
+
 def test_what_cannot_be_is_refused(store, there, tmp_path):
     directory, _ = there
     for words, status, text in (

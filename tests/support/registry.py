@@ -73,6 +73,10 @@ class Registry:
         with urlopen(request) as answer:
             return answer.read()
 
+    def put(self, path, content, kind):
+        with urlopen(Request(f"http://{self.authority}/v2/{path}", content, {"Content-Type": kind}, method="PUT")) as answer:
+            answer.read()
+
     def requests(self):
         """The lines "METHOD /v2/… HTTP/1.1" of its log."""
         return re.findall(r'"((?:GET|HEAD|POST|PUT|PATCH) \S+) HTTP/1\.1"', self._log.read_text())

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "gopack/base/error.hpp"
 #include "gopack/base/user_directories.hpp"
 #include "render/bundled.hpp"
 #include "render/trees.hpp"
@@ -63,7 +64,12 @@ Json synced_json(const workflow::SyncOptions& options, const workflow::Synced& s
 int run(Program& program, const SyncArguments& arguments) {
   auto options = arguments.sync;
   options.to = user_path(arguments.to);
-  const auto synced = workflow::sync(program.session_on(user_path(arguments.from), Access::read), options);
+  const auto from = user_path(arguments.from);
+  if (!store::Store::is_at(from)) {
+    throw Error(ErrorKind::failed, fmt::format("cannot sync from {}: there is no store", printable(from)))
+        .with_hint("name the directory of a store or bundle");
+  }
+  const auto synced = workflow::sync(program.session_on(from, Access::read), options);
   const auto text = synced_text(options, synced);
   options.dry_run ? program.print(text, synced_json(options, synced))
                   : program.print_outcome(text, synced_json(options, synced));

@@ -35,10 +35,14 @@ TEST_F(CredentialsTest, AreFoundByTheHost) {
     EXPECT_EQ(found->user, "me");
     EXPECT_EQ(found->password, "a:b");
   }
-  for (const char* key : {"host.example", "host.example:50001", "other.example:5000"}) {
+  for (const char* key :
+       {"host.example", "host.example:50001", "other.example:5000", "host.example:5000/other"}) {
     EXPECT_FALSE(find(auth_of(key))) << key;
   }
   EXPECT_FALSE(find("{}"));
+  EXPECT_FALSE(
+      find("{\"auths\": null, \"credsStore\": null, \"credHelpers\": {\"host.example:5000\": null}}"));
+  EXPECT_FALSE(find("{\"auths\": {\"host.example:5000\": null}}"));
 }
 
 TEST_F(CredentialsTest, WithoutAFileThereAreNone) {

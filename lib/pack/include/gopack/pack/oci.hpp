@@ -43,6 +43,8 @@ struct Descriptor {
   std::uint64_t size = 0;     // bytes
   std::string artifact_type;  // of a manifest, in an index; may be empty
   Annotations annotations;
+  std::string foreign =
+      {};  // what an index says of something that is not gopack's, as JSON: all else is empty
 
   bool operator==(const Descriptor&) const = default;
 };
@@ -69,7 +71,7 @@ struct Artifact {
 Descriptor describe_manifest(std::string_view manifest, const std::string& ref);
 // Empty for a descriptor without one.
 std::string ref_of(const Descriptor& descriptor);
-// Adds `others`, each in place of one of the same type and ref.
+// Adds `others`, which are gopack's, each in place of one of the same type and ref.
 void merge_into(std::vector<Descriptor>& manifests, const std::vector<Descriptor>& others);
 
 // The index.json of a layout.

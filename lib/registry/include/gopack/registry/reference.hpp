@@ -14,7 +14,8 @@ struct Reference {
   std::string repository;  // "name/name"
   std::string tag = "latest";
 
-  static bool is_one(std::string_view text) { return text.starts_with("oci://"); }
+  // Whether it is meant to be one, well-formed or not.
+  static bool is_one(std::string_view text);
   // Follows the OCI Distribution Specification 1.1. Throws Error (usage).
   static Reference parse(std::string_view text);
   std::string text() const;

@@ -70,7 +70,7 @@ class Staging {
 class Store {
  public:
   // An existing one, or any directory: nothing is created.
-  static Store open(const std::filesystem::path& home);
+  static Store open(const std::filesystem::path& home, const Writing& writing = {});
   // Whether a store has been begun there: there is a .gopack or, in a copy that lost what is hidden, a
   // manifest.
   static bool is_at(const std::filesystem::path& home);

@@ -99,8 +99,9 @@ class Transport {
 
   // Does one request after the other, as `next` makes them of the answer to the last one, and returns the
   // last answer, whatever its status is. Begins with `first` again after what may pass. Redirections of POST
-  // and PUT are followed where they keep the method (307, 308). Throws Error: unreachable, also where a body
-  // has more than `limit` bytes; interrupted; what `next` throws.
+  // and PUT are followed where they keep the method (307, 308) and the origin; no header Authorization goes
+  // to another origin. Throws Error: unreachable, also where a body has more than `limit` bytes; interrupted;
+  // what `next` throws.
   Answer send(const Request& first, const std::function<std::optional<Request>(const Answer&)>& next,
               std::uint64_t limit);
 
