@@ -94,7 +94,7 @@ Reference Reference::parse(std::string_view text) {
   if (slash == rest.npos || slash == 0) throw malformed(text, "it lacks a host and a name");
   const auto authority = rest.substr(0, slash);
   auto name = rest.substr(slash + 1);
-  std::string tag = "latest";
+  std::string tag = kDefaultTag;
   if (const auto colon = name.find(':'); colon != name.npos) {
     tag = name.substr(colon + 1);
     name = name.substr(0, colon);

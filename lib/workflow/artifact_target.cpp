@@ -54,7 +54,7 @@ class RegistryTarget final : public ArtifactTarget {
   RegistryTarget(const Means& means, const std::string& to)
       : repository_(registry::Reference::parse(to), means.transport, means.stop) {
     const auto& tag = repository_.reference().tag;
-    if (tag != registry::Reference().tag) prefix_ = tag + ".";
+    if (tag != registry::kDefaultTag) prefix_ = tag + ".";
     read_index();  // before anything is sent
   }
 

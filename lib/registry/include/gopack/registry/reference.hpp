@@ -8,11 +8,13 @@
 
 namespace gopack::registry {
 
+inline constexpr const char* kDefaultTag = "latest";
+
 struct Reference {
   transport::Url host;     // https; http on loopback, as other clients have it
   std::string authority;   // "host[:port]"
   std::string repository;  // "name/name"
-  std::string tag = "latest";
+  std::string tag = kDefaultTag;
 
   // Whether it is meant to be one, well-formed or not.
   static bool is_one(std::string_view text);
