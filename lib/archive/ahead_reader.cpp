@@ -108,13 +108,15 @@ void AheadReader::start(const IndexedFile& file) {
 
 ByteView AheadReader::next(std::uint64_t most) {
   if (!at_) return other_.next(most);
-  if (at_->at == parts_[at_->part].bytes.size()) {
-    *at_ = {at_->part + 1, 0};
-    enter(at_->part);
+  auto& [part, at] = *at_;
+  if (at == parts_[part].bytes.size()) {
+    ++part;
+    at = 0;
+    enter(part);
   }
-  const auto rest = ByteView(parts_[at_->part].bytes).subspan(at_->at);
+  const auto rest = ByteView(parts_[part].bytes).subspan(at);
   const auto taken = rest.first(std::min<std::uint64_t>(rest.size(), most));
-  at_->at += taken.size();
+  at += taken.size();
   return taken;
 }
 

@@ -47,8 +47,8 @@ class Content final : public ByteSource {
 
   // Reads what is left: what nobody wanted must be sound as well.
   digest::Sha256 finish() {
-    while (!next().empty()) continue;
-    return sha256_.value();
+    while (!sha256_) next();
+    return *sha256_;
   }
   // Known at the end.
   const std::optional<digest::Sha256>& sha256() const { return sha256_; }

@@ -16,7 +16,7 @@ ZipReader::ZipReader(const File& file)
 }
 
 std::optional<EntryHeader> ZipReader::next() {
-  if (entry_) leave();
+  if (has_entry_) leave();
   if (entries_read_ == end_.entries) {
     if (central_position_ != directory_end_)
       refuse_archive("its zip central directory is longer than its entries");
@@ -25,7 +25,7 @@ std::optional<EntryHeader> ZipReader::next() {
   }
   read_central();
   enter();
-  return entry_->header;
+  return entry_.header;
 }
 
 ByteView ZipReader::central_bytes(std::size_t size) {
@@ -39,45 +39,46 @@ void ZipReader::read_central() {
   const auto tail_size = zip_central_tail(central_bytes(kZipCentralSize));
   const auto record = central_bytes(kZipCentralSize + tail_size);
   entry_ = parse_zip_central(record.first(kZipCentralSize), record.subspan(kZipCentralSize));
+  has_entry_ = true;
   central_position_ += record.size();
   ++entries_read_;
 }
 
 void ZipReader::enter() {
-  if (entry_->offset != local_position_) {
-    refuse_entry({entry_->header.name}, "it does not lie right behind the entry before it");
+  if (entry_.offset != local_position_) {
+    refuse_entry({entry_.header.name}, "it does not lie right behind the entry before it");
   }
   const auto tail_size = zip_local_tail(content_.at(local_position_, kZipLocalSize));
   const auto record = content_.at(local_position_, kZipLocalSize + tail_size);
-  check_zip_local(*entry_, record.first(kZipLocalSize), record.subspan(kZipLocalSize));
+  check_zip_local(entry_, record.first(kZipLocalSize), record.subspan(kZipLocalSize));
   const auto start = local_position_ + record.size();
-  content_end_ = start + entry_->packed;
+  content_end_ = start + entry_.packed;
   if (content_end_ > end_.directory)
-    refuse_entry({entry_->header.name}, "it reaches into the central directory");
-  entry_->header.place = {start, entry_->packed, entry_->deflated};
-  packed_.begin(start, entry_->packed);
+    refuse_entry({entry_.header.name}, "it reaches into the central directory");
+  entry_.header.place = {start, entry_.packed, entry_.deflated};
+  packed_.begin(start, entry_.packed);
   inflater_.restart();
   stored_crc_ = 0;
 }
 
 void ZipReader::leave() {
   local_position_ = content_end_;
-  if (entry_->described) {
-    check_zip_descriptor(*entry_, content_.at(local_position_, kZipDescriptorSize));
+  if (entry_.described) {
+    check_zip_descriptor(entry_, content_.at(local_position_, kZipDescriptorSize));
     local_position_ += kZipDescriptorSize;
   }
-  entry_.reset();
+  has_entry_ = false;
 }
 
 ByteView ZipReader::read_content() {
-  const auto bytes = entry_->deflated ? inflater_.next() : packed_.next();
-  if (!entry_->deflated) {
+  const auto bytes = entry_.deflated ? inflater_.next() : packed_.next();
+  if (!entry_.deflated) {
     stored_crc_ =
         crc32_gzip_refl(stored_crc_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
   }
-  const auto crc = entry_->deflated ? inflater_.crc() : stored_crc_;
-  if (bytes.empty() && crc != entry_->crc)
-    refuse_entry({entry_->header.name}, "its content does not match its CRC-32");
+  const auto crc = entry_.deflated ? inflater_.crc() : stored_crc_;
+  if (bytes.empty() && crc != entry_.crc)
+    refuse_entry({entry_.header.name}, "its content does not match its CRC-32");
   return bytes;
 }
 

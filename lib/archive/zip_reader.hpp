@@ -36,8 +36,9 @@ class ZipReader final : public EntryReader {
   std::uint64_t central_position_ = 0;  // of the next central record
   std::uint64_t local_position_ = 0;    // of the next local header
   std::uint64_t content_end_ = 0;       // of the current entry
-  std::optional<ZipEntry> entry_;       // the current one
-  std::uint32_t stored_crc_ = 0;        // of the content so far, when it is stored
+  ZipEntry entry_;                      // the current one
+  bool has_entry_ = false;
+  std::uint32_t stored_crc_ = 0;  // of the content so far, when it is stored
 };
 
 }  // namespace gopack::archive

@@ -121,7 +121,7 @@ std::string Login::get_token(const std::string& realm, const std::string& servic
   const auto json = nlohmann::json::parse(answer.text, nullptr, false);
   for (const auto* name : {"token", "access_token"}) {
     const bool is_there = json.is_object() && json.contains(name) && json[name].is_string();
-    const auto token = is_there ? json[name].get<std::string>() : std::string();
+    auto token = is_there ? json[name].get<std::string>() : std::string();
     if (is_token(token)) return token;
   }
   throw cannot_log_in(fmt::format("what {} gives is not a token", place->text()));
