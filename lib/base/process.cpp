@@ -4,15 +4,17 @@
 
 namespace gopack {
 
+std::string value_of(const Environment& environment, const std::string& name) {
+  const auto variable = environment.find(name);
+  return variable == environment.end() ? std::string() : variable->second;
+}
+
 bool has_c_compiler(const Environment& environment) {
-  const auto value = [&](const char* name) {
-    const auto variable = environment.find(name);
-    return variable == environment.end() ? std::string() : variable->second;
-  };
-  auto named = value("CC");
+  auto named = value_of(environment, "CC");
   named.erase(std::min(named.find(' '), named.size()));  // flags may follow
   const std::filesystem::path compiler(named.empty() ? "gcc" : named);
-  const auto path = compiler.has_parent_path() ? compiler.parent_path().string() : value("PATH");
+  const auto path =
+      compiler.has_parent_path() ? compiler.parent_path().string() : value_of(environment, "PATH");
   return find_program(compiler.filename().string(), path).has_value();
 }
 

@@ -110,11 +110,6 @@ bool has_program(const std::string& program, const std::string& path) {
   });
 }
 
-std::string value_of(const Environment& environment, const char* name) {
-  const auto at = environment.find(name);
-  return at == environment.end() ? std::string() : at->second;
-}
-
 // PATH without the directories of the tree that is bound there; nothing where none is.
 std::optional<std::string> path_without_earlier(const Environment& inherited) {
   const std::filesystem::path goroot = value_of(inherited, "GOROOT");

@@ -110,11 +110,7 @@ Descriptor Layout::put(std::string_view media_type, const std::string& title,
 
 bool Layout::has(const Descriptor& blob) const {
   auto file = blobs_.try_open_file(blob.sha256.hex());
-  if (!file || file->status().size != blob.size) return false;
-  FileSource content(*file);
-  digest::Hasher hasher;
-  copy(content, hasher);
-  return hasher.finish() == blob.sha256;
+  return file && is_content(blob, *file);
 }
 
 void Layout::add(std::string_view manifest, const std::string& ref) {

@@ -78,6 +78,29 @@ Descriptor empty_config() {
   return {media_type::kEmpty, digest::hash(kEmptyConfig), kEmptyConfig.size(), {}, {}};
 }
 
+bool is_known_type(std::string_view artifact_type) {
+  return artifact_type == media_type::kTree || artifact_type == media_type::kDelta;
+}
+
+bool is_content(const Descriptor& descriptor, std::string_view bytes) {
+  return bytes.size() == descriptor.size && digest::hash(bytes) == descriptor.sha256;
+}
+
+bool is_content(const Descriptor& descriptor, File& file) {
+  if (file.status().size != descriptor.size) return false;
+  digest::Hasher hasher;
+  FileSource source(file);
+  copy(source, hasher);
+  return hasher.finish() == descriptor.sha256;
+}
+
+void require_content(const Descriptor& descriptor, std::string_view bytes, const std::string& what) {
+  if (is_content(descriptor, bytes)) return;
+  throw Error(ErrorKind::integrity,
+              fmt::format("cannot {}: expected {} bytes with that SHA-256, found {} with {}", what,
+                          descriptor.size, bytes.size(), digest::hash(bytes).hex()));
+}
+
 std::string Artifact::to_json() const {
   Json json{{"schemaVersion", 2},
             {"mediaType", media_type::kImageManifest},
@@ -149,7 +172,7 @@ std::vector<Descriptor> index_from_json(std::string_view text) {
     std::vector<Descriptor> manifests;
     for (const auto& manifest : json.at("manifests")) {
       const auto type = manifest.contains("artifactType") ? manifest["artifactType"] : Json();
-      const bool is_ours = type == media_type::kTree || type == media_type::kDelta;
+      const bool is_ours = type.is_string() && is_known_type(type.get<std::string>());
       manifests.push_back(is_ours ? parse_descriptor(manifest) : foreign(manifest));
     }
     return manifests;

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
+#include "gopack/base/ascii.hpp"
+
 namespace gopack::registry {
 
 namespace {
-
-char small(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 class Reader {
  public:
@@ -31,7 +29,7 @@ class Reader {
   }
   std::string take_name() {
     auto name = take_token();
-    std::transform(name.begin(), name.end(), name.begin(), small);
+    std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
     return name;
   }
   // A token, or a text in quotes.

@@ -21,12 +21,6 @@ using Json = nlohmann::json;
 constexpr std::uint64_t kLargestFile = 1 << 20;  // bytes
 constexpr std::chrono::seconds kPatience{60};    // with a helper, which may ask its user
 
-std::optional<std::string> find(const Environment& environment, const std::string& name) {
-  const auto at = environment.find(name);
-  if (at == environment.end() || at->second.empty()) return std::nullopt;
-  return at->second;
-}
-
 template <typename Read>
 auto read_json(std::string_view text, const std::string& name, Read read) {
   try {
@@ -118,11 +112,9 @@ std::optional<Credentials> read_entry(const Json& entry, const std::string& file
 }  // namespace
 
 std::string credentials_file(const Environment& environment) {
-  const auto home = find(environment, kHomeVariable);
-  const auto directory = find(environment, "DOCKER_CONFIG");
-  const std::filesystem::path path =
-      directory ? std::filesystem::path(*directory) : std::filesystem::path(home.value_or("")) / ".docker";
-  return (path / "config.json").string();
+  const std::filesystem::path home = value_of(environment, kHomeVariable);
+  const std::filesystem::path directory = value_of(environment, "DOCKER_CONFIG");
+  return ((directory.empty() ? home / ".docker" : directory) / "config.json").string();
 }
 
 std::optional<Credentials> find_credentials(std::string_view authority, const Environment& environment,

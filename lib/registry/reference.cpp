@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gopack/base/ascii.hpp"
 #include "gopack/base/error.hpp"
 #include "loopback.hpp"
 
@@ -79,17 +80,13 @@ Error malformed(std::string_view text, std::string_view reason) {
 }  // namespace
 
 bool Reference::is_one(std::string_view text) {
-  constexpr std::string_view kBegin = "oci:";
-  return text.size() >= kBegin.size() &&
-         std::equal(kBegin.begin(), kBegin.end(), text.begin(), [](char small, char c) {
-           return c == small || (c >= 'A' && c <= 'Z' && c - 'A' + 'a' == small);
-         });
+  return starts_with_ignoring_case(text, "oci:");
 }
 
 Reference Reference::parse(std::string_view text) {
   if (!text.starts_with(kScheme)) throw malformed(text, "it does not begin with oci://");
   auto rest = text.substr(kScheme.size());
-  if (rest.find('@') != rest.npos) throw malformed(text, "it may have neither a user nor a digest (\"@\")");
+  if (rest.find('@') != rest.npos) throw malformed(text, "a user and a digest (\"@\") are not allowed");
   const auto slash = rest.find('/');
   if (slash == rest.npos || slash == 0) throw malformed(text, "it lacks a host and a name");
   const auto authority = rest.substr(0, slash);

@@ -99,11 +99,10 @@ class Repository::Client {
   }
 
   std::string prove(const char* what, const pack::Descriptor& descriptor, std::string text) const {
-    if (text.size() == descriptor.size && digest::hash(text) == descriptor.sha256) return text;
-    throw Error(ErrorKind::integrity,
-                fmt::format("cannot {} {} of {}: expected {} bytes with that SHA-256, found {} with {}", what,
-                            digest_of(descriptor), printable(reference_.text()), descriptor.size, text.size(),
-                            digest::hash(text).hex()));
+    pack::require_content(
+        descriptor, text,
+        fmt::format("{} {} of {}", what, digest_of(descriptor), printable(reference_.text())));
+    return text;
   }
 
   [[noreturn]] void refuse(const char* what, const Answer& answer) {

@@ -20,11 +20,6 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(kBlank) - first + 1));
 }
 
-std::string find(const Environment& environment, const std::string& name) {
-  const auto entry = environment.find(name);
-  return entry == environment.end() ? std::string() : entry->second;
-}
-
 // What `go env` says, defaults and the user's settings file included; nothing when it fails.
 GoEnvironment ask_go(const std::filesystem::path& go, Environment environment, const std::stop_token& stop) {
   environment["GOTOOLCHAIN"] = "local";             // asking must not download another toolchain
@@ -106,11 +101,11 @@ std::optional<std::string_view> leading_elements(std::string_view path, std::ptr
 }  // namespace
 
 GoEnvironment GoEnvironment::read(const Environment& environment, const std::stop_token& stop) {
-  GoEnvironment settings{find(environment, "GOPROXY"), find(environment, "GOSUMDB"),
-                         find(environment, "GONOSUMDB")};
-  if (settings.gonosumdb.empty()) settings.gonosumdb = find(environment, "GOPRIVATE");
+  GoEnvironment settings{value_of(environment, "GOPROXY"), value_of(environment, "GOSUMDB"),
+                         value_of(environment, "GONOSUMDB")};
+  if (settings.gonosumdb.empty()) settings.gonosumdb = value_of(environment, "GOPRIVATE");
   if (!settings.goproxy.empty() && !settings.gosumdb.empty() && !settings.gonosumdb.empty()) return settings;
-  const auto go = find_program("go", find(environment, "PATH"));
+  const auto go = find_program("go", value_of(environment, "PATH"));
   if (!go) return settings;
   const auto asked = ask_go(*go, environment, stop);
   if (settings.goproxy.empty()) settings.goproxy = asked.goproxy;

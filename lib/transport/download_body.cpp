@@ -5,19 +5,11 @@
 #include <algorithm>
 
 #include "cannot_get.hpp"
+#include "gopack/base/ascii.hpp"
 
 namespace gopack::transport {
 
-namespace {
-
-bool starts_with_ignoring_case(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() &&
-         std::equal(lower.begin(), lower.end(), text.begin(), [](char expected, char c) {
-           return expected == c || (c >= 'A' && c <= 'Z' && expected == c - 'A' + 'a');
-         });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 bool is_html(std::string_view beginning) {
   if (beginning.starts_with("\xef\xbb\xbf")) beginning.remove_prefix(3);

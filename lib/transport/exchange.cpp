@@ -12,6 +12,7 @@
 
 #include "authorities.hpp"
 #include "cannot_get.hpp"
+#include "gopack/base/ascii.hpp"
 #include "gopack/base/process.hpp"
 
 namespace gopack::transport {
@@ -23,12 +24,6 @@ constexpr std::size_t kMaxIgnoredBody =
     64 << 10;  // of errors and redirections; beyond, the connection is dropped
 constexpr long kSlowestBytesPerSecond = 1024;
 constexpr long kBufferBytes = 256 << 10;
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "gopack/base/ascii.hpp"
 #include "gopack/base/error.hpp"
 #include "gopack/tree/fold.hpp"
 
@@ -30,10 +31,6 @@ std::string map(std::string_view text, int options, utf8proc_custom_func custom)
   return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
 
 bool is_letter(std::string_view sequence) {
@@ -50,7 +47,7 @@ bool is_composed(std::string_view text) {
 std::string fold(std::string_view path) {
   if (std::all_of(path.begin(), path.end(), [](char c) { return (c & 0x80) == 0; })) {
     std::string folded(path);
-    std::transform(folded.begin(), folded.end(), folded.begin(), lower);
+    std::transform(folded.begin(), folded.end(), folded.begin(), ascii_lower);
     return folded;
   }
   // To upper case and back first: folding alone keeps İ and ı apart from i.

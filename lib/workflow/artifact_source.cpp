@@ -44,11 +44,7 @@ class LayoutSource final : public ArtifactSource {
                                                     place.text(), blob.size, limit));
     }
     auto text = get(place, limit);
-    if (text.size() != blob.size || digest::hash(text) != blob.sha256) {
-      throw Error(ErrorKind::integrity,
-                  fmt::format("cannot pull {}: expected {} bytes with that SHA-256, found {} with {}",
-                              place.text(), blob.size, text.size(), digest::hash(text).hex()));
-    }
+    pack::require_content(blob, text, fmt::format("pull {}", place.text()));
     return text;
   }
 

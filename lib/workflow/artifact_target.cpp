@@ -37,7 +37,7 @@ class DirectoryTarget final : public ArtifactTarget {
     layout_.add(manifest, pack::ref_of(artifact));
   }
 
-  void finish(const std::vector<pack::Descriptor>&) override {
+  void finish() override {
     registry_.put_index(pack::index_to_json(layout_.manifests()));
     layout_.commit();
   }
@@ -63,6 +63,7 @@ class RegistryTarget final : public ArtifactTarget {
   }
 
   void put_artifact(const pack::Descriptor& artifact, const std::string& manifest) override {
+    artifacts_.push_back(artifact);
     const auto tag = prefix_ + pack::ref_of(artifact);
     if (repository_.find_manifest(tag) == manifest) return;
     repository_.put_manifest(tag, {type::kImageManifest, manifest});
@@ -72,12 +73,12 @@ class RegistryTarget final : public ArtifactTarget {
   // Registries cannot compare and swap: who writes an index may take away what somebody else has added
   // meanwhile. Each artifact has a tag of its own before it is in the index, so whoever writes last sees the
   // tags of all others, and adds what the index lacks.
-  void finish(const std::vector<pack::Descriptor>& artifacts) override {
+  void finish() override {
     constexpr int kMostAttempts = 20;
     for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
       const auto found = read_index();
       auto wanted = found.value_or(std::vector<pack::Descriptor>());
-      pack::merge_into(wanted, artifacts);
+      pack::merge_into(wanted, artifacts_);
       add_tagged(wanted);
       if (found && pack::index_to_json(*found) == pack::index_to_json(wanted)) return;
       repository_.put_manifest(repository_.reference().tag,
@@ -123,15 +124,15 @@ class RegistryTarget final : public ArtifactTarget {
   static std::optional<pack::Descriptor> try_describe(const std::string& manifest, const std::string& ref) {
     try {
       auto found = pack::describe_manifest(manifest, ref);
-      const bool is_ours = found.artifact_type == type::kTree || found.artifact_type == type::kDelta;
-      return is_ours ? std::optional(std::move(found)) : std::nullopt;
+      return pack::is_known_type(found.artifact_type) ? std::optional(std::move(found)) : std::nullopt;
     } catch (const Error&) {
       return std::nullopt;
     }
   }
 
   registry::Repository repository_;
-  std::string prefix_;  // of the tags of artifacts: each index has its own
+  std::vector<pack::Descriptor> artifacts_;  // that were put
+  std::string prefix_;                       // of the tags of artifacts: each index has its own
 };
 
 }  // namespace

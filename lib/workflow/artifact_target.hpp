@@ -17,8 +17,8 @@ class ArtifactTarget {
   virtual bool put_blob(const pack::Descriptor& blob, File& content) = 0;
   // Its blobs are there. What has been put under that ref before is replaced.
   virtual void put_artifact(const pack::Descriptor& artifact, const std::string& manifest) = 0;
-  // The index names these as well, and all that others have put meanwhile.
-  virtual void finish(const std::vector<pack::Descriptor>& artifacts) = 0;
+  // The index names what was put as well, and all that others have put meanwhile.
+  virtual void finish() = 0;
   // For people.
   virtual std::string name() const = 0;
 };

@@ -75,11 +75,7 @@ Bundled fill(const Session& session, const BundleOptions& options, const store::
       .is_own_choice = start.is_own_choice,
       .switched = switched,
       .medium = facts.medium,
-      .copied = counts.copied,
-      .shared = counts.shared,
-      .unchanged = counts.unchanged,
-      .removed = counts.removed,
-      .bytes = counts.bytes,
+      .counts = counts,
       .flushed = leaving.empty() ? target.durable() : directory.finish(),  // the switch has flushed itself
       .warmed = std::move(warmed)};
 }

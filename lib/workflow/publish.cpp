@@ -50,9 +50,7 @@ class Publisher {
       published.deltas.push_back({std::move(delta), sent});
     }
     for (const auto& [artifact, manifest] : manifests_) target_->put_artifact(artifact, manifest);
-    std::vector<pack::Descriptor> artifacts;
-    for (const auto& one : manifests_) artifacts.push_back(one.artifact);
-    target_->finish(artifacts);
+    target_->finish();
     means_.reporter.on(Finished{kTask});
     return published;
   }
@@ -69,9 +67,7 @@ class Publisher {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored)) throw damaged(layout_, blob);
     auto file = File::open(path);
-    digest::Hasher hasher;
-    FileSource source(file);
-    if (copy(source, hasher) != blob.size || hasher.finish() != blob.sha256) throw damaged(layout_, blob);
+    if (!pack::is_content(blob, file)) throw damaged(layout_, blob);
     file.seek(0);
     return file;
   }

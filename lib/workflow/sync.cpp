@@ -56,7 +56,7 @@ Synced plan(const Session& session, const std::optional<store::Store>& target, c
   return synced;
 }
 
-// A tree whose manifest is damaged is none that was not chosen. Throws Error (integrity).
+// A tree whose manifest is damaged must not count as one that the user left out. Throws Error (integrity).
 void require_readable(const store::Store& source, const std::vector<Tree>& trees) {
   for (const auto& id : source.trees().known()) {
     if (!has(trees, id)) source.trees().manifest(id);
@@ -102,7 +102,7 @@ void fill(const Session& session, const store::Store& target, const Parts& parts
 
 Synced sync(const Session& session, const SyncOptions& options) {
   if (options.to.empty())
-    throw Error(ErrorKind::usage, "cannot sync: there is no name of a directory to sync to");
+    throw Error(ErrorKind::usage, "cannot sync: the name of the target directory is empty");
   bundle::check_target(session.store, options.to, "sync to");
   const auto trees = store::choose_trees(session.store, options.selectors, session.reporter);
   if (options.selectors.empty() || options.delete_others) require_readable(session.store, trees);

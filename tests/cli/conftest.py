@@ -143,6 +143,13 @@ def damage_mode(gopack, path):
         path.chmod(0o555)
 
 
+def fails(gopack, status, *arguments, **options):
+    """Runs what has to end with that status."""
+    result = gopack(*arguments, **options)
+    assert result.status == status, result.stdout + result.stderr
+    return result
+
+
 def problems(store, *arguments):
     result = store.gopack("--json", "verify", *arguments)
     assert result.status == (3 if result.json["problems"] else 0)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import releases
 from behaviours import cut, html, unavailable
-from conftest import NEW, OLD, copy
+from conftest import NEW, OLD, copy, fails
 from files import overwrite
 from server import Server
 
@@ -58,12 +58,6 @@ def blob(packs, descriptor):
 def layers(packs, artifact, kind):
     manifest = json.loads(blob(packs, artifact).read_text())
     return [blob(packs, layer) for layer in manifest["layers"] if kind in layer["mediaType"]]
-
-
-def fails(gopack, status, *arguments, **options):
-    result = gopack(*arguments, **options)
-    assert result.status == status, result.stdout + result.stderr
-    return result
 
 
 def files_of(directory):

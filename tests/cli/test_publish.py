@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from behaviours import plain, redirect, status, unavailable
-from conftest import NEW, OLD, copy
+from conftest import NEW, OLD, copy, fails
 from registry import HTPASSWD, PASSWORD, USER, Nginx, Registry, TokenService, Wire, basic
 from server import Server
 
@@ -37,12 +37,6 @@ def packed(gopack_in, prepared, tmp_path_factory):
 def registry(tmp_path_factory):
     with Registry(tmp_path_factory.mktemp("registry")) as running:
         yield running
-
-
-def fails(gopack, wanted, *arguments, **options):
-    result = gopack(*arguments, **options)
-    assert result.status == wanted, result.stdout + result.stderr
-    return result
 
 
 def index_of(registry, name=REPOSITORY):

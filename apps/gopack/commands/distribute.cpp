@@ -120,13 +120,11 @@ int run_publish(Program& program, workflow::PublishOptions& options, const std::
   Json deltas = Json::array();
   std::string text;
   for (const auto& [tree, was_sent] : published.trees) {
-    trees.push_back({{"id", tree.id.text()},
-                     {"release", tree.head.release},
-                     {"platforms", tree.head.platforms},
-                     {"profile", tree.head.profile},
-                     {"sha256", tree.artifact.sha256.hex()},
-                     {"sent_blobs", was_sent.blobs},
-                     {"sent_bytes", was_sent.bytes}});
+    auto row = identity({tree.id, tree.head});
+    row.update({{"sha256", tree.artifact.sha256.hex()},
+                {"sent_blobs", was_sent.blobs},
+                {"sent_bytes", was_sent.bytes}});
+    trees.push_back(row);
     text += fmt::format("{}: {}\n", describe({tree.id, tree.head}), sent(was_sent));
   }
   for (const auto& [delta, was_sent] : published.deltas) {

@@ -39,11 +39,9 @@ std::string synced_text(const workflow::SyncOptions& options, const workflow::Sy
 Json synced_json(const workflow::SyncOptions& options, const workflow::Synced& synced) {
   Json trees = Json::array();
   for (const auto& [tree, was_there] : synced.trees) {
-    trees.push_back({{"id", tree.id.text()},
-                     {"release", tree.manifest.release},
-                     {"platforms", tree.manifest.platforms},
-                     {"profile", tree.manifest.profile},
-                     {"was_there", was_there}});
+    auto row = identity(tree);
+    row["was_there"] = was_there;
+    trees.push_back(row);
   }
   Json removed = Json::array();
   for (const auto& tree : synced.removed) removed.push_back(tree.id.text());

@@ -34,13 +34,7 @@ std::string counts_line(const std::filesystem::path& target, const bundle::Count
 
 std::string to_text(const workflow::BundleOptions& options, const workflow::Bundled& bundled) {
   auto text = tree_table(store::Store::open(options.target), bundled.trees);
-  text += counts_line(options.target,
-                      {.copied = bundled.copied,
-                       .shared = bundled.shared,
-                       .unchanged = bundled.unchanged,
-                       .removed = bundled.removed,
-                       .bytes = bundled.bytes},
-                      bundled.switched);
+  text += counts_line(options.target, bundled.counts, bundled.switched);
   if (bundled.flushed) {
     const bool can_be_unplugged = bundled.medium.is_removable || !bundled.medium.is_system;
     text += fmt::format("All data written and new files read back.{}\n",
@@ -61,11 +55,11 @@ Json to_json(const workflow::BundleOptions& options, const workflow::Bundled& bu
           {"own_choice", bundled.is_own_choice},
           {"switched", bundled.switched},
           {"trees", trees},
-          {"copied", bundled.copied},
-          {"shared", bundled.shared},
-          {"unchanged", bundled.unchanged},
-          {"removed", bundled.removed},
-          {"bytes", bundled.bytes},
+          {"copied", bundled.counts.copied},
+          {"shared", bundled.counts.shared},
+          {"unchanged", bundled.counts.unchanged},
+          {"removed", bundled.counts.removed},
+          {"bytes", bundled.counts.bytes},
           {"flushed", bundled.flushed},
           {"medium",
            {{"device", bundled.medium.source},

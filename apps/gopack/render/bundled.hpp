@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <string>
 
-#include "gopack/bundle/tree_transfer.hpp"
 #include "gopack/workflow/bundle.hpp"
 #include "program.hpp"
 

@@ -10,16 +10,13 @@ namespace gopack::app {
 namespace {
 
 Json row(const store::Store& store, const store::Tree& tree, std::uint64_t files, std::uint64_t bytes) {
-  const auto& [id, manifest] = tree;
-  return {{"id", id.text()},
-          {"release", manifest.release},
-          {"platforms", manifest.platforms},
-          {"profile", manifest.profile},
-          {"stripped", manifest.stripped},
-          {"files", files},
-          {"bytes", bytes},
-          {"current", store.pointer().current() == id},
-          {"path", (store.path() / id.text()).string()}};
+  auto json = identity(tree);
+  json.update({{"stripped", tree.manifest.stripped},
+               {"files", files},
+               {"bytes", bytes},
+               {"current", store.pointer().current() == tree.id},
+               {"path", (store.path() / tree.id.text()).string()}});
+  return json;
 }
 
 class TreeTable {
@@ -64,6 +61,13 @@ std::string tree_table(const store::Store& store, const std::vector<workflow::Li
 std::string name_of(const store::Tree& tree) {
   return fmt::format("{} {}, {}", tree.manifest.release, store::profile_of(tree.manifest),
                      fmt::join(tree.manifest.platforms, ", "));
+}
+
+Json identity(const store::Tree& tree) {
+  return {{"id", tree.id.text()},
+          {"release", tree.manifest.release},
+          {"platforms", tree.manifest.platforms},
+          {"profile", tree.manifest.profile}};
 }
 
 std::string describe(const store::Tree& tree) {

@@ -7,6 +7,8 @@
 
 namespace gopack::app {
 
+// {id, release, platforms, profile}
+Json identity(const store::Tree& tree);
 // {id, release, platforms, profile, stripped, files, bytes, current, path}
 Json to_json(const store::Store& store, const store::Tree& tree);
 Json to_json(const store::Store& store, const workflow::ListedTree& listed);

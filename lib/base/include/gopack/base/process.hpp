@@ -28,6 +28,9 @@ Environment current_environment();
 // The value of a variable; an empty one counts as unset.
 std::optional<std::string> environment_variable(const std::string& name);
 
+// The value of a variable in an environment; empty when it is not set.
+std::string value_of(const Environment& environment, const std::string& name);
+
 // Whether this machine has a process of that number.
 bool is_running(int pid);
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gopack/base/file.hpp"
 #include "gopack/digest/sha256.hpp"
 
 namespace gopack::pack {
@@ -50,6 +51,16 @@ struct Descriptor {
 };
 
 Descriptor empty_config();
+
+// Whether an artifact of that type is gopack's: a tree, or a delta.
+bool is_known_type(std::string_view artifact_type);
+
+// Whether those are the descriptor's bytes.
+bool is_content(const Descriptor& descriptor, std::string_view bytes);
+// The same of a file, from its start to its end.
+bool is_content(const Descriptor& descriptor, File& file);
+// Throws Error (integrity) "cannot <what>: expected …" for anything else.
+void require_content(const Descriptor& descriptor, std::string_view bytes, const std::string& what);
 
 // The manifest of an artifact: its config is the empty object.
 struct Artifact {

@@ -35,7 +35,7 @@ class Repository {
 
   const Reference& reference() const { return reference_; }
 
-  // By tag. Nothing where there is none.
+  // By tag; nothing when the tag does not exist.
   std::optional<std::string> find_manifest(const std::string& tag) const;
   // By digest; proved.
   std::string manifest(const pack::Descriptor& descriptor) const;

@@ -105,7 +105,7 @@ class Store {
 
   const Dir& home() const { return home_; }
   bool has_state() const { return state_.has_value(); }
-  const Dir& state() const;  // .gopack; throws Error (failed) where there is none
+  const Dir& state() const;  // .gopack; throws Error (failed) when the store lacks it
   std::filesystem::path path() const { return home_.path(); }
   bool durable() const { return writing_.durability == Durability::full; }
   const Writing& writing() const { return writing_; }

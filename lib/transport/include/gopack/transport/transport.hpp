@@ -35,7 +35,7 @@ class Authenticator {
   // The value of the header Authorization for a request to `url`; empty: none.
   virtual std::string authorization(const Url& url) = 0;
   // The server of `url` has refused `refused`, a value of authorization(), and demands `challenge`
-  // (WWW-Authenticate; RFC 9110, 11.6.1). False when there is no other authorization than that.
+  // (WWW-Authenticate; RFC 9110, 11.6.1). False when it knows no other one.
   virtual bool renew(const Url& url, std::string_view challenge, const std::string& refused) = 0;
 };
 

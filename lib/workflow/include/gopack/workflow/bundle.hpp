@@ -9,6 +9,7 @@
 #include "gopack/base/mount.hpp"
 #include "gopack/bundle/files.hpp"
 #include "gopack/bundle/go_env.hpp"
+#include "gopack/bundle/tree_transfer.hpp"
 #include "gopack/offline/warm.hpp"
 #include "gopack/store/catalog.hpp"
 #include "gopack/workflow/session.hpp"
@@ -37,11 +38,7 @@ struct Bundled {
   bool is_own_choice = false;       // it was current there before, and is not the store's
   bool switched = false;            // another one was current there before
   Mount medium;                     // what the target lies on
-  std::uint64_t copied = 0;         // files written
-  std::uint64_t shared = 0;         // of them, those that the filesystem had already
-  std::uint64_t unchanged = 0;      // files that were there already
-  std::uint64_t removed = 0;        // files taken away
-  std::uint64_t bytes = 0;          // written
+  bundle::Counts counts;            // of files
   bool flushed = false;             // everything is on the medium, which may be taken away if it can be
   std::vector<std::string> warmed;  // what the build cache knows: "go1.23.4 linux/amd64 -trimpath"
 };
